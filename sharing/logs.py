@@ -1,0 +1,68 @@
+"""Logs: one structlog pipeline, for a person on the console or as JSON lines for a collector."""
+
+import logging.config
+import re
+from typing import Any
+
+import structlog
+
+# Addresses whose next step opens something: a link, the first account, an invitation, a mailbox's password.
+_SECRET_STEP = re.compile(r"(/(?:s|setup|invitations|reset/key|confirm-email)/)[^/\s\"']+")
+
+
+def _without_tokens(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A log, like a dump of the database, must open nothing."""
+    return {
+        key: _SECRET_STEP.sub(r"\1…", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _without_tokens,
+]
+
+
+def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
+    """The LOGGING dictionary: everything at `level` to standard error."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structlog": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "botocore": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
+            "django.server": {"handlers": [], "propagate": True},
+        },
+    }
+
+
+def configure(config: dict[str, Any]) -> None:
+    """What LOGGING_CONFIG names: sets up the standard library's logging, then structlog on top of it."""
+    logging.config.dictConfig(config)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,219 @@
+"""Settings, read once from the environment. The README's table says what each variable means."""
+
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django_stubs_ext import monkeypatch
+
+from sharing import environment, logs
+from sharing.home import Home
+from sharing.storage.config import BucketConfig
+
+monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where this instance lives
+HOME = Home(Path(environment.text("WAYBILL_HOME", str(BASE_DIR / "var"))).resolve())
+PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
+BUCKET_PORT = environment.integer("BUCKET_PORT", 8333, minimum=1, maximum=65535)
+SITE_URL = environment.origin_url("SITE_URL", f"http://localhost:{PORT}")
+DEBUG = environment.boolean("DEBUG", default=False)
+
+# Secrets
+SECRET_KEY = environment.text("SECRET_KEY") or HOME.secret("django-secret-key")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+
+# Who may reach it
+_SITE = urlsplit(SITE_URL)
+_HTTPS = _SITE.scheme == "https"
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [_SITE.hostname or "", *environment.words("ALLOWED_HOSTS"), *_LOOPBACK]
+# The origins from which a browser may use the app, and therefore upload to the bucket.
+SITE_ORIGINS = [SITE_URL]
+if _SITE.hostname in _LOOPBACK:
+    SITE_ORIGINS = [f"http://{host}:{_SITE.port or 80}" for host in _LOOPBACK]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)
+
+# What people may do
+SIGNUP = environment.choice("SIGNUP", "closed", ("closed", "invite", "open"))
+MAX_FILE_SIZE = environment.size("MAX_FILE_SIZE", "5TiB")
+USER_QUOTA = environment.size("USER_QUOTA", "100GB")
+UPLOAD_EXPIRY_DAYS = environment.integer("UPLOAD_EXPIRY_DAYS", 7, minimum=1, maximum=365)
+
+# The bucket
+BUCKET = BucketConfig.from_environment(HOME, bucket_port=BUCKET_PORT)
+STORAGES = {
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BUCKET.storage_options()},
+    "staticfiles": {"BACKEND": "sharing.pages.static.HashedStaticFiles"},
+}
+
+# Database, cache, tasks, mail
+DATABASES = {"default": environment.database("DATABASE_URL", HOME.database)}
+CACHES = {"default": environment.cache("CACHE_URL")}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+MAILERS = {"default": environment.mailer("EMAIL_URL", HOME.outbox)}
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Waybill <waybill@{_SITE.hostname}>")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise ImproperlyConfigured("MAIL_FROM is malformed: write it as Waybill <waybill@example.com>.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+INSTALLED_APPS = [
+    "sharing.pages",
+    "sharing.api",
+    "sharing.links",
+    "sharing.files",
+    "sharing.storage",
+    "sharing.accounts",
+    "sharing.audit",
+    "sharing.runtime",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "django_tasks_db",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "sharing.urls"
+WSGI_APPLICATION = "sharing.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Accounts: allauth signs people in with their e-mail address
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+ACCOUNT_ADAPTER = "sharing.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "sharing.accounts.forms.LoginForm",
+    "signup": "sharing.accounts.forms.SignupForm",
+    "add_email": "sharing.accounts.forms.AddEmailForm",
+    "change_password": "sharing.accounts.forms.ChangePasswordForm",
+    "set_password": "sharing.accounts.forms.SetPasswordForm",
+    "reset_password": "sharing.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "sharing.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "sharing.accounts.forms.ReauthenticateForm",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _SITE.scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# What a browser is told
+_BUCKET_ORIGIN = BUCKET.public_origin
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:", "blob:", _BUCKET_ORIGIN],
+    "media-src": [CSP.SELF, "blob:", _BUCKET_ORIGIN],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, _BUCKET_ORIGIN],
+    "worker-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    # A download is a form whose answer redirects to the bucket, and browsers hold this rule against both.
+    "form-action": [CSP.SELF, _BUCKET_ORIGIN],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+# Two copies on one host, told apart by their ports, must not sign each other's users out.
+SESSION_COOKIE_NAME = "__Host-waybill" if _HTTPS else f"waybill-{PORT}"
+CSRF_COOKIE_NAME = "__Host-waybill-csrf" if _HTTPS else f"waybill-csrf-{PORT}"
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+if _HTTPS:
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    # gunicorn speaks plain HTTP: behind an https address there is always a proxy that says so.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Static files, and the largest request the app itself reads (bytes of files never come here)
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.static
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Language and time: pages carry UTC, and <time> shows it in the reader's own zone
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = logs.configuration(
+    as_json=environment.choice("LOG_FORMAT", "console", ("console", "json")) == "json",
+    level=environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+)
+LOGGING_CONFIG = "sharing.logs.configure"
