@@ -1,0 +1,120 @@
+"""Where the bucket is, who we are to it, and by which address browsers reach it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from botocore.config import Config
+from django.core.exceptions import ImproperlyConfigured
+
+from sharing import environment
+from sharing.home import Home
+
+EMBEDDED_BUCKET = "waybill"
+AddressingStyle = Literal["auto", "path", "virtual"]
+
+
+@dataclass(frozen=True)
+class BucketConfig:
+    """One bucket. Keys are None where boto3's own credential chain finds them (a role, a profile).
+
+    The app calls `endpoint_url`; browsers get URLs signed for `public_endpoint_url`. They differ
+    behind a proxy or in a container. Both are None on AWS itself, whose endpoint follows from the region.
+    """
+
+    name: str
+    region: str
+    endpoint_url: str | None
+    public_endpoint_url: str | None
+    addressing_style: AddressingStyle
+    access_key: str | None
+    secret_key: str | None
+    session_token: str | None
+    is_embedded: bool
+
+    @classmethod
+    def from_environment(cls, home: Home, *, bucket_port: int) -> "BucketConfig":
+        """The bucket the environment describes, else the embedded one. Raises ImproperlyConfigured."""
+        if not environment.text("S3_BUCKET"):
+            for name in ("S3_ENDPOINT_URL", "S3_REGION"):
+                if environment.text(name):
+                    raise ImproperlyConfigured(
+                        f"S3_BUCKET is missing: {name} is set, so name the bucket to use there."
+                    )
+            return cls._embedded(home, bucket_port)
+        endpoint = environment.origin_url("S3_ENDPOINT_URL", "")
+        public = environment.origin_url("S3_PUBLIC_ENDPOINT_URL", "") or endpoint
+        access_key = environment.text("AWS_ACCESS_KEY_ID") or None
+        secret_key = environment.text("AWS_SECRET_ACCESS_KEY") or None
+        if bool(access_key) != bool(secret_key):
+            missing = "AWS_SECRET_ACCESS_KEY" if access_key else "AWS_ACCESS_KEY_ID"
+            raise ImproperlyConfigured(f"{missing} is missing: the other half of the key pair is set.")
+        return cls(
+            name=environment.bucket_name("S3_BUCKET"),
+            region=environment.text("S3_REGION", environment.text("AWS_REGION", "us-east-1")),
+            endpoint_url=endpoint or None,
+            public_endpoint_url=public or None,
+            addressing_style=environment.choice("S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")),
+            access_key=access_key,
+            secret_key=secret_key,
+            session_token=environment.text("AWS_SESSION_TOKEN") or None,
+            is_embedded=False,
+        )
+
+    @classmethod
+    def _embedded(cls, home: Home, bucket_port: int) -> "BucketConfig":
+        endpoint = f"http://127.0.0.1:{bucket_port}"
+        return cls(
+            name=EMBEDDED_BUCKET,
+            region="us-east-1",
+            endpoint_url=endpoint,
+            public_endpoint_url=environment.origin_url("S3_PUBLIC_ENDPOINT_URL", endpoint),
+            addressing_style="path",
+            access_key=home.secret("bucket-access-key", length=20),
+            secret_key=home.secret("bucket-secret-key", length=40),
+            session_token=None,
+            is_embedded=True,
+        )
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port that a browser talks to: what the Content-Security-Policy must allow."""
+        if self.public_endpoint_url is None:
+            return f"https://{self.name}.s3.{self.region}.amazonaws.com"
+        parts = urlsplit(self.public_endpoint_url)
+        if self.addressing_style == "virtual":
+            return f"{parts.scheme}://{self.name}.{parts.netloc}"
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def client_config(self) -> Config:
+        """How boto3 talks to the bucket.
+
+        `when_required`: boto3 otherwise adds checksums that R2, SeaweedFS and others refuse.
+        """
+        return Config(
+            signature_version="s3v4",
+            s3={
+                "addressing_style": self.addressing_style,
+                "us_east_1_regional_endpoint": "regional",
+            },
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"mode": "standard", "max_attempts": 3},
+            connect_timeout=5,
+            read_timeout=60,
+        )
+
+    def storage_options(self) -> dict[str, Any]:
+        """The OPTIONS of django-storages' S3Storage: private objects, signed addresses, no overwriting."""
+        return {
+            "bucket_name": self.name,
+            "region_name": self.region,
+            "endpoint_url": self.endpoint_url,
+            "access_key": self.access_key,
+            "secret_key": self.secret_key,
+            "security_token": self.session_token,
+            "client_config": self.client_config(),
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        }

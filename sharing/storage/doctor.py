@@ -1,0 +1,226 @@
+"""The doctor: tries, from outside and as a stranger, what must work and what must be refused.
+
+Every finding comes from a real request to the bucket. What the examination writes lies under `doctor/`
+and is deleted at its end.
+"""
+
+import base64
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import urllib3
+
+from sharing.storage.bucket import Bucket, PresignedPost
+from sharing.storage.errors import StorageError
+
+PROBE = b"waybill doctor"
+PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
+# As long as the probe, so that nothing but the digest can tell them apart.
+FORGED = PROBE[::-1]
+REFUSED = range(400, 500)
+TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; `remedy` says what to do where it is not well."""
+
+    check: str
+    is_well: bool
+    detail: str
+    remedy: str = ""
+
+
+class Unwell(Exception):
+    """A check did not go as it must."""
+
+
+class Doctor:
+    """Examines one bucket, for browsers at `origins`."""
+
+    def __init__(self, bucket: Bucket, origins: list[str]) -> None:
+        self.bucket = bucket
+        self.origins = origins
+        self.key = f"doctor/{secrets.token_urlsafe(16)}"
+        self._http = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=False)
+
+    def examine(self) -> Iterator[Finding]:
+        """One finding a check, in the order in which they matter; ends early where the bucket does not answer."""
+        checks: list[tuple[str, Callable[[], str], str]] = [
+            ("A form uploads", self._form_uploads, "Compare the clock, the keys and the endpoint settings."),
+            ("A form refuses", self._form_refuses, "This service ignores POST policies: do not use it."),
+            ("Parts upload", self._parts_upload, "The service must support multipart uploads."),
+            ("Parts refuse", self._parts_refuse, "This service ignores signed headers: do not use it."),
+            (
+                "A download works",
+                self._download_works,
+                "Check S3_PUBLIC_ENDPOINT_URL: is it the signed host?",
+            ),
+            (
+                "A download refuses",
+                self._download_refuses,
+                "This service does not check signatures: do not use it.",
+            ),
+            ("Private", self._is_private, "Remove every public policy and ACL, and block public access."),
+            (
+                "CORS",
+                self._cors_is_right,
+                "Run `manage.py doctor --mend-cors`, or allow the site's origin yourself.",
+            ),
+        ]
+        first = self._finding(
+            "Reachable", self._is_reachable, "Check S3_ENDPOINT_URL, S3_BUCKET and the keys."
+        )
+        yield first
+        if not first.is_well:
+            return
+        try:
+            for name, check, remedy in checks:
+                yield self._finding(name, check, remedy)
+        finally:
+            for key in (self.key, self._parts_key):
+                with suppress(StorageError):
+                    self.bucket.delete(key)
+
+    def _finding(self, name: str, check: Callable[[], str], remedy: str) -> Finding:
+        try:
+            return Finding(name, is_well=True, detail=check())
+        except Unwell as error:
+            return Finding(name, is_well=False, detail=str(error), remedy=remedy)
+        except (StorageError, urllib3.exceptions.HTTPError) as error:
+            return Finding(name, is_well=False, detail=f"No proper answer: {error}", remedy=remedy)
+
+    @property
+    def _parts_key(self) -> str:
+        return f"{self.key}-parts"
+
+    @property
+    def _address(self) -> str:
+        """The bucket as a browser reaches it, unsigned."""
+        return self._form(0, len(PROBE)).url.rstrip("/")
+
+    # The checks: each returns what it saw, or raises Unwell
+
+    def _is_reachable(self) -> str:
+        if not self.bucket.exists():
+            raise Unwell(f"There is no bucket called {self.bucket.name}.")
+        return f"{self.bucket.name} answers at {self.bucket.client.meta.endpoint_url}"
+
+    def _form_uploads(self) -> str:
+        self._expect(
+            201, self._send(self._form(len(PROBE), len(PROBE), sha256=PROBE_SHA256), PROBE), "A right form"
+        )
+        stored = self.bucket.head(self.key)
+        if stored.size != len(PROBE):
+            raise Unwell(f"{len(PROBE)} bytes were sent and {stored.size} are stored.")
+        return "with a pinned SHA-256" if stored.sha256 == PROBE_SHA256 else "the bucket keeps no SHA-256"
+
+    def _form_refuses(self) -> str:
+        exact = self._form(len(PROBE), len(PROBE), sha256=PROBE_SHA256)
+        self._expect_refusal(self._send(exact, PROBE + b"!"), "A byte too many")
+        self._expect_refusal(self._send(exact, FORGED), "Other bytes than the digest's")
+        moved = PresignedPost(exact.url, exact.fields | {"key": f"{self.key}-elsewhere"})
+        self._expect_refusal(self._send(moved, PROBE), "Another key than the signed one")
+        return "a byte too many, other bytes, another key"
+
+    def _parts_upload(self) -> str:
+        multipart = self.bucket.create_multipart(self._parts_key, content_type="text/plain", with_sha256=True)
+        try:
+            self._expect(200, self._put_part(multipart, PROBE), "A right part")
+            parts = self.bucket.list_parts(self._parts_key, multipart)
+            self.bucket.complete_multipart(self._parts_key, multipart, parts, digests={1: PROBE_SHA256})
+        except (Unwell, StorageError):
+            with suppress(StorageError):
+                self.bucket.abort_multipart(self._parts_key, multipart)
+            raise
+        has_digest = bool(self.bucket.head(self._parts_key).sha256)
+        return "with a composite SHA-256" if has_digest else "the bucket keeps no composite SHA-256"
+
+    def _parts_refuse(self) -> str:
+        multipart = self.bucket.create_multipart(self._parts_key, content_type="text/plain", with_sha256=True)
+        try:
+            self._expect_refusal(self._put_part(multipart, PROBE + b"!"), "A part of the wrong length")
+            self._expect_refusal(self._put_part(multipart, FORGED), "A part with other bytes")
+        finally:
+            with suppress(StorageError):
+                self.bucket.abort_multipart(self._parts_key, multipart)
+        return "a wrong length, other bytes"
+
+    def _download_works(self) -> str:
+        answer = self._http.request("GET", self._download_url())
+        self._expect(200, answer, "A presigned download")
+        if answer.data != PROBE:
+            raise Unwell("A presigned download gave other bytes than were stored.")
+        if "UTF-8''r%C3%A9sum%C3%A9.txt" not in answer.headers.get("Content-Disposition", ""):
+            raise Unwell("The signed file name is not honoured.")
+        return "same bytes, right name"
+
+    def _download_refuses(self) -> str:
+        url = self._download_url()
+        tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
+        self._expect_refusal(self._http.request("GET", tampered), "A tampered signature")
+        short = self._download_url(seconds=1)
+        time.sleep(2.1)
+        self._expect_refusal(self._http.request("GET", short), "An expired URL")
+        return "a tampered signature, an expired URL"
+
+    def _is_private(self) -> str:
+        self._expect_refusal(self._http.request("GET", f"{self._address}/{self.key}"), "An anonymous read")
+        self._expect_refusal(self._http.request("GET", self._address), "An anonymous list")
+        written = self._http.request("PUT", f"{self._address}/{self.key}-anonymous", body=PROBE)
+        if written.status not in REFUSED:
+            with suppress(StorageError):
+                self.bucket.delete(f"{self.key}-anonymous")
+        self._expect_refusal(written, "An anonymous write")
+        return "anonymous read, list and write are refused"
+
+    def _cors_is_right(self) -> str:
+        for origin in self.origins:
+            for method in ("PUT", "POST", "GET"):
+                headers = {
+                    "Origin": origin,
+                    "Access-Control-Request-Method": method,
+                    "Access-Control-Request-Headers": "content-type,x-amz-checksum-sha256",
+                }
+                answer = self._http.request("OPTIONS", f"{self._address}/{self.key}", headers=headers)
+                if answer.headers.get("Access-Control-Allow-Origin") not in {origin, "*"}:
+                    raise Unwell(f"A browser at {origin} may not {method}.")
+        return f"browsers at {', '.join(self.origins)} may upload"
+
+    # How the checks send
+
+    def _form(self, smallest: int, largest: int, *, sha256: str = "") -> PresignedPost:
+        return self.bucket.presign_form(
+            self.key, content_type="text/plain", smallest=smallest, largest=largest, sha256=sha256
+        )
+
+    def _send(self, form: PresignedPost, body: bytes) -> urllib3.BaseHTTPResponse:
+        return self._http.request("POST", form.url, fields={**form.fields, "file": ("probe.txt", body)})
+
+    def _put_part(self, multipart: str, body: bytes) -> urllib3.BaseHTTPResponse:
+        """Send `body` on a signature for the probe."""
+        part = self.bucket.presign_part(
+            self._parts_key, multipart, number=1, size=len(PROBE), sha256=PROBE_SHA256
+        )
+        return self._http.request("PUT", part.url, body=body, headers=part.headers)
+
+    def _download_url(self, *, seconds: int = 60) -> str:
+        return self.bucket.presign_download(
+            self.key, filename="résumé.txt", content_type="text/plain", seconds=seconds
+        )
+
+    @staticmethod
+    def _expect(status: int, answer: urllib3.BaseHTTPResponse, what: str) -> None:
+        if answer.status != status:
+            raise Unwell(
+                f"{what} was answered with {answer.status}: {answer.data[:200].decode(errors='replace')}"
+            )
+
+    @staticmethod
+    def _expect_refusal(answer: urllib3.BaseHTTPResponse, what: str) -> None:
+        if answer.status not in REFUSED:
+            raise Unwell(f"{what} was not refused (status {answer.status}).")

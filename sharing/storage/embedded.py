@@ -1,0 +1,178 @@
+"""The embedded bucket: one `weed` process (SeaweedFS, a real S3 server) on 127.0.0.1, its data in WAYBILL_HOME.
+
+S3 asks for our keys. SeaweedFS's own HTTP doors are shut (`-disableHttp`, and tokens for what stays open), but its
+gRPC ports trust whoever reaches them: on a host that other people log in to, use an external bucket.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from sharing.home import Home
+from sharing.storage.config import BucketConfig
+from sharing.storage.errors import StorageError
+
+INNER_PORTS = (
+    *("master.port", "master.port.grpc", "volume.port", "volume.port.grpc"),
+    *("filer.port", "filer.port.grpc", "s3.port.grpc"),
+)
+TOKEN_KEYS = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+LOG_LIMIT = 20_000_000
+READY_SECONDS = 30.0
+# SeaweedFS 4.48 stops its volumes before the log that wants to write to them, and then waits for ever. What it
+# acknowledged is with the operating system by then, so it gets a moment and is killed.
+STOP_SECONDS = 1.0
+
+
+class EmbeddedBucketFailed(StorageError):
+    """The embedded bucket did not start, or ended; the message holds the end of its log."""
+
+
+class EmbeddedBucket:
+    """Starts and stops the bucket of a home. Only the S3 port is fixed; the inner ones are whatever is free."""
+
+    def __init__(self, config: BucketConfig, home: Home, *, port: int) -> None:
+        self.config = config
+        self.home = home
+        self.port = port
+        self.folder = home.bucket
+        self.log = home.root / "bucket.log"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it in a session of its own, without waiting for it."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / "data").mkdir(mode=0o700, exist_ok=True)
+        self._write("security.toml", "".join(self._token_key(section) for section in TOKEN_KEYS))
+        self._write("s3.json", json.dumps(self._identities()))
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self._private(self.log, os.O_APPEND) as log:
+            return subprocess.Popen(
+                self.command(self._inner_ports()),
+                cwd=self.folder,
+                # A clean environment: weed would take WEED_* and AWS_* variables for settings of its own.
+                env={"HOME": str(self.folder), "PATH": os.defpath},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                umask=0o077,
+            )
+
+    def command(self, ports: dict[str, int]) -> list[str]:
+        weed = Path(sysconfig.get_path("scripts")) / "weed"
+        return [
+            *(str(weed), "-logtostderr=true", "server", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+            "-disableHttp",
+            *(f"-{flag}={port}" for flag, port in ports.items()),
+            *("-filer", "-s3", f"-s3.port={self.port}", "-s3.ip.bind=127.0.0.1", "-s3.config=s3.json"),
+            *("-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
+            *(
+                "-master.telemetry=false",
+                "-master.volumeSizeLimitMB=1024",
+                "-volume.max=0",
+                "-volume.preStopSeconds=0",
+            ),
+            # There is nobody else to vote, so a leader need not wait for votes.
+            *("-master.electionTimeout=300ms", "-master.heartbeatInterval=100ms"),
+        ]
+
+    def is_answering(self) -> bool:
+        """Whether S3 answers, and refuses us since this request carries no signature."""
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2).close()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code == 403
+        except OSError:
+            return False
+        return False
+
+    def wait_until_ready(self, process: subprocess.Popen[bytes], *, seconds: float = READY_SECONDS) -> None:
+        """Return once it answers. Raises EmbeddedBucketFailed when it ends or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not self.is_answering():
+            if process.poll() is not None:
+                raise self._failed(f"ended with status {process.returncode}")
+            if time.monotonic() > deadline:
+                raise self._failed(f"did not answer in {seconds:.0f} s")
+            time.sleep(0.05)
+
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for socket_file in self._socket_files():
+            socket_file.unlink(missing_ok=True)
+
+    def _failed(self, what: str) -> EmbeddedBucketFailed:
+        end = self.log.read_bytes()[-4096:].decode(errors="replace").splitlines()[-8:]
+        return EmbeddedBucketFailed(
+            "\n  ".join([f"The embedded bucket {what}. The end of {self.log}:", *end])
+        )
+
+    def _inner_ports(self) -> dict[str, int]:
+        """The ports of last time if they are still free, since the master names its folder after its port."""
+        file = self.folder / "ports.json"
+        with contextlib.suppress(OSError, ValueError):
+            ports: dict[str, int] = json.loads(file.read_text())
+            if self.port not in ports.values() and all(map(is_free, ports.values())):
+                return ports
+        ports = dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS), besides=self.port), strict=True))
+        self._write(file.name, json.dumps(ports))
+        return ports
+
+    def _socket_files(self) -> Iterator[Path]:
+        """What weed leaves behind: it listens on sockets too, at a fixed place and named after its ports."""
+        ports = json.loads((self.folder / "ports.json").read_text()).values()
+        for port in (self.port, *ports):
+            yield from Path("/tmp").glob(f"seaweedfs-*-{port}.sock")  # noqa: S108
+
+    def _identities(self) -> dict[str, object]:
+        keys = {"accessKey": self.config.access_key, "secretKey": self.config.secret_key}
+        return {"identities": [{"name": "waybill", "credentials": [keys], "actions": ["Admin"]}]}
+
+    def _token_key(self, section: str) -> str:
+        return f'[{section}]\nkey = "{self.home.secret("bucket-" + section.replace(".", "-"))}"\n'
+
+    def _write(self, name: str, text: str) -> None:
+        with self._private(self.folder / name, os.O_TRUNC) as file:
+            file.write(text.encode())
+
+    def _private(self, path: Path, flags: int) -> IO[bytes]:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600), "wb")
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def free_ports(count: int, *, besides: int = 0) -> list[int]:
+    """Ports of 127.0.0.1 that are free now, all different and none of them `besides`."""
+    with contextlib.ExitStack() as held:
+        ports: list[int] = []
+        while len(ports) < count:
+            listener = held.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            if listener.getsockname()[1] != besides:
+                ports.append(listener.getsockname()[1])
+        return ports

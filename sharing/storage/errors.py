@@ -1,0 +1,25 @@
+"""What can go wrong at the bucket. No `ClientError` of boto3 leaves this room."""
+
+
+class StorageError(Exception):
+    """The bucket did not do as asked."""
+
+
+class BucketUnreachable(StorageError):
+    """No answer, or a 5xx after all retries: worth trying again later."""
+
+
+class AccessRefused(StorageError):
+    """The bucket refuses our keys, or what they ask for."""
+
+
+class ObjectMissing(StorageError):
+    """There is no object under this key."""
+
+
+class MultipartMissing(StorageError):
+    """The bucket does not know this multipart upload: completed, aborted, or never begun."""
+
+
+class PartsRefused(StorageError):
+    """The bucket does not accept the parts as listed: one is missing, too small or different."""
