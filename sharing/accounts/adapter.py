@@ -1,0 +1,95 @@
+"""How allauth is told about this site: who may sign up, what its mails link to, what it counts."""
+
+import logging
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+
+from sharing.accounts.models import User
+from sharing.audit.record import record
+
+logger = logging.getLogger(__name__)
+
+
+def site_url(path: str) -> str:
+    """The address of a path on this site. Mails never link to the Host header, which is the visitor's claim."""
+    return f"{settings.SITE_URL}{path}"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        # The same words for a wrong password and an unknown address: they must not tell which accounts exist.
+        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your current password.",
+        "same_as_current": "That is the address you have already.",
+    }
+
+    # Who may sign up
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if settings.SIGNUP == "open":
+            return True
+        context = {"is_by_invitation": settings.SIGNUP == "invite"}
+        raise ImmediateHttpResponse(render(request, "account/signup_closed.html", context, status=403))
+
+    def save_user(
+        self, request: HttpRequest, user: AbstractBaseUser, form: forms.BaseForm, commit: bool = True
+    ) -> AbstractBaseUser:
+        with transaction.atomic():
+            super().save_user(request, user, form, commit=commit)
+            if commit:
+                record("user.created", user, by=cast("User", user))
+        return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """An address that is somebody's login becomes nobody else's, even while it is unconfirmed."""
+        if User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists():
+            refusal = {"email": email_address.email}
+            self.add_message(
+                request, messages.ERROR, "account/messages/email_confirmation_failed.txt", refusal
+            )
+            return False
+        return super().confirm_email(request, email_address)
+
+    # What is mailed
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"site_url": settings.SITE_URL, "site_host": urlsplit(settings.SITE_URL).netloc}
+        self.render_mail(template_prefix, email, {"email": email, **site, **context}).send()
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell somebody what has happened. It has happened, so a mail server that is down must not undo the answer."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError:
+            logger.exception("A notification could not be mailed")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return site_url(path.replace("UID-KEY", key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return site_url(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        context = {"password_reset_url": site_url(reverse("account_reset_password"))}
+        self.send_mail("account/email/account_already_exists", email, context)
+
+    # What is counted
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By the address alone: allauth adds the Host header, and each allowed host would give five more tries."""
+        return str(credentials.get("email", "")).lower()

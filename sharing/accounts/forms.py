@@ -1,0 +1,129 @@
+"""The forms that open an account without allauth's own sign-up, the one for a name, and our words on allauth's."""
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+
+from sharing.accounts.models import User
+
+HELP_WITH_CHOOSING = "At least 10 characters; a few words that only you would put together are fine."
+
+
+def password_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=HELP_WITH_CHOOSING,
+    )
+
+
+class _NewAccountForm(forms.Form):
+    """Checks `password` against the e-mail address it will belong to."""
+
+    def email_of_account(self) -> str:
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any] | None:
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                get_adapter().clean_password(password, User(email=self.email_of_account()))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return self.cleaned_data
+
+
+class SetUpForm(_NewAccountForm):
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = password_field("Password")
+
+    def email_of_account(self) -> str:
+        return str(self.cleaned_data.get("email", ""))
+
+
+class InvitedSignUpForm(_NewAccountForm):
+    name = forms.CharField(
+        label="Your name",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text="Shown to the people you send files to. Left empty, they see your e-mail address.",
+    )
+    password = password_field("Password")
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._email = email
+
+    def email_of_account(self) -> str:
+        return self._email
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels = {"name": "Your name"}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class PlainWords:
+    """Puts our words on a form of allauth's; placeholders go, for they repeat the labels and vanish in typing."""
+
+    labels: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+        if "password1" in fields:
+            fields["password1"].help_text = HELP_WITH_CHOOSING
+
+
+class LoginForm(PlainWords, allauth_forms.LoginForm):
+    labels: ClassVar = {"login": "E-mail address", "password": "Password"}
+
+
+class SignupForm(PlainWords, allauth_forms.SignupForm):
+    labels: ClassVar = {
+        "email": "E-mail address",
+        "password1": "Password",
+        "password2": "Password, once more",
+    }
+
+
+class AddEmailForm(PlainWords, allauth_forms.AddEmailForm):
+    labels: ClassVar = {"email": "New address"}
+
+
+class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
+    labels: ClassVar = {
+        "oldpassword": "Current password",
+        "password1": "New password",
+        "password2": "New password, once more",
+    }
+
+
+class SetPasswordForm(PlainWords, allauth_forms.SetPasswordForm):
+    labels: ClassVar = {"password1": "Password", "password2": "Password, once more"}
+
+
+class ResetPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
+    labels: ClassVar = {"email": "E-mail address"}
+
+
+class ResetPasswordKeyForm(PlainWords, allauth_forms.ResetPasswordKeyForm):
+    labels: ClassVar = {"password1": "New password", "password2": "New password, once more"}
+
+
+class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):
+    labels: ClassVar = {"password": "Password"}

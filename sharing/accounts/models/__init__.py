@@ -1,0 +1,6 @@
+"""People, and the invitations that bring them in."""
+
+from sharing.accounts.models.invitation import Invitation
+from sharing.accounts.models.user import User
+
+__all__ = ["Invitation", "User"]

@@ -1,0 +1,118 @@
+"""Invitations: staff vouch for an address, and whoever reads its mail may open an account with it."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import filter_users_by_email
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from sharing import tokens
+from sharing.accounts.errors import InvitationClosed, InvitationRefused
+from sharing.accounts.models.user import User, UserManager
+from sharing.audit.record import record
+
+LIFE = timedelta(days=7)
+
+
+def in_a_week() -> datetime:
+    return timezone.now() + LIFE
+
+
+class InvitationManager(models.Manager["Invitation"]):
+    def invite(self, email: str, *, by: User) -> "Invitation":
+        """Mail a link that opens an account; earlier links to this address die. Raises InvitationRefused."""
+        from sharing.accounts.tasks import send_invitation
+
+        email = UserManager.normalize_email(email)
+        self._check(email, by)
+        with transaction.atomic():
+            self.filter(email=email, accepted_at=None, expires_at__gt=timezone.now()).update(
+                expires_at=timezone.now()
+            )
+            invitation = self.create(email=email, invited_by=by)
+            record("user.invited", invitation, by=by)
+            transaction.on_commit(lambda: send_invitation.enqueue(invitation.pk))
+        return invitation
+
+    def by_token(self, token: str) -> "Invitation":
+        """The invitation of a token, whatever its state. Raises Invitation.DoesNotExist."""
+        public_id = tokens.read("invitation", token)
+        if public_id is None:
+            raise self.model.DoesNotExist
+        return self.select_related("invited_by").get(public_id=public_id)
+
+    def _check(self, email: str, by: User) -> None:
+        if settings.SIGNUP == "closed":
+            raise InvitationRefused("Sign-up is closed here: set SIGNUP to invite or open first.")
+        if not (by.is_staff and by.is_active):
+            raise InvitationRefused("Only staff can invite people.")
+        if filter_users_by_email(email):
+            raise InvitationRefused(f"{email} has an account already.")
+
+
+class Invitation(models.Model):
+    """One mail to one address. Its token is computed from `public_id`, never stored."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
+    email = models.EmailField("e-mail address")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(default=in_a_week)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[InvitationManager] = InvitationManager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["email"], name="invitation_by_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still opens an account: its inviter must still be one who may invite."""
+        return (
+            self.accepted_at is None
+            and timezone.now() < self.expires_at
+            and settings.SIGNUP != "closed"
+            and self.invited_by.is_active
+            and self.invited_by.is_staff
+        )
+
+    @property
+    def token(self) -> str:
+        return tokens.mint("invitation", self.public_id)
+
+    @property
+    def url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('invitation', args=[self.token])}"
+
+    def send(self) -> None:
+        """Mail the link, unless it has closed meanwhile."""
+        if self.is_open:
+            get_adapter().send_mail("account/email/invitation", self.email, {"invitation": self})
+
+    def accept(self, *, password: str, name: str = "") -> User:
+        """Open the account, once. The address counts as verified: its mail brought the link here.
+
+        Raises InvitationClosed.
+        """
+        now = timezone.now()
+        if not self.is_open:
+            raise InvitationClosed
+        try:
+            with transaction.atomic():
+                # Only the row's own columns decide, so of two racing requests one finds it taken.
+                unused = Invitation.objects.filter(pk=self.pk, accepted_at=None, expires_at__gt=now)
+                if not unused.update(accepted_at=now):
+                    raise InvitationClosed
+                return User.objects.create_verified(self.email, password, name=name)
+        except IntegrityError as error:
+            raise InvitationClosed from error

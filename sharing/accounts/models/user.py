@@ -1,0 +1,128 @@
+"""People: the e-mail address is the login, and each has a quota that no race can exceed."""
+
+from typing import Any, ClassVar
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from sharing.accounts.errors import QuotaExceeded
+from sharing.audit.record import record
+
+
+class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Lower case throughout, as allauth has it: nobody owns an address twice."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        with transaction.atomic():
+            user.save(using=self._db)
+            record("user.created", user, by=user)
+        return user
+
+    def create_verified(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An account whose address somebody vouches for, so that its owner can sign in without a mail."""
+        with transaction.atomic():
+            user = self.create_user(email, password, **fields)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An operator's account: whoever has the command line vouches for the address."""
+        return self.create_verified(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Shown to the people you send links to; else your e-mail address is.",
+    )
+    quota = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="In bytes. Empty: the site's own USER_QUOTA."
+    )
+    used_bytes = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Stored, and reserved by uploads that are under way."
+    )
+    is_staff = models.BooleanField("staff", default=False, help_text="May use the admin panel.")
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Clear it to suspend: no sign-in, and every link stops at once."
+    )
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="email_is_unique_in_any_case")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email
+
+    @property
+    def quota_bytes(self) -> int:
+        return settings.USER_QUOTA if self.quota is None else self.quota
+
+    @property
+    def free_bytes(self) -> int:
+        return max(0, self.quota_bytes - self.used_bytes)
+
+    def suspend(self, *, by: "User") -> None:
+        """Sign the person out everywhere, for as long as they are suspended. Safe to repeat."""
+        with transaction.atomic():
+            if User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+                record("user.suspended", self, by=by)
+        self.is_active = False
+        self.end_sessions()
+
+    def restore(self, *, by: "User") -> None:
+        """Let a suspended person in again; their links open again too. Safe to repeat."""
+        with transaction.atomic():
+            if User.objects.filter(pk=self.pk, is_active=False).update(is_active=True):
+                record("user.restored", self, by=by)
+        self.is_active = True
+
+    def end_sessions(self) -> None:
+        """Sign the person out of every browser. Takes three queries a session."""
+        for session in UserSession.objects.filter(user=self):
+            session.end()
+
+    def reserve(self, size: int) -> None:
+        """Take `size` bytes of the quota. One conditional UPDATE, so that racing uploads cannot exceed it.
+
+        Raises QuotaExceeded when the bytes are not free.
+        """
+        own_quota_fits = Q(quota__gte=F("used_bytes") + size)
+        site_quota_fits = Q(quota=None, used_bytes__lte=settings.USER_QUOTA - size)
+        if not User.objects.filter(own_quota_fits | site_quota_fits, pk=self.pk).update(
+            used_bytes=F("used_bytes") + size
+        ):
+            self.refresh_from_db(fields=["quota", "used_bytes"])
+            raise QuotaExceeded(size=size, free=self.free_bytes)
+
+    def release(self, size: int) -> None:
+        """Give `size` bytes of the quota back."""
+        User.objects.filter(pk=self.pk).update(used_bytes=F("used_bytes") - size)

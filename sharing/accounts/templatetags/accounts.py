@@ -1,0 +1,42 @@
+"""What the account pages ask of the site and of a session."""
+
+import re
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+# First match wins: every browser claims to be others as well.
+_BROWSERS = (
+    ("Edge", r"Edg(e|A|iOS)?/"),
+    ("Opera", r"OPR/"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"(Firefox|FxiOS)/"),
+    ("Chrome", r"(Chrome|Chromium|CriOS)/"),
+    ("Safari", r"Version/\S+ .*Safari/"),
+    ("curl", r"^curl/"),
+)
+_SYSTEMS = (
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("macOS", r"Macintosh|Mac OS X"),
+    ("ChromeOS", r"CrOS"),
+    ("Linux", r"Linux"),
+)
+
+
+@register.simple_tag
+def sign_up_is_open() -> bool:
+    """Whether anybody may open an account: only then does a page link to sign-up."""
+    return bool(settings.SIGNUP == "open")
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a person calls it: `Firefox on Windows`. A claim of the browser's, good for recognising one's own."""
+    name = next((name for name, mark in _BROWSERS if re.search(mark, user_agent)), "")
+    system = next((name for name, mark in _SYSTEMS if re.search(mark, user_agent)), "")
+    return " on ".join(filter(None, (name or (system and "A browser"), system))) or "Another program"

@@ -1,0 +1,29 @@
+"""Links by API: what the dashboard's scripts make one with."""
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Status
+
+from sharing.accounts.http import signed_in_user
+from sharing.api.schemas import LinkIn, LinkOut
+from sharing.links.forms import expiry_of
+from sharing.links.models import Link
+
+router = Router(tags=["links"])
+
+
+@router.post("", response={201: LinkOut})
+def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
+    """A link to files of yours, which may still be on their way."""
+    user = signed_in_user(request)
+    files = list(user.files.present().filter(pk__in=data.files))
+    if len(files) < len(set(data.files)):
+        raise Http404
+    link = Link.objects.make(
+        owner=user,
+        files=files,
+        expires_at=data.expires_at or expiry_of(data.expiry),
+        title=data.title,
+        message=data.message,
+    )
+    link.weigh(files)
+    return Status(201, LinkOut.of(link))

@@ -1,0 +1,164 @@
+"""What the API reads and writes. Bounds here refuse the absurd; the rules themselves live with the models."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field, StrictInt
+
+from sharing.files.models import File, Upload
+from sharing.links.forms import DEFAULT_PRESET
+from sharing.links.models import Link
+from sharing.storage.bucket import PresignedPart
+
+MAX_PARTS_PER_REQUEST = 100
+MAX_FILES_PER_LINK = 1000
+
+Checksum = Literal["sha256", "none"]
+Sha256 = Annotated[str, Field(max_length=44, description="SHA-256 of the bytes, in base64.")]
+
+
+class UploadIn(Schema):
+    """A file that is about to be sent."""
+
+    name: Annotated[str, Field(max_length=1000, description="The file's own name.")]
+    size: Annotated[StrictInt, Field(ge=0, le=2**63 - 1, description="In bytes.")]
+    type: Annotated[str, Field(max_length=200, description="Media type; empty when not known.")] = ""
+    path: Annotated[str, Field(max_length=2000, description="The folder it lies in, relative.")] = ""
+    checksum: Annotated[Checksum, Field(description="Whether each request is pinned to its SHA-256.")] = (
+        "none"
+    )
+    sha256: Sha256 = ""
+
+
+class PartIn(Schema):
+    number: Annotated[StrictInt, Field(ge=1, le=10_000)]
+    sha256: Sha256 = ""
+
+
+class PartsIn(Schema):
+    """The parts to sign now: ask just before sending them."""
+
+    parts: Annotated[list[PartIn], Field(min_length=1, max_length=MAX_PARTS_PER_REQUEST)]
+
+
+class PartOut(Schema):
+    """One PUT: with exactly these headers, and `size` bytes."""
+
+    number: int
+    size: int
+    url: str
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, part: PresignedPart) -> Self:
+        return cls(number=part.number, size=part.size, url=part.url, headers=part.headers)
+
+
+class PartsOut(Schema):
+    parts: list[PartOut]
+
+
+class FileOut(Schema):
+    id: UUID
+    name: str
+    path: str
+    size: int
+    type: str
+    state: Literal["arriving", "ready", "deleted"]
+    check: str
+    sha256: str
+    url: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, file: File) -> Self:
+        return cls(
+            id=file.id,
+            name=file.name,
+            path=file.path,
+            size=file.size,
+            type=file.content_type,
+            state="deleted" if file.is_deleted else "ready" if file.is_ready else "arriving",
+            check=file.check_made,
+            sha256=file.sha256,
+            url=file.get_absolute_url(),
+            created_at=file.created_at,
+        )
+
+
+class FormOut(Schema):
+    """A multipart/form-data POST: `fields` first, then the file as `file`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class UploadOut(Schema):
+    id: UUID
+    state: str
+    method: Literal["form", "parts"]
+    size: int
+    part_size: int
+    part_count: int
+    checksum: Checksum
+    expires_at: datetime
+    file: FileOut
+    form: FormOut | None
+    stored_parts: Annotated[list[int], Field(description="Numbers of the parts that the bucket has.")]
+
+    @classmethod
+    def of(cls, upload: Upload, *, stored_parts: list[int] | None = None) -> Self:
+        form = upload.form() if upload.is_open and not upload.is_multipart else None
+        return cls(
+            id=upload.id,
+            state=upload.state,
+            method="parts" if upload.is_multipart else "form",
+            size=upload.file.size,
+            part_size=upload.part_size,
+            part_count=upload.plan.part_count,
+            checksum="sha256" if upload.with_sha256 else "none",
+            expires_at=upload.expires_at,
+            file=FileOut.of(upload.file),
+            form=FormOut(url=form.url, fields=form.fields) if form else None,
+            stored_parts=stored_parts or [],
+        )
+
+
+class UploadsOut(Schema):
+    items: list[UploadOut]
+
+
+class LinkIn(Schema):
+    """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
+
+    files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES_PER_LINK)]
+    expiry: Literal["hour", "day", "week", "month"] = DEFAULT_PRESET  # type: ignore[assignment]
+    expires_at: AwareDatetime | None = None
+    title: Annotated[str, Field(max_length=200)] = ""
+    message: Annotated[str, Field(max_length=2000)] = ""
+
+
+class LinkOut(Schema):
+    id: str
+    url: str
+    page_url: str
+    state: str
+    title: str
+    expires_at: datetime | None
+    downloads: int
+    views: int
+
+    @classmethod
+    def of(cls, link: Link) -> Self:
+        return cls(
+            id=link.public_id,
+            url=link.url,
+            page_url=link.get_absolute_url(),
+            state=link.state,
+            title=link.title,
+            expires_at=link.expires_at,
+            downloads=link.download_count,
+            views=link.view_count,
+        )

@@ -1,0 +1,1 @@
+"""The audit room: `record()` writes, nobody alters."""

@@ -1,0 +1,158 @@
+"""What every room's admin has in common, and the record itself: staff look, and change things by verbs."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from sharing.audit.models import Event
+from sharing.pages.templatetags.waybill import visible
+
+# An action is offered on the list, for many rows, and on the page of one.
+EVERYWHERE = (admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM)
+
+
+class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
+    """Whoever may enter may look. Nobody adds, changes or deletes a row: a room's actions call its verbs."""
+
+    # What a verb raises when one row will not; its message is shown, and the other rows are done.
+    refusals: tuple[type[Exception], ...] = (PermissionDenied,)
+
+    view_on_site = False  # a row's own address is its owner's, and gives an operator 404
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each filter is a query for each filter
+    list_per_page = 50
+    empty_value_display = "—"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name))
+        return super().change_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+    def act(
+        self, request: HttpRequest, rows: Iterable[Row], verb: Callable[[Row], object], *, done: str
+    ) -> None:
+        """Call a verb on each row and say how it went. `done` is said of them, such as "revoked"."""
+        count = refused = 0
+        for row in rows:
+            try:
+                verb(row)
+                count += 1
+            except self.refusals as refusal:
+                refused += 1
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        if count:
+            name = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
+            self.message_user(request, f"{count} {name} {done}.", messages.SUCCESS)
+        elif not refused:
+            self.message_user(request, f"Nothing to do: none of these could be {done}.", messages.WARNING)
+
+    def subject_of(self, row: Row) -> tuple[str, object]:
+        """Under which type and key the record speaks of a row."""
+        return str(self.opts.model_name), row.pk
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the record says of a row, in place of Django's log, which knows only of its own forms."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        subject_type, subject_id = self.subject_of(row)
+        return redirect(
+            list_url("audit_event", subject_type__exact=subject_type, subject_id__exact=subject_id)
+        )
+
+    def log_addition(self, request: HttpRequest, obj: Row, message: Any) -> None:  # type: ignore[override]
+        """The verb has written its own event."""
+
+    def log_change(self, request: HttpRequest, obj: Row, message: Any) -> None:  # type: ignore[override]
+        """The verb has written its own event."""
+
+
+def list_url(table: str, **lookups: object) -> str:
+    """The admin's list of a table such as `files_file`, narrowed to what is looked up."""
+    return f"{reverse(f'admin:{table}_changelist')}?{urlencode(lookups)}"
+
+
+def row_link(row: models.Model, label: object) -> SafeString:
+    """A link to a row's page in the admin."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), label)
+
+
+def state_mark(kind: str, words: object) -> SafeString:
+    """A state in words with its mark; `kind` is one that static/css/components/states.css draws."""
+    return format_html('<span class="state {}">{}</span>', kind, words)
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin[Event]):
+    list_display = ("at", "action", "subject_type", "subject", "actor_label", "more")
+    list_filter = (
+        "at",
+        ("subject_type", admin.AllValuesFieldListFilter),
+        ("action", admin.AllValuesFieldListFilter),
+    )
+    date_hierarchy = "at"
+    search_fields = ("action", "subject_label", "=subject_id", "actor_label")
+    search_help_text = "An action, a name, an e-mail address or an id."
+    fields = ("at", "action", "subject_type", "subject", "subject_id", "actor_label", "more")
+
+    def subject_of(self, row: Event) -> tuple[str, object]:
+        return row.subject_type, row.subject_id
+
+    @admin.display(description="subject", ordering="subject_label")
+    def subject(self, event: Event) -> SafeString:
+        """A link to what the event speaks of, which may be gone: then the page says so."""
+        label = format_html("<bdi>{}</bdi>", visible(event.subject_label))
+        tables = (model._meta for model in apps.get_models() if self.admin_site.is_registered(model))
+        table = next((table for table in tables if table.model_name == event.subject_type), None)
+        if table is None:
+            return label
+        page = reverse(f"admin:{table.app_label}_{table.model_name}_change", args=[event.subject_id])
+        return format_html('<a href="{}">{}</a>', page, label)
+
+    @admin.display(description="details")
+    def more(self, event: Event) -> SafeString | None:
+        if not event.details:
+            return None
+        pairs = ((name, "—" if value is None else value) for name, value in event.details.items())
+        return format_html_join(", ", "{}: {}", pairs)

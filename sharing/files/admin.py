@@ -1,0 +1,184 @@
+"""Files and uploads, for operators: what there is, what became of it, and the two verbs that end it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sharing.accounts.http import signed_in_user
+from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.files.errors import FilesError
+from sharing.files.models import File, Upload
+from sharing.pages.templatetags.waybill import size, visible
+
+STATE_MARKS = {
+    Upload.State.OPEN: "arriving",
+    Upload.State.COMPLETE: "good",
+    Upload.State.CANCELLED: "withdrawn",
+    Upload.State.EXPIRED: "expired",
+    Upload.State.DAMAGED: "revoked",
+}
+
+
+class FileStateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("arriving", "On its way"),
+            ("ready", "Ready"),
+            ("deleted", "Being removed"),
+            ("purged", "Removed"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[File]) -> QuerySet[File]:
+        present = queryset.filter(deleted_at=None)
+        deleted = queryset.exclude(deleted_at=None)
+        chosen = {
+            "arriving": present.filter(ready_at=None),
+            "ready": present.exclude(ready_at=None),
+            "deleted": deleted.filter(purged_at=None),
+            "purged": deleted.exclude(purged_at=None),
+        }
+        return chosen.get(self.value() or "", queryset)
+
+
+@admin.register(File)
+class FileAdmin(RecordAdmin[File]):
+    refusals = (FilesError,)
+    list_display = ("shown_name", "owner", "state", "weight", "content_type", "check_made", "created_at")
+    list_select_related = ("owner",)
+    list_filter = (FileStateFilter, "check_made", "created_at")
+    date_hierarchy = "created_at"
+    search_fields = ("name", "path", "owner__email", "owner__name", "=sha256")
+    search_help_text = "A name, a folder, an owner or a SHA-256."
+    fieldsets = (
+        (None, {"fields": ("shown_name", "path", "state", "owner", "weight", "content_type", "see_also")}),
+        ("In the bucket", {"fields": ("object_key", "check_made", "sha256", "etag")}),
+        ("Times", {"fields": ("created_at", "ready_at", "deleted_at", "purged_at")}),
+    )
+    actions = ("delete",)
+
+    @admin.display(description="name", ordering="name")
+    def shown_name(self, file: File) -> SafeString:
+        return format_html("<bdi>{}</bdi>", visible(file.name))
+
+    @admin.display(description="size", ordering="size")
+    def weight(self, file: File) -> str:
+        return size(file.size)
+
+    @admin.display(description="state")
+    def state(self, file: File) -> SafeString:
+        if file.is_deleted:
+            return state_mark("withdrawn", "Removed" if file.purged_at else "Being removed")
+        return state_mark("good", "Ready") if file.ready_at else state_mark("arriving", "On its way")
+
+    @admin.display(description="see also")
+    def see_also(self, file: File) -> SafeString:
+        return format_html(
+            '<a href="{}">Links</a> · <a href="{}">Downloads</a> · <a href="{}">Upload</a>',
+            list_url("links_link", files__id__exact=file.pk),
+            list_url("links_download", file__id__exact=file.pk),
+            list_url("files_upload", file__id__exact=file.pk),
+        )
+
+    @admin.action(
+        description="Delete this file", description_plural="Delete the selected files", location=EVERYWHERE
+    )
+    def delete(self, request: HttpRequest, files: QuerySet[File]) -> HttpResponse | None:
+        files = files.filter(deleted_at=None).select_related("owner", "upload")
+        if "post" not in request.POST and files:
+            return self._ask(request, files)
+        user = signed_in_user(request)
+        self.act(request, files, lambda file: file.delete_by(user), done="deleted")
+        return None
+
+    def _ask(self, request: HttpRequest, files: QuerySet[File]) -> HttpResponse:
+        """A deleted file does not come back: say what would go, and have the same request sent once more."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Delete for good?",
+            "opts": self.opts,
+            "files": files,
+            "chosen": [pair for pair in _pairs(request) if pair[0] != "csrfmiddlewaretoken"],
+        }
+        return TemplateResponse(request, "admin/files/file/delete.html", context)
+
+
+def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+
+
+@admin.register(Upload)
+class UploadAdmin(RecordAdmin[Upload]):
+    refusals = (FilesError,)
+    list_display = (
+        "file_name",
+        "owner",
+        "shown_state",
+        "weight",
+        "method",
+        "created_at",
+        "expires_at",
+        "finished_at",
+    )
+    list_select_related = ("file__owner",)
+    list_filter = ("state", "with_sha256", "is_plain", "created_at")
+    date_hierarchy = "created_at"
+    search_fields = ("file__name", "file__path", "file__owner__email", "file__owner__name")
+    search_help_text = "A file's name, its folder or its owner."
+    fieldsets = (
+        (None, {"fields": ("file_name", "owner", "shown_state", "weight", "held")}),
+        ("How it travels", {"fields": ("method", "with_sha256", "sha256", "is_plain")}),
+        ("Times", {"fields": ("created_at", "expires_at", "finished_at")}),
+    )
+    actions = ("cancel",)
+
+    def subject_of(self, row: Upload) -> tuple[str, object]:
+        return "file", row.file_id
+
+    @admin.display(description="file", ordering="file__name")
+    def file_name(self, upload: Upload) -> SafeString:
+        return format_html("<bdi>{}</bdi>", visible(upload.file.name))
+
+    @admin.display(description="owner", ordering="file__owner__email")
+    def owner(self, upload: Upload) -> SafeString:
+        return row_link(upload.file.owner, upload.file.owner.email)
+
+    @admin.display(description="state", ordering="state")
+    def shown_state(self, upload: Upload) -> SafeString:
+        if upload.state == Upload.State.OPEN and upload.expires_at <= timezone.now():
+            return state_mark("expired", "Overdue")
+        return state_mark(STATE_MARKS[Upload.State(upload.state)], upload.get_state_display().capitalize())
+
+    @admin.display(description="size", ordering="file__size")
+    def weight(self, upload: Upload) -> str:
+        return size(upload.file.size)
+
+    @admin.display(description="quota held", ordering="reserved")
+    def held(self, upload: Upload) -> str:
+        return size(upload.reserved)
+
+    @admin.display(description="method", ordering="part_size")
+    def method(self, upload: Upload) -> str:
+        return f"parts of {size(upload.part_size)}" if upload.is_multipart else "one form"
+
+    @admin.action(
+        description="Cancel this upload",
+        description_plural="Cancel the selected uploads",
+        location=EVERYWHERE,
+    )
+    def cancel(self, request: HttpRequest, uploads: QuerySet[Upload]) -> None:
+        user = signed_in_user(request)
+        self.act(
+            request,
+            uploads.filter(state=Upload.State.OPEN).select_related("file__owner"),
+            lambda upload: upload.cancel(by=user),
+            done="cancelled",
+        )

@@ -1,0 +1,37 @@
+"""What can go wrong with a file or its upload. Each message says what to do; the API maps the class to a status."""
+
+
+class FilesError(Exception):
+    """Something about a file or an upload that the person can understand and mend."""
+
+
+class InvalidName(FilesError):
+    """A file's name, folder path or type that cannot be kept."""
+
+
+class FileTooLarge(FilesError):
+    """More bytes than MAX_FILE_SIZE, or than S3 stores in one object."""
+
+
+class InvalidPart(FilesError):
+    """A part that the plan does not have, or a digest that is no SHA-256."""
+
+
+class UploadClosed(FilesError):
+    """The upload was cancelled or has expired: start it again."""
+
+
+class FileChanged(FilesError):
+    """A part was asked for again with another digest: the file picked is not the one begun."""
+
+
+class NotArrived(FilesError):
+    """The bucket does not have all the bytes yet; `missing` lists the numbers of the parts to send."""
+
+    def __init__(self, message: str, missing: list[int] | None = None) -> None:
+        super().__init__(message)
+        self.missing = missing or []
+
+
+class ArrivedDamaged(FilesError):
+    """The bucket has other bytes than were announced. They are dropped and the upload ends: send it again."""

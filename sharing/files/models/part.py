@@ -1,0 +1,18 @@
+"""One part of a multipart upload."""
+
+from django.db import models
+
+
+class Part(models.Model):
+    """The digest with which a part was signed. ListParts does not return it, so nobody else can know it."""
+
+    upload = models.ForeignKey("files.Upload", on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField(help_text="From 1 to 10,000.")
+    sha256 = models.CharField("SHA-256", max_length=44, help_text="Of its bytes, in base64.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="part_is_signed_once")]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"

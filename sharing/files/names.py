@@ -1,0 +1,56 @@
+"""Names, folder paths and types that people give, parsed at the edge. They never reach an object key."""
+
+import re
+import unicodedata
+
+from sharing.files.errors import InvalidName
+
+MAX_NAME_LENGTH = 255
+MAX_PATH_LENGTH = 1024
+MAX_TYPE_LENGTH = 127
+DEFAULT_TYPE = "application/octet-stream"
+
+# RFC 6838 section 4.2, without parameters.
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}")
+
+
+def parse_name(value: str) -> str:
+    """A file's own name, kept exactly as given. Raises InvalidName."""
+    if not value.strip():
+        raise InvalidName("A file needs a name.")
+    if len(value) > MAX_NAME_LENGTH:
+        raise InvalidName(f"The name has {len(value)} characters; {MAX_NAME_LENGTH} are allowed. Shorten it.")
+    if "/" in value or value in {".", ".."}:
+        raise InvalidName("A name is one name, without folders: no “/”, and neither “.” nor “..”.")
+    _refuse_unprintable(value)
+    return value
+
+
+def parse_path(value: str) -> str:
+    """The folder a file lies in, relative, such as `photos/2026`; "" for none. Raises InvalidName."""
+    if not value:
+        return ""
+    if len(value) > MAX_PATH_LENGTH:
+        raise InvalidName(f"The folder path has {len(value)} characters; {MAX_PATH_LENGTH} are allowed.")
+    if any(folder in {"", ".", ".."} for folder in value.split("/")):
+        raise InvalidName(
+            "A folder path is relative, such as “photos/2026”: no “..”, and no “/” at either end."
+        )
+    _refuse_unprintable(value)
+    return value
+
+
+def parse_type(value: str) -> str:
+    """A media type without parameters, in lower case. Raises InvalidName."""
+    value = value.partition(";")[0].strip() or DEFAULT_TYPE
+    if not _TYPE.fullmatch(value):
+        raise InvalidName("That is no media type, such as “image/png”; leave it out if it is not known.")
+    return value.lower()
+
+
+def _refuse_unprintable(value: str) -> None:
+    # Cc: control characters; Cs: half a surrogate pair, which is no text and cannot be stored.
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+        raise InvalidName(
+            "The name holds characters that cannot be kept, such as line breaks. Rename the file."
+        )

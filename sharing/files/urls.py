@@ -1,0 +1,13 @@
+from django.urls import path
+
+from sharing.files import views
+
+urlpatterns = [
+    path("files/<uuid:pk>/name/", views.rename, name="file_name"),
+    path("files/<uuid:pk>/deletion/", views.delete, name="file_deletion"),
+    path("files/<uuid:pk>/download/", views.download, name="file_download"),
+    path("uploads/", views.start_upload, name="uploads"),
+    path("uploads/<uuid:pk>/", views.show_upload, name="upload"),
+    path("uploads/<uuid:pk>/completion/", views.complete_upload, name="upload_completion"),
+    path("uploads/<uuid:pk>/cancellation/", views.cancel_upload, name="upload_cancellation"),
+]

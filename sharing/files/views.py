@@ -1,0 +1,100 @@
+"""What an owner does with a file, and uploading by a plain HTML form."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from sharing.accounts.errors import QuotaExceeded
+from sharing.accounts.http import signed_in_user
+from sharing.files.errors import FilesError, NotArrived
+from sharing.files.models import File, Upload
+from sharing.storage.errors import StorageError
+
+
+def _file_of(request: HttpRequest, pk: UUID) -> File:
+    file: File = get_object_or_404(signed_in_user(request).files.present(), pk=pk)
+    return file
+
+
+def _upload_of(request: HttpRequest, pk: UUID) -> Upload:
+    return get_object_or_404(Upload.objects.owned_by(signed_in_user(request)), pk=pk)
+
+
+@require_POST
+def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
+    file = _file_of(request, pk)
+    try:
+        file.rename(request.POST.get("name", ""), by=signed_in_user(request))
+    except FilesError as error:
+        messages.error(request, str(error))
+    return redirect(file)
+
+
+@require_POST
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    file = _file_of(request, pk)
+    file.delete_by(signed_in_user(request))
+    messages.success(request, f"“{file.name}” is deleted, and its links have stopped.")
+    return redirect("dashboard")
+
+
+@require_safe
+def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The owner's own copy: spends nothing, so a GET will do."""
+    file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
+    return redirect(file.presigned_url())
+
+
+@require_POST
+def start_upload(request: HttpRequest) -> HttpResponse:
+    try:
+        upload = Upload.objects.start_plain(owner=signed_in_user(request), name=request.POST.get("name", ""))
+    except (FilesError, QuotaExceeded) as error:
+        messages.error(request, str(error))
+        return redirect("dashboard")
+    return redirect(upload)
+
+
+@require_safe
+def show_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form that sends the file, and where the bucket brings the person back to. Looking changes nothing."""
+    upload = _upload_of(request, pk)
+    if upload.state == Upload.State.COMPLETE:
+        return redirect(upload.file)
+    context = {
+        "upload": upload,
+        "form": upload.form() if upload.is_open and not upload.is_multipart else None,
+        # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
+        "has_arrived": "etag" in request.GET or "key" in request.GET,
+    }
+    return render(request, "files/upload.html", context)
+
+
+@require_POST
+def complete_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
+    upload = _upload_of(request, pk)
+    try:
+        upload.complete()
+    except NotArrived as error:
+        messages.error(request, str(error))
+        return redirect(upload)
+    except (FilesError, StorageError) as error:
+        messages.error(request, str(error))
+        return redirect("dashboard")
+    messages.success(request, f"“{upload.file.name}” is in your bucket. Make a link to send it.")
+    return redirect(upload.file)
+
+
+@require_POST
+def cancel_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
+    upload = _upload_of(request, pk)
+    try:
+        upload.cancel(by=signed_in_user(request))
+    except FilesError as error:
+        messages.error(request, str(error))
+        return redirect(upload)
+    messages.success(request, f"The upload of “{upload.file.name}” is cancelled.")
+    return redirect("dashboard")

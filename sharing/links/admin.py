@@ -1,0 +1,159 @@
+"""Links and their downloads, for operators. A link's address is never shown: they were not sent it."""
+
+import re
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from sharing.accounts.http import signed_in_user
+from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.links.models import Download, Link
+from sharing.links.models.link import LinkQuerySet
+from sharing.pages.templatetags.waybill import size, visible
+
+
+def plain_number(term: str) -> str:
+    """A waybill's number as it is stored, when somebody pastes it as it is printed (WB·7K2F·Q9XM·3T8V)."""
+    match = re.fullmatch(r"\s*WB((?:[·.\s-]*[0-9A-Z]{4}){3})\s*", term, re.IGNORECASE)
+    return re.sub(r"[^0-9A-Z]", "", match[1].upper()) if match else term
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The states in the order in which `Link.state` decides them."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.value, str(state.label)) for state in Link.State]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:
+        rules = {
+            Link.State.REVOKED: Q(revoked_at__isnull=False),
+            Link.State.SUSPENDED: Q(owner__is_active=False),
+            Link.State.WITHDRAWN: Q(present_count=0),
+            Link.State.EXPIRED: Q(expires_at__lte=timezone.now()),
+            Link.State.USED_UP: Q(download_limit__isnull=False, download_count__gte=F("download_limit")),
+            Link.State.ARRIVING: Q(ready_count=0),
+            Link.State.OPEN: Q(),
+        }
+        if self.value() not in rules:
+            return queryset
+        for state, rule in rules.items():
+            if state == self.value():
+                return queryset.filter(rule)
+            queryset = queryset.exclude(rule)
+        return queryset
+
+
+@admin.register(Link)
+class LinkAdmin(RecordAdmin[Link]):
+    list_display = (
+        "number",
+        "title",
+        "owner",
+        "state",
+        "weight",
+        "view_count",
+        "downloads",
+        "created_at",
+        "expires_at",
+    )
+    list_filter = (StateFilter, "created_at", "expires_at")
+    date_hierarchy = "created_at"
+    search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")
+    search_help_text = "A waybill's number, a title, an owner or a file's name."
+    fieldsets = (
+        (None, {"fields": ("number", "state", "owner", "title", "message", "contents", "weight")}),
+        ("Limits", {"fields": ("created_at", "expires_at", "revoked_at", "download_limit")}),
+        ("Use", {"fields": ("view_count", "downloads")}),
+    )
+    actions = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> LinkQuerySet:
+        return Link.objects.with_contents()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Link], search_term: str
+    ) -> tuple[QuerySet[Link], bool]:
+        """By key: a search through files must neither repeat a link nor change what is counted in it."""
+        found, _ = super().get_search_results(request, Link.objects.get_queryset(), plain_number(search_term))
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    @admin.display(description="waybill", ordering="public_id")
+    def number(self, link: Link) -> SafeString:
+        return format_html('<span class="figure">{}</span>', link.number)
+
+    @admin.display(description="state")
+    def state(self, link: Link) -> SafeString:
+        return state_mark(link.state, link.state.label)
+
+    @admin.display(description="weight", ordering="weight")
+    def weight(self, link: Link) -> str:
+        return size(link.weight)
+
+    @admin.display(description="downloads", ordering="download_count")
+    def downloads(self, link: Link) -> SafeString:
+        limit = "" if link.download_limit is None else f" of {link.download_limit}"
+        return format_html(
+            '<a href="{}">{}{}</a>',
+            list_url("links_download", link__id__exact=link.pk),
+            link.download_count,
+            limit,
+        )
+
+    @admin.display(description="files")
+    def contents(self, link: Link) -> SafeString:
+        files = ((row_link(file, visible(file.name)), size(file.size)) for file in link.files.all())
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", files))
+
+    @admin.action(
+        description="Revoke this link", description_plural="Revoke the selected links", location=EVERYWHERE
+    )
+    def revoke(self, request: HttpRequest, links: QuerySet[Link]) -> None:
+        user = signed_in_user(request)
+        self.act(request, links.filter(revoked_at=None), lambda link: link.revoke(by=user), done="revoked")
+
+
+@admin.register(Download)
+class DownloadAdmin(RecordAdmin[Download]):
+    list_display = ("at", "file_name", "waybill", "owner", "network", "user_agent")
+    list_select_related = ("file__owner", "link")
+    list_filter = ("at",)
+    date_hierarchy = "at"
+    search_fields = (
+        "file__name",
+        "=link__public_id",
+        "link__title",
+        "file__owner__email",
+        "network",
+        "user_agent",
+    )
+    search_help_text = "A file's name, a waybill's number, an owner, a network or a browser."
+    fields = ("at", "file_name", "waybill", "owner", "network", "user_agent")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Download], search_term: str
+    ) -> tuple[QuerySet[Download], bool]:
+        return super().get_search_results(request, queryset, plain_number(search_term))
+
+    def subject_of(self, row: Download) -> tuple[str, object]:
+        """A download is its own event; around it stands what the record says of its link."""
+        return "link", row.link_id
+
+    @admin.display(description="file", ordering="file__name")
+    def file_name(self, download: Download) -> SafeString:
+        return row_link(download.file, visible(download.file.name))
+
+    @admin.display(description="waybill", ordering="link__public_id")
+    def waybill(self, download: Download) -> SafeString:
+        return row_link(download.link, download.link.number)
+
+    @admin.display(description="owner", ordering="file__owner__email")
+    def owner(self, download: Download) -> SafeString:
+        return row_link(download.file.owner, download.file.owner.email)

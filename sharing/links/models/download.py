@@ -1,0 +1,32 @@
+"""The record of one download: who came for which file, and when. It is its own audit event."""
+
+import ipaddress
+
+from django.db import models
+from django.utils import timezone
+
+
+def shortened_ip(address: str) -> str:
+    """The network an address belongs to (/24 for IPv4, /48 for IPv6), which says enough and names nobody."""
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network(f"{address}/{24 if version == 4 else 48}", strict=False).network_address)
+
+
+class Download(models.Model):
+    """Written in the transaction that spends it, and never changed."""
+
+    link = models.ForeignKey("links.Link", on_delete=models.PROTECT, related_name="downloads")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="downloads")
+    at = models.DateTimeField(default=timezone.now)
+    network = models.GenericIPAddressField(null=True, blank=True, help_text="The address, shortened.")
+    user_agent = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["link", "-at"], name="download_by_link_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.at:%Y-%m-%d %H:%M}"

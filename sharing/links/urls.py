@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sharing.links import views
+
+urlpatterns = [
+    path("files/<uuid:pk>/links/", views.make, name="file_links"),
+    path("links/<str:public_id>/", views.show, name="link"),
+    path("links/<str:public_id>/expiry/", views.change_expiry, name="link_expiry"),
+    path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),
+    path("s/<str:token>/", views.landing, name="landing"),
+    path("s/<str:token>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
+]

@@ -1,0 +1,66 @@
+"""What somebody who was sent a link sees. Looking spends nothing; a POST does."""
+
+from uuid import UUID
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from sharing.accounts.http import client_ip
+from sharing.links.errors import LinkClosed
+from sharing.links.models import Link
+
+# Gone for good as far as a visitor can tell: RFC 9110 section 15.5.11.
+_STATUS = {Link.State.OPEN: 200, Link.State.ARRIVING: 200}
+_GONE = 410
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: fetch that with a GET, whatever this request was (RFC 9110 section 15.4.4)."""
+
+    status_code = 303
+
+
+@login_not_required
+@require_safe
+def landing(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        link = Link.objects.by_token(token)
+    except Link.DoesNotExist:
+        return _private(render(request, "links/unknown.html", status=404))
+    if request.method == "GET":
+        link.count_view()
+    return _page(request, link)
+
+
+# A visitor has no session to protect, and a link must work without cookies: the token in the path is the proof.
+@csrf_exempt
+@login_not_required
+@require_POST
+def download(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
+    try:
+        link, file = Link.objects.by_token_with_file(token, file_id)
+        url = link.spend(file, ip=client_ip(request), user_agent=request.headers.get("User-Agent", ""))
+    except Link.DoesNotExist:
+        return _private(render(request, "links/unknown.html", status=404))
+    except LinkClosed:
+        return _page(request, Link.objects.by_token(token))
+    return _private(SeeOther(url))
+
+
+def _page(request: HttpRequest, link: Link) -> HttpResponse:
+    qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
+    context = {"link": link, "state": link.state, "qr": mark_safe(qr)}  # noqa: S308 (segno's own drawing)
+    return _private(render(request, "links/landing.html", context, status=_STATUS.get(link.state, _GONE)))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """For no search engine, no cache, and no site that is visited next."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response

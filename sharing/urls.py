@@ -1,0 +1,15 @@
+"""Where each room is mounted, once."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from sharing.api.api import api_urls
+
+urlpatterns = [
+    path("", include("sharing.pages.urls")),
+    path("", include("sharing.files.urls")),
+    path("", include("sharing.links.urls")),
+    path("", include("sharing.accounts.urls")),
+    path("api/v1/", api_urls),
+    path("admin/", admin.site.urls),
+]

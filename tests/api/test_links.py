@@ -1,0 +1,59 @@
+"""Links by API."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.links.models import Link
+from tests.making import recorded_file, started_upload
+
+pytestmark = pytest.mark.django_db
+
+
+def make(client: Client, **data: Any) -> Any:
+    return client.post("/api/v1/links/", json.dumps(data), content_type="application/json")
+
+
+def test_a_link_is_made_and_opens(alice: User, alice_client: Client, visitor: Client) -> None:
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], expiry="hour", title="Hi").json()
+    assert (answer["state"], answer["title"]) == ("open", "Hi")
+    assert visitor.get(answer["url"]).status_code == 200
+
+
+def test_it_can_be_copied_while_the_bytes_still_travel(alice: User, alice_client: Client) -> None:
+    answer = make(alice_client, files=[str(started_upload(alice, 20_000_000).file_id)]).json()
+    assert answer["state"] == "arriving"
+
+
+@pytest.mark.parametrize("offset", [timedelta(days=-1), timedelta(days=400)])
+def test_an_impossible_expiry_is_explained(alice: User, alice_client: Client, offset: timedelta) -> None:
+    moment = (timezone.now() + offset).isoformat()
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], expires_at=moment)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-expiry")
+    assert not Link.objects.exists()
+
+
+def test_a_time_without_zone_is_explained(alice: User, alice_client: Client) -> None:
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], expires_at="2026-12-01T00:00:00")
+    assert answer.status_code == 422
+
+
+def test_files_of_another_or_none_at_all_are_404(alice: User, bob: User, alice_client: Client) -> None:
+    mine, theirs = recorded_file(alice), recorded_file(bob)
+    for files in ([str(theirs.pk)], [str(mine.pk), str(theirs.pk)], [str(uuid4())]):
+        assert make(alice_client, files=files).status_code == 404
+    assert not Link.objects.exists()
+
+
+def test_no_files_is_explained(alice_client: Client) -> None:
+    assert make(alice_client, files=[]).status_code == 422
+
+
+def test_a_visitor_is_told_to_sign_in(visitor: Client) -> None:
+    assert make(visitor, files=[str(uuid4())]).status_code == 401

@@ -1,0 +1,73 @@
+"""Uploading by a plain HTML form, without JavaScript."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from tests.browserless import fetch, http
+from tests.making import recorded_file
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
+
+
+def start(client: Client, name: str = "notes.txt") -> Upload:
+    client.post(reverse("uploads"), {"name": name})
+    return Upload.objects.latest("created_at")
+
+
+def send_page(client: Client, upload: Upload, body: bytes) -> str:
+    """Fill in the form on the page as a browser would; returns where the bucket sends the browser."""
+    page = client.get(upload.get_absolute_url()).content.decode()
+    address = unescape(re.findall(r'<form[^>]*action="(http[^"]+)"', page)[0])
+    inputs = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+    fields = {name: unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}
+    answer = http.request("POST", address, fields={**fields, "file": ("x", body)}, redirect=False)
+    assert answer.status == 303, answer.data
+    return answer.headers["Location"]
+
+
+def test_the_file_travels_by_the_form_and_is_ready(alice: User, alice_client: Client) -> None:
+    upload = start(alice_client)
+    back = send_page(alice_client, upload, b"by hand")
+    assert alice_client.get(back).status_code == 200
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.OPEN, "looking changes nothing"
+    alice_client.post(reverse("upload_completion", args=[upload.pk]))
+    file = File.objects.get(pk=upload.file_id)
+    assert (file.is_ready, file.size, file.content_type) == (True, 7, "text/plain")
+    assert fetch(file.presigned_url()).data == b"by hand"
+
+
+def test_what_was_held_beyond_its_size_is_given_back(alice: User, alice_client: Client) -> None:
+    upload = start(alice_client)
+    send_page(alice_client, upload, b"by hand")
+    alice_client.post(reverse("upload_completion", args=[upload.pk]))
+    alice.refresh_from_db()
+    assert alice.used_bytes == 7
+
+
+def test_the_form_takes_no_more_than_is_free(alice: User, alice_client: Client) -> None:
+    recorded_file(alice, size=90)
+    User.objects.filter(pk=alice.pk).update(quota=100)
+    upload = start(alice_client)
+    assert upload.reserved == 10
+    with pytest.raises(AssertionError, match="EntityTooLarge"):
+        send_page(alice_client, upload, b"eleven byte")
+
+
+def test_an_outsider_gets_404(alice: User, alice_client: Client, bob_client: Client) -> None:
+    upload = start(alice_client)
+    assert bob_client.get(upload.get_absolute_url()).status_code == 404
+    assert bob_client.post(reverse("upload_completion", args=[upload.pk])).status_code == 404
+    assert bob_client.post(reverse("upload_cancellation", args=[upload.pk])).status_code == 404
+
+
+def test_a_bad_name_is_explained(alice_client: Client) -> None:
+    answer = alice_client.post(reverse("uploads"), {"name": "../x"}, follow=True)
+    assert "without folders" in answer.content.decode()
+    assert not Upload.objects.exists()

@@ -1,0 +1,137 @@
+"""Downloading: a POST checks, spends, records, and leads to the bucket."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from sharing.accounts.models import User
+from sharing.files.models import File
+from sharing.links.models import Download, Link
+from tests.browserless import fetch
+from tests.making import link_to, recorded_file, sent_file, started_upload
+
+
+def address(link: Link, file: File) -> str:
+    return reverse("landing_download", args=[link.token, file.pk])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("bucket")
+def test_a_visitor_gets_the_bytes_from_the_bucket_under_the_right_name(alice: User, visitor: Client) -> None:
+    file = sent_file(alice, b"the plan", name='résumé 日本語 "x" \u202egpj.exe')
+    answer = visitor.post(address(link_to(file), file))
+    assert answer.status_code == 303
+    bytes_of_it = fetch(answer["Location"])
+    assert bytes_of_it.data == b"the plan"
+    assert "r%C3%A9sum%C3%A9%20%E6%97%A5%E6%9C%AC%E8%AA%9E" in bytes_of_it.headers["Content-Disposition"]
+
+
+@pytest.mark.django_db
+def test_it_works_without_cookies_and_from_other_sites(alice: User) -> None:
+    file = recorded_file(alice)
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(address(link_to(file), file), headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 303
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_it_is_counted_and_recorded(alice: User, visitor: Client) -> None:
+    file = recorded_file(alice)
+    link = link_to(file)
+    visitor.post(address(link, file), headers={"user-agent": "curl/8"}, REMOTE_ADDR="198.51.100.77")
+    link.refresh_from_db()
+    assert (link.download_count, link.view_count) == (1, 0)
+    download = Download.objects.get()
+    assert (download.link, download.file) == (link, file)
+    assert (download.network, download.user_agent) == ("198.51.100.0", "curl/8")
+
+
+@pytest.mark.django_db
+def test_get_is_refused_and_spends_nothing(alice: User, visitor: Client) -> None:
+    file = recorded_file(alice)
+    link = link_to(file, download_limit=1)
+    assert visitor.get(address(link, file)).status_code == 405
+    assert visitor.post(address(link, file)).status_code == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_takes_five_queries(
+    alice: User, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    file = recorded_file(alice)
+    link = link_to(file)
+    visitor.post(address(link, file))
+    with django_assert_num_queries(5):  # with BEGIN and COMMIT
+        visitor.post(address(link, file))
+
+
+@pytest.mark.django_db
+def test_the_url_is_good_for_minutes(alice: User, visitor: Client) -> None:
+    file = recorded_file(alice)
+    assert "X-Amz-Expires=300&" in visitor.post(address(link_to(file), file))["Location"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["revoked", "expired", "used up", "deleted", "suspended"])
+def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, ending: str) -> None:
+    file = recorded_file(alice)
+    link = link_to(file, download_limit=1)
+    moment = timezone.now()
+    match ending:
+        case "revoked":
+            link.revoke(by=alice)
+        case "expired":
+            moment += timedelta(days=8)
+        case "used up":
+            visitor.post(address(link, file))
+        case "deleted":
+            file.delete_by(alice)
+        case "suspended":
+            User.objects.filter(pk=alice.pk).update(is_active=False)
+    before = Download.objects.count()
+    with time_machine.travel(moment):
+        assert visitor.post(address(link, file)).status_code == 410
+    assert Download.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_a_file_still_on_its_way_gives_nothing_and_says_so(alice: User, visitor: Client) -> None:
+    file = started_upload(alice, 20_000_000).file
+    answer = visitor.post(address(link_to(file), file))
+    assert answer.status_code == 200
+    assert not Download.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_link_grants_its_files_and_nothing_beside_them(alice: User, bob: User, visitor: Client) -> None:
+    link = link_to(recorded_file(alice))
+    for other in (recorded_file(alice, name="sibling"), recorded_file(bob, name="foreign")):
+        assert visitor.post(address(link, other)).status_code == 404
+    assert visitor.post(reverse("landing_download", args=[link.token, uuid4()])).status_code == 404
+    assert not Download.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_racing_for_the_last_download_give_one(alice: User) -> None:
+    file = recorded_file(alice)
+    link = link_to(file, download_limit=1)
+
+    def post(_: int) -> int:
+        try:
+            return Client().post(address(link, file)).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(post, range(100)))
+    assert (answers.count(303), answers.count(410)) == (1, 99)
+    assert Download.objects.count() == 1

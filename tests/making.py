@@ -1,0 +1,71 @@
+"""Makes what a test starts from."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from sharing.links.models import Link
+from tests.browserless import put_part, send_form, sha256
+
+
+def sent_file(owner: User, body: bytes = b"hello", *, name: str = "hello.txt", path: str = "") -> File:
+    """A ready file whose bytes travelled into the real bucket by a presigned form."""
+    upload = Upload.objects.start(
+        owner=owner,
+        name=name,
+        path=path,
+        size=len(body),
+        content_type="text/plain",
+        with_sha256=True,
+        sha256=sha256(body),
+    )
+    assert send_form(upload.form(), body).status == 201
+    upload.complete()
+    return upload.file
+
+
+def recorded_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fields: Any) -> File:
+    """A ready file of which the bucket knows nothing: for what never asks the bucket."""
+    now = timezone.now()
+    file = File.objects.create(
+        owner=owner,
+        name=name,
+        size=size,
+        content_type="text/plain",
+        ready_at=now,
+        check_made=File.Check.SHA256,
+        **fields,
+    )
+    Upload.objects.create(
+        file=file, state=Upload.State.COMPLETE, reserved=size, expires_at=now, finished_at=now
+    )
+    User.objects.filter(pk=owner.pk).update(used_bytes=owner.used_bytes + size)
+    owner.refresh_from_db()
+    return file
+
+
+def started_upload(owner: User, size: int, *, name: str = "film.mov", with_sha256: bool = True) -> Upload:
+    """An upload in parts, of which nothing has been sent."""
+    return Upload.objects.start(owner=owner, name=name, size=size, with_sha256=with_sha256)
+
+
+def send_parts(upload: Upload, body: bytes, *, only: set[int] | None = None) -> None:
+    """Sign and send the parts of `body`."""
+    plan = upload.plan
+    pieces = {
+        number: body[(number - 1) * plan.part_size : number * plan.part_size]
+        for number in range(1, plan.part_count + 1)
+        if only is None or number in only
+    }
+    digests = {number: sha256(piece) if upload.with_sha256 else "" for number, piece in pieces.items()}
+    for part in upload.sign_parts(digests):
+        assert put_part(part, pieces[part.number]).status == 200
+
+
+def link_to(*files: File, expires_in: timedelta | None = timedelta(days=7), **fields: Any) -> Link:
+    """A link to files of one owner."""
+    expires_at = None if expires_in is None else timezone.now() + expires_in
+    return Link.objects.make(owner=files[0].owner, files=files, expires_at=expires_at, **fields)
