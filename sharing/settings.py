@@ -75,7 +75,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",
     "django_tasks_db",
-    "django.contrib.admin",
+    "sharing.pages.admin_config.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

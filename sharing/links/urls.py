@@ -3,7 +3,6 @@ from django.urls import path
 from sharing.links import views
 
 urlpatterns = [
-    path("files/<uuid:pk>/links/", views.make, name="file_links"),
     path("links/<str:public_id>/", views.show, name="link"),
     path("links/<str:public_id>/expiry/", views.change_expiry, name="link_expiry"),
     path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),

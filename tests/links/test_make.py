@@ -60,7 +60,10 @@ def test_a_bad_expiry_is_explained(
     alice: User, alice_client: Client, fields: dict[str, str], words: str
 ) -> None:
     file = recorded_file(alice)
-    answer = alice_client.post(reverse("file_links", args=[file.pk]), fields, follow=True)
+    fields |= {"message": "not to be lost"}
+    answer = alice_client.post(reverse("file_links", args=[file.pk]), fields)
+    assert answer.status_code == 422
+    assert "not to be lost" in answer.content.decode()
     assert words in answer.content.decode()
     assert not Link.objects.exists()
 

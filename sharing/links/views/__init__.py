@@ -1,6 +1,6 @@
 """What an owner does with a link, and what a visitor sees of it."""
 
 from sharing.links.views.landing import download, landing
-from sharing.links.views.owner import change_expiry, make, revoke, show
+from sharing.links.views.owner import change_expiry, revoke, show
 
-__all__ = ["change_expiry", "download", "landing", "make", "revoke", "show"]
+__all__ = ["change_expiry", "download", "landing", "revoke", "show"]

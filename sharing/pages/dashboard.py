@@ -1,0 +1,51 @@
+"""Files and links at a glance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sharing.accounts.http import signed_in_user
+from sharing.files.models import Upload
+from sharing.pages.listing import Listing
+from sharing.storage.plan import DEFAULT_PART_SIZE
+
+FILE_ORDERS = {
+    "newest": ("-created_at", "name"),
+    "oldest": ("created_at", "name"),
+    "name": ("name", "-created_at"),
+    "largest": ("-size", "name"),
+}
+LINK_ORDERS = {
+    "newest": ("-created_at",),
+    "ending": ("expires_at", "-created_at"),
+    "opens": ("-view_count", "-created_at"),
+    "downloads": ("-download_count", "-created_at"),
+}
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Takes the same number of queries however many rows there are."""
+    user = signed_in_user(request)
+    files = Listing(
+        request,
+        "files",
+        user.files.ready(),
+        orders=FILE_ORDERS,
+        search=("name__icontains", "path__icontains"),
+    )
+    links = Listing(
+        request,
+        "links",
+        user.links.with_contents(),
+        orders=LINK_ORDERS,
+        search=("title__icontains", "files__name__icontains", "public_id__icontains"),
+    )
+    context = {
+        "files": files,
+        "links": links,
+        "query": files.query,
+        "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN)[:20],
+        "form_limit": DEFAULT_PART_SIZE,
+    }
+    return render(request, "pages/dashboard.html", context)

@@ -1,0 +1,159 @@
+"""How sizes, times and names are written on a page."""
+
+import shlex
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from django import template
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+KILO = 1000
+UNITS = ("kB", "MB", "GB", "TB", "PB")
+# From here on an amount rounds to 1000, which is 1 of the next unit.
+FULL_UNIT = 999.5
+# From so many days on, hours say nothing more.
+MANY_DAYS = 10
+
+# Unicode's Bidi_Control property (UAX #9), and marks without a width: they make a name read as another.
+_HIDDEN = {
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *(0x200E, 0x200F, 0x061C),
+    *(0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF),
+}
+# Control characters, and the separators of lines and paragraphs.
+_HIDDEN_CATEGORIES = {"Cc", "Zl", "Zp"}
+
+
+@register.filter
+def size(value: int | str | None) -> str:
+    """Bytes in decimal units, to three figures: `4.82 GB`, `412 kB`, `1 byte`.
+
+    Nothing for None, nor for a variable that is not set.
+    """
+    if value is None or isinstance(value, str):
+        return ""
+    if value < KILO:
+        return f"{value} byte{'' if value == 1 else 's'}"
+    amount, unit = value / KILO, 0
+    while amount >= FULL_UNIT and unit < len(UNITS) - 1:
+        amount, unit = amount / KILO, unit + 1
+    return f"{_three_figures(amount)} {UNITS[unit]}"
+
+
+def _three_figures(amount: float) -> str:
+    for decimals, limit in ((2, 9.995), (1, 99.95)):
+        if amount < limit:
+            return f"{amount:.{decimals}f}".rstrip("0").rstrip(".")
+    return f"{amount:.0f}"
+
+
+@register.filter
+def exact_size(value: int) -> str:
+    """Every byte: `4,820,000,000 bytes`."""
+    return f"{value:,} byte{'' if value == 1 else 's'}"
+
+
+@register.filter
+def weight(value: int | str | None) -> SafeString:
+    """The size, with the exact one on hover."""
+    if value is None or isinstance(value, str):
+        return SafeString("")
+    return format_html('<data value="{}" title="{}">{}</data>', value, exact_size(value), size(value))
+
+
+@register.filter
+def left(moment: datetime | None) -> str:
+    """The time left in its two largest units, `3 d 4 h`; `no end` for None, `none` once it has passed."""
+    if moment is None:
+        return "no end"
+    remaining = moment - timezone.now()
+    if remaining <= timedelta(0):
+        return "none"
+    minutes = int(remaining.total_seconds()) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days >= MANY_DAYS or (days and not hours):
+        return f"{days} d"
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "under 1 min"
+
+
+@register.filter
+def moment(value: datetime | str | None, style: str = "") -> SafeString:
+    """A `<time>` in UTC, which the page's script shows in the reader's own zone and language.
+
+    With the style `relative` the script writes `3 hours ago` and keeps the exact time for hovering.
+    Takes ISO 8601 too, as events keep it.
+    """
+    if not value:
+        return SafeString("")
+    value = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+    return format_html(
+        '<local-time data-style="{}"><time datetime="{}">{} UTC</time></local-time>',
+        style or "exact",
+        value.isoformat(timespec="seconds"),
+        f"{value.day} {value:%b %Y, %H:%M}",
+    )
+
+
+KINDS = {
+    "image": "Picture",
+    "video": "Video",
+    "audio": "Sound",
+    "text": "Text",
+    "font": "Font",
+    "application/pdf": "Document",
+    "application/msword": "Document",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Document",
+    "application/vnd.oasis.opendocument.text": "Document",
+    "application/zip": "Archive",
+    "application/gzip": "Archive",
+    "application/x-tar": "Archive",
+    "application/x-7z-compressed": "Archive",
+}
+
+
+@register.filter
+def kind(content_type: str) -> str:
+    """What a media type is to a reader: `Picture`, `Archive`; `File` where no word says more."""
+    return KINDS.get(content_type) or KINDS.get(content_type.partition("/")[0]) or "File"
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, *pairs: object) -> str:
+    """This page's query with some parameters changed, given as name, value, name, value; None leaves one out.
+
+    The names of a listing's parameters have a dash, which Django's own `querystring` cannot write.
+    """
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+        query.pop(str(name), None)
+        if value is not None:
+            query[str(name)] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def visible(name: object) -> str:
+    """A name in which nothing hides: what turns or breaks the line shows as its code, `[U+202E]`."""
+    return "".join(f"[U+{ord(char):04X}]" if _hides(char) else char for char in str(name))
+
+
+@register.filter
+def shell_file(name: object) -> str:
+    """A name as one word for a POSIX shell, where a file's is expected. Hidden characters become `_`."""
+    plain = "".join("_" if _hides(char) else char for char in str(name))
+    # A word that begins with a dash would be an option, and a lone dash is standard output.
+    return shlex.quote(f"./{plain}" if plain.startswith("-") else plain)
+
+
+def _hides(char: str) -> bool:
+    return ord(char) in _HIDDEN or unicodedata.category(char) in _HIDDEN_CATEGORIES

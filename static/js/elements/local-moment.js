@@ -1,0 +1,33 @@
+/**
+ * <local-moment> around a datetime-local input that the server reads as UTC: the person enters their own time,
+ * and the form sends UTC. Without script the label keeps saying UTC.
+ */
+
+export class LocalMoment extends HTMLElement {
+  #sending;
+
+  connectedCallback() {
+    const input = this.querySelector("input");
+    const zone = this.querySelector("[data-zone]");
+    if (!input?.form) return;
+    if (zone) zone.textContent = "in your own time zone";
+    input.min = asLocal(new Date());
+    if (input.value) input.value = asLocal(new Date(`${input.value}Z`));
+    this.#sending = new AbortController();
+    const localToUtc = (event) => {
+      if (input.value) event.formData.set(input.name, new Date(input.value).toISOString().slice(0, 16));
+    };
+    input.form.addEventListener("formdata", localToUtc, { signal: this.#sending.signal });
+  }
+
+  disconnectedCallback() {
+    this.#sending?.abort();
+  }
+}
+
+/** As datetime-local writes it: 2026-11-27T18:00, in the reader's zone. */
+function asLocal(date) {
+  return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+customElements.define("local-moment", LocalMoment);

@@ -1,0 +1,59 @@
+/** <local-time> around a <time datetime>: shows it in the reader's zone and language; without script it stays UTC. */
+
+const STEPS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+const RELATIVE_FOR = 7 * 86_400_000; // further away, a date says more
+const REFRESH_EVERY = 30_000; // milliseconds
+
+export class LocalTime extends HTMLElement {
+  #timer;
+
+  connectedCallback() {
+    this.#show();
+    if (this.dataset.style === "relative") this.#timer = setInterval(() => this.#show(), REFRESH_EVERY);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+  }
+
+  #show() {
+    const time = this.querySelector("time");
+    const date = new Date(time?.dateTime ?? "");
+    if (Number.isNaN(date.getTime())) return;
+    const exact = exactly(date);
+    time.title = longForm(date);
+    const words = (this.dataset.style === "relative" && relatively(date)) || exact;
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+function exactly(date) {
+  const sameYear = date.getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(undefined, {
+    weekday: sameYear ? "short" : undefined,
+    day: "numeric",
+    month: "short",
+    year: sameYear ? undefined : "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(date);
+}
+
+function longForm(date) {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(date);
+}
+
+/** "3 hours ago", "in 2 days", or nothing when the moment is too far away for that. */
+function relatively(date) {
+  const distance = date - Date.now();
+  if (Math.abs(distance) > RELATIVE_FOR) return "";
+  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const [unit, length] = STEPS.find(([, length]) => Math.abs(distance) >= length) ?? ["second", 0];
+  return length ? words.format(Math.trunc(distance / length), unit) : words.format(0, "second");
+}
+
+customElements.define("local-time", LocalTime);

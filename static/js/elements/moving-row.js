@@ -1,0 +1,122 @@
+// One upload as a row of the list "On its way".
+
+import { portion, size, speed, timeLeft } from "../lib/format.js";
+import { visible } from "../lib/names.js";
+import { Meter } from "../uploads/meter.js";
+
+export class MovingRow {
+  #upload;
+  #parts = {};
+  #meter = new Meter();
+
+  /** `actions`: {cancel, retry, link}, each given the upload; link gives the promise of a URL. */
+  constructor(template, upload, actions) {
+    this.#upload = upload;
+    this.element = template.content.firstElementChild.cloneNode(true);
+    for (const part of this.element.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
+    this.#name(visible(upload.source.name));
+    const { cancel, retry, copy } = this.#parts;
+    cancel.addEventListener("click", () => actions.cancel(upload));
+    retry.addEventListener("click", () => actions.retry(upload));
+    copy.addEventListener("click", () => this.#copy(actions.link(upload)));
+    this.render();
+  }
+
+  /** Whether a person would miss it: it shows a link, or has the focus. */
+  get isKept() {
+    return !this.#parts.link.hidden || this.element.contains(document.activeElement);
+  }
+
+  render() {
+    const { state, record, problem, sent } = this.#upload;
+    const { bar, figures, page, copy, retry, cancel, words, problem: why } = this.#parts;
+    if (state === "moving") this.#meter.note(sent, performance.now());
+    this.element.dataset.state = this.#upload.isWaiting ? "held" : state;
+    const status = this.#status();
+    setText(figures, status.figures);
+    setText(words, status.words);
+    bar.value = this.#upload.size ? Math.min(1, sent / this.#upload.size) : Number(state === "ready");
+    bar.hidden = state === "ready" || (state === "failed" && !sent);
+    copy.hidden = !record || state === "failed";
+    retry.hidden = !problem?.canRetry;
+    cancel.hidden = state === "ready" || state === "finishing";
+    setText(cancel, state === "failed" ? "Remove" : "Cancel");
+    why.hidden = !problem;
+    setText(why, problem?.text ?? "");
+    page.hidden = state !== "ready";
+    if (state === "ready") page.href = record.file.url;
+  }
+
+  /** Put the focus on its first button. */
+  focus() {
+    this.element.querySelector(".moving-actions > :not([hidden])")?.focus();
+  }
+
+  #name(name) {
+    const { name: title, bar, address, ...others } = this.#parts;
+    title.textContent = name;
+    bar.setAttribute("aria-label", name);
+    address.setAttribute("aria-label", `Link to ${name}`);
+    for (const button of ["page", "copy", "retry", "cancel"]) {
+      others[button].setAttribute("aria-description", name);
+    }
+  }
+
+  /** {figures, words}: what is counted, and what is said of it. */
+  #status() {
+    const { state, record, sent, size: whole, isWaiting } = this.#upload;
+    const far = sent && sent < whole ? portion(sent, whole) : size(whole);
+    if (state === "waiting") return { figures: far, words: "waiting its turn" };
+    if (state === "finishing") return { figures: far, words: "checking what arrived" };
+    if (state === "ready") return { figures: far, words: `✓ ${ARRIVED[record.file.check] ?? "Arrived"}` };
+    if (state === "failed") return { figures: far, words: "stopped" };
+    if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
+    const left = this.#meter.secondsFor(whole - sent);
+    if (!sent || left === null) return { figures: far, words: "starting" };
+    return { figures: `${far} · ${speed(this.#meter.speed)} · ${timeLeft(left)}`, words: "" };
+  }
+
+  async #copy(made) {
+    const { copy, link, address, copied } = this.#parts;
+    copy.disabled = true;
+    link.hidden = false;
+    address.hidden = true;
+    setText(copied, "Making the link");
+    // Browsers let a page copy at the moment of the click: this promise is begun there.
+    const copying = writeToClipboard(made);
+    try {
+      address.value = await made;
+      address.hidden = false;
+      const isCopied = (await copying) || copyFrom(address);
+      setText(copied, `${isCopied ? "Copied." : "Press Ctrl+C to copy."} Good for a week.`);
+    } catch (error) {
+      setText(copied, `No link was made. ${error.message || "This site cannot be reached."} Try again in a moment.`);
+    } finally {
+      copy.disabled = false;
+    }
+  }
+}
+
+const ARRIVED = { sha256: "Arrived, every byte checked", size: "Arrived, size checked" };
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Copy a text that is yet to come. False where the clipboard is refused, as it is on plain http. */
+async function writeToClipboard(promise) {
+  try {
+    const text = promise.then((value) => new Blob([value], { type: "text/plain" }));
+    text.catch(() => {});
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function copyFrom(input) {
+  input.focus();
+  input.select();
+  return document.execCommand("copy");
+}

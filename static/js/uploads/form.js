@@ -1,0 +1,57 @@
+// A small file: one presigned POST takes all of it.
+
+import { persist } from "../lib/backoff.js";
+import { send, worthTrying } from "./transport.js";
+
+export class FormTransfer {
+  #record;
+  #source;
+  #tools;
+
+  /** `tools`: {call, slots, holder, signal, onprogress, onwait}, see upload.js. */
+  constructor(record, source, tools) {
+    this.#record = record;
+    this.#source = source;
+    this.#tools = tools;
+    this.sent = 0;
+  }
+
+  /** Throws BucketError, ApiError, NotReadableError, or the signal's reason. */
+  async send() {
+    const { signal, slots, holder, onwait } = this.#tools;
+    let { form } = this.#record;
+    const attempt = async () => {
+      form ??= (await this.#tools.call("GET", `/uploads/${this.#record.id}/`)).form;
+      try {
+        await slots.hold(holder, signal, () => this.#post(form));
+      } catch (error) {
+        this.#note(0);
+        if (error.isRefusal) form = null;
+        await this.#source.requireReadable();
+        throw error;
+      }
+    };
+    await persist(attempt, { isTemporary: worthTrying(), signal, onwait });
+    this.#note(this.#source.size);
+  }
+
+  #post({ url, fields }) {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    // S3 ignores what comes after the file, so it is last. Its name here is nobody's.
+    body.append("file", this.#source.whole(), "file");
+    return send({
+      method: "POST",
+      url,
+      body,
+      signal: this.#tools.signal,
+      // The form's own fields count as bytes sent, too.
+      onprogress: (loaded) => this.#note(Math.min(loaded, this.#source.size)),
+    });
+  }
+
+  #note(bytes) {
+    this.sent = bytes;
+    this.#tools.onprogress();
+  }
+}

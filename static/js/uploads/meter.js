@@ -1,0 +1,38 @@
+// Speed and time left that do not jump about.
+
+// Seconds after which a change of speed has counted for two thirds.
+const SMOOTHING = 4;
+const SHORTEST_SAMPLE = 0.2;
+
+export class Meter {
+  #speed = 0;
+  #weight = 0;
+  #bytes = null;
+  #time = 0;
+
+  /** Take note that `bytes` in all have moved by `time` (milliseconds, as of performance.now()). */
+  note(bytes, time) {
+    if (this.#bytes === null) {
+      [this.#bytes, this.#time] = [bytes, time];
+      return;
+    }
+    const seconds = (time - this.#time) / 1000;
+    if (seconds < SHORTEST_SAMPLE) return;
+    // A part that failed takes its bytes back; that is no negative speed.
+    const moved = Math.max(0, bytes - this.#bytes);
+    const keep = Math.exp(-seconds / SMOOTHING);
+    this.#speed = keep * this.#speed + (1 - keep) * (moved / seconds);
+    this.#weight = keep * this.#weight + (1 - keep);
+    [this.#bytes, this.#time] = [bytes, time];
+  }
+
+  /** Bytes a second, smoothed. The weight makes the first seconds right, which start from nothing. */
+  get speed() {
+    return this.#weight ? this.#speed / this.#weight : 0;
+  }
+
+  /** Seconds that `bytes` more will take, or null while nobody can say. */
+  secondsFor(bytes) {
+    return this.speed >= 1 ? bytes / this.speed : null;
+  }
+}

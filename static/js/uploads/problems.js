@@ -1,0 +1,63 @@
+// Why an upload failed, in words: what happened, what is safe, what to do next.
+
+/** What to show for `error`: {text, canRetry, isOver}. `isOver`: the upload cannot go on, a retry begins a new one. */
+export function explain(error) {
+  if (error.name === "ApiError") return ofApi(error);
+  if (error.name === "BucketError") return ofBucket(error);
+  if (error.name === "NotReadableError" || error.name === "NotFoundError") {
+    return {
+      text: "The file can no longer be read: it was moved or changed, or it is a folder. Choose it again.",
+      canRetry: false,
+      isOver: true,
+    };
+  }
+  return { text: `The upload stopped: ${error.message} What has arrived is kept. Retry goes on from there.`, canRetry: true };
+}
+
+function ofApi({ status, kind, message, isTemporary }) {
+  if (isTemporary && !kind) {
+    return {
+      text: "This site cannot be reached. What has arrived is kept. Check your connection, then retry.",
+      canRetry: true,
+    };
+  }
+  if (status === 401) {
+    return {
+      text: "You are signed out. What has arrived is kept. Sign in again in another tab, then retry here.",
+      canRetry: true,
+    };
+  }
+  if (status === 403) {
+    return { text: "This page is out of date. What has arrived is kept. Reload the page.", canRetry: true };
+  }
+  if (status === 404) {
+    return { text: "The upload is no longer known here. Retry sends the file afresh.", canRetry: true, isOver: true };
+  }
+  return {
+    text: message || "This file was not accepted.",
+    canRetry: isTemporary || (status === 409 && kind !== "file-changed"),
+    isOver: kind === "upload-closed" || kind === "arrived-damaged",
+  };
+}
+
+function ofBucket(error) {
+  if (error.isGone) {
+    return { text: "The bucket no longer has this upload. Retry sends the file afresh.", canRetry: true, isOver: true };
+  }
+  if (error.isDamage) {
+    return {
+      text: "Bytes arrived damaged several times, and the bucket refused them. What arrived whole is kept. Retry, or try another network.",
+      canRetry: true,
+    };
+  }
+  if (error.isTemporary && !error.isRefusal) {
+    return {
+      text: "The bucket does not answer. What has arrived is kept. Check your connection, then retry.",
+      canRetry: true,
+    };
+  }
+  return {
+    text: `The bucket refused the file (${error.code || error.status}). What has arrived is kept. Retry; if it happens again, tell whoever runs this site.`,
+    canRetry: true,
+  };
+}

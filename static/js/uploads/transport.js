@@ -1,0 +1,94 @@
+// Sends one request to the bucket, and says what its refusals mean.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+
+// No byte moved and no answer came for so long: the connection is dead, though nobody said so.
+const STALL_MS = 120_000;
+
+const DAMAGED_ON_THE_WAY = new Set([
+  "BadDigest",
+  "InvalidDigest",
+  "XAmzContentChecksumMismatch",
+  "XAmzContentSHA256Mismatch",
+  "IncompleteBody",
+]);
+
+// A fresh signature that is refused, or bytes that arrive damaged, again and again: trying on will not mend it.
+const MENDS = 3;
+
+export class BucketError extends Error {
+  /** `status` is 0 where there was no answer; `code` is S3's own, such as "BadDigest". */
+  constructor(status, code = "") {
+    super(`The bucket answered ${status || "nothing"}${code ? ` (${code})` : ""}.`);
+    this.name = "BucketError";
+    this.status = status;
+    this.code = code;
+  }
+
+  /** The signature has expired or does not match: a fresh one may help. */
+  get isRefusal() {
+    return this.status === 403 || this.code === "ExpiredToken";
+  }
+
+  /** Other bytes arrived than were signed. */
+  get isDamage() {
+    return DAMAGED_ON_THE_WAY.has(this.code);
+  }
+
+  /** The bucket does not know the upload any more. */
+  get isGone() {
+    return this.status === 404;
+  }
+
+  get isTemporary() {
+    const isBusy = this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    return isBusy || this.isRefusal || this.isDamage || this.code === "RequestTimeout";
+  }
+}
+
+/** A test of errors for persist(): whether to try the same request to the bucket again. One test for each request. */
+export function worthTrying() {
+  let mends = 0;
+  return (error) => {
+    if (!(error instanceof BucketError && error.isTemporary)) return false;
+    if (error.isRefusal || error.isDamage) mends += 1;
+    return mends <= MENDS;
+  };
+}
+
+/**
+ * Send `body` (a Blob, or FormData that holds one), which the browser streams from where it lies.
+ *
+ * `onprogress` is given the bytes that have left. Throws BucketError, or the signal's reason.
+ */
+export function send({ method, url, headers = {}, body, signal, onprogress }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let stall;
+    const watch = () => {
+      clearTimeout(stall);
+      stall = setTimeout(() => request.abort(), STALL_MS);
+    };
+    const abort = () => request.abort();
+    request.upload.addEventListener("progress", ({ loaded }) => {
+      watch();
+      onprogress(loaded);
+    });
+    request.addEventListener("loadend", () => {
+      clearTimeout(stall);
+      signal.removeEventListener("abort", abort);
+      if (signal.aborted) reject(signal.reason);
+      else if (request.status >= 200 && request.status < 300) resolve();
+      else reject(new BucketError(request.status, codeIn(request.responseText)));
+    });
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    signal.throwIfAborted();
+    signal.addEventListener("abort", abort);
+    watch();
+    request.send(body);
+  });
+}
+
+function codeIn(xml) {
+  return /<Code>([^<]*)<\/Code>/.exec(xml)?.[1] ?? "";
+}

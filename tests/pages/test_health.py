@@ -1,0 +1,29 @@
+"""/livez and /readyz."""
+
+import pytest
+from django.test import Client
+
+from sharing.pages import health
+
+pytestmark = pytest.mark.django_db
+
+
+def test_livez_answers(visitor: Client) -> None:
+    assert visitor.get("/livez").status_code == 200
+
+
+@pytest.mark.usefixtures("bucket")
+def test_readyz_says_that_all_answer(visitor: Client) -> None:
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "cache": "ok", "bucket": "ok"})
+
+
+def test_readyz_names_what_fails_and_not_why(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ConnectionError("postgres://user:secret@host")
+
+    monkeypatch.setitem(health.CHECKS, "database", fail)
+    monkeypatch.setitem(health.CHECKS, "bucket", lambda: None)
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) == (503, "failing")
+    assert b"secret" not in answer.content

@@ -1,0 +1,53 @@
+"""Static files under hashed names: plain ES modules keep finding each other."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from sharing.pages.static import HashedStaticFiles
+
+
+@pytest.fixture
+def static_files(tmp_path: Path) -> HashedStaticFiles:
+    return HashedStaticFiles(location=str(tmp_path), base_url="/static/")
+
+
+def hashed(static_files: HashedStaticFiles, tmp_path: Path, files: dict[str, str]) -> dict[str, str]:
+    """What each file reads once all of them have hashed names."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(text)
+    with override_settings(STATIC_URL="/static/"):
+        for _, _, processed in static_files.post_process({name: (static_files, name) for name in files}):
+            assert not isinstance(processed, Exception), processed
+    return {name: (tmp_path / static_files.stored_name(name)).read_text() for name in files}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import { a } from "./x.js";',
+        'import {\n  a,\n  b as c,\n} from "./x.js";',
+        'import X from "./x.js";',
+        'import * as x from "./x.js";',
+        'import "./x.js";',
+        'export { a } from "./x.js";',
+        'export * from "./x.js";',
+        'const x = await import("./x.js");',
+    ],
+)
+def test_every_form_of_import_gets_the_hashed_name(
+    static_files: HashedStaticFiles, tmp_path: Path, statement: str
+) -> None:
+    text = hashed(static_files, tmp_path, {"js/entry.js": statement, "js/x.js": "export const a = 1;"})
+    assert re.search(r'"\./x\.[0-9a-f]{12}\.js"', text["js/entry.js"]), text["js/entry.js"]
+
+
+def test_a_change_deep_down_changes_every_name_above(static_files: HashedStaticFiles, tmp_path: Path) -> None:
+    chain = {f"m{n}.js": f'import "./m{n + 1}.js";' for n in range(12)}
+    hashed(static_files, tmp_path, {**chain, "m12.js": "1;"})
+    before = static_files.stored_name("m0.js")
+    hashed(static_files, tmp_path, {**chain, "m12.js": "2;"})
+    assert static_files.stored_name("m0.js") != before
