@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 from django.conf import settings
-from django.core.files.storage import storages
+from storages.backends.s3 import S3Storage
 
 from sharing.storage.config import BucketConfig
 from sharing.storage.disposition import attachment
@@ -69,10 +69,11 @@ class Bucket:
     def __init__(self, config: BucketConfig) -> None:
         self.config = config
         self.name = config.name
+        self._storage = S3Storage(**config.storage_options())
 
     @property
     def client(self) -> "S3Client":
-        client: S3Client = storages["default"].connection.meta.client  # type: ignore[attr-defined]
+        client: S3Client = self._storage.connection.meta.client
         return client
 
     @cached_property

@@ -1,0 +1,71 @@
+"""The doctor finds a healthy bucket well, and names what is wrong with a sick one."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from sharing.storage.bucket import Bucket
+from sharing.storage.doctor import Doctor, Finding
+
+SITE = "http://localhost:8000"
+
+
+def findings(bucket: Bucket, *origins: str) -> dict[str, Finding]:
+    return {finding.check: finding for finding in Doctor(bucket, [*origins]).examine()}
+
+
+@pytest.fixture
+def with_policy(bucket: Bucket) -> Iterator[Bucket]:
+    """The bucket, open to everybody's reading, as it happens by mistake."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["s3:GetObject", "s3:ListBucket"],
+        "Resource": [f"arn:aws:s3:::{bucket.name}", f"arn:aws:s3:::{bucket.name}/*"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    bucket.client.put_bucket_policy(Bucket=bucket.name, Policy=policy)
+    yield bucket
+    bucket.client.delete_bucket_policy(Bucket=bucket.name)
+
+
+def test_a_healthy_bucket_is_well_in_every_check_and_left_as_it_was(bucket: Bucket) -> None:
+    found = findings(bucket, SITE)
+    assert len(found) == 9
+    assert [finding for finding in found.values() if not finding.is_well] == []
+    listed = bucket.client.list_objects_v2(Bucket=bucket.name, Prefix="doctor/")
+    assert listed.get("KeyCount", 0) == 0
+
+
+def test_an_origin_that_cors_does_not_allow_is_named(bucket: Bucket) -> None:
+    finding = findings(bucket, SITE, "https://elsewhere.example")["CORS"]
+    assert not finding.is_well
+    assert "https://elsewhere.example" in finding.detail
+
+
+def test_a_bucket_that_does_not_answer_is_one_finding() -> None:
+    address = "http://127.0.0.1:1"
+    nowhere = Bucket(replace(settings.BUCKET, endpoint_url=address, public_endpoint_url=address))
+    (finding,) = Doctor(nowhere, [SITE]).examine()
+    assert (finding.check, finding.is_well) == ("Reachable", False)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_the_command_says_what_it_found() -> None:
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    assert "The bucket is well." in out.getvalue()
+
+
+@pytest.mark.usefixtures("with_policy")
+def test_a_bucket_that_strangers_can_read_fails_the_command() -> None:
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 of the checks"):
+        call_command("doctor", stdout=out)
+    assert "unwell  Private: An anonymous read was not refused" in out.getvalue()
+    assert "Remove every public policy" in out.getvalue()

@@ -1,0 +1,120 @@
+"""The embedded bucket listens on this machine only, asks for our keys, and keeps what it was given."""
+
+import json
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from sharing.home import Home
+from sharing.storage.bucket import Bucket
+from sharing.storage.config import BucketConfig
+from sharing.storage.embedded import EmbeddedBucket, EmbeddedBucketFailed, free_ports, is_free
+from tests.browserless import http
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> EmbeddedBucket:
+    [port] = free_ports(1)
+    home = Home(tmp_path / "home")
+    return EmbeddedBucket(BucketConfig.from_environment(home, bucket_port=port), home, port=port)
+
+
+@contextmanager
+def running(embedded: EmbeddedBucket) -> Iterator[subprocess.Popen[bytes]]:
+    process = embedded.start()
+    try:
+        embedded.wait_until_ready(process)
+        yield process
+    finally:
+        embedded.stop(process)
+
+
+def inner_ports(home: Home) -> dict[str, int]:
+    ports: dict[str, int] = json.loads((home.bucket / "ports.json").read_text())
+    return ports
+
+
+@pytest.mark.skipif(shutil.which("ss") is None, reason="ss, which lists listening sockets, is a Linux tool")
+@pytest.mark.usefixtures("bucket")
+def test_every_port_is_on_the_loopback_address() -> None:
+    expected = {settings.BUCKET_PORT, *inner_ports(settings.HOME).values()}
+    listing = subprocess.run(["ss", "-ltnH"], check=True, capture_output=True, text=True).stdout
+    addresses = [line.split()[3].rsplit(":", 1) for line in listing.splitlines()]
+    ours = [(host, int(port)) for host, port in addresses if int(port) in expected]
+    assert sorted(ours) == sorted(("127.0.0.1", port) for port in expected)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/waybill"), ("GET", "/waybill/key"), ("PUT", "/waybill/key"), ("DELETE", "/waybill/key")],
+)
+@pytest.mark.usefixtures("bucket")
+def test_s3_refuses_who_does_not_sign(method: str, path: str) -> None:
+    answer = http.request(method, f"http://127.0.0.1:{settings.BUCKET_PORT}{path}", body=b"forged" if method == "PUT" else None)
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "server", "path"),
+    [
+        ("GET", "master.port", "/"),
+        ("GET", "master.port", "/dir/assign"),
+        ("POST", "master.port", "/submit"),
+        ("GET", "filer.port", "/"),
+        ("GET", "filer.port", "/buckets/waybill/"),
+        ("PUT", "filer.port", "/buckets/waybill/forged"),
+        ("GET", "volume.port", "/1,01637037d6"),
+        ("POST", "volume.port", "/1,01637037d6"),
+        ("DELETE", "volume.port", "/1,01637037d6"),
+    ],
+)
+@pytest.mark.usefixtures("bucket")
+def test_the_doors_behind_s3_are_shut(method: str, server: str, path: str) -> None:
+    port = inner_ports(settings.HOME)[server]
+    fields = {"file": ("forged", b"forged")} if method in {"PUT", "POST"} else None
+    assert http.request(method, f"http://127.0.0.1:{port}{path}", fields=fields).status in {401, 404}
+
+
+def test_it_is_told_to_send_no_statistics(embedded: EmbeddedBucket) -> None:
+    assert "-master.telemetry=false" in embedded.command({})
+
+
+def test_what_is_stored_survives_being_killed_and_other_inner_ports(embedded: EmbeddedBucket) -> None:
+    bucket = Bucket(embedded.config)
+    with running(embedded) as process:
+        bucket.signer.create_bucket(Bucket=bucket.name)
+        bucket.signer.put_object(Bucket=bucket.name, Key="kept", Body=b"kept")
+        process.kill()
+        process.wait()
+    before = inner_ports(embedded.home)
+    with socket.create_server(("127.0.0.1", before["master.port"])), running(embedded):
+        assert set(inner_ports(embedded.home).values()).isdisjoint({before["master.port"]})
+        assert bucket.signer.get_object(Bucket=bucket.name, Key="kept")["Body"].read() == b"kept"
+
+
+def test_keys_are_readable_by_their_owner_only(embedded: EmbeddedBucket) -> None:
+    with running(embedded):
+        pass
+    for path in (embedded.folder / "s3.json", embedded.folder / "security.toml", embedded.log):
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert embedded.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_failed_start_shows_the_end_of_the_log(embedded: EmbeddedBucket) -> None:
+    with socket.create_server(("127.0.0.1", embedded.port)):
+        process = embedded.start()
+        with pytest.raises(EmbeddedBucketFailed, match=r"(?s)The embedded bucket .+\. The end of .+bucket\.log:\n  "):
+            embedded.wait_until_ready(process, seconds=10)
+        embedded.stop(process)
+
+
+def test_a_port_in_use_is_not_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert not is_free(server.getsockname()[1])
+    assert len(set(free_ports(20))) == 20
