@@ -211,6 +211,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["sharing.formats"]
 
 LOGGING = logs.configuration(
     as_json=environment.choice("LOG_FORMAT", "console", ("console", "json")) == "json",

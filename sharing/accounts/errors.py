@@ -1,11 +1,16 @@
 """What can go wrong with an account and its means."""
 
+from sharing import wording
+
 
 class QuotaExceeded(Exception):
     """`size` bytes were asked for where only `free` are left."""
 
     def __init__(self, *, size: int, free: int) -> None:
-        super().__init__(f"{size} bytes do not fit into the {free} bytes that are left.")
+        super().__init__(
+            f"The file has {wording.size(size)} and {wording.size(free)} of your space are left: "
+            "delete files you no longer need, or ask for more."
+        )
         self.size = size
         self.free = free
 

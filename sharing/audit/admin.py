@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from sharing.audit.models import Event
-from sharing.pages.templatetags.waybill import visible
+from sharing.wording import visible
 
 # An action is offered on the list, for many rows, and on the page of one.
 EVERYWHERE = (admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM)

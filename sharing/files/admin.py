@@ -14,7 +14,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.files.errors import FilesError
 from sharing.files.models import File, Upload
-from sharing.pages.templatetags.waybill import size, visible
+from sharing.wording import size, visible
 
 STATE_MARKS = {
     Upload.State.OPEN: "arriving",

@@ -14,7 +14,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.links.models import Download, Link
 from sharing.links.models.link import LinkQuerySet
-from sharing.pages.templatetags.waybill import size, visible
+from sharing.wording import size, visible
 
 
 def plain_number(term: str) -> str:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from sharing import wording
 from sharing.pages.templatetags import waybill
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -37,11 +38,11 @@ def render(source: str, **values: object) -> str:
     ],
 )
 def test_a_size_has_three_figures_and_a_decimal_unit(amount: int, written: str) -> None:
-    assert waybill.size(amount) == written
+    assert wording.size(amount) == written
 
 
 def test_no_size_is_written_as_nothing() -> None:
-    assert waybill.size(None) == waybill.weight(None) == ""
+    assert wording.size(None) == waybill.weight(None) == ""
     assert render("{{ unset|size }}{{ unset|weight }}") == ""
 
 
@@ -91,12 +92,12 @@ def test_no_moment_is_written_as_nothing() -> None:
     "char", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\u2028", "\x07", "\ufeff"]
 )
 def test_a_character_that_hides_shows_as_its_code(char: str) -> None:
-    assert waybill.visible(f"a{char}b") == f"a[U+{ord(char):04X}]b"
+    assert wording.visible(f"a{char}b") == f"a[U+{ord(char):04X}]b"
 
 
 @pytest.mark.parametrize("name", ["résumé 日本語.pdf", "سلام.txt", "می‌خواهم.txt", "👩‍👩‍👧.png"])
 def test_a_name_in_any_script_stays_as_it_is(name: str) -> None:
-    assert waybill.visible(name) == name
+    assert wording.visible(name) == name
 
 
 def test_a_visible_name_is_still_escaped() -> None:

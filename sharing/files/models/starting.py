@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from sharing import wording
 from sharing.audit.record import record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileTooLarge, InvalidPart
@@ -44,7 +45,9 @@ class UploadManager(models.Manager["Upload"]):
         """
         largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
         if size > largest:
-            raise FileTooLarge(f"The file has {size} bytes; {largest} are allowed here.")
+            raise FileTooLarge(
+                f"The file has {wording.size(size)}; {wording.size(largest)} are allowed here."
+            )
         plan = UploadPlan.of(size)
         file = File(
             owner=owner,

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from sharing import wording
 from sharing.audit.record import record
 from sharing.files.digests import composite_sha256, parse_sha256
 from sharing.files.errors import ArrivedDamaged, FileChanged, InvalidPart, NotArrived, UploadClosed
@@ -227,7 +228,8 @@ class Upload(models.Model):
         if not self.is_plain and stored.size != self.file.size:
             self._end(self.State.DAMAGED, by=None)
             raise ArrivedDamaged(
-                f"{self.file.size} bytes were announced and {stored.size} arrived. Send the file again."
+                f"{wording.size(self.file.size)} were announced and {wording.size(stored.size)} arrived. "
+                "Send the file again."
             )
         expected = composite_sha256(self._digests().values()) if self.is_multipart else self.sha256
         if not (self.with_sha256 and stored.sha256):

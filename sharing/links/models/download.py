@@ -26,7 +26,10 @@ class Download(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["link", "-at"], name="download_by_link_newest")]
+        indexes = [
+            models.Index(fields=["-at"], name="download_newest"),
+            models.Index(fields=["link", "-at"], name="download_by_link_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file} at {self.at:%Y-%m-%d %H:%M}"

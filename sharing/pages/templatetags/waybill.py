@@ -1,7 +1,6 @@
 """How sizes, times and names are written on a page."""
 
 import shlex
-import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -10,47 +9,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-register = template.Library()
+from sharing.wording import hides, size, visible
 
-KILO = 1000
-UNITS = ("kB", "MB", "GB", "TB", "PB")
-# From here on an amount rounds to 1000, which is 1 of the next unit.
-FULL_UNIT = 999.5
+register = template.Library()
+register.filter("size", size)
+register.filter("visible", visible)
+
 # From so many days on, hours say nothing more.
 MANY_DAYS = 10
-
-# Unicode's Bidi_Control property (UAX #9), and marks without a width: they make a name read as another.
-_HIDDEN = {
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-    *(0x200E, 0x200F, 0x061C),
-    *(0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF),
-}
-# Control characters, and the separators of lines and paragraphs.
-_HIDDEN_CATEGORIES = {"Cc", "Zl", "Zp"}
-
-
-@register.filter
-def size(value: int | str | None) -> str:
-    """Bytes in decimal units, to three figures: `4.82 GB`, `412 kB`, `1 byte`.
-
-    Nothing for None, nor for a variable that is not set.
-    """
-    if value is None or isinstance(value, str):
-        return ""
-    if value < KILO:
-        return f"{value} byte{'' if value == 1 else 's'}"
-    amount, unit = value / KILO, 0
-    while amount >= FULL_UNIT and unit < len(UNITS) - 1:
-        amount, unit = amount / KILO, unit + 1
-    return f"{_three_figures(amount)} {UNITS[unit]}"
-
-
-def _three_figures(amount: float) -> str:
-    for decimals, limit in ((2, 9.995), (1, 99.95)):
-        if amount < limit:
-            return f"{amount:.{decimals}f}".rstrip("0").rstrip(".")
-    return f"{amount:.0f}"
 
 
 @register.filter
@@ -142,18 +108,8 @@ def address_with(context: template.Context, *pairs: object) -> str:
 
 
 @register.filter
-def visible(name: object) -> str:
-    """A name in which nothing hides: what turns or breaks the line shows as its code, `[U+202E]`."""
-    return "".join(f"[U+{ord(char):04X}]" if _hides(char) else char for char in str(name))
-
-
-@register.filter
 def shell_file(name: object) -> str:
     """A name as one word for a POSIX shell, where a file's is expected. Hidden characters become `_`."""
-    plain = "".join("_" if _hides(char) else char for char in str(name))
+    plain = "".join("_" if hides(char) else char for char in str(name))
     # A word that begins with a dash would be an option, and a lone dash is standard output.
     return shlex.quote(f"./{plain}" if plain.startswith("-") else plain)
-
-
-def _hides(char: str) -> bool:
-    return ord(char) in _HIDDEN or unicodedata.category(char) in _HIDDEN_CATEGORIES

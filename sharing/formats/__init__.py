@@ -1,0 +1,1 @@
+"""Django's own date formats, for each language in which ours differ."""

@@ -1,0 +1,50 @@
+"""How sizes and names are written wherever a person reads them: on pages, in the admin, in errors."""
+
+import unicodedata
+
+KILO = 1000
+UNITS = ("kB", "MB", "GB", "TB", "PB")
+# From here on an amount rounds to 1000, which is 1 of the next unit.
+FULL_UNIT = 999.5
+
+# Unicode's Bidi_Control property (UAX #9), and marks without a width: they make a name read as another.
+_HIDDEN = {
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *(0x200E, 0x200F, 0x061C),
+    *(0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF),
+}
+# Control characters, and the separators of lines and paragraphs.
+_HIDDEN_CATEGORIES = {"Cc", "Zl", "Zp"}
+
+
+def size(value: int | str | None) -> str:
+    """Bytes in decimal units, to three figures: `4.82 GB`, `412 kB`, `1 byte`.
+
+    Nothing for None, nor for a variable that is not set.
+    """
+    if value is None or isinstance(value, str):
+        return ""
+    if value < KILO:
+        return f"{value} byte{'' if value == 1 else 's'}"
+    amount, unit = value / KILO, 0
+    while amount >= FULL_UNIT and unit < len(UNITS) - 1:
+        amount, unit = amount / KILO, unit + 1
+    return f"{_three_figures(amount)} {UNITS[unit]}"
+
+
+def _three_figures(amount: float) -> str:
+    for decimals, limit in ((2, 9.995), (1, 99.95)):
+        if amount < limit:
+            return f"{amount:.{decimals}f}".rstrip("0").rstrip(".")
+    return f"{amount:.0f}"
+
+
+def visible(name: object) -> str:
+    """A name in which nothing hides: what turns or breaks the line shows as its code, `[U+202E]`."""
+    return "".join(f"[U+{ord(char):04X}]" if hides(char) else char for char in str(name))
+
+
+def hides(char: str) -> bool:
+    """Whether a character makes a name read as another one."""
+    return ord(char) in _HIDDEN or unicodedata.category(char) in _HIDDEN_CATEGORIES

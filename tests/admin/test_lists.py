@@ -1,0 +1,118 @@
+"""The lists: as many queries for a hundred rows as for one, found by what operators have in hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sharing.accounts.models import Invitation, User
+from sharing.files.models import File
+from sharing.links.models import Download, Link
+from tests.admin.panel import TABLES, list_of, queries
+from tests.making import link_to, recorded_file, started_upload
+
+
+def make_rows(number: int, by: User) -> None:
+    for index in range(number):
+        owner = User.objects.create_user(f"user{index}-{User.objects.count()}@example.com")
+        file = recorded_file(owner)
+        link = link_to(file)
+        Download.objects.create(link=link, file=file)
+        started_upload(owner, 100_000_000)
+        Invitation.objects.create(email=f"guest{index}@example.com", invited_by=by)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_queries_do_not_grow_with_the_rows(carol_client: Client, carol: User, table: str) -> None:
+    make_rows(1, carol)
+    carol_client.get(list_of(table))
+    few = queries(lambda: carol_client.get(list_of(table)))
+    make_rows(12, carol)
+    many = queries(lambda: carol_client.get(list_of(table)))
+    assert many == few
+
+
+@pytest.mark.parametrize("term", ["printed", "stored", "lower"])
+def test_a_link_is_found_by_its_number(carol_client: Client, alice: User, term: str) -> None:
+    link, _ = link_to(recorded_file(alice)), link_to(recorded_file(alice))
+    terms = {"printed": link.number, "stored": link.public_id, "lower": f" {link.number.lower()} "}
+    answer = carol_client.get(list_of("links_link"), {"q": terms[term]})
+    assert [row.pk for row in answer.context["cl"].result_list] == [link.pk]
+
+
+def test_a_link_is_found_once_by_its_files(carol_client: Client, alice: User) -> None:
+    link = link_to(recorded_file(alice, name="a.txt"), recorded_file(alice, name="b.txt", size=7))
+    answer = carol_client.get(list_of("links_link"), {"q": ".txt"})
+    (row,) = answer.context["cl"].result_list
+    assert (row.pk, row.present_count, row.weight) == (link.pk, 2, 12)
+
+
+def test_the_links_of_a_file_are_weighed_whole(carol_client: Client, alice: User) -> None:
+    first, second = recorded_file(alice), recorded_file(alice, size=7)
+    link = link_to(first, second)
+    link_to(second)
+    answer = carol_client.get(list_of("links_link"), {"files__id__exact": str(first.pk)})
+    (row,) = answer.context["cl"].result_list
+    assert (row.pk, row.present_count, row.weight) == (link.pk, 2, 12)
+
+
+def test_downloads_are_found_by_the_waybill(carol_client: Client, alice: User) -> None:
+    file = recorded_file(alice)
+    link, other = link_to(file), link_to(file)
+    wanted = Download.objects.create(link=link, file=file)
+    Download.objects.create(link=other, file=file)
+    answer = carol_client.get(list_of("links_download"), {"q": link.number})
+    assert list(answer.context["cl"].result_list) == [wanted]
+
+
+@pytest.mark.parametrize("state", Link.State)
+def test_the_filter_agrees_with_the_state(
+    carol_client: Client, alice: User, bob: User, state: Link.State
+) -> None:
+    file = recorded_file(alice)
+    link_to(file)
+    link_to(file, expires_in=None, download_limit=3)
+    link_to(file).revoke(by=alice)
+    past = timezone.now() - timedelta(hours=1)
+    Link.objects.filter(pk=link_to(file).pk).update(expires_at=past)
+    Link.objects.filter(pk=link_to(file, download_limit=1).pk).update(download_count=1)
+    Link.objects.filter(pk=link_to(file, download_limit=1).pk).update(download_count=1, revoked_at=past)
+    link_to(started_upload(alice, 100_000_000).file)
+    deleted = recorded_file(alice)
+    link_to(deleted)
+    deleted.delete_by(alice)
+    link_to(recorded_file(bob))
+    bob.suspend(by=alice)
+
+    wanted = {link.pk for link in Link.objects.with_contents() if link.state == state}
+    answer = carol_client.get(list_of("links_link"), {"state": state.value})
+    assert {link.pk for link in answer.context["cl"].result_list} == wanted
+    assert wanted
+
+
+@pytest.mark.parametrize("state", ["arriving", "ready", "deleted", "purged"])
+def test_files_are_filtered_by_state(carol_client: Client, alice: User, state: str) -> None:
+    now = timezone.now()
+    wanted: dict[str, File] = {
+        "arriving": started_upload(alice, 100_000_000).file,
+        "ready": recorded_file(alice),
+        "deleted": recorded_file(alice, deleted_at=now),
+        "purged": recorded_file(alice, deleted_at=now, purged_at=now),
+    }
+    answer = carol_client.get(list_of("files_file"), {"state": state})
+    assert list(answer.context["cl"].result_list) == [wanted[state]]
+
+
+def test_a_name_s_direction_override_is_seen(carol_client: Client, alice: User) -> None:
+    recorded_file(alice, name="r\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe")
+    body = carol_client.get(list_of("files_file")).content.decode()
+    assert "r[U+202E]gpj.exe" in body
+
+
+def test_markup_in_a_name_is_text(carol_client: Client, alice: User) -> None:
+    link_to(recorded_file(alice, name="<script>alert(1)<script>"), title="<b>bold</b>")
+    for table in ("files_file", "links_link", "audit_event", "files_upload"):
+        body = carol_client.get(list_of(table)).content.decode()
+        assert "<script>alert" not in body
+        assert "<b>bold" not in body
