@@ -69,15 +69,18 @@ class Bucket:
     def __init__(self, config: BucketConfig) -> None:
         self.config = config
         self.name = config.name
-        self._storage = S3Storage(**config.storage_options())
 
-    @property
+    @cached_property
     def client(self) -> "S3Client":
-        client: S3Client = self._storage.connection.meta.client
+        """The client that calls: one for all threads, since each holds some 10 MB and all may share it."""
+        client: S3Client = S3Storage(**self.config.storage_options()).connection.meta.client
         return client
 
     @cached_property
     def signer(self) -> "S3Client":
+        """The client that signs; the same one where browsers and the app reach the bucket by one address."""
+        if self.config.public_endpoint_url == self.config.endpoint_url:
+            return self.client
         return boto3.session.Session().client(
             "s3",
             region_name=self.config.region,

@@ -1,7 +1,7 @@
 """The embedded bucket: one `weed` process (SeaweedFS, a real S3 server) on 127.0.0.1, its data in WAYBILL_HOME.
 
-S3 asks for our keys. SeaweedFS's own HTTP doors are shut (`-disableHttp`, and tokens for what stays open), but its
-gRPC ports trust whoever reaches them: on a host that other people log in to, use an external bucket.
+S3 asks for our keys. SeaweedFS's own HTTP doors are shut but for a page of its state (`-disableHttp`, and tokens for
+its volumes). Its gRPC ports trust whoever reaches them: where other people log in to the host, use an external bucket.
 """
 
 import contextlib
@@ -87,15 +87,16 @@ class EmbeddedBucket:
         ]
 
     def is_answering(self) -> bool:
-        """Whether S3 answers, and refuses us since this request carries no signature."""
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2).close()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code == 403
-        except OSError:
+        """Whether S3 answers, refusing this unsigned request, and the volumes that hold the bytes are there as well.
+
+        S3 is up some seconds before the volumes at times, and until then answers 500 to who asks for an object.
+        """
+        status, _ = _get(self.port)
+        if status != 403:
             return False
-        return False
+        ports = self._last_ports()
+        _, servers = _get(ports["master.port"])
+        return f"127.0.0.1:{ports['volume.port']}" in servers
 
     def wait_until_ready(self, process: subprocess.Popen[bytes], *, seconds: float = READY_SECONDS) -> None:
         """Return once it answers. Raises EmbeddedBucketFailed when it ends or the time is over."""
@@ -125,19 +126,22 @@ class EmbeddedBucket:
 
     def _inner_ports(self) -> dict[str, int]:
         """The ports of last time if they are still free, since the master names its folder after its port."""
-        file = self.folder / "ports.json"
-        with contextlib.suppress(OSError, ValueError):
-            ports: dict[str, int] = json.loads(file.read_text())
-            if self.port not in ports.values() and all(map(is_free, ports.values())):
-                return ports
-        ports = dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS), besides=self.port), strict=True))
-        self._write(file.name, json.dumps(ports))
+        ports = self._last_ports()
+        if not ports or self.port in ports.values() or not all(map(is_free, ports.values())):
+            ports = dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS), besides=self.port), strict=True))
+            self._write("ports.json", json.dumps(ports))
+        return ports
+
+    def _last_ports(self) -> dict[str, int]:
+        try:
+            ports: dict[str, int] = json.loads((self.folder / "ports.json").read_text())
+        except (OSError, ValueError):
+            return {}
         return ports
 
     def _socket_files(self) -> Iterator[Path]:
         """What weed leaves behind: it listens on sockets too, at a fixed place and named after its ports."""
-        ports = json.loads((self.folder / "ports.json").read_text()).values()
-        for port in (self.port, *ports):
+        for port in (self.port, *self._last_ports().values()):
             yield from Path("/tmp").glob(f"seaweedfs-*-{port}.sock")  # noqa: S108
 
     def _identities(self) -> dict[str, object]:
@@ -153,6 +157,18 @@ class EmbeddedBucket:
 
     def _private(self, path: Path, flags: int) -> IO[bytes]:
         return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600), "wb")
+
+
+def _get(port: int) -> tuple[int, str]:
+    """Status and text of the first page at this port of 127.0.0.1; 0 where nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, ""
+    except OSError:
+        return 0, ""
 
 
 def is_free(port: int) -> bool:

@@ -28,6 +28,8 @@ export class FileDrop extends HTMLElement {
       document.addEventListener(type, (event) => this.#drag(event), { signal });
     }
     window.addEventListener("beforeunload", (event) => this.#queue.isBusy && event.preventDefault(), { signal });
+    // Somebody may have chosen before this script was there.
+    this.#take([...this.#parts.picker.files]);
   }
 
   disconnectedCallback() {

@@ -1,0 +1,11 @@
+"""What comes back by itself."""
+
+from datetime import timedelta
+
+from sharing.files.tasks import expire_uploads, purge_deleted_files
+from sharing.runtime.periodic import PeriodicJob
+
+PERIODIC_JOBS = [
+    PeriodicJob("expire uploads", every=timedelta(minutes=10), task=expire_uploads),
+    PeriodicJob("purge deleted files", every=timedelta(hours=1), task=purge_deleted_files),
+]

@@ -1,0 +1,86 @@
+"""A real browser at a real bucket. What the browser complains of fails the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from sharing.accounts.models import User
+from sharing.storage.bucket import Bucket
+
+# Several people share a test machine: what takes a second may take ten.
+PATIENCE_MS = 30_000
+
+NewContext = Callable[..., BrowserContext]
+MakeFile = Callable[[str, bytes], Path]
+
+
+@pytest.fixture
+def site(bucket: Bucket, transactional_db: None, live_server: Any) -> str:
+    """The address of the running site; browsers there may send to the bucket."""
+    bucket.allow_origins([live_server.url])
+    expect.set_options(timeout=PATIENCE_MS)
+    address: str = live_server.url
+    return address
+
+
+@pytest.fixture
+def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewContext]:
+    """Makes browsers in which alice is signed in; takes the options of Playwright's `new_context`."""
+    contexts = []
+
+    def make(**options: Any) -> BrowserContext:
+        client = Client()
+        client.force_login(alice)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context = browser.new_context(base_url=site, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the page threw, and what its Content-Security-Policy refused. A test may take away what it expects."""
+    return []
+
+
+@pytest.fixture
+def dashboard(new_alice_context: NewContext, complaints: list[str]) -> Iterator[Page]:
+    """Alice's dashboard, ready to take files."""
+    page = new_alice_context().new_page()
+
+    def listen(message: ConsoleMessage) -> None:
+        # That a request failed is logged as an error, too: faults are what some tests are about.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/")
+    page.locator("file-drop:defined").wait_for()
+    yield page
+    # A page that asks before it is left would wait for an answer.
+    page.close(run_before_unload=False)
+    assert complaints == []
+
+
+@pytest.fixture
+def make_file(tmp_path: Path) -> MakeFile:
+    """Makes a file on the disk of the person at the browser."""
+
+    def make(name: str, body: bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(body)
+        return path
+
+    return make

@@ -1,0 +1,109 @@
+"""The main job on the whole product, started as a person starts it; and no byte of a file passes through the app."""
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.e2e.counting import CountingProxy, memory_of
+from tests.runtime.instance import Instance, running
+
+pytestmark = pytest.mark.slow
+PASSWORD = "correct horse battery staple"
+NAMES = ["empty.txt", "few.txt", 'résumé 日本語 "x" \u202egpj.exe', "large.bin"]
+LARGE = 200_000_000
+MAX_THROUGH_APP = 1_000_000
+MAX_GROWTH = 50_000_000
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Instance, CountingProxy]]:
+    """The product behind a proxy that counts what the app receives and sends."""
+    with CountingProxy() as proxy:
+        instance = Instance(tmp_path_factory.mktemp("home"), SITE_URL=proxy.url)
+        proxy.target = instance.port
+        with running(instance):
+            yield instance, proxy
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What is sent: nothing, a few bytes, a name that tries everything, and 200 MB."""
+    folder = tmp_path_factory.mktemp("sent")
+    bodies = [b"", b"hello", os.urandom(1000), os.urandom(LARGE)]
+    for name, body in zip(NAMES, bodies, strict=True):
+        (folder / name).write_bytes(body)
+    return {name: folder / name for name in NAMES}
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def set_up(page: Page, instance: Instance) -> None:
+    address = instance.wait_for_line(r"/setup/").strip()
+    page.goto(address)
+    page.get_by_label("E-mail address").fill("olga@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Open the account").click()
+    expect(page.get_by_role("heading", name="Send something")).to_be_visible()
+
+
+def link_of(row: Locator) -> str:
+    row.get_by_role("button", name="Copy link").click()
+    address = row.locator("[data-part=address]")
+    expect(address).to_have_value(re.compile("/s/"))
+    return address.input_value()
+
+
+def fetched_by_browser(stranger: BrowserContext, link: str, folder: Path) -> Path:
+    page = stranger.new_page()
+    page.goto(link)
+    with page.expect_download() as started:
+        page.get_by_role("button", name=re.compile("Download")).first.click()
+    started.value.save_as(folder / "by-browser")
+    assert stranger.cookies() == []
+    return folder / "by-browser"
+
+
+def fetched_by_curl(stranger: BrowserContext, link: str, folder: Path) -> Path:
+    """By the very line that the page shows."""
+    page = stranger.new_page()
+    page.goto(link)
+    line = page.locator("code", has_text="curl").first.text_content()
+    assert line
+    (folder / "by-curl").mkdir()
+    subprocess.run(["bash", "-c", line], cwd=folder / "by-curl", check=True, capture_output=True)
+    (path,) = (folder / "by-curl").iterdir()
+    return path
+
+
+def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_app(
+    browser: Browser, product: tuple[Instance, CountingProxy], sent: dict[str, Path], tmp_path: Path
+) -> None:
+    instance, proxy = product
+    page = browser.new_page()
+    set_up(page, instance)
+    proxy.forget()
+    for number, name in enumerate(NAMES):
+        if name == "large.bin":
+            # By now every process has loaded what it needs: from here on only the file could make it grow.
+            memory = memory_of(instance.family)
+        page.locator("file-drop input[type=file]").set_input_files(sent[name])
+        row = page.locator(".moving-item").nth(number)
+        expect(row).to_have_attribute("data-state", "ready", timeout=120_000)
+        stranger = browser.new_context(accept_downloads=True)
+        link, folder = link_of(row), tmp_path / str(number)
+        folder.mkdir()
+        assert digest(fetched_by_browser(stranger, link, folder)) == digest(sent[name])
+        assert digest(fetched_by_curl(stranger, link, folder)) == digest(sent[name])
+        stranger.close()
+    assert proxy.count < MAX_THROUGH_APP
+    assert memory_of(instance.family) - memory < MAX_GROWTH
+    page.close()

@@ -1,0 +1,151 @@
+"""A person drops or picks files: they travel into the bucket, whole."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sharing.files.models import File, Upload
+from sharing.links.models import Link
+from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, really_drop, row_of
+
+# It reads as "….exe.jpg" wherever the mark in it is obeyed.
+TRICKY_NAME = 'résumé 日本語 "x" \u202egpj.exe'
+
+DROP = """(files) => {
+  const transfer = new DataTransfer();
+  for (const [name, text] of files) transfer.items.add(new File([text], name));
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("empty.bin", b""), ("few.txt", b"hello"), (TRICKY_NAME, b"MZ"), ("limit.bin", b"x" * 16 * MIB)],
+)
+def test_a_small_file_arrives_whole(dashboard: Page, make_file: MakeFile, name: str, body: bytes) -> None:
+    choose(dashboard, make_file(name, body))
+    expect_state(dashboard.locator(".moving-item"), "ready")
+    assert bytes_of(name) == body
+    assert File.objects.get().check_made == File.Check.SHA256
+
+
+def test_a_large_file_travels_in_parts_and_arrives_whole(dashboard: Page, make_file: MakeFile) -> None:
+    body = os.urandom(40 * MIB)
+    choose(dashboard, make_file("film.mov", body))
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert bytes_of("film.mov") == body
+    assert Upload.objects.get().parts.count() == 3
+    assert File.objects.get().check_made == File.Check.SHA256
+
+
+def test_a_name_cannot_pretend_to_be_another(dashboard: Page, make_file: MakeFile) -> None:
+    choose(dashboard, make_file(TRICKY_NAME, b"MZ"))
+    name = dashboard.locator(".moving-item bdi")
+    expect(name).to_have_text('résumé 日本語 "x" [U+202E]gpj.exe')
+
+
+def test_a_name_is_text_and_never_markup(dashboard: Page, make_file: MakeFile) -> None:
+    name = "<img src=x onerror=alert(1)>.txt"
+    choose(dashboard, make_file(name, b"x"))
+    expect(dashboard.locator(".moving-item bdi")).to_have_text(name)
+    expect_state(dashboard.locator(".moving-item"), "ready")
+    expect(dashboard.locator("main img")).to_have_count(0)
+
+
+def test_files_dropped_anywhere_on_the_page_arrive(dashboard: Page) -> None:
+    dashboard.evaluate(DROP, [["one.txt", "1"], ["two.txt", "22"], ["three.txt", "333"]])
+    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(3)
+    expect(dashboard.locator("file-drop")).not_to_have_attribute("data-dragging", "")
+    assert [bytes_of(name) for name in ("one.txt", "two.txt", "three.txt")] == [b"1", b"22", b"333"]
+
+
+def test_a_folder_is_explained_and_the_files_beside_it_arrive(
+    dashboard: Page, make_file: MakeFile, tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    really_drop(dashboard, tmp_path / "photos", make_file("few.txt", b"hello"))
+    expect(dashboard.get_by_role("alert")).to_contain_text("“photos” is a folder")
+    expect_state(row_of(dashboard, "few.txt"), "ready")
+    expect(dashboard.locator(".moving-item")).to_have_count(1)
+
+
+def test_dragging_files_over_the_page_shows_where_they_go(dashboard: Page) -> None:
+    dashboard.evaluate(DROP.replace(', "dragover", "drop"', ""), [["one.txt", "1"]])
+    expect(dashboard.locator("file-drop")).to_have_attribute("data-dragging", "")
+
+
+def test_what_arrived_is_in_the_list_without_a_reload(dashboard: Page, make_file: MakeFile) -> None:
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect(dashboard.locator("#files")).to_contain_text("few.txt")
+
+
+def test_the_link_is_one_click_away(
+    dashboard: Page, make_file: MakeFile, new_alice_context: NewContext
+) -> None:
+    dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(dashboard, make_file("few.txt", b"hello"))
+    row = row_of(dashboard, "few.txt")
+    row.get_by_role("button", name="Copy link").click()
+    expect(row).to_contain_text("Copied. Good for a week.")
+    link = Link.objects.get()
+    assert dashboard.evaluate("navigator.clipboard.readText()") == link.url
+    assert row.get_by_label("Link to few.txt").input_value() == link.url
+    expect(dashboard.locator("#links")).to_contain_text("few.txt")
+    visitor = new_alice_context().new_page()
+    visitor.context.clear_cookies()
+    visitor.goto(urlsplit(link.url).path)
+    expect(visitor.locator("main")).to_contain_text("few.txt")
+
+
+def test_progress_is_told_in_the_title_of_the_tab(dashboard: Page, make_file: MakeFile) -> None:
+    title = dashboard.title()
+    dashboard.route("**/completion/", lambda _: None)
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect_state(row_of(dashboard, "few.txt"), "finishing")
+    expect(dashboard).to_have_title(f"99 % · {title}")
+    assert dashboard.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    dashboard.unroute("**/completion/")
+
+
+def test_the_page_can_be_left_when_nothing_moves(dashboard: Page, make_file: MakeFile) -> None:
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect_state(row_of(dashboard, "few.txt"), "ready")
+    assert dashboard.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
+def test_without_checksums_a_file_arrives_too(dashboard: Page, make_file: MakeFile) -> None:
+    """Plain HTTP away from localhost has no crypto.subtle."""
+    dashboard.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    dashboard.reload()
+    dashboard.locator("file-drop:defined").wait_for()
+    body = os.urandom(17 * MIB)
+    choose(dashboard, make_file("film.mov", body), make_file("few.txt", b"hello"))
+    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(2)
+    assert (bytes_of("film.mov"), bytes_of("few.txt")) == (body, b"hello")
+    assert set(File.objects.values_list("check_made", flat=True)) == {File.Check.SIZE}
+
+
+def test_a_thousand_files_at_once_show_no_more_rows_than_a_page_can_bear(dashboard: Page) -> None:
+    dashboard.route("**/api/v1/uploads/", lambda _: None)
+    dashboard.evaluate(DROP, [[f"{number}.txt", "x"] for number in range(1000)])
+    expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 1,000 files")
+    expect(dashboard.locator(".moving-item")).to_have_count(200)
+    expect(dashboard.locator("[data-part=rest]")).to_have_text("and 800 more files, waiting or arrived")
+
+
+def test_without_javascript_a_plain_form_does_the_same(
+    new_alice_context: NewContext,
+) -> None:
+    page = new_alice_context(java_script_enabled=False).new_page()
+    page.goto("/")
+    expect(page.locator(".drop")).to_be_hidden()
+    page.get_by_label("What the file is called").fill("few.txt")
+    page.get_by_role("button", name="Go on").click()
+    assert Upload.objects.get().is_plain
+    expect(page).to_have_url(f"{page.url.split('/uploads/')[0]}/uploads/{Upload.objects.get().pk}/")

@@ -1,0 +1,166 @@
+"""The way breaks: the upload goes on by itself, sends no more than it must, or says what to do."""
+
+import json
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from sharing.accounts.models import User
+from sharing.files.models import Upload
+from tests.e2e.conftest import MakeFile
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
+
+BUCKET = "**/waybill"
+COMPLETION = "**/completion/"
+SECOND_PART = "**/files/*partNumber=2*"
+
+
+def once(page: Page, address: str, act: Callable[[Route], None]) -> None:
+    """The first request to this address meets with `act`, later ones with the real thing."""
+    met: list[Route] = []
+
+    def meet(route: Route) -> None:
+        if met:
+            route.continue_()
+            return
+        met.append(route)
+        act(route)
+
+    page.route(address, meet)
+
+
+def refuse_once(page: Page, address: str, status: int, code: str) -> None:
+    """The bucket's next answer at this address is an error, as S3 words it."""
+
+    def answer(route: Route) -> None:
+        allowed = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(status=status, headers=allowed, body=f"<Error><Code>{code}</Code></Error>")
+
+    once(page, address, answer)
+
+
+def watch_puts(page: Page) -> list[Request]:
+    """The requests that bring parts, as they come."""
+    puts: list[Request] = []
+    page.on("request", lambda request: puts.append(request) if request.method == "PUT" else None)
+    return puts
+
+
+def parts_in(requests: list[Request]) -> list[str]:
+    return sorted(request.url.split("partNumber=")[1].split("&")[0] for request in requests)
+
+
+@pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (403, "AccessDenied"), (400, "BadDigest")])
+def test_a_part_that_fails_is_sent_again_and_no_other(
+    dashboard: Page, make_file: MakeFile, status: int, code: str
+) -> None:
+    body = os.urandom(17 * MIB)
+    puts = watch_puts(dashboard)
+    refuse_once(dashboard, SECOND_PART, status, code)
+    choose(dashboard, make_file("film.mov", body))
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert bytes_of("film.mov") == body
+    assert parts_in(puts) == ["1", "2", "2"]
+
+
+def test_a_dropped_connection_is_no_end(dashboard: Page, make_file: MakeFile) -> None:
+    once(dashboard, SECOND_PART, lambda route: route.abort("connectionreset"))
+    body = os.urandom(17 * MIB)
+    choose(dashboard, make_file("film.mov", body))
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert bytes_of("film.mov") == body
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (503, "SlowDown"), (400, "BadDigest")])
+def test_a_small_file_that_is_refused_is_sent_again(
+    dashboard: Page, make_file: MakeFile, status: int, code: str
+) -> None:
+    refuse_once(dashboard, BUCKET, status, code)
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect_state(row_of(dashboard, "few.txt"), "ready")
+    assert bytes_of("few.txt") == b"hello"
+
+
+def test_what_is_refused_is_signed_afresh(dashboard: Page, make_file: MakeFile) -> None:
+    signed: list[str] = []
+    dashboard.on(
+        "request",
+        lambda request: signed.append(request.method) if "/api/v1/uploads/" in request.url else None,
+    )
+    refuse_once(dashboard, BUCKET, 403, "AccessDenied")
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect_state(row_of(dashboard, "few.txt"), "ready")
+    assert signed == ["POST", "GET", "POST"]
+
+
+def test_parts_that_the_bucket_lost_are_sent_again(dashboard: Page, make_file: MakeFile) -> None:
+    def lose_the_second(route: Route) -> None:
+        problem = {"type": "/problems/not-arrived", "title": "Conflict", "status": 409, "missing": [2]}
+        route.fulfill(status=409, content_type="application/problem+json", body=json.dumps(problem))
+
+    once(dashboard, COMPLETION, lose_the_second)
+    puts = watch_puts(dashboard)
+    choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)))
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert parts_in(puts) == ["1", "2", "2"]
+
+
+def test_an_app_that_is_started_again_is_waited_for(dashboard: Page, make_file: MakeFile) -> None:
+    once(dashboard, COMPLETION, lambda route: route.abort("connectionrefused"))
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect_state(row_of(dashboard, "few.txt"), "ready")
+
+
+def test_a_refusal_that_stays_ends_with_words_and_retry_goes_on(dashboard: Page, make_file: MakeFile) -> None:
+    dashboard.route(
+        SECOND_PART,
+        lambda route: route.fulfill(
+            status=403,
+            headers={"Access-Control-Allow-Origin": "*"},
+            body="<Error><Code>AccessDenied</Code></Error>",
+        ),
+    )
+    body = os.urandom(17 * MIB)
+    choose(dashboard, make_file("film.mov", body))
+    row = row_of(dashboard, "film.mov")
+    expect_state(row, "failed")
+    expect(row).to_contain_text("The bucket refused the file (AccessDenied). What has arrived is kept.")
+    dashboard.unroute(SECOND_PART)
+    puts = watch_puts(dashboard)
+    row.get_by_role("button", name="Retry").click()
+    expect_state(row, "ready")
+    assert bytes_of("film.mov") == body
+    assert parts_in(puts) == ["2"]
+    assert Upload.objects.count() == 1
+
+
+def test_a_full_quota_is_said_before_a_byte_travels(
+    dashboard: Page, make_file: MakeFile, alice: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(quota=3)
+    choose(dashboard, make_file("few.txt", b"hello"))
+    row = row_of(dashboard, "few.txt")
+    expect_state(row, "failed")
+    User.objects.filter(pk=alice.pk).update(quota=5)
+    row.get_by_role("button", name="Retry").click()
+    expect_state(row, "ready")
+
+
+def test_a_name_that_cannot_be_kept_is_explained_and_not_retried(dashboard: Page) -> None:
+    dashboard.locator("file-drop input[type=file]").set_input_files(
+        {"name": "x" * 300, "mimeType": "text/plain", "buffer": b"x"}
+    )
+    row = dashboard.locator(".moving-item")
+    expect_state(row, "failed")
+    expect(row).to_contain_text("255 are allowed. Shorten it.")
+    expect(row.get_by_role("button", name="Retry")).to_be_hidden()
+    row.get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+
+
+def test_somebody_signed_out_meanwhile_is_told_so(dashboard: Page, make_file: MakeFile) -> None:
+    dashboard.context.clear_cookies()
+    choose(dashboard, make_file("few.txt", b"hello"))
+    expect(row_of(dashboard, "few.txt")).to_contain_text("You are signed out. What has arrived is kept.")

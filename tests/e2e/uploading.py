@@ -1,0 +1,41 @@
+"""What a person does at the drop zone, and what is in the bucket afterwards."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from sharing.files.models import File
+from tests.browserless import fetch
+
+MIB = 1024 * 1024
+
+
+def choose(page: Page, *files: Path) -> None:
+    """Choose files by the picker."""
+    page.locator("file-drop input[type=file]").set_input_files(files)
+
+
+def really_drop(page: Page, *paths: Path) -> None:
+    """Let go of files and folders from the desktop over the page."""
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for step in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": step, "x": 200, "y": 500, "data": data})
+
+
+def row_of(page: Page, name: str) -> Locator:
+    """The row of a file in the list of what moves."""
+    return page.locator(".moving-item").filter(has=page.get_by_text(name, exact=True))
+
+
+def expect_state(row: Locator, state: str) -> None:
+    expect(row).to_have_attribute("data-state", state)
+
+
+def bytes_of(name: str) -> bytes:
+    """What a download of the one ready file with this name gives."""
+    file: Any = File.objects.ready().get(name=name)
+    answer = fetch(file.presigned_url())
+    assert answer.status == 200
+    return answer.data
