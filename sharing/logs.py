@@ -10,12 +10,9 @@ import structlog
 _SECRET_STEP = re.compile(r"(/(?:s|setup|invitations|reset/key|confirm-email)/)[^/\s\"']+")
 
 
-def _without_tokens(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """A log, like a dump of the database, must open nothing."""
-    return {
-        key: _SECRET_STEP.sub(r"\1…", value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+def _without_tokens(_logger: Any, _method: str, line: str) -> str:
+    """A log, like a dump of the database, must open nothing; whole lines, since any value may hold an address."""
+    return _SECRET_STEP.sub(r"\1…", line)
 
 
 _SHARED: list[Any] = [
@@ -24,7 +21,6 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
-    _without_tokens,
 ]
 
 
@@ -39,7 +35,11 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
         "formatters": {
             "structlog": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    renderer,
+                    _without_tokens,
+                ],
                 "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
             }
         },

@@ -19,13 +19,13 @@ class BucketConfig:
     """One bucket. Keys are None where boto3's own credential chain finds them (a role, a profile).
 
     The app calls `endpoint_url`; browsers get URLs signed for `public_endpoint_url`. They differ
-    behind a proxy or in a container. Both are None on AWS itself, whose endpoint follows from the region.
+    behind a proxy or in a container.
     """
 
     name: str
     region: str
-    endpoint_url: str | None
-    public_endpoint_url: str | None
+    endpoint_url: str
+    public_endpoint_url: str
     addressing_style: AddressingStyle
     access_key: str | None
     secret_key: str | None
@@ -42,8 +42,15 @@ class BucketConfig:
                         f"S3_BUCKET is missing: {name} is set, so name the bucket to use there."
                     )
             return cls._embedded(home, bucket_port)
+        region = environment.text("S3_REGION", environment.text("AWS_REGION", "us-east-1"))
+        style: AddressingStyle = environment.choice(
+            "S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")
+        )
         endpoint = environment.origin_url("S3_ENDPOINT_URL", "")
-        public = environment.origin_url("S3_PUBLIC_ENDPOINT_URL", "") or endpoint
+        if not endpoint:
+            # Named in full: boto3 would sign for a host that sends browsers on to the bucket's region, or nowhere.
+            endpoint = f"https://s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+            style = "path" if style == "path" else "virtual"
         access_key = environment.text("AWS_ACCESS_KEY_ID") or None
         secret_key = environment.text("AWS_SECRET_ACCESS_KEY") or None
         if bool(access_key) != bool(secret_key):
@@ -51,10 +58,10 @@ class BucketConfig:
             raise ImproperlyConfigured(f"{missing} is missing: the other half of the key pair is set.")
         return cls(
             name=environment.bucket_name("S3_BUCKET"),
-            region=environment.text("S3_REGION", environment.text("AWS_REGION", "us-east-1")),
-            endpoint_url=endpoint or None,
-            public_endpoint_url=public or None,
-            addressing_style=environment.choice("S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")),
+            region=region,
+            endpoint_url=endpoint,
+            public_endpoint_url=environment.origin_url("S3_PUBLIC_ENDPOINT_URL", endpoint),
+            addressing_style=style,
             access_key=access_key,
             secret_key=secret_key,
             session_token=environment.text("AWS_SESSION_TOKEN") or None,
@@ -79,8 +86,6 @@ class BucketConfig:
     @property
     def public_origin(self) -> str:
         """Scheme, host and port that a browser talks to: what the Content-Security-Policy must allow."""
-        if self.public_endpoint_url is None:
-            return f"https://{self.name}.s3.{self.region}.amazonaws.com"
         parts = urlsplit(self.public_endpoint_url)
         if self.addressing_style == "virtual":
             return f"{parts.scheme}://{self.name}.{parts.netloc}"
@@ -93,10 +98,7 @@ class BucketConfig:
         """
         return Config(
             signature_version="s3v4",
-            s3={
-                "addressing_style": self.addressing_style,
-                "us_east_1_regional_endpoint": "regional",
-            },
+            s3={"addressing_style": self.addressing_style},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             retries={"mode": "standard", "max_attempts": 3},

@@ -91,6 +91,7 @@ def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_ap
     page = browser.new_page()
     set_up(page, instance)
     proxy.forget()
+    links: list[str] = []
     for number, name in enumerate(NAMES):
         if name == "large.bin":
             # By now every process has loaded what it needs: from here on only the file could make it grow.
@@ -100,10 +101,14 @@ def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_ap
         expect(row).to_have_attribute("data-state", "ready", timeout=120_000)
         stranger = browser.new_context(accept_downloads=True)
         link, folder = link_of(row), tmp_path / str(number)
+        links.append(link)
         folder.mkdir()
         assert digest(fetched_by_browser(stranger, link, folder)) == digest(sent[name])
         assert digest(fetched_by_curl(stranger, link, folder)) == digest(sent[name])
         stranger.close()
     assert proxy.count < MAX_THROUGH_APP
+    log = "".join(instance.output)
+    assert "/s/…/" in log
+    assert [link for link in links if link.split("/s/")[1] in log] == [], "a log opens no link"
     assert memory_of(instance.family) - memory < MAX_GROWTH
     page.close()

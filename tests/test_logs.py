@@ -1,0 +1,33 @@
+"""A log opens nothing: addresses that do are shortened in it. (tests/e2e/test_main_job.py looks at a real one.)"""
+
+import logging
+from io import StringIO
+from logging.config import DictConfigurator
+
+import pytest
+
+from sharing import logs
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/setup/secret/",
+        "/accounts/invitations/secret/",
+        "/accounts/password/reset/key/1-secret/",
+        "/accounts/confirm-email/secret/",
+        "/s/secret/",
+        "/s/secret/files/0/download/",
+    ],
+)
+def test_no_address_that_opens_something_is_logged(address: str, *, as_json: bool) -> None:
+    config = logs.configuration(as_json=as_json, level="INFO")
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(DictConfigurator(config).configure_formatter(config["formatters"]["structlog"]))
+    logger = logging.getLogger(f"any.{address}.{as_json}")
+    logger.addHandler(handler)
+    logger.warning("Gone: %s", address, extra={"request": f"<WSGIRequest: GET '{address}'>"})
+    assert "Gone" in written.getvalue()
+    assert "secret" not in written.getvalue()

@@ -1,0 +1,95 @@
+"""One user can see, change, link, download or complete nothing of another's: every address there is, tried."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from sharing.links.models import Download, Link
+from tests.browserless import sha256
+from tests.making import link_to, recorded_file, started_upload
+
+pytestmark = pytest.mark.django_db
+
+PLACEHOLDERS = ("<uuid:pk>", "<upload_id>", "<uuid:upload_id>", "<str:public_id>")
+# Tried in tests/accounts and tests/admin; and the landing page, where the token in the address is the proof.
+ELSEWHERE = ("accounts/", "admin/", "s/")
+METHODS = ("get", "post", "put", "patch", "delete")
+REFUSED = {404, 405}
+BODY: dict[str, Any] = {"parts": [{"number": 1, "sha256": sha256(b"x")}]}
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """Every route of ours that names a thing."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif any(name in route for name in PLACEHOLDERS) and not route.startswith(ELSEWHERE):
+            yield route
+
+
+NAMING = sorted(set(routes(get_resolver().url_patterns)))
+
+
+def everything(owner: User) -> tuple[File, Upload, Link]:
+    file = recorded_file(owner)
+    return file, started_upload(owner, 20_000_000), link_to(file)
+
+
+def addresses(route: str, things: tuple[File, Upload, Link]) -> list[str]:
+    file, upload, link = things
+    placeholder = next(name for name in PLACEHOLDERS if name in route)
+    values = [link.public_id] if placeholder == "<str:public_id>" else [file.pk, upload.pk]
+    return [f"/{route.replace(placeholder, str(value))}" for value in values]
+
+
+def state_of_all() -> list[str]:
+    """The files, uploads, links and downloads there are, in every field."""
+    return [
+        str(list(model._default_manager.order_by("pk").values())) for model in (File, Upload, Link, Download)
+    ]
+
+
+def test_there_are_routes_to_try() -> None:
+    assert len(NAMING) >= 13
+
+
+@pytest.mark.parametrize("route", NAMING)
+@pytest.mark.parametrize("method", METHODS)
+def test_another_user_is_told_there_is_no_such_thing(
+    alice: User, bob_client: Client, route: str, method: str
+) -> None:
+    things = everything(alice)
+    before = state_of_all()
+    for address in addresses(route, things):
+        answer = getattr(bob_client, method)(address, BODY, content_type="application/json")
+        assert answer.status_code in REFUSED, address
+    assert state_of_all() == before
+
+
+@pytest.mark.parametrize("route", NAMING)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_visitor_is_sent_to_sign_in_or_refused(
+    alice: User, visitor: Client, route: str, method: str
+) -> None:
+    things = everything(alice)
+    before = state_of_all()
+    for address in addresses(route, things):
+        answer = getattr(visitor, method)(address, BODY, content_type="application/json")
+        assert answer.status_code in {302, 401, 404, 405}, address
+        if answer.status_code == 302:
+            assert answer["Location"].startswith(reverse("account_login")), address
+    assert state_of_all() == before
+
+
+def test_the_owner_is_not_refused(alice: User, alice_client: Client) -> None:
+    """Otherwise the tests above would prove nothing."""
+    things = everything(alice)
+    shown = {address for route in NAMING for address in addresses(route, things)}
+    answers = {address: alice_client.get(address).status_code for address in shown}
+    assert sum(status in {200, 302} for status in answers.values()) >= 5
