@@ -52,19 +52,25 @@ def test_every_port_is_on_the_loopback_address() -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/"), ("GET", "/waybill"), ("GET", "/waybill/key"), ("PUT", "/waybill/key"), ("DELETE", "/waybill/key")],
+    [
+        ("GET", "/"),
+        ("GET", "/waybill"),
+        ("GET", "/waybill/key"),
+        ("PUT", "/waybill/key"),
+        ("DELETE", "/waybill/key"),
+    ],
 )
 @pytest.mark.usefixtures("bucket")
 def test_s3_refuses_who_does_not_sign(method: str, path: str) -> None:
-    answer = http.request(method, f"http://127.0.0.1:{settings.BUCKET_PORT}{path}", body=b"forged" if method == "PUT" else None)
-    assert answer.status == 403
+    body = b"forged" if method == "PUT" else None
+    assert http.request(method, f"http://127.0.0.1:{settings.BUCKET_PORT}{path}", body=body).status == 403
 
 
 @pytest.mark.parametrize(
     ("method", "server", "path"),
     [
-        ("GET", "master.port", "/"),
         ("GET", "master.port", "/dir/assign"),
+        ("GET", "master.port", "/col/delete?collection=waybill"),
         ("POST", "master.port", "/submit"),
         ("GET", "filer.port", "/"),
         ("GET", "filer.port", "/buckets/waybill/"),
@@ -109,7 +115,9 @@ def test_keys_are_readable_by_their_owner_only(embedded: EmbeddedBucket) -> None
 def test_a_failed_start_shows_the_end_of_the_log(embedded: EmbeddedBucket) -> None:
     with socket.create_server(("127.0.0.1", embedded.port)):
         process = embedded.start()
-        with pytest.raises(EmbeddedBucketFailed, match=r"(?s)The embedded bucket .+\. The end of .+bucket\.log:\n  "):
+        with pytest.raises(
+            EmbeddedBucketFailed, match=r"(?s)The embedded bucket .+\. The end of .+bucket\.log:\n  "
+        ):
             embedded.wait_until_ready(process, seconds=10)
         embedded.stop(process)
 

@@ -1,0 +1,54 @@
+# Waybill's commands. Each does the set-up it needs: only git, make and Python 3.12 or newer have to be there.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
+	--generate-hashes --no-header --no-emit-index-url
+
+.PHONY: run test test-postgres check format lock
+
+run: $(VENV)/base.stamp  ## Serve all of it in the foreground
+	@exec $(PYTHON) manage.py serve
+
+test: $(VENV)/dev.stamp  ## Every test, on SQLite
+	$(PYTHON) -m pytest
+
+test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
+	$(PYTHON) -m tests.postgres
+
+check: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
+check: $(VENV)/dev.stamp  ## Lint, format, types, migrations, Django's own checks
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check --fail-level WARNING
+
+format: $(VENV)/dev.stamp  ## Mend what ruff can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements
+	cd requirements && ../$(LOCK) base.in --output-file base.txt
+	cd requirements && ../$(LOCK) dev.in --constraints base.txt --output-file dev.txt
+
+$(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
+	$(PIP) --requirement $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
+	$(PIP) --requirement $<
+	@touch $@ $(VENV)/base.stamp
+
+# The first of these that runs, is new enough and can make a virtual environment; a pyenv shim may exist and not run.
+$(PYTHON):
+	@for python in python3.14 python3.13 python3.12 python3 \
+		/usr/local/bin/python3 /usr/bin/python3 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3; do \
+		if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then \
+			echo "Setting up with $$($$python --version), once; this takes a minute."; \
+			exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Waybill needs Python 3.12 or newer with its venv module (on Debian: apt install python3-venv)." >&2; \
+	exit 1

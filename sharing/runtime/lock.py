@@ -1,0 +1,46 @@
+"""One `serve` a home: a lock that the operating system lets go when its last holder is gone."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 20.0
+
+
+class HomeInUse(Exception):
+    """Another serve, or what is left of one, holds this home."""
+
+
+@contextmanager
+def held(path: Path, *, say: Callable[[str], object], patience: float = PATIENCE) -> Iterator[int]:
+    """Hold the lock at `path`; gives its descriptor. Waits up to `patience` seconds, else raises HomeInUse."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _taken(descriptor):
+            say(f"{path.parent} is in use by another Waybill; waiting up to {patience:.0f} s for it to end.")
+            _wait(descriptor, path, patience)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not _taken(descriptor):
+        if time.monotonic() > deadline:
+            raise HomeInUse(
+                f"{path.parent} is still in use: stop the other Waybill first, "
+                "or set WAYBILL_HOME to another folder to run a second one."
+            )
+        time.sleep(0.1)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""A part of a running Waybill: one child process in a session of its own."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Part:
+    """A child process with a name and the seconds it gets to end after SIGTERM."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    patience: float
+    _pump: threading.Thread | None = field(default=None, repr=False)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def ending(self) -> str | None:
+        """How it ended, in words; None while it runs."""
+        status = self.process.poll()
+        if status is None:
+            return None
+        if status < 0:
+            return f"was ended by {signal.Signals(-status).name}"
+        return f"ended with exit status {status}"
+
+    def pass_on(self, say: Callable[[str], object]) -> None:
+        """Say each line that it writes, behind its name."""
+        self._pump = threading.Thread(target=self._read, args=(say,), daemon=True)
+        self._pump.start()
+
+    def stop(self, *, at_once: Callable[[], bool]) -> None:
+        """TERM, then KILL to its whole group when its patience is over or `at_once` says so."""
+        self.process.terminate()
+        waited = 0.0
+        while self.ending is None and waited < self.patience and not at_once():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.1)
+            waited += 0.1
+        # Also when it ended by itself: no grandchild outlives it.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.process.wait()
+        if self._pump:
+            self._pump.join(timeout=1)
+
+    def _read(self, say: Callable[[str], object]) -> None:
+        assert self.process.stdout is not None  # noqa: S101
+        with self.process.stdout as lines:
+            for line in lines:
+                say(f"{self.name:<9} | {line.decode(errors='replace').rstrip()}")

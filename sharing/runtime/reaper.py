@@ -1,0 +1,54 @@
+"""Ends what a killed `serve` leaves behind; run as `python -m sharing.runtime.reaper` by serve itself.
+
+It reads from serve on standard input: `watch <pid>`, `forget <pid>`, and `goodbye` at an orderly end. When the input
+ends without a goodbye, serve was killed, and every process group still watched is ended. Until then it also holds the
+lock of the home, which it inherited: a second start waits until nothing of the first is left.
+No Django here: it has to be small and to outlive everything.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+
+PATIENCE = 5.0
+
+
+def main() -> None:
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    watched: dict[int, None] = {}
+    for line in sys.stdin:
+        match line.split():
+            case ["watch", pid]:
+                watched[int(pid)] = None
+            case ["forget", pid]:
+                watched.pop(int(pid), None)
+            case ["goodbye"]:
+                return
+    end_groups(list(reversed(watched)))
+
+
+def end_groups(leaders: Iterable[int], *, patience: float = PATIENCE) -> None:
+    """TERM to each process group, and KILL to those that are still there after `patience` seconds."""
+    remaining = [leader for leader in leaders if _signal_group(leader, signal.SIGTERM)]
+    deadline = time.monotonic() + patience
+    while remaining and time.monotonic() < deadline:
+        time.sleep(0.05)
+        remaining = [leader for leader in remaining if _signal_group(leader, 0)]
+    for leader in remaining:
+        _signal_group(leader, signal.SIGKILL)
+
+
+def _signal_group(leader: int, number: int) -> bool:
+    """Whether there was anything to signal."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, number)
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

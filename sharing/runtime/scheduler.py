@@ -1,0 +1,98 @@
+"""The scheduler: enqueues what is due and brings back what a killed worker left.
+
+Any number of schedulers may run: the one with the lease works, the others stand by. Nothing depends on it for
+correctness, since every task may run twice.
+"""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from types import FrameType
+
+from django.db import Error as DatabaseProblem
+from django.db import close_old_connections, transaction
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from sharing.runtime.models import NEVER, LastRun, Lease
+from sharing.runtime.periodic import PeriodicJob
+
+logger = logging.getLogger(__name__)
+
+LEASE = "scheduler"
+LEASE_LENGTH = timedelta(seconds=30)
+TICK_SECONDS = 3.0
+# Longer than any task takes: copying a large object inside the bucket is the slowest.
+STUCK_AFTER = timedelta(minutes=30)
+MAX_ATTEMPTS = 5
+
+
+class WorkerLost(Exception):
+    """Every worker that began this task was gone before it ended."""
+
+
+class Scheduler:
+    def __init__(self, jobs: Iterable[PeriodicJob]) -> None:
+        self.jobs = list(jobs)
+        self.holder = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.is_stopping = False
+
+    def run(self) -> None:
+        """Tick until SIGTERM or Ctrl-C. A database that is away for a while is waited for."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        while not self.is_stopping:
+            close_old_connections()
+            try:
+                self.tick()
+            except DatabaseProblem:
+                logger.exception("The scheduler could not reach the database, and will try again")
+            self._pause()
+        Lease.objects.give_back(LEASE, holder=self.holder)
+
+    def tick(self) -> bool:
+        """Do all that is due now; whether it was ours to do. Takes three queries where nothing is due."""
+        if not Lease.objects.take(LEASE, holder=self.holder, length=LEASE_LENGTH):
+            return False
+        ran_at = dict(LastRun.objects.values_list("job", "ran_at"))
+        for job in self.jobs:
+            if ran_at.get(job.name, NEVER) + job.every <= timezone.now():
+                self._enqueue_if_due(job)
+        requeue_stuck_tasks()
+        return True
+
+    def _enqueue_if_due(self, job: PeriodicJob) -> None:
+        with transaction.atomic():
+            if LastRun.objects.begin(job.name, every=job.every):
+                job.task.enqueue()
+                logger.info("Enqueued: %s", job.name)
+
+    def _pause(self) -> None:
+        until = time.monotonic() + TICK_SECONDS
+        while not self.is_stopping and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+
+def requeue_stuck_tasks() -> int:
+    """Bring back the tasks whose worker was killed; how many. One that no worker survives is given up as failed."""
+    stuck = DBTaskResult.objects.running().filter(started_at__lte=timezone.now() - STUCK_AFTER)
+    requeued = 0
+    for result in stuck:
+        if len(result.worker_ids) >= MAX_ATTEMPTS:
+            result.set_failed(WorkerLost(f"{MAX_ATTEMPTS} workers began it and none ended it"))
+            logger.error("Gave up on the task %s", result.task_path)
+            continue
+        # Only as long as it is still the same attempt: its worker may just have finished it.
+        same_attempt = stuck.filter(pk=result.pk, started_at=result.started_at)
+        requeued += same_attempt.update(status=TaskResultStatus.READY, started_at=None)
+        logger.warning("Requeued the task %s, whose worker is gone", result.task_path)
+    return requeued

@@ -1,0 +1,141 @@
+"""What `manage.py serve` runs: the whole product on one machine, in the foreground."""
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from sharing.accounts import setup
+from sharing.runtime import lock
+from sharing.runtime.preparation import collect_static_files, prepare_database, release_database
+from sharing.runtime.supervisor import PartEnded, StopRequested, Supervisor
+from sharing.storage.bucket import get_bucket
+from sharing.storage.embedded import READY_SECONDS, STOP_SECONDS, EmbeddedBucket, is_free
+from sharing.storage.errors import AccessRefused, StorageError
+
+WEB_WORKERS = 2
+WEB_THREADS = 8
+
+
+class PortTaken(Exception):
+    """Something else listens where a part of ours has to."""
+
+
+@dataclass
+class Serving:
+    """One run of `serve`. `say` takes the lines for the console."""
+
+    say: Callable[[str], object]
+
+    def run(self) -> int:
+        """Serve until told to stop; the exit status. 1 when a part ended or the start failed, with a sentence."""
+        settings.HOME.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.HOME.root.chmod(0o700)
+        try:
+            with lock.held(settings.HOME.lock, say=self.say) as descriptor:
+                self._require_ports()
+                with Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=self.say) as supervisor:
+                    self._serve(supervisor)
+        except StopRequested:
+            self.say("Waybill has stopped.")
+            return 0
+        except (lock.HomeInUse, PortTaken) as error:
+            self.say(f"Waybill cannot start: {error}")
+        except (PartEnded, StorageError) as error:
+            self.say(f"{error}. Waybill has stopped.")
+        return 1
+
+    def _require_ports(self) -> None:
+        needed = {"PORT": settings.PORT}
+        if settings.BUCKET.is_embedded:
+            needed["BUCKET_PORT"] = settings.BUCKET_PORT
+        for name, port in needed.items():
+            if not is_free(port):
+                raise PortTaken(
+                    f"port {port} is taken. Stop what listens there, or set {name} to another port."
+                )
+
+    def _serve(self, supervisor: Supervisor) -> None:
+        """Start the parts, each after what it needs, and stay until something ends."""
+        embedded = _start_bucket(supervisor)
+        prepare_database()
+        collect_static_files(settings.HOME)
+        welcome = list(_welcome())
+        release_database()
+        if embedded:
+            supervisor.wait_for(embedded.is_answering, what="bucket", seconds=READY_SECONDS)
+        self._prepare_bucket()
+        supervisor.check()
+        for name, (patience, command) in parts().items():
+            supervisor.start(name, command, patience=patience)
+        supervisor.wait_for(_web_answers, what="web", seconds=30)
+        for line in welcome:
+            self.say(line)
+        supervisor.watch()
+
+    def _prepare_bucket(self) -> None:
+        """Make the bucket where there is none, and let our pages upload to it."""
+        bucket = get_bucket()
+        bucket.ensure_exists()
+        if set(settings.SITE_ORIGINS) <= set(bucket.allowed_origins()):
+            return
+        try:
+            bucket.allow_origins(settings.SITE_ORIGINS)
+        except AccessRefused:
+            # Keys that may not change a bucket's rules are good keys, and its owner can set them.
+            self.say(
+                f"The bucket's CORS rules do not name {settings.SITE_URL}: browsers cannot upload to it yet."
+            )
+
+
+def _start_bucket(supervisor: Supervisor) -> EmbeddedBucket | None:
+    if not settings.BUCKET.is_embedded:
+        return None
+    embedded = EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
+    supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS)
+    return embedded
+
+
+def parts() -> dict[str, tuple[float, list[str]]]:
+    """What runs beside the bucket: by name, the seconds it may take to end and its command line."""
+    manage = [sys.executable, "manage.py"]
+    gunicorn = [
+        *(sys.executable, "-m", "gunicorn", "sharing.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"),
+        *("--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
+        *("--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"),
+    ]
+    return {
+        "web": (12, gunicorn),
+        "worker": (20, [*manage, "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay"]),
+        "scheduler": (5, [*manage, "scheduler"]),
+    }
+
+
+def _web_answers() -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/livez", timeout=2).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _welcome() -> Iterator[str]:
+    """What the console says once all of it runs."""
+    yield ""
+    yield f"Waybill is ready: {settings.SITE_URL}"
+    where = f"embedded, data in {settings.HOME.bucket}" if settings.BUCKET.is_embedded else "external"
+    yield f"  bucket  {settings.BUCKET.public_origin}, {where}"
+    if settings.MAILERS["default"]["BACKEND"].startswith("sharing."):
+        yield f"  mail    as files in {settings.HOME.outbox}"
+    if setup.is_needed():
+        yield "Create the first account with this link, which works once:"
+        yield f"  {settings.SITE_URL}{reverse('setup', args=[setup.setup_token()])}"
+    yield "Ctrl-C stops all of it."
+    yield ""

@@ -1,0 +1,102 @@
+"""A malformed variable stops the start with a sentence that names it."""
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from tests.runtime.instance import own_environment
+
+MALFORMED = {
+    "PORT": "eighty",
+    "BUCKET_PORT": "70000",
+    "SITE_URL": "files.example.com",
+    "DEBUG": "maybe",
+    "TRUSTED_PROXY_COUNT": "-1",
+    "SIGNUP": "everybody",
+    "MAX_FILE_SIZE": "5 parcels",
+    "USER_QUOTA": "lots",
+    "UPLOAD_EXPIRY_DAYS": "0",
+    "DATABASE_URL": "mysql://waybill@127.0.0.1/waybill",
+    "CACHE_URL": "locmem://",
+    "EMAIL_URL": "mail.example.com:25",
+    "MAIL_FROM": "Waybill",
+    "LOG_FORMAT": "xml",
+    "LOG_LEVEL": "LOUD",
+    "S3_BUCKET": "Not A Bucket",
+    "S3_PUBLIC_ENDPOINT_URL": "ftp://bucket.example.com",
+}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in set(os.environ) - {"PATH", "HOME"}:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("WAYBILL_HOME", str(tmp_path / "home"))
+
+
+def settings_from_environment() -> dict[str, object]:
+    return runpy.run_path(str(settings.BASE_DIR / "sharing" / "settings.py"))
+
+
+@pytest.mark.parametrize(("name", "value"), MALFORMED.items())
+def test_a_malformed_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} is malformed: .+\.$"):
+        settings_from_environment()
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"S3_ENDPOINT_URL": "https://s3.example.com"}, "S3_BUCKET"),
+        ({"S3_REGION": "eu-central-1"}, "S3_BUCKET"),
+        ({"S3_BUCKET": "parcels", "AWS_ACCESS_KEY_ID": "key"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"S3_BUCKET": "parcels", "AWS_SECRET_ACCESS_KEY": "secret"}, "AWS_ACCESS_KEY_ID"),
+    ],
+)
+def test_a_missing_half_is_named(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{missing} is missing: .+\.$"):
+        settings_from_environment()
+
+
+def test_nothing_need_be_set() -> None:
+    assert settings_from_environment()["SITE_URL"] == "http://localhost:8000"
+
+
+def test_the_address_follows_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9000")
+    assert settings_from_environment()["SITE_URL"] == "http://localhost:9000"
+
+
+def manage(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=own_environment(home, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_ends_with_one_line_and_no_traceback(tmp_path: Path) -> None:
+    ended = manage("check", home=tmp_path, PORT="eighty")
+    assert ended.returncode == 1
+    assert ended.stderr == "Waybill cannot start: PORT is malformed: 'eighty' is not a whole number.\n"
+
+
+def test_production_settings_pass_every_check(tmp_path: Path) -> None:
+    ended = manage(
+        "check", "--deploy", "--fail-level", "WARNING", home=tmp_path, SITE_URL="https://files.example.com"
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")

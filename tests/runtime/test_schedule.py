@@ -1,0 +1,133 @@
+"""Of any number of schedulers one works; it enqueues what is due, once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.db import connection
+from django.tasks import task
+from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoAssertNumQueries
+
+from sharing.runtime.models import LastRun, Lease
+from sharing.runtime.periodic import PeriodicJob, collect
+from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, Scheduler
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+RACERS = 8
+
+
+@task
+def count_parcels() -> None:
+    """A task to enqueue; nobody runs it here."""
+
+
+EVERY_TEN_MINUTES = PeriodicJob("count parcels", every=10 * MINUTE, task=count_parcels)
+
+
+@pytest.fixture
+def scheduler() -> Scheduler:
+    return Scheduler([EVERY_TEN_MINUTES])
+
+
+def enqueued() -> int:
+    return DBTaskResult.objects.filter(task_path=count_parcels.module_path).count()
+
+
+def test_a_job_that_never_ran_is_due(scheduler: Scheduler) -> None:
+    assert scheduler.tick()
+    assert enqueued() == 1
+
+
+def test_a_job_is_enqueued_again_once_its_time_has_passed(scheduler: Scheduler) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        scheduler.tick()
+        clock.shift(10 * MINUTE - timedelta(seconds=1))
+        scheduler.tick()
+        assert enqueued() == 1
+        clock.shift(timedelta(seconds=1))
+        scheduler.tick()
+        assert enqueued() == 2
+
+
+def test_another_scheduler_stands_by(scheduler: Scheduler) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        scheduler.tick()
+        clock.shift(20 * MINUTE)
+        scheduler.tick()
+        assert not Scheduler([EVERY_TEN_MINUTES]).tick()
+        assert enqueued() == 2
+
+
+def test_another_scheduler_takes_over_when_the_lease_has_expired(scheduler: Scheduler) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        scheduler.tick()
+        clock.shift(LEASE_LENGTH)
+        assert Scheduler([EVERY_TEN_MINUTES]).tick()
+        assert not scheduler.tick()
+
+
+def test_another_scheduler_takes_over_at_once_after_an_orderly_end(scheduler: Scheduler) -> None:
+    scheduler.tick()
+    Lease.objects.give_back(LEASE, holder=scheduler.holder)
+    assert Scheduler([]).tick()
+
+
+def test_ticking_renews_the_lease(scheduler: Scheduler) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        scheduler.tick()
+        clock.shift(LEASE_LENGTH / 2)
+        scheduler.tick()
+        assert Lease.objects.get(name=LEASE).expires_at == NOON + 1.5 * LEASE_LENGTH
+
+
+def test_taking_over_does_not_repeat_what_has_been_done(scheduler: Scheduler) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        scheduler.tick()
+        clock.shift(MINUTE)
+        assert Scheduler([EVERY_TEN_MINUTES]).tick()
+        assert enqueued() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_race_for_the_lease_one_has_it() -> None:
+    assert race(lambda racer: Lease.objects.take(LEASE, holder=f"racer {racer}", length=MINUTE)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_begin_a_due_job_one_does() -> None:
+    assert race(lambda racer: LastRun.objects.begin("count parcels", every=MINUTE)) == 1
+
+
+def race(run: Callable[[int], bool]) -> int:
+    """How many of the racers, all let go at once, are told yes."""
+    start = Barrier(RACERS)
+
+    def racer(number: int) -> bool:
+        try:
+            start.wait()
+            return run(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        return sum(pool.map(racer, range(RACERS)))
+
+
+def test_the_rooms_register_their_jobs() -> None:
+    jobs = list(collect())
+    assert {"prune task results", "clear sessions"} <= {job.name for job in jobs}
+    assert len({job.name for job in jobs}) == len(jobs)
+
+
+def test_nothing_due_takes_three_queries(
+    scheduler: Scheduler, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    scheduler.tick()
+    with django_assert_num_queries(3):
+        scheduler.tick()
