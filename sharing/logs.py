@@ -5,14 +5,24 @@ import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 # Addresses whose next step opens something: a link, the first account, an invitation, a mailbox's password.
 _SECRET_STEP = re.compile(r"(/(?:s|setup|invitations|reset/key|confirm-email)/)[^/\s\"']+")
+
+_PROBES = {"GET /livez", "GET /readyz"}
 
 
 def _without_tokens(_logger: Any, _method: str, line: str) -> str:
     """A log, like a dump of the database, must open nothing; whole lines, since any value may hold an address."""
     return _SECRET_STEP.sub(r"\1…", line)
+
+
+def _without_probes(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """A machine that asks every few seconds whether all is well is worth a line only when it is not."""
+    if event.get("request") in _PROBES and event.get("level") == "info":
+        raise structlog.DropEvent
+    return event
 
 
 _SHARED: list[Any] = [
@@ -60,6 +70,7 @@ def configure(config: dict[str, Any]) -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             *_SHARED,
+            _without_probes,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db import OperationalError
 from django.urls import reverse
 
 from sharing.accounts import setup
@@ -25,6 +27,10 @@ class PortTaken(Exception):
     """Something else listens where a part of ours has to."""
 
 
+class NoAnswer(Exception):
+    """The database or the cache that a setting names does not answer."""
+
+
 @dataclass
 class Serving:
     """One run of `serve`. `say` takes the lines for the console."""
@@ -38,12 +44,17 @@ class Serving:
         try:
             with lock.held(settings.HOME.lock, say=self.say) as descriptor:
                 self._require_ports()
-                with Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=self.say) as supervisor:
-                    self._serve(supervisor)
+                embedded = _embedded_bucket()
+                try:
+                    with Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=self.say) as supervisor:
+                        self._serve(supervisor, embedded)
+                finally:
+                    if embedded:
+                        embedded.remove_sockets()
         except StopRequested:
             self.say("Waybill has stopped.")
             return 0
-        except (lock.HomeInUse, PortTaken) as error:
+        except (lock.HomeInUse, PortTaken, NoAnswer) as error:
             self.say(f"Waybill cannot start: {error}")
         except (PartEnded, StorageError) as error:
             self.say(f"{error}. Waybill has stopped.")
@@ -59,10 +70,11 @@ class Serving:
                     f"port {port} is taken. Stop what listens there, or set {name} to another port."
                 )
 
-    def _serve(self, supervisor: Supervisor) -> None:
+    def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
         """Start the parts, each after what it needs, and stay until something ends."""
-        embedded = _start_bucket(supervisor)
-        prepare_database()
+        if embedded:
+            supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS)
+        _require_answers()
         collect_static_files(settings.HOME)
         welcome = list(_welcome())
         release_database()
@@ -92,12 +104,22 @@ class Serving:
             )
 
 
-def _start_bucket(supervisor: Supervisor) -> EmbeddedBucket | None:
+def _require_answers() -> None:
+    """Bring the tables up to date, and see that the cache can be reached."""
+    try:
+        prepare_database()
+    except OperationalError as error:
+        raise NoAnswer(f"the database that DATABASE_URL names does not answer: {error}") from error
+    try:
+        cache.get("start")
+    except Exception as error:  # each cache backend has errors of its own
+        raise NoAnswer(f"the cache that CACHE_URL names does not answer: {error}") from error
+
+
+def _embedded_bucket() -> EmbeddedBucket | None:
     if not settings.BUCKET.is_embedded:
         return None
-    embedded = EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
-    supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS)
-    return embedded
+    return EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
 
 
 def parts() -> dict[str, tuple[float, list[str]]]:

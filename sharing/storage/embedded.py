@@ -13,7 +13,6 @@ import sysconfig
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -115,8 +114,13 @@ class EmbeddedBucket:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        for socket_file in self._socket_files():
-            socket_file.unlink(missing_ok=True)
+        self.remove_sockets()
+
+    def remove_sockets(self) -> None:
+        """Remove what weed leaves behind: it listens on sockets too, at a fixed place and named after its ports."""
+        for port in (self.port, *self._last_ports().values()):
+            for socket_file in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108
+                socket_file.unlink(missing_ok=True)
 
     def _failed(self, what: str) -> EmbeddedBucketFailed:
         end = self.log.read_bytes()[-4096:].decode(errors="replace").splitlines()[-8:]
@@ -138,11 +142,6 @@ class EmbeddedBucket:
         except (OSError, ValueError):
             return {}
         return ports
-
-    def _socket_files(self) -> Iterator[Path]:
-        """What weed leaves behind: it listens on sockets too, at a fixed place and named after its ports."""
-        for port in (self.port, *self._last_ports().values()):
-            yield from Path("/tmp").glob(f"seaweedfs-*-{port}.sock")  # noqa: S108
 
     def _identities(self) -> dict[str, object]:
         keys = {"accessKey": self.config.access_key, "secretKey": self.config.secret_key}
