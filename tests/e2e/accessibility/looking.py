@@ -1,0 +1,84 @@
+"""Looks at pages as people with other eyes and other screens do: axe, light and dark, and no sideways scrolling."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from sharing.accounts.models import User
+
+WIDE, NARROW = 1280, 360
+# 1,280 pixels at a zoom of 400 %: WCAG 2.2, 1.4.10.
+NARROWEST = 320
+HEIGHT = 900
+
+# 24 pixels (WCAG 2.2, 2.5.8) is a rule that axe leaves out unless it is asked for.
+AXE = """async (rules) => {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  const options = rules ? { runOnly: rules } : { rules: { "target-size": { enabled: true } } };
+  const { violations } = await axe.run({ ...options, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
+}"""
+# What the theme and the width change; all other rules are about the document alone.
+AXE_AGAIN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+
+WIDER_THAN_THE_WINDOW = """() => {
+  if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML.slice(0, 120)).slice(0, 5).concat("(sideways scrolling)");
+}"""
+
+
+class Looker:
+    """Opens pages one after another; what is wrong with them gathers in `findings`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.findings: list[str] = []
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self._note("script", str(error)))
+
+    def open(self, path: str, *, status: int = 200) -> None:
+        """Go to this page, which answers with this status, and look at it."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        if answer.status != status:
+            self._note("status", f"{answer.status} instead of {status}")
+        self.look(path)
+
+    def look(self, name: str) -> None:
+        """Look at the page that is open: wide and light, then narrow and dark, then still narrower."""
+        self.page.evaluate(AXE_SCRIPT)
+        self._note_all(f"{name}, light", self.page.evaluate(AXE, None))
+        self._show(NARROW, "dark")
+        self._note_all(f"{name}, dark and narrow", self.page.evaluate(AXE, AXE_AGAIN))
+        self._note_all(f"{name}, {NARROW} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
+        self._show(NARROWEST, "dark")
+        self._note_all(f"{name}, {NARROWEST} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
+        self._show(WIDE, "light")
+
+    def _show(self, width: int, scheme: str) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # That an answer was not 200 is logged as an error, too; `open` compares the status.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self._note("console", message.text)
+
+    def _note_all(self, where: str, findings: list[str]) -> None:
+        for finding in findings:
+            self.findings.append(f"{where}: {finding}")
+
+    def _note(self, what: str, finding: str) -> None:
+        self._note_all(f"{self.page.url}, {what}", [finding])
+
+
+def sign_in(context: BrowserContext, user: User, site: str) -> None:
+    """From now on this browser is the user's."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])

@@ -1,0 +1,41 @@
+"""What there is to be looked at."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.links.models import Download, Link
+from tests.making import link_to, recorded_file, started_upload
+
+LONG = "a-name-without-a-single-place-to-break-" * 5 + ".tar.gz"
+TRICKY = 'résumé 日本語 "x" \N{RIGHT-TO-LEFT OVERRIDE}gpj.exe'
+
+
+def links_in_every_state(alice: User, bob: User) -> dict[Link.State, Link]:
+    """One link each. That of bob, who is suspended, is not alice's."""
+    file, other = (
+        recorded_file(alice, name="tax return 2025.pdf", size=812_345),
+        recorded_file(alice, name=TRICKY),
+    )
+    withdrawn = link_to(recorded_file(alice, name="gone.txt"))
+    withdrawn.files.get().delete_by(alice)
+    links = {
+        Link.State.OPEN: link_to(file, other, title="Tax papers", message="All of it.\nGreetings!"),
+        Link.State.ARRIVING: link_to(started_upload(alice, 4_820_000_000).file, expires_in=None),
+        Link.State.EXPIRED: link_to(file),
+        Link.State.USED_UP: link_to(file, download_limit=1),
+        Link.State.REVOKED: link_to(file),
+        Link.State.WITHDRAWN: withdrawn,
+        Link.State.SUSPENDED: link_to(recorded_file(bob)),
+    }
+    past = timezone.now() - timedelta(hours=1)
+    Link.objects.filter(pk=links[Link.State.EXPIRED].pk).update(expires_at=past)
+    for state in (Link.State.OPEN, Link.State.USED_UP):
+        Link.objects.filter(pk=links[state].pk).update(download_count=1)
+        Download.objects.create(
+            link=links[state], file=file, network="192.0.2.0", user_agent="curl/8.14.1 " * 9
+        )
+    links[Link.State.REVOKED].revoke(by=alice)
+    bob.suspend(by=alice)
+    return links

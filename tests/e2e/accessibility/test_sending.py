@@ -1,0 +1,111 @@
+"""Every page of those who send and fetch, in each of its states."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from sharing.accounts.models import User
+from sharing.files.models import Upload
+from sharing.links.models import Link
+from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.states import LONG, links_in_every_state
+from tests.e2e.uploading import choose, expect_state, row_of
+from tests.making import link_to, recorded_file, started_upload
+
+
+def path_of(link: Link) -> str:
+    return reverse("landing", args=[link.token])
+
+
+def test_the_dashboard(owner: Looker, alice: User, bob: User) -> None:
+    owner.open("/")
+    links_in_every_state(alice, bob)
+    for number in range(26):
+        link_to(recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025"))
+    link_to(recorded_file(alice, name=LONG, path=LONG[:100]))
+    recorded_file(alice, name=LONG[:100], size=99_000_000_000)
+    Upload.objects.start_plain(owner=alice, name="by hand.odt")
+    for query in (
+        "",
+        "?q=tax",
+        "?q=nothing+like+it",
+        "?links-page=2&files-page=2&files-sort=name&links-sort=opens",
+    ):
+        owner.open(f"/{query}")
+    owner.page.get_by_role("button", name="Account").click()
+    owner.look("the account's menu")
+
+
+def test_what_moves_on_the_dashboard(owner: Looker, tmp_path: Path) -> None:
+    page = owner.page
+    page.goto("/")
+    page.locator("file-drop:defined").wait_for()
+    for name in ("arrived.txt", "refused.txt", "stuck.txt"):
+        (tmp_path / name).write_bytes(b"hello")
+    choose(page, tmp_path / "arrived.txt")
+    row_of(page, "arrived.txt").get_by_role("button", name="Copy link").click()
+    expect_state(row_of(page, "arrived.txt"), "ready")
+    User.objects.update(quota=5)
+    choose(page, tmp_path / "refused.txt")
+    expect_state(row_of(page, "refused.txt"), "failed")
+    page.route("**/api/v1/uploads/", lambda _: None)
+    choose(page, tmp_path / "stuck.txt")
+    expect(row_of(page, "stuck.txt").get_by_role("button", name="Cancel")).to_be_visible()
+    owner.look("what moves")
+
+
+def test_a_file(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name=LONG, path=LONG[:100])
+    owner.open(file.get_absolute_url())
+    link_to(file)
+    owner.open(file.get_absolute_url())
+    page.get_by_text("Delete this file…").click()
+    page.get_by_label("A date").check()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    page.get_by_text("Delete this file…").click()
+    owner.look("a file, with a form that was refused")
+    owner.open(started_upload(alice, 100_000_000).file.get_absolute_url())
+
+
+def test_an_upload(owner: Looker, alice: User) -> None:
+    plain = Upload.objects.start_plain(owner=alice, name=LONG)
+    owner.open(plain.file.get_absolute_url())
+    owner.open(plain.get_absolute_url())
+    owner.open(f"{plain.get_absolute_url()}?etag=x")
+    owner.open(started_upload(alice, 100_000_000).get_absolute_url())
+    plain.cancel(by=alice)
+    owner.open(plain.get_absolute_url())
+
+
+def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
+    links = links_in_every_state(alice, bob)
+    del links[Link.State.SUSPENDED]
+    for link in [*links.values(), link_to(recorded_file(alice, name=LONG))]:
+        owner.open(link.get_absolute_url())
+    owner.page.get_by_text("Revoke this link…").click()
+    owner.page.get_by_label("A date").check()
+    owner.look("a link, with all that can be done")
+
+
+def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
+    links = links_in_every_state(alice, bob)
+    assert set(links) == set(Link.State)
+    for state, link in links.items():
+        is_there = state in {Link.State.OPEN, Link.State.ARRIVING}
+        looker.open(path_of(link), status=200 if is_there else 410)
+    looker.open("/s/unknown/", status=404)
+    looker.open(path_of(link_to(recorded_file(alice, name=LONG), title=LONG, message=LONG, download_limit=3)))
+    looker.page.get_by_text("Fetch from a terminal").click()
+    looker.look("a landing page with its command")
+    mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
+    looker.open(path_of(mixed))
+
+
+@pytest.mark.parametrize("status", ["400", "403", "403-csrf", "404", "429", "500"])
+def test_what_says_that_something_is_wrong(looker: Looker, settings: LazySettings, status: str) -> None:
+    settings.ROOT_URLCONF = "tests.e2e.accessibility.breaking"
+    looker.open("/nothing/here/" if status == "404" else f"/breaking/{status}/", status=int(status[:3]))

@@ -1,0 +1,106 @@
+"""Without JavaScript: sign in, send a file by a plain form, make a link, and a stranger has the same bytes."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from tests.accounts.conftest import with_password
+from tests.e2e.conftest import PATIENCE_MS, MakeFile
+from tests.people import PASSWORD
+
+NAME = "résumé 日本語.bin"
+
+
+@pytest.fixture
+def plain_browser(browser: Browser, site: str, settings: LazySettings) -> Iterator[BrowserContext]:
+    """A browser that runs no script, of nobody in particular."""
+    settings.SITE_URL = site  # the bucket redirects to it, and a link begins with it
+    context = browser.new_context(base_url=site, java_script_enabled=False, accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def sign_in(page: Page, user: User) -> None:
+    page.goto("/")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    expect(page.get_by_role("heading", name="Send something")).to_be_visible()
+
+
+def send(page: Page, path: Path) -> None:
+    page.get_by_label("What the file is called").fill(path.name)
+    press(page, "Go on")
+    page.get_by_label(re.compile("^File")).set_input_files(path)
+    press(page, "Upload")
+    expect(page.get_by_role("heading", name="The bucket has your file")).to_be_visible()
+    assert not File.objects.ready().exists()
+    press(page, "Finish")
+    expect(page.get_by_text("is in your bucket")).to_be_visible()
+
+
+def fetch(stranger: Page, link: str, folder: Path) -> bytes:
+    stranger.goto(link)
+    with stranger.expect_download() as started:
+        stranger.get_by_role("button", name=re.compile("Download")).click()
+    assert started.value.suggested_filename == NAME
+    started.value.save_as(folder / "fetched")
+    return (folder / "fetched").read_bytes()
+
+
+def test_the_main_job_needs_no_script(
+    browser: Browser, plain_browser: BrowserContext, alice: User, make_file: MakeFile, tmp_path: Path
+) -> None:
+    body = os.urandom(300_000)
+    page = plain_browser.new_page()
+    sign_in(page, with_password(alice))
+    send(page, make_file(NAME, body))
+    page.get_by_label("A day", exact=True).check()
+    press(page, "Make the link")
+    link = page.get_by_label("Send this address").input_value()
+    assert urlsplit(link).path.startswith("/s/")
+    stranger = browser.new_context(java_script_enabled=False).new_page()
+    assert fetch(stranger, link, tmp_path) == body
+    assert stranger.context.cookies() == []
+    stranger.context.close()
+    alice.refresh_from_db()
+    assert alice.used_bytes == len(body)
+
+
+def test_what_was_sent_can_be_taken_back(
+    plain_browser: BrowserContext, alice: User, make_file: MakeFile
+) -> None:
+    page = plain_browser.new_page()
+    sign_in(page, with_password(alice))
+    send(page, make_file(NAME, b"hello"))
+    press(page, "Make the link")
+    page.get_by_text("Revoke this link…").click()
+    press(page, "Revoke it")
+    expect(page.locator(".stamp")).to_have_text("Revoked")
+    page.get_by_role("link", name=NAME).first.click()
+    page.get_by_text("Delete this file…").click()
+    press(page, "Delete it for good")
+    expect(page.get_by_text("is deleted, and its links have stopped")).to_be_visible()
+
+
+def test_an_upload_that_was_begun_can_be_cancelled(plain_browser: BrowserContext, alice: User) -> None:
+    page = plain_browser.new_page()
+    sign_in(page, with_password(alice))
+    page.get_by_label("What the file is called").fill(NAME)
+    press(page, "Go on")
+    press(page, "Cancel this upload")
+    expect(page.get_by_text("is cancelled")).to_be_visible()
+    assert Upload.objects.get().state == Upload.State.CANCELLED
