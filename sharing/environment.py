@@ -115,7 +115,10 @@ def database(name: str, sqlite: Path) -> dict[str, Any]:
     elif scheme in {"postgres", "postgresql"}:
         if not config["NAME"]:
             raise malformed(name, "it names no database, as in postgres://user:password@host:5432/waybill")
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **config.get("OPTIONS", {})}
+        config["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+            **config.get("OPTIONS", {}),
+        }
     else:
         raise malformed(
             name, f"{scheme or url!r} is not a database Waybill knows; use postgres:// or sqlite://"

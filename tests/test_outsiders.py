@@ -15,7 +15,7 @@ from tests.making import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
 
-PLACEHOLDERS = ("<uuid:pk>", "<upload_id>", "<uuid:upload_id>", "<str:public_id>")
+PLACEHOLDERS = ("<uuid:pk>", "<uuidstr:upload_id>", "<str:public_id>")
 # Tried in tests/accounts and tests/admin; and the landing page, where the token in the address is the proof.
 ELSEWHERE = ("accounts/", "admin/", "s/")
 METHODS = ("get", "post", "put", "patch", "delete")

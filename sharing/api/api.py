@@ -1,16 +1,32 @@
 """`/api/v1/`: the JSON API. The web pages' own scripts use this same API."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import django_auth
 
 from sharing.api import links, uploads
-from sharing.api.problems import register_problems
+from sharing.api.problems import Problem, problem, register_problems, unknown
 
-api = NinjaAPI(
+
+class API(NinjaAPI):
+    """NinjaAPI, with what its operations declare by `declared()` in the schema's components."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return schema
+
+
+api = API(
     title="Waybill",
     version="1",
     description="Upload straight to a private bucket, and share by links that expire.",
@@ -22,13 +38,33 @@ api.add_router("links/", links.router)
 register_problems(api)
 
 
-def _without_login_redirect() -> tuple[list[URLPattern], str, str]:
+def _as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What ninja answers outside of its operations, as problems: at the root, and to a method that is not taken."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, *args, **kwargs)
+        except Http404:
+            return unknown(request)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return answer
+        allowed = answer["Allow"]
+        refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, "method", f"This address takes {allowed} alone.")
+        refusal["Allow"] = allowed
+        return refusal
+
+    return answering
+
+
+def _urls() -> tuple[list[URLPattern], str, str]:
     """The API's urls: the session is checked by the API itself, which answers 401 instead of a redirect."""
     patterns, app_name, namespace = cast("tuple[list[URLPattern], str, str]", api.urls)
     for pattern in patterns:
-        pattern.callback = login_not_required(pattern.callback)
+        pattern.callback = login_not_required(_as_problem(pattern.callback))
+    patterns.append(re_path("", login_not_required(csrf_exempt(unknown))))
     return patterns, app_name, namespace
 
 
 # Evaluated once: ninja refuses to make its urls twice.
-api_urls = _without_login_redirect()
+api_urls = _urls()

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
+from sharing.api.problems import declared
 from sharing.api.schemas import LinkIn, LinkOut
 from sharing.links.forms import expiry_of
 from sharing.links.models import Link
@@ -11,7 +12,7 @@ from sharing.links.models import Link
 router = Router(tags=["links"])
 
 
-@router.post("", response={201: LinkOut})
+@router.post("", response={201: LinkOut}, openapi_extra=declared(404))
 def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
     """A link to files of yours, which may still be on their way."""
     user = signed_in_user(request)

@@ -1,12 +1,12 @@
 """Errors as RFC 9457 problem details: what happened, and what to do. One place maps each class to a status."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI
+from django.http.multipartparser import MultiPartParserError
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from sharing.accounts.errors import QuotaExceeded
@@ -14,12 +14,17 @@ from sharing.files import errors as files
 from sharing.links import errors as links
 from sharing.storage import errors as storage
 
+PROBLEM_TYPE = "application/problem+json"
+NOTHING_HERE = "There is nothing of yours here."
+
 # Most specific first; the slug ends the problem's `type` and never changes.
 _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (QuotaExceeded, HTTPStatus.CONFLICT, "quota-exceeded"),
     (files.InvalidName, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     (files.InvalidPart, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-part"),
     (files.FileTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file-too-large"),
+    (files.UploadUnknown, HTTPStatus.NOT_FOUND, "unknown"),
+    (files.UploadDiffers, HTTPStatus.CONFLICT, "upload-differs"),
     (files.UploadClosed, HTTPStatus.CONFLICT, "upload-closed"),
     (files.FileChanged, HTTPStatus.CONFLICT, "file-changed"),
     (files.NotArrived, HTTPStatus.CONFLICT, "not-arrived"),
@@ -33,29 +38,76 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
 _BUCKET_TROUBLE = "The bucket does not answer as it should. Nothing is lost: try again in a moment."
 
 
+# Those that any request may be answered with.
+COMMON = (400, 401, 403, 413, 422)
+
+
+class Problem(Schema):
+    """RFC 9457. `errors` names the fields that are wrong, `missing` the parts that the bucket does not have."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    missing: list[int] = []
+    errors: list[dict[str, str]] = []
+
+
 def problem(status: HTTPStatus, slug: str, detail: str, **members: Any) -> JsonResponse:
     """An application/problem+json answer."""
-    body = {"type": f"/problems/{slug}", "title": status.phrase, "status": status.value, "detail": detail}
-    return JsonResponse(body | members, status=status, content_type="application/problem+json")
+    return _answer(_body(status, slug, detail, **members))
+
+
+def problem_of(error: Exception) -> dict[str, Any]:
+    """The members of the problem that an error of ours is. Raises KeyError for one that is none."""
+    for error_class, status, slug in _PROBLEMS:
+        if isinstance(error, error_class):
+            detail = _BUCKET_TROUBLE if isinstance(error, storage.StorageError) else str(error)
+            missing = {"missing": error.missing} if isinstance(error, files.NotArrived) else {}
+            return _body(status, slug, detail, **missing)
+    raise KeyError(type(error))
+
+
+def declared(*statuses: int) -> dict[str, Any]:
+    """What an operation adds to the OpenAPI schema: that it may be answered with these problems, too."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {PROBLEM_TYPE: {"schema": schema}}
+    return {
+        "responses": {
+            status: {"description": HTTPStatus(status).phrase, "content": content}
+            for status in sorted({*COMMON, *statuses})
+        }
+    }
 
 
 def register_problems(api: NinjaAPI) -> None:
     """Have `api` answer each known error as a problem."""
-    for error_class, status, slug in _PROBLEMS:
-        api.add_exception_handler(error_class, _handler(status, slug))
+    for error_class, _, _ in _PROBLEMS:
+        api.add_exception_handler(error_class, _known)
+    for error_class in (BadRequest, MultiPartParserError, SuspiciousOperation):
+        api.add_exception_handler(error_class, _unreadable)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(AuthenticationError, _signed_out)
-    api.add_exception_handler(Http404, _unknown)
+    api.add_exception_handler(Http404, unknown)
     api.add_exception_handler(HttpError, _refused)
 
 
-def _handler(status: HTTPStatus, slug: str) -> Callable[[HttpRequest, Any], HttpResponse]:
-    def handle(request: HttpRequest, error: Exception) -> HttpResponse:
-        detail = _BUCKET_TROUBLE if isinstance(error, storage.StorageError) else str(error)
-        missing = {"missing": error.missing} if isinstance(error, files.NotArrived) else {}
-        return problem(status, slug, detail, **missing)
+def _body(status: HTTPStatus, slug: str, detail: str, **members: Any) -> dict[str, Any]:
+    return {
+        "type": f"/problems/{slug}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        **members,
+    }
 
-    return handle
+
+def _answer(body: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(body, status=body["status"], content_type=PROBLEM_TYPE)
+
+
+def _known(request: HttpRequest, error: Any) -> HttpResponse:
+    return _answer(problem_of(error))
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
@@ -67,12 +119,16 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail, errors=errors)
 
 
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(HTTPStatus.BAD_REQUEST, "unreadable", "The request cannot be read: send JSON.")
+
+
 def _signed_out(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(HTTPStatus.UNAUTHORIZED, "signed-out", "Sign in, then try again.")
 
 
-def _unknown(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(HTTPStatus.NOT_FOUND, "unknown", "There is nothing of yours here.")
+def unknown(request: HttpRequest, error: Any = None) -> HttpResponse:
+    return problem(HTTPStatus.NOT_FOUND, "unknown", NOTHING_HERE)
 
 
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:

@@ -1,35 +1,74 @@
 """What the API reads and writes. Bounds here refuse the absurd; the rules themselves live with the models."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StrictInt
+from pydantic import AfterValidator, AwareDatetime, Field, StrictInt
 
-from sharing.files.models import File, Upload
+from sharing.api.problems import Problem
+from sharing.files.models import Announcement, File, Upload
 from sharing.links.forms import DEFAULT_PRESET
 from sharing.links.models import Link
-from sharing.storage.bucket import PresignedPart
+from sharing.storage.signing import PresignedPart
 
 MAX_PARTS_PER_REQUEST = 100
+MAX_UPLOADS_PER_REQUEST = 100
 MAX_FILES_PER_LINK = 1000
 
 Checksum = Literal["sha256", "none"]
-Sha256 = Annotated[str, Field(max_length=44, description="SHA-256 of the bytes, in base64.")]
+# How long names, paths and digests may be is said by the rules of the files room, for each upload of a batch alone.
+Sha256 = Annotated[str, Field(description="SHA-256 of the bytes, in base64.")]
+
+
+def _storable(text: str) -> str:
+    if any(unicodedata.category(char) == "Cs" or char == "\0" for char in text):
+        raise ValueError("The text holds characters that cannot be kept.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
 
 
 class UploadIn(Schema):
-    """A file that is about to be sent."""
+    """A file that is about to be sent. Announced again under the same `id`, it is the same upload."""
 
-    name: Annotated[str, Field(max_length=1000, description="The file's own name.")]
+    id: Annotated[
+        UUID | None, Field(description="Chosen by the client, so that a start can be repeated.")
+    ] = None
+    name: Annotated[str, Field(description="The file's own name.")]
     size: Annotated[StrictInt, Field(ge=0, le=2**63 - 1, description="In bytes.")]
-    type: Annotated[str, Field(max_length=200, description="Media type; empty when not known.")] = ""
-    path: Annotated[str, Field(max_length=2000, description="The folder it lies in, relative.")] = ""
+    type: Annotated[str, Field(description="Media type; empty when not known.")] = ""
+    path: Annotated[str, Field(description="The folder it lies in, relative.")] = ""
     checksum: Annotated[Checksum, Field(description="Whether each request is pinned to its SHA-256.")] = (
         "none"
     )
     sha256: Sha256 = ""
+
+    def announcement(self) -> Announcement:
+        return Announcement(
+            id=self.id,
+            name=self.name,
+            size=self.size,
+            content_type=self.type,
+            path=self.path,
+            with_sha256=self.checksum == "sha256",
+            sha256=self.sha256,
+        )
+
+
+class UploadsIn(Schema):
+    """Files that are about to be sent, each for itself."""
+
+    uploads: Annotated[list[UploadIn], Field(min_length=1, max_length=MAX_UPLOADS_PER_REQUEST)]
+
+
+class CompletionsIn(Schema):
+    """Uploads that have been sent, each for itself."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_UPLOADS_PER_REQUEST)]
 
 
 class PartIn(Schema):
@@ -130,14 +169,46 @@ class UploadsOut(Schema):
     items: list[UploadOut]
 
 
+class StartedOut(Schema):
+    """What became of one: the upload, or why there is none."""
+
+    upload: UploadOut
+
+
+class RefusedOut(Schema):
+    problem: Problem
+
+
+class StartsOut(Schema):
+    """In the order in which they were asked for."""
+
+    results: list[StartedOut | RefusedOut]
+
+
+class CompletedOut(Schema):
+    id: UUID
+    upload: UploadOut
+
+
+class IncompleteOut(Schema):
+    id: UUID
+    problem: Problem
+
+
+class CompletionsOut(Schema):
+    """In the order in which they were asked for."""
+
+    results: list[CompletedOut | IncompleteOut]
+
+
 class LinkIn(Schema):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 
     files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES_PER_LINK)]
     expiry: Literal["hour", "day", "week", "month"] = DEFAULT_PRESET  # type: ignore[assignment]
     expires_at: AwareDatetime | None = None
-    title: Annotated[str, Field(max_length=200)] = ""
-    message: Annotated[str, Field(max_length=2000)] = ""
+    title: Annotated[Text, Field(max_length=200)] = ""
+    message: Annotated[Text, Field(max_length=2000)] = ""
 
 
 class LinkOut(Schema):

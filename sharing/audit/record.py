@@ -1,5 +1,6 @@
 """How every room writes to the record."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,7 +16,18 @@ def record(action: str, subject: models.Model, *, by: "User | None" = None, **de
 
     `details` must be JSON; never put a token, a password or a presigned URL there.
     """
-    Event.objects.create(
+    _event(action, subject, by, details).save(force_insert=True)
+
+
+def record_all(
+    action: str, happened: Iterable[tuple[models.Model, dict[str, Any]]], *, by: "User | None" = None
+) -> None:
+    """Write one event for each subject and its details. Takes one INSERT for all of them."""
+    Event.objects.bulk_create([_event(action, subject, by, details) for subject, details in happened])
+
+
+def _event(action: str, subject: models.Model, by: "User | None", details: dict[str, Any]) -> Event:
+    return Event(
         action=action,
         actor=by,
         actor_label=by.email if by else "",

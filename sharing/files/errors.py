@@ -21,6 +21,18 @@ class UploadClosed(FilesError):
     """The upload was cancelled or has expired: start it again."""
 
 
+class UploadLost(UploadClosed):
+    """The bucket no longer has what was sent."""
+
+
+class UploadUnknown(FilesError):
+    """The upload is nobody's, or another user's: the two must look the same."""
+
+
+class UploadDiffers(FilesError):
+    """An upload of this id was started with another announcement."""
+
+
 class FileChanged(FilesError):
     """A part was asked for again with another digest: the file picked is not the one begun."""
 

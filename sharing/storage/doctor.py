@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 import urllib3
 
-from sharing.storage.bucket import Bucket, PresignedPost
+from sharing.storage.bucket import Bucket
+from sharing.storage.checksums import checks_sha256
 from sharing.storage.errors import StorageError
+from sharing.storage.signing import PresignedPost
 
 PROBE = b"waybill doctor"
 PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
@@ -45,12 +47,15 @@ class Doctor:
     def __init__(self, bucket: Bucket, origins: list[str]) -> None:
         self.bucket = bucket
         self.origins = origins
+        # Whether the bucket checks and keeps digests; None until that has been examined.
+        self.checks_sha256: bool | None = None
         self.key = f"doctor/{secrets.token_urlsafe(16)}"
         self._http = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=False)
 
     def examine(self) -> Iterator[Finding]:
         """One finding a check, in the order in which they matter; ends early where the bucket does not answer."""
         checks: list[tuple[str, Callable[[], str], str]] = [
+            ("SHA-256", self._knows_sha256, "The service must answer whether it does SHA-256 or not."),
             ("A form uploads", self._form_uploads, "Compare the clock, the keys and the endpoint settings."),
             ("A form refuses", self._form_refuses, "This service ignores POST policies: do not use it."),
             ("Parts upload", self._parts_upload, "The service must support multipart uploads."),
@@ -110,45 +115,52 @@ class Doctor:
             raise Unwell(f"There is no bucket called {self.bucket.name}.")
         return f"{self.bucket.name} answers at {self.bucket.client.meta.endpoint_url}"
 
+    def _knows_sha256(self) -> str:
+        self.checks_sha256 = checks_sha256(self.bucket)
+        if self.checks_sha256:
+            return "the bucket refuses other bytes than the digest's, and keeps digests"
+        return "not kept here: files are checked by their size alone, and say so"
+
     def _form_uploads(self) -> str:
-        self._expect(
-            201, self._send(self._form(len(PROBE), len(PROBE), sha256=PROBE_SHA256), PROBE), "A right form"
-        )
+        form = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
+        self._expect(201, self._send(form, PROBE), "A right form")
         stored = self.bucket.head(self.key)
         if stored.size != len(PROBE):
             raise Unwell(f"{len(PROBE)} bytes were sent and {stored.size} are stored.")
-        return "with a pinned SHA-256" if stored.sha256 == PROBE_SHA256 else "the bucket keeps no SHA-256"
+        return f"with its {'SHA-256' if self.checks_sha256 else 'length'} pinned"
 
     def _form_refuses(self) -> str:
-        exact = self._form(len(PROBE), len(PROBE), sha256=PROBE_SHA256)
+        exact = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
         self._expect_refusal(self._send(exact, PROBE + b"!"), "A byte too many")
-        self._expect_refusal(self._send(exact, FORGED), "Other bytes than the digest's")
+        if self.checks_sha256:
+            self._expect_refusal(self._send(exact, FORGED), "Other bytes than the digest's")
         moved = PresignedPost(exact.url, exact.fields | {"key": f"{self.key}-elsewhere"})
         self._expect_refusal(self._send(moved, PROBE), "Another key than the signed one")
-        return "a byte too many, other bytes, another key"
+        return f"a byte too many, {'other bytes, ' if self.checks_sha256 else ''}another key"
 
     def _parts_upload(self) -> str:
-        multipart = self.bucket.create_multipart(self._parts_key, content_type="text/plain", with_sha256=True)
+        multipart = self._create_multipart()
         try:
             self._expect(200, self._put_part(multipart, PROBE), "A right part")
             parts = self.bucket.list_parts(self._parts_key, multipart)
-            self.bucket.complete_multipart(self._parts_key, multipart, parts, digests={1: PROBE_SHA256})
+            digests = {1: PROBE_SHA256} if self.checks_sha256 else {}
+            self.bucket.complete_multipart(self._parts_key, multipart, parts, digests=digests)
         except (Unwell, StorageError):
             with suppress(StorageError):
                 self.bucket.abort_multipart(self._parts_key, multipart)
             raise
-        has_digest = bool(self.bucket.head(self._parts_key).sha256)
-        return "with a composite SHA-256" if has_digest else "the bucket keeps no composite SHA-256"
+        return f"with their {'SHA-256' if self.checks_sha256 else 'length'} pinned"
 
     def _parts_refuse(self) -> str:
-        multipart = self.bucket.create_multipart(self._parts_key, content_type="text/plain", with_sha256=True)
+        multipart = self._create_multipart()
         try:
             self._expect_refusal(self._put_part(multipart, PROBE + b"!"), "A part of the wrong length")
-            self._expect_refusal(self._put_part(multipart, FORGED), "A part with other bytes")
+            if self.checks_sha256:
+                self._expect_refusal(self._put_part(multipart, FORGED), "A part with other bytes")
         finally:
             with suppress(StorageError):
                 self.bucket.abort_multipart(self._parts_key, multipart)
-        return "a wrong length, other bytes"
+        return f"a wrong length{', other bytes' if self.checks_sha256 else ''}"
 
     def _download_works(self) -> str:
         answer = self._http.request("GET", self._download_url())
@@ -193,6 +205,15 @@ class Doctor:
 
     # How the checks send
 
+    @property
+    def _probe_sha256(self) -> str:
+        return PROBE_SHA256 if self.checks_sha256 else ""
+
+    def _create_multipart(self) -> str:
+        return self.bucket.create_multipart(
+            self._parts_key, content_type="text/plain", with_sha256=bool(self.checks_sha256)
+        )
+
     def _form(self, smallest: int, largest: int, *, sha256: str = "") -> PresignedPost:
         return self.bucket.presign_form(
             self.key, content_type="text/plain", smallest=smallest, largest=largest, sha256=sha256
@@ -204,7 +225,7 @@ class Doctor:
     def _put_part(self, multipart: str, body: bytes) -> urllib3.BaseHTTPResponse:
         """Send `body` on a signature for the probe."""
         part = self.bucket.presign_part(
-            self._parts_key, multipart, number=1, size=len(PROBE), sha256=PROBE_SHA256
+            self._parts_key, multipart, number=1, size=len(PROBE), sha256=self._probe_sha256
         )
         return self._http.request("PUT", part.url, body=body, headers=part.headers)
 

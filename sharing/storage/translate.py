@@ -1,6 +1,7 @@
 """Turns what boto3 raises into the errors of this room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,23 +32,32 @@ _BY_CODE: dict[str, type[StorageError]] = {
 }
 
 
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise a StorageError where one of boto3's is raised inside; the original stays as its cause."""
+    try:
+        yield
+    except ClientError as error:
+        raise _translation(error)(str(error)) from error
+    except BotoCoreError as error:
+        # No connection, a time-out, or no credentials: boto3 has already retried what was worth it.
+        raise BucketUnreachable(str(error)) from error
+
+
 def translated_errors[**P, R](call: Callable[P, R]) -> Callable[P, R]:
-    """Raise a StorageError where `call` raises one of boto3's; the original stays as its cause."""
+    """The same call, with boto3's errors translated."""
 
     @wraps(call)
-    def translating(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
+    def calling(*args: P.args, **kwargs: P.kwargs) -> R:
+        with translating():
             return call(*args, **kwargs)
-        except ClientError as error:
-            raise _translation(error)(str(error)) from error
-        except BotoCoreError as error:
-            # No connection, a time-out, or no credentials: boto3 has already retried what was worth it.
-            raise BucketUnreachable(str(error)) from error
 
-    return translating
+    return calling
 
 
 def _translation(error: ClientError) -> type[StorageError]:
-    if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    # What is not implemented will not be in a moment either.
+    if status >= 500 and status != 501:
         return BucketUnreachable
     return _BY_CODE.get(error.response["Error"]["Code"], StorageError)

@@ -55,5 +55,15 @@ def test_no_files_is_explained(alice_client: Client) -> None:
     assert make(alice_client, files=[]).status_code == 422
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"], ids=["NUL", "half a character"])
+@pytest.mark.parametrize("field", ["title", "message"])
+def test_text_that_cannot_be_kept_is_explained(
+    alice: User, alice_client: Client, field: str, text: str
+) -> None:
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], **{field: text})
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert not Link.objects.exists()
+
+
 def test_a_visitor_is_told_to_sign_in(visitor: Client) -> None:
     assert make(visitor, files=[str(uuid4())]).status_code == 401

@@ -1,20 +1,18 @@
 """The upload API: what it answers, and what it refuses, to whom."""
 
 import json
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client, override_settings
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.storage.bucket import get_bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import fetch, http, sha256
 from tests.making import recorded_file, started_upload
+from tests.other_buckets import unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 UPLOADS = "/api/v1/uploads/"
@@ -201,11 +199,51 @@ def test_a_request_from_another_site_is_refused(alice: User) -> None:
 
 def test_an_unreachable_bucket_is_not_blamed_on_the_person(alice: User, alice_client: Client) -> None:
     upload = started_upload(alice, len(LARGE))
-    nowhere = replace(settings.BUCKET, endpoint_url="http://127.0.0.1:1")
     parts = {"parts": [{"number": 1, "sha256": sha256(b"")}]}
-    get_bucket.cache_clear()
-    with override_settings(BUCKET=nowhere):
+    with unreachable_bucket():
         answer = post(alice_client, f"{UPLOADS}{upload.pk}/parts/", parts)
-    get_bucket.cache_clear()
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/bucket-unreachable")
     assert "127.0.0.1" not in answer.json()["detail"]
+
+
+def test_bytes_that_travel_still_are_listed_newest_first_and_no_more_than_asked(
+    alice: User, alice_client: Client
+) -> None:
+    uploads = [started_upload(alice, len(LARGE)) for _ in range(3)]
+    items = alice_client.get(f"{UPLOADS}?limit=2").json()["items"]
+    assert [item["id"] for item in items] == [str(upload.pk) for upload in reversed(uploads[1:])]
+    for limit in ("0", "1001", "-1", "many"):
+        assert alice_client.get(f"{UPLOADS}?limit={limit}").status_code == 422
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_second_completion_with_other_data_gives_the_same_answer(alice_client: Client) -> None:
+    upload = start(alice_client, size=5, checksum="sha256", sha256=sha256(b"hello"))
+    form = upload["form"]
+    http.request("POST", form["url"], fields={**form["fields"], "file": ("x", b"hello")})
+    first = complete(alice_client, upload)
+    address = f"{UPLOADS}{upload['id']}/completion/"
+    bodies: list[Any] = [{"sha256": sha256(b"other"), "size": 9}, {"parts": []}, "nonsense"]
+    for body in bodies:
+        assert post(alice_client, address, body).json() == first.json()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status", "slug"),
+    [
+        ("PUT", UPLOADS, 405, "method"),
+        ("GET", f"{UPLOADS}batch/completion/", 405, "method"),
+        ("GET", f"{UPLOADS}not-a-uuid/", 404, "unknown"),
+        ("POST", f"{UPLOADS}{'0' * 40}/parts/", 404, "unknown"),
+        ("GET", "/api/v1/nothing/", 404, "unknown"),
+        ("GET", "/api/v1/", 404, "unknown"),
+        ("POST", "/api/v1/uploads", 404, "unknown"),
+    ],
+)
+def test_an_address_or_method_that_does_not_exist_is_explained(
+    alice_client: Client, method: str, address: str, status: int, slug: str
+) -> None:
+    answer = alice_client.generic(method, address, "{}", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["type"] == f"/problems/{slug}"
+    assert (answer.status_code == 405) == ("Allow" in answer)

@@ -67,7 +67,7 @@ def test_nothing_sent_is_not_arrived(alice: User) -> None:
 def test_a_crash_after_the_bucket_joined_the_parts_heals(alice: User) -> None:
     upload = started_upload(alice, len(LARGE))
     send_parts(upload, LARGE)
-    upload._join_parts()
+    upload.arrival(dict(upload.parts.values_list("number", "sha256")))
     Upload.objects.get(pk=upload.pk).complete()
     assert File.objects.get(pk=upload.file_id).is_ready
 

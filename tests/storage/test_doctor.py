@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.core.management import CommandError, call_command
 
 from sharing.storage.bucket import Bucket
 from sharing.storage.doctor import Doctor, Finding
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CORSRuleTypeDef
 
 SITE = "http://localhost:8000"
 
@@ -36,7 +40,7 @@ def with_policy(bucket: Bucket) -> Iterator[Bucket]:
 
 def test_a_healthy_bucket_is_well_in_every_check_and_left_as_it_was(bucket: Bucket) -> None:
     found = findings(bucket, SITE)
-    assert len(found) == 9
+    assert len(found) == 10
     assert [finding for finding in found.values() if not finding.is_well] == []
     listed = bucket.client.list_objects_v2(Bucket=bucket.name, Prefix="doctor/")
     assert listed.get("KeyCount", 0) == 0
@@ -55,6 +59,7 @@ def test_a_bucket_that_does_not_answer_is_one_finding() -> None:
     assert (finding.check, finding.is_well) == ("Reachable", False)
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("bucket")
 def test_the_command_says_what_it_found() -> None:
     out = StringIO()
@@ -62,6 +67,7 @@ def test_the_command_says_what_it_found() -> None:
     assert "The bucket is well." in out.getvalue()
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("with_policy")
 def test_a_bucket_that_strangers_can_read_fails_the_command() -> None:
     out = StringIO()
@@ -69,3 +75,19 @@ def test_a_bucket_that_strangers_can_read_fails_the_command() -> None:
         call_command("doctor", stdout=out)
     assert "unwell  Private: An anonymous read was not refused" in out.getvalue()
     assert "Remove every public policy" in out.getvalue()
+
+
+def test_mending_cors_keeps_the_rules_of_others(bucket: Bucket) -> None:
+    theirs: CORSRuleTypeDef = {
+        "ID": "theirs",
+        "AllowedOrigins": ["https://theirs.example"],
+        "AllowedMethods": ["GET"],
+    }
+    bucket.client.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": [theirs]})
+    for _ in range(2):
+        bucket.allow_origins([SITE])
+    rules = bucket.client.get_bucket_cors(Bucket=bucket.name)["CORSRules"]
+    assert [rule["AllowedOrigins"] for rule in rules] == [["https://theirs.example"], [SITE]]
+    assert bucket.allowed_origins() == [SITE]
+    bucket.client.delete_bucket_cors(Bucket=bucket.name)
+    bucket.allow_origins(settings.SITE_ORIGINS)

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from sharing.storage.bucket import Bucket, PresignedPost
+from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
+from sharing.storage.signing import PresignedPost
 from tests.browserless import fetch, http, put_part, send_form, sha256
 
 BODY = b"a parcel of some bytes"

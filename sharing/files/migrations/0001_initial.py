@@ -132,6 +132,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "fingerprint",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Of the announcement: whether it is the same.",
+                        max_length=44,
+                    ),
+                ),
+                (
                     "is_plain",
                     models.BooleanField(
                         default=False, help_text="An HTML form without JavaScript: its size is not known."

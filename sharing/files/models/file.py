@@ -11,15 +11,20 @@ from django.utils import timezone
 
 from sharing.audit.record import record
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH, parse_name
-from sharing.storage.bucket import DOWNLOAD_SECONDS, get_bucket
+from sharing.storage.bucket import get_bucket
+from sharing.storage.signing import DOWNLOAD_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
+# All that the app may delete lies under it: the bucket may hold other things.
+KEY_PREFIX = "files/"
+
+
 def new_object_key() -> str:
     """Where an object lies: 256 random bits, so that knowing one key tells nothing of another."""
-    return f"files/{secrets.token_urlsafe(32)}"
+    return f"{KEY_PREFIX}{secrets.token_urlsafe(32)}"
 
 
 class FileQuerySet(models.QuerySet["File"]):
@@ -130,3 +135,11 @@ class File(models.Model):
             # Until the last presigned form has expired, the object could still be sent again.
             self.purged_at = timezone.now()
             self.save(update_fields=["purged_at"])
+
+    def give_up(self) -> None:
+        """Its object is not in the bucket any longer, whoever took it: its links stop. Safe to repeat."""
+        with transaction.atomic():
+            now = timezone.now()
+            if File.objects.ready().filter(pk=self.pk).update(deleted_at=now, purged_at=now):
+                self.owner.release(self.size)
+                record("file.lost", self, size=self.size)

@@ -1,20 +1,22 @@
-"""Starting an upload: parse what was announced, reserve the quota, keep the plan. The bucket is not asked."""
+"""Starting uploads: reserve the quota and keep the plan. The bucket is not asked."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from mimetypes import guess_type
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from sharing import wording
-from sharing.audit.record import record
-from sharing.files.digests import parse_sha256
-from sharing.files.errors import FileTooLarge, InvalidPart
+from sharing.accounts.errors import QuotaExceeded
+from sharing.audit.record import record_all
+from sharing.files.errors import FilesError, UploadDiffers, UploadUnknown
+from sharing.files.models.announcement import Announcement
 from sharing.files.models.file import File
-from sharing.files.names import parse_name, parse_path, parse_type
-from sharing.storage.plan import MAX_OBJECT_SIZE, UploadPlan
+from sharing.files.names import parse_name, parse_type
+from sharing.storage.checksums import keeps_sha256
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -28,42 +30,29 @@ class UploadManager(models.Manager["Upload"]):
     def owned_by(self, user: "User") -> models.QuerySet["Upload"]:
         return self.filter(file__owner=user).select_related("file__owner")
 
-    def start(
-        self,
-        *,
-        owner: "User",
-        name: str,
-        size: int,
-        content_type: str = "",
-        path: str = "",
-        with_sha256: bool = False,
-        sha256: str = "",
-    ) -> "Upload":
-        """Announce a file of `size` bytes. `sha256` (base64) is that of a file that one form takes.
+    def start(self, *, owner: "User", **announced: Any) -> "Upload":
+        """Start one upload; takes what an Announcement takes.
 
-        Raises InvalidName, InvalidPart, FileTooLarge, QuotaExceeded.
+        Raises InvalidName, InvalidPart, FileTooLarge, QuotaExceeded, UploadDiffers, UploadUnknown.
         """
-        largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
-        if size > largest:
-            raise FileTooLarge(
-                f"The file has {wording.size(size)}; {wording.size(largest)} are allowed here."
-            )
-        plan = UploadPlan.of(size)
-        file = File(
-            owner=owner,
-            name=parse_name(name),
-            path=parse_path(path),
-            content_type=parse_type(content_type),
-            size=size,
-        )
-        digest = parse_sha256(sha256)
-        if not plan.is_multipart and with_sha256 != bool(digest):
-            raise InvalidPart(
-                "A file that one form takes is pinned by its own digest: give “sha256” with it."
-            )
-        return self._begin(
-            file, reserved=size, part_size=plan.part_size, with_sha256=with_sha256, sha256=digest
-        )
+        (outcome,) = self.start_all(owner=owner, announcements=[Announcement(**announced)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def start_all(
+        self, *, owner: "User", announcements: Sequence[Announcement]
+    ) -> "list[Upload | FilesError | QuotaExceeded]":
+        """What became of each, in their order: one that cannot start does not keep the others from it.
+
+        An upload that its announcement's `id` names already is given once more. Takes some ten queries, however many
+        there are; where not all fit into the quota, one or two more for each.
+        """
+        try:
+            return self._start_all(owner, announcements)
+        except IntegrityError:
+            # A racing request began one of them meanwhile: now it is found.
+            return self._start_all(owner, announcements)
 
     def start_plain(self, *, owner: "User", name: str) -> "Upload":
         """Announce a file that an HTML form without JavaScript brings.
@@ -76,14 +65,105 @@ class UploadManager(models.Manager["Upload"]):
         reserved = min(owner.free_bytes, settings.MAX_FILE_SIZE, MAX_FORM_SIZE)
         content_type = parse_type(guess_type(name)[0] or "")
         file = File(owner=owner, name=parse_name(name), content_type=content_type)
-        return self._begin(file, reserved=reserved, is_plain=True)
-
-    def _begin(self, file: File, **fields: object) -> "Upload":
-        days = timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
-        upload = self.model(file=file, expires_at=timezone.now() + days, **fields)
-        with transaction.atomic():
-            file.owner.reserve(upload.reserved)
-            file.save(force_insert=True)
-            upload.save(force_insert=True)
-            record("upload.started", file, by=file.owner, size=upload.reserved)
+        upload = self._new(file, reserved=reserved, is_plain=True)
+        for refusal in self._keep(owner, [upload]).values():
+            raise refusal
         return upload
+
+    def complete_all(self, uploads: "Sequence[Upload]") -> "list[Upload | Exception]":
+        """What became of each, in their order. Safe to repeat."""
+        from sharing.files.models.completing import complete_all
+
+        return complete_all(uploads)
+
+    def _start_all(
+        self, owner: "User", announcements: Sequence[Announcement]
+    ) -> "list[Upload | FilesError | QuotaExceeded]":
+        named = [announcement.id for announcement in announcements if announcement.id]
+        known = {upload.pk: upload for upload in self.filter(pk__in=named).select_related("file__owner")}
+        with_sha256 = any(announcement.with_sha256 for announcement in announcements) and keeps_sha256()
+        new: list[Upload] = []
+        outcomes: list[Upload | FilesError | QuotaExceeded] = []
+        for announcement in announcements:
+            try:
+                parsed = announcement.parsed()
+                upload = self._repeated(known, parsed, owner)
+            except FilesError as error:
+                outcomes.append(error)
+                continue
+            if upload is None:
+                upload = self._announced(owner, parsed, with_sha256=with_sha256)
+                known[upload.pk] = upload
+                new.append(upload)
+            outcomes.append(upload)
+        refused = self._keep(owner, new)
+        return [
+            outcome if isinstance(outcome, Exception) else refused.get(outcome.pk, outcome)
+            for outcome in outcomes
+        ]
+
+    def _repeated(
+        self, known: "dict[UUID, Upload]", announcement: Announcement, owner: "User"
+    ) -> "Upload | None":
+        upload = known.get(announcement.id) if announcement.id else None
+        if upload is None:
+            return None
+        if upload.file.owner_id != owner.pk:
+            raise UploadUnknown("There is nothing of yours here.")
+        if upload.fingerprint != announcement.fingerprint:
+            raise UploadDiffers(
+                "Another file was announced under this id. Give each upload an id of its own."
+            )
+        upload.is_repeated = not upload._state.adding
+        return upload
+
+    def _announced(self, owner: "User", announcement: Announcement, *, with_sha256: bool) -> "Upload":
+        file = File(
+            owner=owner,
+            name=announcement.name,
+            path=announcement.path,
+            content_type=announcement.content_type,
+            size=announcement.size,
+        )
+        return self._new(
+            file,
+            id=announcement.id or uuid4(),
+            reserved=announcement.size,
+            part_size=announcement.plan.part_size,
+            with_sha256=announcement.with_sha256 and with_sha256,
+            sha256=announcement.sha256,
+            fingerprint=announcement.fingerprint,
+        )
+
+    def _new(self, file: File, **fields: Any) -> "Upload":
+        days = timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
+        return self.model(file=file, expires_at=timezone.now() + days, **fields)
+
+    def _keep(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
+        """Reserve their bytes and save them; those that do not fit are left out and named."""
+        if not uploads:
+            return {}
+        with transaction.atomic():
+            refused = self._reserve(owner, uploads)
+            kept = [upload for upload in uploads if upload.pk not in refused]
+            File.objects.bulk_create([upload.file for upload in kept])
+            self.bulk_create(kept)
+            record_all(
+                "upload.started", ((upload.file, {"size": upload.reserved}) for upload in kept), by=owner
+            )
+        return refused
+
+    def _reserve(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
+        """Take the bytes of all; where they do not fit, of each in turn that does."""
+        refused: dict[UUID, QuotaExceeded] = {}
+        try:
+            owner.reserve(sum(upload.reserved for upload in uploads))
+        except QuotaExceeded as error:
+            if len(uploads) == 1:
+                return {uploads[0].pk: error}
+            for upload in uploads:
+                try:
+                    owner.reserve(upload.reserved)
+                except QuotaExceeded as refusal:
+                    refused[upload.pk] = refusal
+        return refused

@@ -14,8 +14,8 @@ from sharing.accounts.http import client_ip
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Link
 
-# Gone for good as far as a visitor can tell: RFC 9110 section 15.5.11.
-_STATUS = {Link.State.OPEN: 200, Link.State.ARRIVING: 200}
+LIVE_STATES = {Link.State.OPEN, Link.State.ARRIVING}
+# As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
 _GONE = 410
 
 
@@ -31,7 +31,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = Link.objects.by_token(token)
     except Link.DoesNotExist:
-        return _private(render(request, "links/unknown.html", status=404))
+        return private(render(request, "links/unknown.html", status=404))
     if request.method == "GET":
         link.count_view()
     return _page(request, link)
@@ -46,19 +46,20 @@ def download(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
         link, file = Link.objects.by_token_with_file(token, file_id)
         url = link.spend(file, ip=client_ip(request), user_agent=request.headers.get("User-Agent", ""))
     except Link.DoesNotExist:
-        return _private(render(request, "links/unknown.html", status=404))
+        return private(render(request, "links/unknown.html", status=404))
     except LinkClosed:
         return _page(request, Link.objects.by_token(token))
-    return _private(SeeOther(url))
+    return private(SeeOther(url))
 
 
 def _page(request: HttpRequest, link: Link) -> HttpResponse:
     qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {"link": link, "state": link.state, "qr": mark_safe(qr)}  # noqa: S308 (segno's own drawing)
-    return _private(render(request, "links/landing.html", context, status=_STATUS.get(link.state, _GONE)))
+    status = 200 if link.state in LIVE_STATES else _GONE
+    return private(render(request, "links/landing.html", context, status=status))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """For no search engine, no cache, and no site that is visited next."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"

@@ -1,11 +1,14 @@
 """`manage.py doctor`: is the bucket reachable, private, and does each presigned request do what it must."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from sharing.storage.bucket import get_bucket
+from sharing.storage.checksums import remember_sha256
 from sharing.storage.doctor import Doctor
 
 
@@ -24,12 +27,17 @@ class Command(BaseCommand):
         if mend_cors:
             bucket.allow_origins(settings.SITE_ORIGINS)
         unwell = 0
-        for finding in Doctor(bucket, settings.SITE_ORIGINS).examine():
+        doctor = Doctor(bucket, settings.SITE_ORIGINS)
+        for finding in doctor.examine():
             mark = self.style.SUCCESS("well  ") if finding.is_well else self.style.ERROR("unwell")
             self.stdout.write(f"{mark}  {finding.check}: {finding.detail}")
             if not finding.is_well:
                 unwell += 1
                 self.stdout.write(f"        {finding.remedy}")
+        if doctor.checks_sha256 is not None:
+            # Where the database is not there yet, the running instance will find it out by itself.
+            with suppress(DatabaseError):
+                remember_sha256(kept=doctor.checks_sha256)
         if unwell:
             raise CommandError(f"{unwell} of the checks found something wrong.")
         self.stdout.write("The bucket is well.")

@@ -1,0 +1,58 @@
+"""What a client says of a file that it is about to send: a claim, until it is parsed."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.conf import settings
+
+from sharing import wording
+from sharing.files.digests import parse_sha256
+from sharing.files.errors import FileTooLarge, InvalidPart
+from sharing.files.names import parse_name, parse_path, parse_type
+from sharing.storage.plan import MAX_OBJECT_SIZE, UploadPlan
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be."""
+
+    name: str
+    size: int
+    content_type: str = ""
+    path: str = ""
+    with_sha256: bool = False
+    sha256: str = ""
+    id: UUID | None = None
+
+    def parsed(self) -> "Announcement":
+        """The same, checked and in one form. Raises InvalidName, InvalidPart, FileTooLarge."""
+        largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
+        if self.size > largest:
+            raise FileTooLarge(
+                f"The file has {wording.size(self.size)}; {wording.size(largest)} are allowed here."
+            )
+        parsed = replace(
+            self,
+            name=parse_name(self.name),
+            path=parse_path(self.path),
+            content_type=parse_type(self.content_type),
+            sha256=parse_sha256(self.sha256),
+        )
+        if not self.plan.is_multipart and self.with_sha256 != bool(parsed.sha256):
+            raise InvalidPart(
+                "A file that one form takes is pinned by its own digest: give “sha256” with it."
+            )
+        return parsed
+
+    @property
+    def plan(self) -> UploadPlan:
+        return UploadPlan.of(self.size)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same announcement: 44 characters."""
+        said = [self.name, self.size, self.content_type, self.path, self.with_sha256, self.sha256]
+        return base64.b64encode(hashlib.sha256(json.dumps(said).encode()).digest()).decode()

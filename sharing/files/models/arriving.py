@@ -1,0 +1,93 @@
+"""Arriving: what the bucket has, asked of the bucket alone. Nothing here touches the database, so threads may do it."""
+
+from dataclasses import dataclass
+
+from sharing import wording
+from sharing.files.digests import composite_sha256
+from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
+from sharing.files.models.file import File, new_object_key
+from sharing.files.models.journey import Journey
+from sharing.storage.bucket import StoredObject, get_bucket
+from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the bucket says of the whole object, which check that passed, and the key it now lies under."""
+
+    stored: StoredObject
+    check: File.Check
+    key: str
+
+
+class Arriving(Journey):
+    class Meta:
+        abstract = True
+
+    def arrival(self, digests: dict[int, str]) -> Arrival:
+        """Join the parts and ask the bucket for size and checksum. `digests` are those of the parts, by number.
+
+        Safe to repeat. Raises UploadClosed, UploadLost, NotArrived, ArrivedDamaged, StorageError.
+        """
+        self.require_open()
+        if self.is_multipart:
+            self._join_parts(digests)
+        stored = self._stored_object()
+        check = self._compare(stored, digests)
+        # Somebody who holds a form that is not pinned to a digest could still overwrite the object.
+        is_fixed = self.is_multipart or check == File.Check.SHA256
+        return Arrival(stored, check, self.file.object_key if is_fixed else self._move_from_form(stored))
+
+    def _join_parts(self, digests: dict[int, str]) -> None:
+        numbers = range(1, self.plan.part_count + 1)
+        bucket, key = get_bucket(), self.file.object_key
+        if not self.multipart_id:
+            raise NotArrived("No part has been sent yet.", missing=list(numbers))
+        try:
+            stored = {part.number: part for part in bucket.list_parts(key, self.multipart_id)}
+            missing = [n for n in numbers if n not in stored or stored[n].size != self.plan.length_of(n)]
+            if missing:
+                raise NotArrived(
+                    f"{len(missing)} of {len(numbers)} parts are still to be sent.", missing=missing
+                )
+            pinned = digests if self.with_sha256 else {}
+            bucket.complete_multipart(key, self.multipart_id, (stored[n] for n in numbers), digests=pinned)
+        except MultipartMissing:
+            pass  # joined by an earlier call that did not live to tell: the object itself says
+        except PartsRefused as error:
+            raise ArrivedDamaged("The bucket refused to join the parts. Send the file again.") from error
+
+    def _stored_object(self) -> StoredObject:
+        try:
+            return get_bucket().head(self.file.object_key)
+        except ObjectMissing as error:
+            if self.is_multipart:
+                raise UploadLost("The bucket no longer has this upload. Start it again.") from error
+            raise NotArrived("The bucket does not have the file yet. Send it, then try again.") from error
+
+    def _compare(self, stored: StoredObject, digests: dict[int, str]) -> File.Check:
+        """Which check the object passed."""
+        if not self.is_plain and stored.size != self.file.size:
+            raise ArrivedDamaged(
+                f"{wording.size(self.file.size)} were announced and {wording.size(stored.size)} arrived. "
+                "Send the file again."
+            )
+        if not (self.with_sha256 and stored.sha256):
+            return File.Check.SIZE
+        expected = self.sha256
+        if self.is_multipart:
+            expected = composite_sha256(digests[number] for number in sorted(digests))
+        if stored.sha256 != expected:
+            raise ArrivedDamaged(
+                "The bytes that arrived are not those that were announced. Send the file again."
+            )
+        return File.Check.SHA256
+
+    def _move_from_form(self, stored: StoredObject) -> str:
+        """Copy the object to a key that nobody has signed."""
+        key = new_object_key()
+        try:
+            get_bucket().copy(self.file.object_key, key, size=stored.size)
+        except ObjectMissing as error:
+            raise NotArrived("The file is just being completed. Try again in a moment.") from error
+        return key

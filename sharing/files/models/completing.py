@@ -1,0 +1,161 @@
+"""Completing uploads: the bucket is asked for many at once, and the database is told of all of them together."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.audit.record import record_all
+from sharing.files.errors import ArrivedDamaged, FilesError, UploadClosed, UploadLost
+from sharing.files.models.arriving import Arrival
+from sharing.files.models.file import File
+from sharing.files.models.part import Part
+from sharing.files.models.upload import Upload
+from sharing.storage.bucket import get_bucket
+from sharing.storage.checksums import remember_sha256
+from sharing.storage.errors import BucketUnreachable, StorageError
+from sharing.storage.signing import FORM_SECONDS
+
+THREADS = 8
+_SETTLED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made"]
+
+# An upload that is complete, or why it is not.
+type Outcome = Upload | Exception
+
+
+def complete_all(uploads: Sequence[Upload]) -> list[Outcome]:
+    """Ask the bucket for each, and mark those ready that have arrived. Takes some eight queries, however many."""
+    waiting = {upload.pk: upload for upload in uploads if upload.state != Upload.State.COMPLETE}
+    found = dict(zip(waiting, _arrivals(list(waiting.values())), strict=True))
+    outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
+    arrived: list[tuple[Upload, Arrival]] = []
+    for pk, finding in found.items():
+        if isinstance(finding, Arrival):
+            arrived.append((waiting[pk], finding))
+        else:
+            outcomes[pk] = _ended(waiting[pk], finding)
+    outcomes |= _settle(arrived)
+    return [outcomes[upload.pk] for upload in uploads]
+
+
+def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError]:
+    """What the bucket has of each. What it takes from the database is fetched before: threads ask the bucket alone."""
+    digests: dict[UUID, dict[int, str]] = {upload.pk: {} for upload in uploads}
+    in_parts = [upload.pk for upload in uploads if upload.is_multipart and upload.with_sha256]
+    rows = Part.objects.filter(upload_id__in=in_parts).values_list("upload_id", "number", "sha256")
+    for upload_id, number, sha256 in rows if in_parts else []:
+        digests[upload_id][number] = sha256
+    for upload in uploads:
+        _ = upload.file
+
+    away: list[BucketUnreachable] = []
+
+    def find(upload: Upload) -> Arrival | FilesError | StorageError:
+        if away:
+            return away[
+                0
+            ]  # it was asked several times already: a hundred uploads need not find that out in turn
+        try:
+            return upload.arrival(digests[upload.pk])
+        except BucketUnreachable as error:
+            away.append(error)
+            return error
+        except (FilesError, StorageError) as error:
+            return error
+
+    if len(uploads) < 2:
+        return [find(upload) for upload in uploads]
+    _ = get_bucket().client  # made once, before threads race to make it
+    with ThreadPoolExecutor(min(THREADS, len(uploads))) as pool:
+        return list(pool.map(find, uploads))
+
+
+def _ended(upload: Upload, error: FilesError | StorageError) -> Exception:
+    """End what can never arrive any more."""
+    if isinstance(error, ArrivedDamaged):
+        upload.end(Upload.State.DAMAGED)
+    elif isinstance(error, UploadLost):
+        upload.end(Upload.State.EXPIRED)
+    return error
+
+
+def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
+    """Mark the files ready, each once. Where a racing call was first, what it decided holds."""
+    if not arrived:
+        return {}
+    abandoned: list[str] = []
+    first: list[tuple[Upload, Arrival]] = []
+    outcomes: dict[UUID, Outcome] = {}
+    with transaction.atomic():
+        # Locked in one order, so that two of these cannot wait for each other.
+        still_open = Upload.objects.select_for_update().filter(
+            pk__in=[upload.pk for upload, _ in arrived], state=Upload.State.OPEN
+        )
+        open_ids = set(still_open.order_by("pk").values_list("pk", flat=True))
+        for upload, arrival in arrived:
+            signed_key = upload.file.object_key
+            if upload.pk in open_ids:
+                first.append((upload, arrival))
+                outcomes[upload.pk] = upload
+            if arrival.key != signed_key:
+                abandoned.append(signed_key if upload.pk in open_ids else arrival.key)
+        _mark_ready(first)
+    for upload, _ in arrived:
+        if upload.pk not in open_ids:
+            outcomes[upload.pk] = _as_decided(upload)
+    _leave_behind(abandoned)
+    if any(upload.with_sha256 and not arrival.stored.sha256 for upload, arrival in first):
+        remember_sha256(kept=False)
+    return outcomes
+
+
+def _mark_ready(arrived: list[tuple[Upload, Arrival]]) -> None:
+    """Each file as the bucket has it; the quota that was held for more than arrived goes back."""
+    now = timezone.now()
+    spare: dict[User, int] = {}
+    for upload, arrival in arrived:
+        upload.state, upload.finished_at = Upload.State.COMPLETE, now
+        file = upload.file
+        spare[file.owner] = spare.get(file.owner, 0) + upload.reserved - arrival.stored.size
+        file.object_key, file.size, file.ready_at = arrival.key, arrival.stored.size, now
+        file.etag, file.sha256 = arrival.stored.etag, arrival.stored.sha256
+        file.check_made = arrival.check
+    uploads = [upload for upload, _ in arrived]
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(
+        state=Upload.State.COMPLETE, finished_at=now
+    )
+    # One statement of plain values. Django's bulk_update() would build a CASE a field, and take five times as long.
+    File.objects.bulk_create(
+        [upload.file for upload in uploads],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_SETTLED_FIELDS,
+    )
+    for owner, size in spare.items():
+        if size:
+            owner.release(size)
+    for owner in spare:
+        files = [upload.file for upload in uploads if upload.file.owner_id == owner.pk]
+        record_all(
+            "file.ready", ((file, {"size": file.size, "check": file.check_made}) for file in files), by=owner
+        )
+
+
+def _as_decided(upload: Upload) -> Outcome:
+    upload.refresh_from_db()
+    if upload.state == Upload.State.COMPLETE:
+        return upload
+    return UploadClosed("This upload was cancelled while it was being completed.")
+
+
+def _leave_behind(keys: list[str]) -> None:
+    """Delete objects that are no file's, and once more when no form can send them any longer."""
+    from sharing.files.tasks import delete_objects
+
+    if keys:
+        delete_objects.enqueue(keys)
+        delete_objects.using(run_after=timezone.now() + timedelta(seconds=FORM_SECONDS)).enqueue(keys)

@@ -1,0 +1,119 @@
+"""Sending: the requests that a browser sends to the bucket, signed just before they are needed."""
+
+from django.conf import settings
+
+from sharing.files.digests import parse_sha256
+from sharing.files.errors import FileChanged, InvalidPart
+from sharing.files.models.journey import Journey
+from sharing.files.models.part import Part
+from sharing.storage.bucket import get_bucket
+from sharing.storage.checksums import remember_sha256
+from sharing.storage.errors import AccessRefused, BucketUnreachable, MultipartMissing, StorageError
+from sharing.storage.multipart import StoredPart
+from sharing.storage.signing import PresignedPart, PresignedPost
+
+
+class Sending(Journey):
+    class Meta:
+        abstract = True
+
+    def form(self) -> PresignedPost:
+        """The presigned POST that takes the whole file. Raises UploadClosed."""
+        self.require_open()
+        return get_bucket().presign_form(
+            self.file.object_key,
+            content_type=self.file.content_type,
+            smallest=0 if self.is_plain else self.file.size,
+            largest=self.reserved,
+            sha256=self.sha256 if self.with_sha256 else "",
+            redirect=f"{settings.SITE_URL}{self.get_absolute_url()}" if self.is_plain else "",
+        )
+
+    def sign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:
+        """Presigned PUTs for the parts with these numbers, each pinned to its length and its SHA-256.
+
+        `digests` maps a part's number to its SHA-256 in base64, or to "" where there is none; an upload that is
+        not checked by SHA-256 has no use for them. Raises UploadClosed, InvalidPart, FileChanged, StorageError.
+        """
+        self.require_open()
+        lengths = {number: self._length_of(number) for number in digests}
+        parsed = {number: parse_sha256(digest) for number, digest in digests.items()}
+        if self.with_sha256:
+            if not all(parsed.values()):
+                raise InvalidPart("This upload was begun with SHA-256: send each part's digest.")
+            self._remember(parsed)
+        multipart_id = self._begin_multipart()
+        bucket, key = get_bucket(), self.file.object_key
+        return [
+            bucket.presign_part(
+                key,
+                multipart_id,
+                number=number,
+                size=lengths[number],
+                sha256=digest if self.with_sha256 else "",
+            )
+            for number, digest in parsed.items()
+        ]
+
+    def stored_parts(self) -> list[StoredPart]:
+        """The parts that the bucket has: what is left out is still to be sent. Raises StorageError."""
+        if not (self.is_open and self.multipart_id):
+            return []
+        try:
+            return get_bucket().list_parts(self.file.object_key, self.multipart_id)
+        except MultipartMissing:
+            return []
+
+    def _length_of(self, number: int) -> int:
+        try:
+            return self.plan.length_of(number)
+        except ValueError as error:
+            raise InvalidPart(str(error)) from error
+
+    def _remember(self, digests: dict[int, str]) -> None:
+        Part.objects.bulk_create(
+            [Part(upload_id=self.pk, number=number, sha256=digest) for number, digest in digests.items()],
+            ignore_conflicts=True,
+        )
+        known = dict(
+            Part.objects.filter(upload_id=self.pk, number__in=digests).values_list("number", "sha256")
+        )
+        changed = sorted(number for number, digest in digests.items() if known[number] != digest)
+        if changed:
+            raise FileChanged(
+                f"Part {changed[0]} differs from what was begun: this is another file, or it has changed since. "
+                "Pick the same file, or cancel and start again."
+            )
+
+    def _begin_multipart(self) -> str:
+        """S3's UploadId, asked for with the first part, so that starting an upload never waits for the bucket."""
+        if not self.multipart_id:
+            begun, with_sha256 = self._create_multipart()
+            if (
+                not type(self)
+                .objects.filter(pk=self.pk, multipart_id="")
+                .update(multipart_id=begun, with_sha256=with_sha256)
+            ):
+                # A racing request was first.
+                get_bucket().abort_multipart(self.file.object_key, begun)
+            self.refresh_from_db(fields=["multipart_id", "with_sha256"])
+        return self.multipart_id
+
+    def _create_multipart(self) -> tuple[str, bool]:
+        """The UploadId, and whether the bucket will check SHA-256: one that cannot is taken as it is."""
+        bucket, file = get_bucket(), self.file
+        try:
+            begun = bucket.create_multipart(
+                file.object_key, content_type=file.content_type, with_sha256=self.with_sha256
+            )
+        except (AccessRefused, BucketUnreachable):
+            raise
+        except StorageError:
+            if not self.with_sha256:
+                raise
+            begun = bucket.create_multipart(
+                file.object_key, content_type=file.content_type, with_sha256=False
+            )
+            remember_sha256(kept=False)
+            return begun, False
+        return begun, self.with_sha256

@@ -1,0 +1,34 @@
+"""How far files on their way have come, by what the bucket has of them."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from sharing.files.models import File, Upload
+from sharing.storage.bucket import get_bucket
+from sharing.storage.errors import MultipartMissing
+
+THREADS = 8
+
+
+def arrived_bytes(files: Iterable[File]) -> dict[UUID, int]:
+    """The bytes that the bucket has of each file that is not ready. A file sent in one piece comes all at once.
+
+    Takes one query, and a call for each file of which parts may be there. Raises StorageError.
+    """
+    begun = Upload.objects.filter(file__in=files, state=Upload.State.OPEN).exclude(multipart_id="")
+    uploads = list(begun.select_related("file"))
+    if not uploads:
+        return {}
+    _ = get_bucket().client  # made once, before threads race to make it
+    with ThreadPoolExecutor(min(THREADS, len(uploads))) as pool:
+        sizes = pool.map(_stored_bytes, uploads)
+        return {upload.file_id: size for upload, size in zip(uploads, sizes, strict=True)}
+
+
+def _stored_bytes(upload: Upload) -> int:
+    try:
+        parts = get_bucket().list_parts(upload.file.object_key, upload.multipart_id)
+    except MultipartMissing:
+        return upload.file.size  # joined just now
+    return sum(part.size for part in parts)

@@ -1,0 +1,59 @@
+"""How far the files of a link have come, for a page that waits for them. Looking spends nothing and counts no view."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from sharing.files.progress import arrived_bytes
+from sharing.links.models import Link
+from sharing.links.views.landing import LIVE_STATES, private
+from sharing.storage.errors import StorageError
+
+# However many visitors watch a link, the bucket is asked this often.
+FRESH_SECONDS = 3
+KEPT_SECONDS = 300
+
+
+@login_not_required
+@require_safe
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        link = Link.objects.by_token(token)
+    except Link.DoesNotExist:
+        return private(JsonResponse({"state": "unknown"}, status=404))
+    if link.state not in LIVE_STATES:
+        return private(JsonResponse({"state": link.state}, status=410))
+    return private(JsonResponse({"state": link.state, "files": _files(link)}))
+
+
+def _files(link: Link) -> list[dict[str, Any]]:
+    is_waiting = link.ready_count < link.present_count
+    arrived = _arrived(link) if is_waiting else {}
+    return [
+        {
+            "id": str(file.pk),
+            "size": file.size,
+            "ready": file.is_ready,
+            "arrived": file.size if file.is_ready else min(arrived.get(file.pk, 0), file.size),
+        }
+        for file in link.contents
+    ]
+
+
+def _arrived(link: Link) -> dict[UUID, int]:
+    """What the bucket said some seconds ago at most; of all who ask at once, one waits for the bucket."""
+    key = f"link-progress:{link.pk}"
+    if cache.add(f"{key}:fresh", True, FRESH_SECONDS):
+        try:
+            arrived = arrived_bytes(file for file in link.contents if not file.is_ready)
+        except StorageError:
+            pass  # the last known will do for a page that only waits
+        else:
+            cache.set(key, arrived, KEPT_SECONDS)
+            return arrived
+    last_known: dict[UUID, int] = cache.get(key, {})
+    return last_known

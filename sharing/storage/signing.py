@@ -1,0 +1,102 @@
+"""Presigned requests: signed here, sent by a browser."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sharing.storage.connection import Connection
+from sharing.storage.disposition import attachment
+
+# S3 refuses longer: X-Amz-Expires is at most seven days.
+MAX_URL_SECONDS = 604_800
+DOWNLOAD_SECONDS = 300
+FORM_SECONDS = 3600
+PART_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class PresignedPost:
+    """A form that uploads one object: `fields` go before the file's own field, which is called `file`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PresignedPart:
+    """A PUT of one part. The bucket refuses it without exactly these headers and this length in bytes."""
+
+    number: int
+    size: int
+    url: str
+    headers: dict[str, str]
+
+
+class Signing(Connection):
+    def presign_download(
+        self, key: str, *, filename: str, content_type: str, seconds: int = DOWNLOAD_SECONDS
+    ) -> str:
+        """The URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800)."""
+        return self.signer.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self.name,
+                "Key": key,
+                "ResponseContentDisposition": attachment(filename),
+                "ResponseContentType": content_type,
+                "ResponseCacheControl": "private, no-store",
+            },
+            ExpiresIn=seconds,
+        )
+
+    def presign_form(
+        self,
+        key: str,
+        *,
+        content_type: str,
+        smallest: int,
+        largest: int,
+        sha256: str = "",
+        redirect: str = "",
+        seconds: int = FORM_SECONDS,
+    ) -> PresignedPost:
+        """A form for an object of `smallest` to `largest` bytes, pinned to its key, type and, where given, digest.
+
+        `sha256` is in base64. `redirect` is where the bucket sends the browser afterwards; else it answers 201.
+        """
+        pinned = {"Content-Type": content_type}
+        pinned |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
+        if sha256:
+            pinned |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": sha256}
+        conditions: list[Any] = [{name: value} for name, value in pinned.items()]
+        post = self.signer.generate_presigned_post(
+            self.name,
+            key,
+            Fields=dict(pinned),
+            Conditions=[*conditions, ["content-length-range", smallest, largest]],
+            ExpiresIn=seconds,
+        )
+        return PresignedPost(post["url"], post["fields"])
+
+    def presign_part(
+        self,
+        key: str,
+        multipart_id: str,
+        *,
+        number: int,
+        size: int,
+        sha256: str = "",
+        seconds: int = PART_SECONDS,
+    ) -> PresignedPart:
+        """A PUT of part `number`, pinned to its length in bytes and, where given, its SHA-256 (base64)."""
+        params: dict[str, Any] = {
+            "Bucket": self.name,
+            "Key": key,
+            "UploadId": multipart_id,
+            "PartNumber": number,
+            "ContentLength": size,
+        }
+        headers = {}
+        if sha256:
+            params["ChecksumSHA256"] = headers["x-amz-checksum-sha256"] = sha256
+        url = self.signer.generate_presigned_url("upload_part", Params=params, ExpiresIn=seconds)
+        return PresignedPart(number, size, url, headers)

@@ -1,0 +1,106 @@
+/**
+ * <arriving-link data-url="…" data-ready="how many files the page offers already"> around what waits for a link's files:
+ * asks now and then how far they have come, shows it, and loads the page again when there is more to offer.
+ * Without script the page's own "Look again" does that.
+ */
+
+import { portion, timeLeft } from "../lib/format.js";
+
+const FIRST_DELAY = 3000; // milliseconds, as all of these
+const LONGEST_DELAY = 60_000;
+const SPOKEN_EVERY = 30_000;
+
+export class ArrivingLink extends HTMLElement {
+  #delay = FIRST_DELAY;
+  #timer;
+  #stop;
+  #first;
+  #lastArrived = -1;
+  #spokenAt = -SPOKEN_EVERY;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    document.addEventListener("visibilitychange", () => this.#wake(), { signal: this.#stop.signal });
+    this.#wake();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+  }
+
+  /** Asks at once in a tab that is looked at, and not at all in another one. */
+  #wake() {
+    clearTimeout(this.#timer);
+    this.#delay = FIRST_DELAY;
+    if (document.visibilityState === "visible") this.#look();
+  }
+
+  async #look() {
+    const answer = await this.#ask();
+    if (this.#stop.signal.aborted) return;
+    if (answer && this.#hasNews(answer)) {
+      location.reload();
+      return;
+    }
+    const hasMoved = answer && this.#show(answer);
+    this.#delay = hasMoved ? FIRST_DELAY : Math.min(this.#delay * 1.5, LONGEST_DELAY);
+    clearTimeout(this.#timer);
+    if (document.visibilityState === "visible") this.#timer = setTimeout(() => this.#look(), this.#delay);
+  }
+
+  /** What the link answers, or null where there is no answer. A link that has ended answers with its state alone. */
+  async #ask() {
+    try {
+      const answer = await fetch(this.dataset.url, {
+        credentials: "omit",
+        cache: "no-store",
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LONGEST_DELAY)]),
+      });
+      return answer.status < 500 && answer.status !== 429 ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The link has ended, its first file is there, or all of them are: not each one, since that would interrupt. */
+  #hasNews({ files }) {
+    if (!files) return true;
+    const ready = files.filter((file) => file.ready).length;
+    const shown = Number(this.dataset.ready);
+    return ready > shown && (shown === 0 || ready === files.length);
+  }
+
+  /** Whether anything has arrived since the last time. */
+  #show({ files }) {
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    const arrived = files.reduce((sum, file) => sum + file.arrived, 0);
+    const words = [portion(arrived, size), this.#timeLeft(arrived, size)].filter(Boolean).join(" · ");
+    this.#part("progress").hidden = size === 0;
+    this.#part("bar").value = size ? arrived / size : 0;
+    this.#part("figures").textContent = words;
+    this.#speak(`${Math.floor(size ? (100 * arrived) / size : 0)} percent have arrived`);
+    const hasMoved = arrived > this.#lastArrived;
+    this.#lastArrived = arrived;
+    return hasMoved;
+  }
+
+  #timeLeft(arrived, size) {
+    const now = performance.now();
+    this.#first ??= { arrived, now };
+    const speed = (arrived - this.#first.arrived) / (now - this.#first.now);
+    return speed > 0 && arrived < size ? timeLeft((size - arrived) / speed / 1000) : "";
+  }
+
+  #speak(words) {
+    if (performance.now() - this.#spokenAt < SPOKEN_EVERY) return;
+    this.#spokenAt = performance.now();
+    this.#part("voice").textContent = words;
+  }
+
+  #part(name) {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
+}
+
+customElements.define("arriving-link", ArrivingLink);

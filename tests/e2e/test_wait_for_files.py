@@ -1,0 +1,59 @@
+"""The page of a link whose files are still on their way shows how far they are, and offers them when they are there."""
+
+from playwright.sync_api import Browser, expect
+
+from sharing.accounts.models import User
+from sharing.files.models import Upload
+from sharing.links.models import Link
+from sharing.storage.plan import DEFAULT_PART_SIZE
+from tests.e2e.conftest import PATIENCE_MS
+from tests.making import link_to, send_parts, started_upload
+
+BODY = b"a" * DEFAULT_PART_SIZE + b"b" * DEFAULT_PART_SIZE
+
+
+def test_a_visitor_watches_the_files_arrive(alice: User, site: str, browser: Browser) -> None:
+    upload = started_upload(alice, len(BODY))
+    link = link_to(upload.file)
+    send_parts(upload, BODY, only={1})
+    context = browser.new_context(base_url=site)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"/s/{link.token}/")
+    expect(page.get_by_text("16.8 of 33.6 MB")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", "0.5")
+    assert Link.objects.get().view_count == 1
+    send_parts(upload, BODY, only={2})
+    expect(page.get_by_text("33.6 of 33.6 MB")).to_be_visible()
+    Upload.objects.get(pk=upload.pk).complete()
+    expect(page.get_by_role("button", name="Download")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    assert not context.cookies()
+    context.close()
+
+
+def test_a_link_that_is_revoked_meanwhile_says_so(alice: User, site: str, browser: Browser) -> None:
+    link = link_to(started_upload(alice, len(BODY)).file)
+    context = browser.new_context(base_url=site)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"/s/{link.token}/")
+    expect(page.get_by_text("0.00 of 33.6 MB")).to_be_visible()
+    link.revoke(by=alice)
+    expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_without_script_the_page_can_be_looked_at_again(alice: User, site: str, browser: Browser) -> None:
+    upload = started_upload(alice, len(BODY))
+    link = link_to(upload.file)
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"/s/{link.token}/")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    send_parts(upload, BODY)
+    Upload.objects.get(pk=upload.pk).complete()
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("button", name="Download")).to_be_visible()
+    context.close()

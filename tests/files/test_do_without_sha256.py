@@ -1,0 +1,81 @@
+"""Where a bucket does not do SHA-256, files are checked by their length, and say so."""
+
+import pytest
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from sharing.files.tasks import examine_checksums
+from sharing.storage.checksums import keeps_sha256, remember_sha256
+from sharing.storage.plan import DEFAULT_PART_SIZE
+from tests.browserless import fetch, put_part, send_form, sha256
+from tests.making import send_parts, started_upload
+from tests.other_buckets import bucket_without_sha256
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
+LARGE = b"0123456789abcdef" * (DEFAULT_PART_SIZE // 16) + b"end"
+
+
+def announced_form(owner: User, body: bytes) -> Upload:
+    return Upload.objects.start(owner=owner, name="a", size=len(body), with_sha256=True, sha256=sha256(body))
+
+
+def test_once_it_is_known_uploads_start_without(alice: User) -> None:
+    remember_sha256(kept=False)
+    small, large = announced_form(alice, b"hello"), started_upload(alice, len(LARGE))
+    assert not small.with_sha256
+    assert not large.with_sha256
+    assert not any("checksum" in field for field in small.form().fields)
+
+
+def test_a_file_then_has_its_size_checked(alice: User) -> None:
+    remember_sha256(kept=False)
+    with bucket_without_sha256(refusing=True):
+        small, large = announced_form(alice, b"hello"), started_upload(alice, len(LARGE))
+        assert send_form(small.form(), b"hello").status == 201
+        send_parts(large, LARGE)
+        for upload, body in ((small, b"hello"), (large, LARGE)):
+            upload.complete()
+            assert upload.file.check_made == File.Check.SIZE
+            assert fetch(upload.file.presigned_url()).data == body
+
+
+def test_the_first_parts_find_out_that_the_bucket_refuses_digests(alice: User) -> None:
+    with bucket_without_sha256(refusing=True):
+        upload = started_upload(alice, len(LARGE))
+        assert upload.with_sha256
+        pieces = {1: LARGE[:DEFAULT_PART_SIZE], 2: LARGE[DEFAULT_PART_SIZE:]}
+        for number, piece in pieces.items():
+            # A client that was told to pin its parts sends digests still.
+            (part,) = Upload.objects.get(pk=upload.pk).sign_parts({number: sha256(piece)})
+            assert part.headers == {}
+            assert put_part(part, piece).status == 200
+        upload = Upload.objects.get(pk=upload.pk)
+        upload.complete()
+    assert (upload.with_sha256, upload.file.check_made) == (False, File.Check.SIZE)
+    assert not keeps_sha256()
+
+
+def test_the_first_file_finds_out_that_the_bucket_keeps_none(alice: User) -> None:
+    with bucket_without_sha256(refusing=False):
+        upload = announced_form(alice, b"hello")
+        form, signed_key = upload.form(), upload.file.object_key
+        assert send_form(form, b"hello").status == 201
+        upload.complete()
+    assert upload.file.check_made == File.Check.SIZE
+    assert upload.file.object_key != signed_key, "what nobody pins could be overwritten"
+    assert not keeps_sha256()
+
+
+def test_an_upload_stays_the_same_when_it_is_announced_again(alice: User) -> None:
+    upload = announced_form(alice, b"hello")
+    remember_sha256(kept=False)
+    again = Upload.objects.start(
+        owner=alice, id=upload.pk, name="a", size=5, with_sha256=True, sha256=sha256(b"hello")
+    )
+    assert (again.pk, again.with_sha256, again.is_repeated) == (upload.pk, True, True)
+
+
+def test_a_bucket_that_learns_is_found_out_too(alice: User) -> None:
+    remember_sha256(kept=False)
+    examine_checksums.call()
+    assert announced_form(alice, b"hello").with_sha256

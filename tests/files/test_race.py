@@ -1,0 +1,107 @@
+"""Racing requests: what is limited stays limited, and what happens once happens once. On SQLite and on PostgreSQL."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from sharing.accounts.errors import QuotaExceeded
+from sharing.accounts.models import User
+from sharing.audit.models import Event
+from sharing.files.models import File, Upload
+from sharing.files.models.announcement import Announcement
+from sharing.storage.plan import DEFAULT_PART_SIZE
+from tests.browserless import send_form
+from tests.making import send_parts, started_upload
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RACERS = 16
+SIZE = 20_000_000
+
+
+def race[Runner, Result](
+    run: Callable[[Runner], Result], runners: Sequence[Runner]
+) -> list[Result | Exception]:
+    """What became of each, all of them started at once by sixteen threads. None asks the database before the start."""
+    lanes = min(RACERS, len(runners))
+    start = threading.Barrier(lanes)
+
+    def attempt(runner: Runner) -> Result | Exception:
+        try:
+            return run(runner)
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(lanes, initializer=start.wait) as pool:
+        return list(pool.map(attempt, runners))
+
+
+def outcomes(results: Sequence[Any]) -> tuple[int, int]:
+    """How many uploads there are, and how many were refused for the quota."""
+    refused = sum(isinstance(result, QuotaExceeded) for result in results)
+    return sum(isinstance(result, Upload) for result in results), refused
+
+
+def used(user: User) -> int:
+    return User.objects.get(pk=user.pk).used_bytes
+
+
+def test_of_fifty_racing_starts_ten_fit_into_the_quota(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(quota=10 * SIZE + SIZE - 1)
+
+    def start(number: int) -> Upload:
+        return Upload.objects.start(owner=User(pk=alice.pk), name=f"{number}.mov", size=SIZE)
+
+    assert outcomes(race(start, range(50))) == (10, 40)
+    assert used(alice) == 10 * SIZE
+    assert (Upload.objects.count(), File.objects.count()) == (10, 10)
+    assert Event.objects.filter(action="upload.started").count() == 10
+
+
+def test_racing_batches_exceed_the_quota_by_not_one_byte(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(quota=10)
+
+    def start(number: int) -> list[Any]:
+        announcements = [Announcement(name="a", size=1) for _ in range(4)]
+        return Upload.objects.start_all(owner=User(pk=alice.pk), announcements=announcements)
+
+    batches = race(start, range(8))
+    assert outcomes([result for batch in batches if isinstance(batch, list) for result in batch]) == (10, 22)
+    assert used(alice) == 10
+
+
+def test_the_same_start_sent_many_times_at_once_is_one_upload(alice: User) -> None:
+    pk = uuid4()
+
+    def start(_: int) -> Upload:
+        return Upload.objects.start(owner=User(pk=alice.pk), id=pk, name="a", size=5)
+
+    results = race(start, range(16))
+    assert [result.pk for result in results if isinstance(result, Upload)] == [pk] * 16
+    assert (Upload.objects.count(), used(alice)) == (1, 5)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_completing_many_times_at_once_makes_a_file_ready_once(alice: User) -> None:
+    by_form = Upload.objects.start(owner=alice, name="a", size=5)
+    send_form(by_form.form(), b"hello")
+    in_parts = started_upload(alice, DEFAULT_PART_SIZE + 1)
+    send_parts(in_parts, b"a" * (DEFAULT_PART_SIZE + 1))
+
+    def complete(number: int) -> list[Any]:
+        uploads = list(Upload.objects.select_related("file__owner"))
+        return Upload.objects.complete_all(uploads if number % 2 else uploads[::-1])
+
+    for answers in race(complete, range(8)):
+        assert isinstance(answers, list), answers
+        # A racing copy may find the signed object moved away already: that one is told to ask again.
+        assert {type(answer).__name__ for answer in answers} <= {"Upload", "NotArrived"}
+    assert File.objects.ready().count() == 2
+    assert Event.objects.filter(action="file.ready").count() == 2
+    assert used(alice) == DEFAULT_PART_SIZE + 6

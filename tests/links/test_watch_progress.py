@@ -1,0 +1,104 @@
+"""A page that waits for files still on their way asks how far they have come."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from sharing.accounts.models import User
+from sharing.files.models import Upload
+from sharing.links.models import Link
+from sharing.storage.plan import DEFAULT_PART_SIZE
+from tests.making import link_to, recorded_file, send_parts, started_upload
+from tests.other_buckets import unreachable_bucket
+
+pytestmark = pytest.mark.django_db
+BODY = b"a" * DEFAULT_PART_SIZE + b"the end"
+
+
+def address(link: Link) -> str:
+    return reverse("landing_progress", args=[link.token])
+
+
+def look(link: Link, *, afresh: bool = True) -> Any:
+    if afresh:
+        cache.delete(f"link-progress:{link.pk}:fresh")
+    return Client().get(address(link)).json()
+
+
+@pytest.mark.usefixtures("bucket")
+def test_it_tells_the_bytes_that_the_bucket_has(alice: User) -> None:
+    upload, ready = started_upload(alice, len(BODY)), recorded_file(alice, size=5)
+    alone, both = link_to(upload.file), link_to(upload.file, ready)
+    assert look(alone) == {
+        "state": "arriving",
+        "files": [{"id": str(upload.file_id), "size": len(BODY), "ready": False, "arrived": 0}],
+    }
+    send_parts(upload, BODY, only={2})
+    assert look(alone)["files"][0]["arrived"] == 7
+    send_parts(upload, BODY, only={1})
+    assert look(alone)["files"][0]["arrived"] == len(BODY)
+    assert {file["arrived"] for file in look(both)["files"]} == {5, len(BODY)}
+    Upload.objects.get(pk=upload.pk).complete()
+    assert look(alone)["state"] == "open"
+    assert look(alone)["files"][0]["ready"]
+
+
+@pytest.mark.usefixtures("bucket")
+def test_however_many_look_the_bucket_is_asked_once_in_a_while(alice: User) -> None:
+    upload = started_upload(alice, len(BODY))
+    link = link_to(upload.file)
+    send_parts(upload, BODY, only={2})
+    assert look(link)["files"][0]["arrived"] == 7
+    send_parts(upload, BODY, only={1})
+    assert {look(link, afresh=False)["files"][0]["arrived"] for _ in range(5)} == {7}
+    assert look(link)["files"][0]["arrived"] == len(BODY)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_where_the_bucket_does_not_answer_the_last_known_is_told(alice: User) -> None:
+    upload = started_upload(alice, len(BODY))
+    link = link_to(upload.file)
+    send_parts(upload, BODY, only={2})
+    look(link)
+    with unreachable_bucket():
+        assert look(link)["files"][0]["arrived"] == 7
+
+
+def test_looking_counts_no_view_and_sets_no_cookie(alice: User, visitor: Client) -> None:
+    link = link_to(started_upload(alice, len(BODY)).file)
+    answer = visitor.get(address(link))
+    link.refresh_from_db()
+    assert (answer.status_code, link.view_count, len(answer.cookies)) == (200, 0, 0)
+    assert answer["Cache-Control"] == "no-store"
+    assert visitor.post(address(link)).status_code == 405
+
+
+def test_a_link_that_has_ended_is_gone(alice: User, visitor: Client) -> None:
+    link = link_to(started_upload(alice, len(BODY)).file)
+    link.revoke(by=alice)
+    answer = visitor.get(address(link))
+    assert (answer.status_code, answer.json()) == (410, {"state": "revoked"})
+
+
+def test_an_unknown_link_is_unknown(visitor: Client) -> None:
+    answer = visitor.get(reverse("landing_progress", args=["nonsense"]))
+    assert (answer.status_code, answer.json()) == (404, {"state": "unknown"})
+
+
+def test_a_ready_link_takes_two_queries(
+    alice: User, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    link = link_to(recorded_file(alice))
+    with django_assert_num_queries(2):
+        visitor.get(address(link))
+
+
+def test_the_page_waits_only_for_what_is_missing(alice: User, visitor: Client) -> None:
+    arriving, ready = started_upload(alice, len(BODY)).file, recorded_file(alice)
+    for files, is_waiting in (((arriving,), True), ((arriving, ready), True), ((ready,), False)):
+        page = visitor.get(link_to(*files).url).content.decode()
+        assert ("<arriving-link" in page) == is_waiting
