@@ -1,12 +1,13 @@
 # Waybill's commands. Each does the set-up it needs: only git, make and Python 3.12 or newer have to be there.
 
 VENV := .venv
+CONTENDERS := tests/bench/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test test-postgres check format lock
+.PHONY: run test test-postgres bench check format lock
 
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
@@ -16,6 +17,9 @@ test: $(VENV)/dev.stamp  ## Every test, on SQLite
 
 test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
 	$(PYTHON) -m tests.postgres
+
+bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads are, see docs/bench.md; BENCH="--size 256MiB" for less
+	$(PYTHON) -m tests.bench $(BENCH)
 
 check: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
 check: $(VENV)/dev.stamp  ## Lint, format, types, migrations, Django's own checks
@@ -40,6 +44,12 @@ $(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
 $(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
 	$(PIP) --requirement $<
 	@touch $@ $(VENV)/base.stamp
+
+# What uploads are measured against comes from npm: the system's own, or one that runs from the virtual environment.
+$(CONTENDERS): tests/bench/package-lock.json tests/bench/npm.txt | $(VENV)/dev.stamp
+	@command -v npm >/dev/null || $(PIP) --requirement tests/bench/npm.txt
+	cd tests/bench && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The first of these that runs, is new enough and can make a virtual environment; a pyenv shim may exist and not run.
 $(PYTHON):

@@ -1,0 +1,162 @@
+"""`python -m tests.bench`: each contender in turn, several rounds, and what it took."""
+
+import argparse
+import os
+import re
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.bench import meters
+from tests.bench.chromium import Chromium, chromium
+from tests.bench.large import UPPY, LargeFile
+from tests.bench.many import ManyFiles, make_folder
+from tests.bench.report import Measured, Report
+from tests.bench.site import serving
+
+MIB = 1024 * 1024
+DELAY_MS = 40
+# Deleted bytes stay on the disk of the embedded bucket for a while.
+CONTENDERS_OF_ONE_SITE = 6
+OUTPUT = Path("test-results/bench.json")
+
+Contenders = dict[str, Callable[[], Measured]]
+
+
+def main() -> None:
+    # As an exception it passes through every `with`, which ends what was started.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="waybill-bench-") as folder, chromium() as browser:
+        _require(options, Path(folder))
+        machine = {**meters.machine(), "browser": browser.version(), "load_before": os.getloadavg()}
+        report = Report(machine, vars(options))
+        bench = Bench(report, browser, options, Path(folder))
+        if options.size:
+            bench.large_straight()
+            bench.large_delayed()
+        if options.files:
+            bench.many()
+        machine["load_after"] = os.getloadavg()
+    report.write(settings.BASE_DIR / OUTPUT)
+    sys.stdout.write(f"{report.table()}\n{OUTPUT} has each round.\n")
+
+
+class Bench:
+    def __init__(self, report: Report, browser: Chromium, options: argparse.Namespace, folder: Path) -> None:
+        self.report = report
+        self.browser = browser
+        self.size: int = options.size
+        self.files: int = options.files
+        self.rounds: int = options.rounds
+        self.folder = folder
+
+    def large_straight(self) -> None:
+        group = f"{_words(self.size)}, straight"
+        file = self._file_on_disk()
+        with serving() as site:
+            site.sign_in(self.browser)
+            large = LargeFile(site, self.browser, self.size)
+            large.warm_up()
+            self._in_turn(
+                group,
+                {
+                    "bare": large.bare,
+                    "ours with checksums": large.ours,
+                    "ours without": large.ours_without_checksums,
+                    "Uppy": large.uppy,
+                    "boto3": partial(large.boto3, file),
+                },
+            )
+            self.report.note(group, large.idle())
+        file.unlink()
+
+    def large_delayed(self) -> None:
+        group = f"{_words(self.size)}, {DELAY_MS} ms each way"
+        # First what the proxy itself costs.
+        with serving(delay=0) as site:
+            site.sign_in(self.browser)
+            large = LargeFile(site, self.browser, self.size)
+            large.warm_up()
+            self._in_turn(group, {"through the proxy, 0 ms: bare": large.bare})
+        with serving(delay=DELAY_MS) as site:
+            site.sign_in(self.browser)
+            large = LargeFile(site, self.browser, self.size)
+            large.warm_up()
+            self._in_turn(group, {"bare": large.bare, "ours with checksums": large.ours, "Uppy": large.uppy})
+
+    def many(self) -> None:
+        folder = make_folder(self.folder, self.files)
+        for number in range(self.rounds):
+            # A site of its own for each round, since nobody wants to delete so many files one by one.
+            with serving() as site:
+                site.sign_in(self.browser)
+                files = ManyFiles(site, self.browser, self.files)
+                contenders: Contenders = {
+                    "bare POSTs": files.bare,
+                    "ours, a dropped folder": partial(files.drop, folder),
+                }
+                self._round(f"{self.files:,} files of 10 KB", contenders, number)
+
+    def _in_turn(self, group: str, contenders: Contenders) -> None:
+        for number in range(self.rounds):
+            self._round(group, contenders, number)
+
+    def _round(self, group: str, contenders: Contenders, number: int) -> None:
+        """Each once. Who begins changes, so that nobody always follows the same one."""
+        for name in contenders:
+            self.report.row(group, name)
+        start = number % len(contenders)
+        for name in [*contenders][start:] + [*contenders][:start]:
+            self.report.measure(group, name, contenders[name])
+
+    def _file_on_disk(self) -> Path:
+        path = self.folder / "film.mov"
+        with path.open("wb") as file:
+            for _ in range(self.size // MIB):
+                file.write(secrets.token_bytes(MIB))
+        return path
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--size", type=_size, default="1GiB", help="of the large file; 0MiB leaves it out")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
+    parser.add_argument("--files", type=int, default=10_000, help="how many small ones; 0 leaves them out")
+    return parser.parse_args()
+
+
+def _size(text: str) -> int:
+    """`256MiB` or `1GiB` in bytes."""
+    match = re.fullmatch(r"(\d+)(MiB|GiB)", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text} is not a size such as 256MiB or 1GiB")
+    return int(match[1]) * (MIB if match[2] == "MiB" else 1024 * MIB)
+
+
+def _words(size: int) -> str:
+    return f"{size // (1024 * MIB)} GiB" if size % (1024 * MIB) == 0 else f"{size // MIB} MiB"
+
+
+def _require(options: argparse.Namespace, folder: Path) -> None:
+    """End with a sentence where something is missing."""
+    if sys.platform != "linux":
+        sys.exit("The bench reads what processes cost from /proc, so it needs Linux.")
+    if not UPPY.exists():
+        sys.exit("Uppy is not installed: start the bench by `make bench`, which does that.")
+    needed = options.size * options.rounds * CONTENDERS_OF_ONE_SITE
+    if shutil.disk_usage(folder).free < needed:
+        sys.exit(
+            f"{_words(needed)} must be free in {folder.parent} (TMPDIR): choose fewer --rounds or less --size."
+        )
+
+
+if __name__ == "__main__":
+    main()
