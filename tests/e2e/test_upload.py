@@ -1,7 +1,6 @@
 """A person drops or picks files: they travel into the bucket, whole."""
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile, NewContext
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, really_drop, row_of
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
 
 # It reads as "….exe.jpg" wherever the mark in it is obeyed.
 TRICKY_NAME = 'résumé 日本語 "x" \u202egpj.exe'
@@ -63,16 +62,6 @@ def test_files_dropped_anywhere_on_the_page_arrive(dashboard: Page) -> None:
     expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(3)
     expect(dashboard.locator("file-drop")).not_to_have_attribute("data-dragging", "")
     assert [bytes_of(name) for name in ("one.txt", "two.txt", "three.txt")] == [b"1", b"22", b"333"]
-
-
-def test_a_folder_is_explained_and_the_files_beside_it_arrive(
-    dashboard: Page, make_file: MakeFile, tmp_path: Path
-) -> None:
-    (tmp_path / "photos").mkdir()
-    really_drop(dashboard, tmp_path / "photos", make_file("few.txt", b"hello"))
-    expect(dashboard.get_by_role("alert")).to_contain_text("“photos” is a folder")
-    expect_state(row_of(dashboard, "few.txt"), "ready")
-    expect(dashboard.locator(".moving-item")).to_have_count(1)
 
 
 def test_dragging_files_over_the_page_shows_where_they_go(dashboard: Page) -> None:
@@ -132,7 +121,7 @@ def test_without_checksums_a_file_arrives_too(dashboard: Page, make_file: MakeFi
 
 
 def test_a_thousand_files_at_once_show_no_more_rows_than_a_page_can_bear(dashboard: Page) -> None:
-    dashboard.route("**/api/v1/uploads/", lambda _: None)
+    dashboard.route("**/api/v1/uploads/**", lambda _: None)
     dashboard.evaluate(DROP, [[f"{number}.txt", "x"] for number in range(1000)])
     expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 1,000 files")
     expect(dashboard.locator(".moving-item")).to_have_count(200)

@@ -2,12 +2,12 @@
 
 import os
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.uploading import MIB, choose, expect_state, row_of, until
 
 
 def test_cancelling_stops_the_bytes_and_gives_the_quota_back(
@@ -31,12 +31,30 @@ def test_a_file_that_waits_its_turn_can_be_cancelled_before_it_begins(
     dashboard: Page, make_file: MakeFile
 ) -> None:
     dashboard.route("**/api/v1/uploads/", lambda _: None)
-    choose(dashboard, *(make_file(f"{number}.txt", b"x") for number in range(7)))
+    choose(dashboard, *(make_file(f"{number}.mov", b"x" * 17 * MIB) for number in range(4)))
     waiting = dashboard.locator(".moving-item[data-state=waiting]")
     expect(waiting).to_have_count(1)
     waiting.get_by_role("button", name="Cancel").click()
-    expect(dashboard.locator(".moving-item")).to_have_count(6)
-    expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 6 files")
+    expect(dashboard.locator(".moving-item")).to_have_count(3)
+    expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 3 files")
+
+
+def test_all_can_be_cancelled_after_a_question(dashboard: Page, make_file: MakeFile, alice: User) -> None:
+    dashboard.route("**/files/*partNumber*", lambda _: None)
+    choose(dashboard, *(make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(2)))
+    questions: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.accept()
+
+    dashboard.on("dialog", answer)
+    with dashboard.expect_request(lambda request: request.method == "PUT"):
+        pass
+    dashboard.get_by_role("button", name="Cancel all").click()
+    expect(dashboard.locator(".moving-item")).to_have_count(0)
+    assert questions == ["Cancel 2 files? What has arrived of them is dropped."]
+    until(dashboard, lambda: User.objects.get(pk=alice.pk).used_bytes == 0)
 
 
 def test_cancelling_one_lets_the_others_arrive(dashboard: Page, make_file: MakeFile) -> None:
@@ -49,7 +67,7 @@ def test_cancelling_one_lets_the_others_arrive(dashboard: Page, make_file: MakeF
 
 
 def test_the_focus_stays_in_the_list(dashboard: Page, make_file: MakeFile) -> None:
-    dashboard.route("**/api/v1/uploads/", lambda _: None)
+    dashboard.route("**/api/v1/uploads/**", lambda _: None)
     choose(dashboard, make_file("1.txt", b"x"), make_file("2.txt", b"x"))
     row_of(dashboard, "1.txt").get_by_role("button", name="Cancel").click()
     expect(row_of(dashboard, "2.txt").get_by_role("button", name="Cancel")).to_be_focused()

@@ -5,12 +5,12 @@ import os
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
 BUCKET = "**/waybill"
 COMPLETION = "**/completion/"
@@ -39,17 +39,6 @@ def refuse_once(page: Page, address: str, status: int, code: str) -> None:
         route.fulfill(status=status, headers=allowed, body=f"<Error><Code>{code}</Code></Error>")
 
     once(page, address, answer)
-
-
-def watch_puts(page: Page) -> list[Request]:
-    """The requests that bring parts, as they come."""
-    puts: list[Request] = []
-    page.on("request", lambda request: puts.append(request) if request.method == "PUT" else None)
-    return puts
-
-
-def parts_in(requests: list[Request]) -> list[str]:
-    return sorted(request.url.split("partNumber=")[1].split("&")[0] for request in requests)
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (403, "AccessDenied"), (400, "BadDigest")])
@@ -164,3 +153,33 @@ def test_somebody_signed_out_meanwhile_is_told_so(dashboard: Page, make_file: Ma
     dashboard.context.clear_cookies()
     choose(dashboard, make_file("few.txt", b"hello"))
     expect(row_of(dashboard, "few.txt")).to_contain_text("You are signed out. What has arrived is kept.")
+
+
+def test_offline_it_waits_and_goes_on_by_itself(dashboard: Page, make_file: MakeFile) -> None:
+    dashboard.context.set_offline(True)
+    choose(dashboard, make_file("few.txt", b"hello"))
+    row = row_of(dashboard, "few.txt")
+    expect(row).to_contain_text("offline, goes on by itself")
+    dashboard.context.set_offline(False)
+    expect_state(row, "ready")
+    assert bytes_of("few.txt") == b"hello"
+
+
+def test_a_request_that_stands_still_is_sent_again(dashboard: Page, make_file: MakeFile) -> None:
+    """A dead connection that nobody calls dead; 15 s are given to it after a laptop has slept, else 120 s."""
+    dashboard.clock.install()
+    dashboard.reload()
+    dashboard.locator("file-drop:defined").wait_for()
+    once(dashboard, SECOND_PART, lambda _: None)
+    body = os.urandom(17 * MIB)
+    puts = watch_puts(dashboard)
+    choose(dashboard, make_file("film.mov", body))
+    row = row_of(dashboard, "film.mov")
+    expect(row).to_contain_text("16.8 of 17.8 MB")
+    until(dashboard, lambda: parts_in(puts) == ["1", "2"])
+    # The laptop sleeps, and wakes.
+    dashboard.clock.fast_forward(200_000)
+    dashboard.clock.fast_forward(20_000)
+    expect_state(row, "ready")
+    assert bytes_of("film.mov") == body
+    assert parts_in(puts) == ["1", "2", "2"]

@@ -1,9 +1,11 @@
 """What a person does at the drop zone, and what is in the bucket afterwards."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from sharing.files.models import File
 from tests.browserless import fetch
@@ -33,9 +35,34 @@ def expect_state(row: Locator, state: str) -> None:
     expect(row).to_have_attribute("data-state", state)
 
 
+def hold(page: Page, address: str) -> None:
+    """No answer comes from this address until the page's route to it is taken away."""
+    page.route(address, lambda _: None)
+
+
+def watch_puts(page: Page) -> list[Request]:
+    """The requests that bring parts, as they come."""
+    puts: list[Request] = []
+    page.on("request", lambda request: puts.append(request) if request.method == "PUT" else None)
+    return puts
+
+
+def parts_in(requests: list[Request]) -> list[str]:
+    """The numbers of the parts that these brought."""
+    return sorted(request.url.split("partNumber=")[1].split("&")[0] for request in requests)
+
+
 def bytes_of(name: str) -> bytes:
     """What a download of the one ready file with this name gives."""
     file: Any = File.objects.ready().get(name=name)
     answer = fetch(file.presigned_url())
     assert answer.status == 200
     return answer.data
+
+
+def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something that the page does not show."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It did not come to pass."
+        page.wait_for_timeout(50)

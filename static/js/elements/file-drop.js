@@ -1,35 +1,36 @@
 /**
- * <file-drop>: takes files by drop, anywhere on the page, or by picker, and sends them straight to the bucket.
+ * <file-drop>: takes files and folders, and sends them straight to the bucket.
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
  * data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews: what to fetch anew of the page
- * once files have arrived, as selectors.
+ * once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads, as a selector.
  */
 
 import { Api } from "../lib/api.js";
-import { dropped } from "../lib/dropped.js";
+import { breathe } from "../lib/breath.js";
 import { Queue } from "../uploads/queue.js";
+import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
+import { Intake, leftOut } from "./intake.js";
 import { MovingList } from "./moving-list.js";
+import { UnfinishedList } from "./unfinished-list.js";
+
+// A smaller file is quickly sent anew: how to reach it is not kept.
+const REACHED_FROM = 1024 * 1024;
 
 export class FileDrop extends HTMLElement {
   #parts = {};
   #api;
   #queue;
+  #unfinished;
   #entry;
 
   connectedCallback() {
     this.#queue ?? this.#start();
     this.#entry = new AbortController();
     const { signal } = this.#entry;
-    this.#parts.choose.addEventListener("click", () => this.#parts.picker.click(), { signal });
-    this.#parts.picker.addEventListener("change", () => this.#take([...this.#parts.picker.files]), { signal });
-    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
-      document.addEventListener(type, (event) => this.#drag(event), { signal });
-    }
-    window.addEventListener("beforeunload", (event) => this.#queue.isBusy && event.preventDefault(), { signal });
-    // Somebody may have chosen before this script was there.
-    this.#take([...this.#parts.picker.files]);
+    window.addEventListener("beforeunload", (event) => this.#queue.isUnfinished && event.preventDefault(), { signal });
+    new Intake(this, this.#parts, (haul) => this.#take(haul), signal);
   }
 
   disconnectedCallback() {
@@ -38,45 +39,31 @@ export class FileDrop extends HTMLElement {
 
   #start() {
     for (const part of this.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
-    const { api, csrfToken, hashWorker, largestForm } = this.dataset;
+    const { api, csrfToken, hashWorker, largestForm, replaces } = this.dataset;
     this.#api = new Api({ base: api, csrfToken, renewCsrfToken: () => this.#renewCsrfToken() });
-    this.#queue = new Queue({ api: this.#api, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
+    const records = new Records(this.#api);
+    this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
     this.#queue.addEventListener("idle", () => this.#renewPage());
-    new MovingList(this.#parts, this.#queue, {
-      cancel: (upload) => this.#queue.cancel(upload),
-      retry: (upload) => this.#queue.retry(upload),
-      link: (upload) => this.#makeLink(upload),
-    });
+    this.#unfinished = new UnfinishedList(this.#parts, this.#queue, { records, replaces });
+    new MovingList(this.#parts, this.#queue, (upload) => this.#makeLink(upload));
   }
 
-  // Taking files
-
-  #drag(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    // Otherwise the browser would open the file in place of this page.
-    event.preventDefault();
-    const hasLeft = event.type === "drop" || (event.type === "dragleave" && !event.relatedTarget);
-    this.toggleAttribute("data-dragging", !hasLeft);
-    if (event.type !== "drop") {
-      event.dataTransfer.dropEffect = "copy";
-      return;
-    }
-    const { files, folders } = dropped(event.dataTransfer);
-    this.#take(files);
-    if (folders.length) this.#say(folders);
-  }
-
-  #take(files) {
+  async #take(haul) {
     this.#parts.note.hidden = true;
-    for (const file of files) this.#queue.add(new FileSource(file));
-    // So that choosing the same file again is a change.
-    this.#parts.picker.value = "";
+    // What is dropped may belong to an upload that was begun before.
+    await this.#unfinished.isKnown;
+    for await (const finds of haul.batches()) {
+      for (const find of finds) this.#send(find);
+      await breathe();
+    }
+    const note = leftOut(haul.left);
+    this.#parts.note.textContent = note;
+    this.#parts.note.hidden = !note;
   }
 
-  #say(folders) {
-    const which = folders.length === 1 ? `“${folders[0]}” is a folder` : `${folders.length} of these are folders`;
-    this.#parts.note.textContent = `${which}, which cannot be sent as it is. Open it and drop the files in it, or send it as a zip.`;
-    this.#parts.note.hidden = false;
+  #send({ file, path, root, steps }) {
+    const source = new FileSource(file, path, root && file.size >= REACHED_FROM ? { root, steps } : null);
+    this.#queue.add(source, this.#unfinished.match(source));
   }
 
   // Links, and the rest of the page

@@ -1,37 +1,52 @@
-// The list "On its way", with its total: in the header, in the title of the tab, and spoken.
+// The list "On its way": a row for each upload, as many as a page can bear.
 
-import { count, speed, timeLeft } from "../lib/format.js";
-import { Meter } from "../uploads/meter.js";
+import { count } from "../lib/format.js";
 import { MovingRow } from "./moving-row.js";
+import { MovingTotal } from "./moving-total.js";
 
 // Ten thousand files must not freeze the page: so many rows, drawn so often.
 const MOST_ROWS = 200;
 const DRAW_EVERY_MS = 250;
-const SPEAK_EVERY_MS = 6000;
+// Where nothing moves, nothing changes either: a speed that is no longer true must go all the same.
+const LOOK_EVERY_MS = 1000;
 
 export class MovingList {
   #parts;
   #queue;
   #actions;
+  #total;
   #rows = new Map();
   #changed = new Set();
-  #meter = new Meter();
   #timer = null;
   #drawnAt = -Infinity;
-  #spokenAt = -Infinity;
-  #pageTitle = document.title;
 
-  /** `parts`: the elements moving, title, list, rest, total, voice, choose and row (a template); `actions`: see moving-row.js. */
-  constructor(parts, queue, actions) {
+  /**
+   * `parts`: the elements moving, list, rest, choose and row (a template), and those of moving-total.js;
+   * `makeLink(upload)` promises a URL.
+   */
+  constructor(parts, queue, makeLink) {
     this.#parts = parts;
     this.#queue = queue;
-    this.#actions = actions;
+    this.#actions = {
+      pause: (upload) => queue.pause(upload),
+      resume: (upload) => queue.resume(upload),
+      cancel: (upload) => queue.cancel(upload),
+      link: makeLink,
+    };
+    this.#total = new MovingTotal(parts, queue);
     queue.addEventListener("change", ({ detail }) => this.#note(detail));
     queue.addEventListener("idle", () => this.#finish());
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
   #note(upload) {
     this.#changed.add(upload);
+    this.#schedule();
+  }
+
+  #look() {
+    if (!this.#queue.isBusy) return;
+    for (const upload of this.#rows.keys()) if (upload.isSending) this.#changed.add(upload);
     this.#schedule();
   }
 
@@ -41,8 +56,7 @@ export class MovingList {
   }
 
   #finish() {
-    this.#meter = new Meter();
-    this.#spokenAt = -Infinity;
+    this.#total.finish();
     this.#schedule();
   }
 
@@ -52,27 +66,27 @@ export class MovingList {
     for (const upload of this.#changed) this.#drawUpload(upload);
     this.#changed.clear();
     this.#fill();
-    this.#drawTotal();
+    this.#drawRest();
+    this.#total.draw();
   }
 
   #drawUpload(upload) {
     const row = this.#rows.get(upload);
-    if (upload.state === "cancelled") this.#remove(upload);
+    if (!this.#queue.uploads.has(upload)) this.#remove(upload);
     else if (row) row.render();
-    else if (!upload.isOver || upload.state === "failed") this.#add(upload);
+    else if (upload.isSending || upload.state === "failed") this.#add(upload);
   }
 
   /** Show a row more; where there are enough, in place of one that is missed least. */
   #add(upload) {
     if (this.#rows.size >= MOST_ROWS) {
-      const least = this.#find("ready") ?? (upload.state !== "waiting" && this.#find("waiting"));
-      if (!least) return false;
+      const least = this.#find("ready") ?? this.#find("waiting");
+      if (!least) return;
       this.#remove(least);
     }
     const row = new MovingRow(this.#parts.row, upload, this.#actions);
     this.#rows.set(upload, row);
     this.#parts.list.append(row.element);
-    return true;
   }
 
   #find(state) {
@@ -95,41 +109,20 @@ export class MovingList {
     else this.#parts.choose.focus();
   }
 
-  /** Show what waits or failed, as far as there is room. */
+  /** Show the others, as far as there is room. */
   #fill() {
     if (this.#rows.size === this.#queue.uploads.size) return;
     for (const upload of this.#queue.uploads) {
-      if (upload.state !== "ready" && !this.#rows.has(upload) && !this.#add(upload)) return;
+      if (this.#rows.size >= MOST_ROWS) return;
+      if (!this.#rows.has(upload)) this.#add(upload);
     }
   }
 
-  #drawTotal() {
-    const { moving, title, rest, total, voice } = this.#parts;
+  #drawRest() {
+    const { moving, rest } = this.#parts;
     const hidden = this.#queue.uploads.size - this.#rows.size;
     moving.hidden = this.#rows.size === 0;
     rest.hidden = hidden === 0;
     rest.textContent = `and ${count(hidden, "more file")}, waiting or arrived`;
-    const { words, percent } = this.#summary();
-    total.textContent = words;
-    title.textContent = this.#queue.isBusy ? "On its way" : "Just sent";
-    document.title = this.#queue.isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
-    if (performance.now() - this.#spokenAt < SPEAK_EVERY_MS) return;
-    this.#spokenAt = performance.now();
-    voice.textContent = words;
-  }
-
-  #summary() {
-    const { count: files, ready, failed, size, sent } = this.#queue.totals;
-    // 100 % is said when all has arrived, not when the last byte has left.
-    const percent = size ? Math.min(99, Math.floor((100 * sent) / size)) : 0;
-    const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
-    if (!this.#queue.isBusy) return { percent, words: files ? `${count(ready, "file")} arrived${stopped}` : "" };
-    this.#meter.note(sent, performance.now());
-    const left = this.#meter.secondsFor(size - sent);
-    const pace = left === null ? "" : ` · ${speed(this.#meter.speed)} · ${timeLeft(left)}`;
-    return {
-      percent,
-      words: `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped} · ${percent} %${pace}`,
-    };
   }
 }

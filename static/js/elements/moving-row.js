@@ -9,15 +9,17 @@ export class MovingRow {
   #parts = {};
   #meter = new Meter();
 
-  /** `actions`: {cancel, retry, link}, each given the upload; link gives the promise of a URL. */
+  /** `actions`: {pause, resume, cancel, link}, each given the upload; link gives the promise of a URL. */
   constructor(template, upload, actions) {
     this.#upload = upload;
     this.element = template.content.firstElementChild.cloneNode(true);
     for (const part of this.element.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
-    this.#name(visible(upload.source.name));
-    const { cancel, retry, copy } = this.#parts;
+    this.#name(visible(upload.source.name), visible(upload.source.path));
+    const { pause, resume, cancel, retry, copy } = this.#parts;
+    pause.addEventListener("click", () => this.#swap(pause, resume, () => actions.pause(upload)));
+    resume.addEventListener("click", () => this.#swap(resume, pause, () => actions.resume(upload)));
     cancel.addEventListener("click", () => actions.cancel(upload));
-    retry.addEventListener("click", () => actions.retry(upload));
+    retry.addEventListener("click", () => actions.resume(upload));
     copy.addEventListener("click", () => this.#copy(actions.link(upload)));
     this.render();
   }
@@ -29,7 +31,7 @@ export class MovingRow {
 
   render() {
     const { state, record, problem, sent } = this.#upload;
-    const { bar, figures, page, copy, retry, cancel, words, problem: why } = this.#parts;
+    const { bar, figures, page, copy, pause, resume, retry, cancel, words, problem: why } = this.#parts;
     if (state === "moving") this.#meter.note(sent, performance.now());
     this.element.dataset.state = this.#upload.isWaiting ? "held" : state;
     const status = this.#status();
@@ -38,6 +40,8 @@ export class MovingRow {
     bar.value = this.#upload.size ? Math.min(1, sent / this.#upload.size) : Number(state === "ready");
     bar.hidden = state === "ready" || (state === "failed" && !sent);
     copy.hidden = !record || state === "failed";
+    pause.hidden = !this.#upload.canStop;
+    resume.hidden = state !== "paused";
     retry.hidden = !problem?.canRetry;
     cancel.hidden = state === "ready" || state === "finishing";
     setText(cancel, state === "failed" ? "Remove" : "Cancel");
@@ -47,17 +51,28 @@ export class MovingRow {
     if (state === "ready") page.href = record.file.url;
   }
 
-  /** Put the focus on its first button. */
+  /** Put the focus where it was in a row beside that went away, or on its first button. */
   focus() {
-    this.element.querySelector(".moving-actions > :not([hidden])")?.focus();
+    const { cancel } = this.#parts;
+    const [first] = this.element.querySelectorAll(".moving-actions > :not([hidden])");
+    (cancel.hidden ? first : cancel)?.focus();
   }
 
-  #name(name) {
-    const { name: title, bar, address, ...others } = this.#parts;
+  /** One button takes the other's place, and with it the focus. */
+  #swap(button, other, act) {
+    act();
+    this.render();
+    if (button.hidden && !other.hidden) other.focus();
+  }
+
+  #name(name, path) {
+    const { name: title, folder, path: where, bar, address, ...others } = this.#parts;
     title.textContent = name;
+    where.textContent = path;
+    if (!path) folder.remove();
     bar.setAttribute("aria-label", name);
     address.setAttribute("aria-label", `Link to ${name}`);
-    for (const button of ["page", "copy", "retry", "cancel"]) {
+    for (const button of ["page", "copy", "pause", "resume", "retry", "cancel"]) {
       others[button].setAttribute("aria-description", name);
     }
   }
@@ -67,12 +82,14 @@ export class MovingRow {
     const { state, record, sent, size: whole, isWaiting } = this.#upload;
     const far = sent && sent < whole ? portion(sent, whole) : size(whole);
     if (state === "waiting") return { figures: far, words: "waiting its turn" };
+    if (state === "paused") return { figures: far, words: "paused" };
     if (state === "finishing") return { figures: far, words: "checking what arrived" };
     if (state === "ready") return { figures: far, words: `✓ ${ARRIVED[record.file.check] ?? "Arrived"}` };
     if (state === "failed") return { figures: far, words: "stopped" };
     if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
     const left = this.#meter.secondsFor(whole - sent);
-    if (!sent || left === null) return { figures: far, words: "starting" };
+    if (!sent) return { figures: far, words: "starting" };
+    if (left === null) return { figures: far, words: "nothing moves just now" };
     return { figures: `${far} · ${speed(this.#meter.speed)} · ${timeLeft(left)}`, words: "" };
   }
 

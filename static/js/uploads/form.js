@@ -8,7 +8,7 @@ export class FormTransfer {
   #source;
   #tools;
 
-  /** `tools`: {call, slots, holder, signal, onprogress, onwait}, see upload.js. */
+  /** `tools`: {records, call, slots, holder, signal, onprogress, onwait}, see upload.js. */
   constructor(record, source, tools) {
     this.#record = record;
     this.#source = source;
@@ -18,10 +18,10 @@ export class FormTransfer {
 
   /** Throws BucketError, ApiError, NotReadableError, or the signal's reason. */
   async send() {
-    const { signal, slots, holder, onwait } = this.#tools;
+    const { records, call, signal, slots, holder, onwait } = this.#tools;
     let { form } = this.#record;
     const attempt = async () => {
-      form ??= (await this.#tools.call("GET", `/uploads/${this.#record.id}/`)).form;
+      form ??= (await call(() => records.show(this.#record.id, signal))).form;
       try {
         await slots.hold(holder, signal, () => this.#post(form));
       } catch (error) {
@@ -51,6 +51,7 @@ export class FormTransfer {
   }
 
   #note(bytes) {
+    this.#tools.slots.move(bytes - this.sent);
     this.sent = bytes;
     this.#tools.onprogress();
   }

@@ -1,6 +1,9 @@
 // Why an upload failed, in words: what happened, what is safe, what to do next.
 
-/** What to show for `error`: {text, canRetry, isOver}. `isOver`: the upload cannot go on, a retry begins a new one. */
+/**
+ * What to show for `error`: {text, canRetry, isOver, isOther}. `isOver`: the upload cannot go on, a retry begins a new
+ * one. `isOther`: it can go on with the file that it was begun with, and this is another.
+ */
 export function explain(error) {
   if (error.name === "ApiError") return ofApi(error);
   if (error.name === "BucketError") return ofBucket(error);
@@ -33,9 +36,16 @@ function ofApi({ status, kind, message, isTemporary }) {
   if (status === 404) {
     return { text: "The upload is no longer known here. Retry sends the file afresh.", canRetry: true, isOver: true };
   }
+  if (kind === "file-changed") {
+    return {
+      text: "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file to go on, or cancel.",
+      canRetry: false,
+      isOther: true,
+    };
+  }
   return {
     text: message || "This file was not accepted.",
-    canRetry: isTemporary || (status === 409 && kind !== "file-changed"),
+    canRetry: isTemporary || status === 409,
     isOver: kind === "upload-closed" || kind === "arrived-damaged",
   };
 }

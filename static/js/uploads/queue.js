@@ -1,13 +1,15 @@
-// Several files on their way: which of them move now, and how far they are together.
+// All uploads of this page, in their way: which of them move now, and how far they are together.
 
 import { Hasher } from "./hasher.js";
+import { Lane } from "./lane.js";
 import { Slots } from "./slots.js";
 import { Upload } from "./upload.js";
 
-// A browser opens six connections to one host over HTTP/1.1; more would only wait inside it.
-const REQUESTS_AT_ONCE = 6;
-// Small files have lanes of their own, and so are never stuck behind large ones.
-const SMALL_AT_ONCE = 6;
+// Small files are announced and completed by the hundred, so that many are prepared while a few travel.
+const SMALL_AT_ONCE = 400;
+// As many bytes of forms are signed ahead: on a slow line more would expire before their turn.
+const SMALL_BYTES = 32 * 1024 * 1024;
+const SMALL_AT_LEAST = 12;
 const LARGE_AT_ONCE = 3;
 
 /**
@@ -16,15 +18,19 @@ const LARGE_AT_ONCE = 3;
  */
 export class Queue extends EventTarget {
   #tools;
-  #small = { waiting: [], running: 0, limit: SMALL_AT_ONCE };
-  #large = { waiting: [], running: 0, limit: LARGE_AT_ONCE };
+  #small;
+  #large;
   #batch = new Set();
 
-  /** `hashWorkerUrl`: see hasher.js; `largestForm`: see upload.js. */
-  constructor({ api, hashWorkerUrl, largestForm }) {
+  /** `records`: see records.js; `hashWorkerUrl`: see hasher.js; `largestForm`: see upload.js. */
+  constructor({ records, hashWorkerUrl, largestForm }) {
     super();
     this.uploads = new Set();
-    this.#tools = { api, largestForm, hasher: new Hasher(hashWorkerUrl), slots: new Slots(REQUESTS_AT_ONCE) };
+    this.#tools = { records, largestForm, hasher: new Hasher(hashWorkerUrl), slots: new Slots() };
+    const onend = () => this.#settle();
+    const maySmall = (count, bytes) => count <= SMALL_AT_LEAST || (count <= SMALL_AT_ONCE && bytes <= SMALL_BYTES);
+    this.#small = new Lane(maySmall, onend);
+    this.#large = new Lane((count) => count <= LARGE_AT_ONCE, onend);
   }
 
   /** Send what `source` gives; `record` is an Upload of the API that was begun before. */
@@ -38,62 +44,63 @@ export class Queue extends EventTarget {
 
   /** Stop an upload, or forget one that failed. */
   cancel(upload) {
-    this.uploads.delete(upload);
-    this.#batch.delete(upload);
-    const { waiting } = this.#laneOf(upload);
-    if (waiting.includes(upload)) waiting.splice(waiting.indexOf(upload), 1);
+    this.forget(upload);
     return upload.cancel();
   }
 
-  retry(upload) {
+  /** Take an upload that does not run out of the list; what the API and the bucket have of it stays. */
+  forget(upload) {
+    this.uploads.delete(upload);
+    this.#batch.delete(upload);
+    this.#laneOf(upload).remove(upload);
+  }
+
+  pause(upload) {
+    this.#laneOf(upload).remove(upload);
+    upload.pause();
+    this.#settle();
+  }
+
+  /** Go on with one that was paused or has failed. */
+  resume(upload) {
     upload.reset();
     this.#enqueue(upload);
   }
 
   get isBusy() {
-    return this.#lanes.some(({ running, waiting }) => running || waiting.length);
+    return this.#small.isBusy || this.#large.isBusy;
   }
 
-  /** Of those that moved since it was last idle: {count, ready, failed, size, sent}. What failed will not be sent. */
+  /** Whether a file would not arrive if the page were left now. */
+  get isUnfinished() {
+    return this.isBusy || this.totals.paused > 0;
+  }
+
+  /**
+   * Of those that moved since it was last idle: {count, ready, failed, paused, size, sent}. What failed will not be
+   * sent.
+   */
   get totals() {
-    const totals = { count: this.#batch.size, ready: 0, failed: 0, size: 0, sent: 0 };
-    for (const upload of this.#batch) {
-      const { sent } = upload;
+    const totals = { count: this.#batch.size, ready: 0, failed: 0, paused: 0, size: 0, sent: 0 };
+    for (const { state, sent, size } of this.#batch) {
       totals.sent += sent;
-      totals.size += upload.state === "failed" ? sent : upload.size;
-      if (upload.state === "ready") totals.ready += 1;
-      if (upload.state === "failed") totals.failed += 1;
+      totals.size += state === "failed" ? sent : size;
+      if (state in totals) totals[state] += 1;
     }
     return totals;
   }
 
-  get #lanes() {
-    return [this.#small, this.#large];
-  }
-
   #laneOf(upload) {
-    return upload.size <= this.#tools.largestForm ? this.#small : this.#large;
+    return upload.isSmall ? this.#small : this.#large;
   }
 
   #enqueue(upload) {
-    if (!this.isBusy) this.#batch.clear();
+    if (!this.isUnfinished) this.#batch.clear();
     this.#batch.add(upload);
-    const lane = this.#laneOf(upload);
-    lane.waiting.push(upload);
-    this.#advance(lane);
+    this.#laneOf(upload).add(upload);
   }
 
-  #advance(lane) {
-    while (lane.running < lane.limit && lane.waiting.length) {
-      lane.running += 1;
-      lane.waiting
-        .shift()
-        .run()
-        .then(() => {
-          lane.running -= 1;
-          this.#advance(lane);
-          if (!this.isBusy) this.dispatchEvent(new Event("idle"));
-        });
-    }
+  #settle() {
+    if (!this.isBusy) this.dispatchEvent(new Event("idle"));
   }
 }

@@ -1,24 +1,40 @@
 // How many requests are under way to the bucket at once, over all files.
 
-/** A cap that is shared fairly: a free slot goes to the upload that holds fewest, so none waits behind a large one. */
+import { Pace } from "./pace.js";
+
+/**
+ * One cap, shared fairly: a free slot goes to the upload that holds fewest. Large files leave one slot free, so that a
+ * small one never waits for a part of many megabytes to end.
+ */
 export class Slots {
-  #limit;
+  #pace;
   #held = new Map();
   #taken = 0;
+  #takenByLarge = 0;
   #waiting = [];
 
-  constructor(limit) {
-    this.#limit = limit;
+  constructor(pace = new Pace()) {
+    this.#pace = pace;
   }
 
-  /** Do `work()` while `holder` holds a slot. Throws what it throws, or the signal's reason while waiting. */
+  /** Do `work()` while `holder` ({isSmall}) holds a slot. Throws what it throws, or the signal's reason. */
   async hold(holder, signal, work) {
     await this.#take(holder, signal);
     try {
-      return await work();
+      const result = await work();
+      this.#pace.end(this.#waiting.length > 0);
+      return result;
+    } catch (error) {
+      if (error.isOverload) this.#pace.stumble();
+      throw error;
     } finally {
       this.#release(holder);
     }
+  }
+
+  /** `bytes` have left for the bucket. */
+  move(bytes) {
+    if (bytes > 0) this.#pace.move(bytes);
   }
 
   isHeldBy(holder) {
@@ -47,17 +63,37 @@ export class Slots {
     const left = this.#held.get(holder) - 1;
     if (left) this.#held.set(holder, left);
     else this.#held.delete(holder);
-    this.#taken -= 1;
+    this.#count(holder, -1);
     this.#grant();
   }
 
   #grant() {
-    while (this.#taken < this.#limit && this.#waiting.length) {
-      const held = this.#waiting.map(({ holder }) => this.#held.get(holder) ?? 0);
-      const [next] = this.#waiting.splice(held.indexOf(Math.min(...held)), 1);
+    while (this.#taken < this.#pace.limit) {
+      const next = this.#next();
+      if (!next) return;
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
       this.#held.set(next.holder, (this.#held.get(next.holder) ?? 0) + 1);
-      this.#taken += 1;
+      this.#count(next.holder, 1);
       next.grant();
     }
+  }
+
+  /** Whose turn it is: of those that may, the first of those that hold fewest. */
+  #next() {
+    const isFullOfLarge = this.#takenByLarge >= this.#pace.limit - 1;
+    let next = null;
+    let fewest = Infinity;
+    for (const request of this.#waiting) {
+      const held = this.#held.get(request.holder) ?? 0;
+      if (held >= fewest || (isFullOfLarge && !request.holder.isSmall)) continue;
+      [next, fewest] = [request, held];
+      if (!held) break;
+    }
+    return next;
+  }
+
+  #count(holder, change) {
+    this.#taken += change;
+    if (!holder.isSmall) this.#takenByLarge += change;
   }
 }

@@ -1,8 +1,7 @@
 // Sends one request to the bucket, and says what its refusals mean.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
-// No byte moved and no answer came for so long: the connection is dead, though nobody said so.
-const STALL_MS = 120_000;
+import { watch } from "./stalls.js";
 
 const DAMAGED_ON_THE_WAY = new Set([
   "BadDigest",
@@ -39,9 +38,13 @@ export class BucketError extends Error {
     return this.status === 404;
   }
 
+  /** Too much at once, perhaps. */
+  get isOverload() {
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === "RequestTimeout";
+  }
+
   get isTemporary() {
-    const isBusy = this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
-    return isBusy || this.isRefusal || this.isDamage || this.code === "RequestTimeout";
+    return this.isOverload || this.status === 408 || this.isRefusal || this.isDamage;
   }
 }
 
@@ -63,28 +66,23 @@ export function worthTrying() {
 export function send({ method, url, headers = {}, body, signal, onprogress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    let stall;
-    const watch = () => {
-      clearTimeout(stall);
-      stall = setTimeout(() => request.abort(), STALL_MS);
-    };
     const abort = () => request.abort();
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    signal.throwIfAborted();
+    signal.addEventListener("abort", abort);
+    const stall = watch(abort);
     request.upload.addEventListener("progress", ({ loaded }) => {
-      watch();
+      stall.moved();
       onprogress(loaded);
     });
     request.addEventListener("loadend", () => {
-      clearTimeout(stall);
+      stall.end();
       signal.removeEventListener("abort", abort);
       if (signal.aborted) reject(signal.reason);
       else if (request.status >= 200 && request.status < 300) resolve();
       else reject(new BucketError(request.status, codeIn(request.responseText)));
     });
-    request.open(method, url);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    signal.throwIfAborted();
-    signal.addEventListener("abort", abort);
-    watch();
     request.send(body);
   });
 }

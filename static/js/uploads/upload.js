@@ -1,6 +1,7 @@
-// One file on its way into the bucket: begun, sent, completed.
+// One file on its way into the bucket: begun, sent, completed; paused and resumed, or cancelled.
 
 import { persist } from "../lib/backoff.js";
+import { newId } from "../lib/ids.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
@@ -11,36 +12,36 @@ const ROUNDS = 3;
 /**
  * Dispatches "change" whenever its state, progress or `isWaiting` has changed.
  *
- * `state`: waiting, moving, finishing, ready, failed or cancelled. `record`: the API's Upload, or null before it
- * has begun. `problem`: {text, canRetry} once failed.
+ * `state`: waiting, moving, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
+ * it has begun. `problem`: {text, canRetry, isOver, isOther} once failed, see problems.js.
  */
 export class Upload extends EventTarget {
-  #api;
-  #slots;
-  #hasher;
-  #largestForm;
-  #control = new AbortController();
+  #tools;
+  #id = null;
+  #control = null;
   #transfer = null;
   #waits = 0;
 
   /**
-   * `largestForm`: the bytes up to which a file travels as one form, and so is announced with its digest.
-   * `record`: an Upload of the API that was begun before, of the same file: what the bucket has is not sent again.
+   * `tools`: {records, slots, hasher, largestForm}; the last: the bytes up to which a file travels as one form, and so
+   * is announced with its digest. `record`: an Upload of the API that was begun before, of the same file: what the
+   * bucket has is not sent again.
    */
-  constructor(source, { api, slots, hasher, largestForm }, record = null) {
+  constructor(source, tools, record = null) {
     super();
     this.source = source;
     this.record = record;
     this.state = "waiting";
     this.problem = null;
-    this.#api = api;
-    this.#slots = slots;
-    this.#hasher = hasher;
-    this.#largestForm = largestForm;
+    this.#tools = tools;
   }
 
   get size() {
     return this.source.size;
+  }
+
+  get isSmall() {
+    return this.size <= this.#tools.largestForm;
   }
 
   /** Bytes that have left for the bucket, or that it already has. */
@@ -50,30 +51,47 @@ export class Upload extends EventTarget {
 
   /** True while nothing moves because something failed and is about to be tried again. */
   get isWaiting() {
-    return this.#waits > 0 && !this.#slots.isHeldBy(this);
+    return this.#waits > 0 && !this.isSending;
+  }
+
+  /** Whether bytes of it are on the way this moment. */
+  get isSending() {
+    return this.#tools.slots.isHeldBy(this);
   }
 
   get isOver() {
     return this.state === "ready" || this.state === "failed" || this.state === "cancelled";
   }
 
+  /** Before the bucket is asked to put it together, it can still be paused or cancelled. */
+  get canStop() {
+    return this.state === "waiting" || this.state === "moving";
+  }
+
   /** Bring the file into the bucket. Never throws: how it ended is in `state`. */
   async run() {
-    this.#control = new AbortController();
-    this.problem = null;
+    const control = new AbortController();
+    this.#control = control;
     this.#become("moving");
     try {
-      await this.#send();
+      await this.#send(control.signal);
       this.#become("ready");
     } catch (error) {
-      if (this.state !== "cancelled") await this.#fail(error);
+      // Whoever aborted it has said already what it is now.
+      if (!control.signal.aborted) await this.#fail(error);
     } finally {
       // One part gave up: stop those that are still under way.
-      this.#control.abort();
+      control.abort();
     }
   }
 
-  /** Make a failed upload ready to run again; it goes on from what the bucket has. */
+  /** Stop for now. What the bucket has stays there. */
+  pause() {
+    this.#become("paused");
+    this.#control?.abort();
+  }
+
+  /** Make it ready to run again, paused or failed; it goes on from what the bucket has. */
   reset() {
     this.problem = null;
     this.#become("waiting");
@@ -82,21 +100,23 @@ export class Upload extends EventTarget {
   /** Stop, and have the bucket drop what it has. Resolves when the API knows. */
   async cancel() {
     this.#become("cancelled");
-    this.#control.abort();
+    this.#control?.abort();
     await this.#discard();
   }
 
-  async #send() {
-    await this.#begin();
+  async #send(signal) {
+    await this.#begin(signal);
     if (this.record.state === "complete") return;
     const Transfer = this.record.method === "form" ? FormTransfer : PartsTransfer;
-    this.#transfer = new Transfer(this.record, this.source, this.#tools());
+    this.#transfer = new Transfer(this.record, this.source, this.#toolsUntil(signal));
     let missing = [];
     for (let round = 1; ; round += 1) {
       await this.#transfer.send(missing);
       this.#become("finishing");
       try {
-        this.record = await this.#call("POST", `/uploads/${this.record.id}/completion/`);
+        this.record = await this.#call(signal, () =>
+          this.#tools.records.complete(this.record.id, { isSmall: this.isSmall, signal }),
+        );
         return;
       } catch (error) {
         if (error.kind !== "not-arrived" || round === ROUNDS) throw error;
@@ -107,42 +127,43 @@ export class Upload extends EventTarget {
   }
 
   /** Learn what the bucket has of an upload begun before, or begin one. */
-  async #begin() {
-    if (this.record) this.record = await this.#call("GET", `/uploads/${this.record.id}/`);
+  async #begin(signal) {
+    const { records } = this.#tools;
+    if (this.record) this.record = await this.#call(signal, () => records.show(this.record.id, signal));
     if (this.record?.state === "open" || this.record?.state === "complete") return;
     const { name, size, type, path } = this.source;
-    const announced = { name, size, type, path, ...(await this.#checksum()) };
-    // Not to be aborted half-way: an upload that began without our knowing would hold its quota for days.
-    this.record = await this.#call("POST", "/uploads/", announced, new AbortController().signal);
-    if (this.#control.signal.aborted) {
-      await this.#discard();
-      throw this.#control.signal.reason;
-    }
+    const checksum = await this.#call(signal, () => this.#checksum());
+    signal.throwIfAborted();
+    this.#id ??= newId();
+    const announcement = { id: this.#id, name, size, type, path, ...checksum };
+    this.record = await this.#call(signal, () => records.announce(announcement, { isSmall: this.isSmall }));
+    if (this.state === "cancelled") await this.#discard();
+    signal.throwIfAborted();
     this.#changed();
   }
 
   async #checksum() {
-    if (!this.#hasher.isAvailable) return { checksum: "none" };
-    if (this.size > this.#largestForm) return { checksum: "sha256" };
+    const { hasher } = this.#tools;
+    if (!hasher.isAvailable) return { checksum: "none" };
+    if (!this.isSmall) return { checksum: "sha256" };
     // Nothing else can be said of a form's bytes, so their digest is part of what is announced.
-    return { checksum: "sha256", sha256: await this.#hasher.digest(this.source.whole()) };
+    return { checksum: "sha256", sha256: await hasher.digest(this.source.whole()) };
   }
 
-  #tools() {
+  #toolsUntil(signal) {
     return {
+      ...this.#tools,
       holder: this,
-      slots: this.#slots,
-      hasher: this.#hasher,
-      signal: this.#control.signal,
-      call: (method, path, body) => this.#call(method, path, body),
+      signal,
+      call: (ask) => this.#call(signal, ask),
       onprogress: () => this.#changed(),
       onwait: (isWaiting) => this.#note(isWaiting),
     };
   }
 
-  /** Ask the API, patiently. */
-  #call(method, path, body, signal = this.#control.signal) {
-    return persist(() => this.#api.request(method, path, { body, signal }), {
+  /** Ask, patiently, what may fail for a while. */
+  #call(signal, ask) {
+    return persist(ask, {
       isTemporary: (error) => error.isTemporary,
       signal,
       onwait: (isWaiting) => this.#note(isWaiting),
@@ -158,10 +179,9 @@ export class Upload extends EventTarget {
 
   /** Have the API cancel what was begun. An upload that it cannot be told of expires by itself. */
   async #discard() {
-    const { record } = this;
-    this.record = null;
-    if (!record) return;
-    await this.#api.request("DELETE", `/uploads/${record.id}/`).catch(() => {});
+    const id = this.record?.id ?? this.#id;
+    [this.record, this.#id] = [null, null];
+    if (id) await this.#tools.records.cancel(id).catch(() => {});
   }
 
   #note(isWaiting) {

@@ -1,0 +1,86 @@
+// How far all uploads are together: in the header of the list, in the title of the tab, and spoken.
+
+import { count, portion, size as weight, speed, timeLeft } from "../lib/format.js";
+import { Meter } from "../uploads/meter.js";
+
+const SPEAK_EVERY_MS = 8000;
+
+export class MovingTotal {
+  #parts;
+  #queue;
+  #meter = new Meter();
+  #spokenAt = -Infinity;
+  #pageTitle = document.title;
+
+  /** `parts`: title, total, total-bar, voice, and the buttons pause-all, resume-all, retry-all, cancel-all. */
+  constructor(parts, queue) {
+    this.#parts = parts;
+    this.#queue = queue;
+    const act = (button, act) => parts[button].addEventListener("click", act);
+    act("pause-all", () => this.#each((upload) => upload.canStop && queue.pause(upload)));
+    act("resume-all", () => this.#each((upload) => upload.state === "paused" && queue.resume(upload)));
+    act("retry-all", () => this.#each((upload) => upload.problem?.canRetry && queue.resume(upload)));
+    act("cancel-all", () => this.#cancelAll());
+  }
+
+  /** All has ended: what comes next is measured afresh, and the end is spoken at once. */
+  finish() {
+    this.#meter = new Meter();
+    this.#spokenAt = -Infinity;
+  }
+
+  draw() {
+    const { title, total, voice, "total-bar": bar } = this.#parts;
+    const { totals, isBusy } = this.#queue;
+    const words = this.#words(totals);
+    total.textContent = words;
+    title.textContent = isBusy ? "On its way" : totals.paused ? "Paused" : "Just sent";
+    bar.value = totals.size ? totals.sent / totals.size : 0;
+    bar.hidden = !isBusy && !totals.paused;
+    // 100 % is said when all has arrived, not when the last byte has left.
+    const percent = Math.min(99, Math.floor(100 * bar.value));
+    document.title = isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
+    this.#drawButtons();
+    if (performance.now() - this.#spokenAt < SPEAK_EVERY_MS) return;
+    this.#spokenAt = performance.now();
+    voice.textContent = words;
+  }
+
+  /** For one file alone its own buttons do. */
+  #drawButtons() {
+    const can = { "pause-all": 0, "resume-all": 0, "retry-all": 0, "cancel-all": 0 };
+    for (const { canStop, state, problem } of this.#queue.uploads) {
+      if (canStop) can["pause-all"] += 1;
+      if (state === "paused") can["resume-all"] += 1;
+      if (problem?.canRetry) can["retry-all"] += 1;
+    }
+    can["cancel-all"] = can["pause-all"] + can["resume-all"];
+    for (const [button, number] of Object.entries(can)) this.#parts[button].hidden = number < 2;
+  }
+
+  #words({ count: files, ready, failed, paused, size, sent }) {
+    if (!files) return "";
+    const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
+    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${stopped}`;
+    const far = ` · ${sent && sent < size ? portion(sent, size) : weight(size)}`;
+    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#pace(size, sent)}`;
+  }
+
+  #pace(size, sent) {
+    if (!this.#queue.isBusy) return "";
+    this.#meter.note(sent, performance.now());
+    const left = this.#meter.secondsFor(size - sent);
+    return left === null ? "" : ` · ${speed(this.#meter.speed)} · ${timeLeft(left)}`;
+  }
+
+  #cancelAll() {
+    const stoppable = [...this.#queue.uploads].filter(({ canStop, state }) => canStop || state === "paused");
+    const question = `Cancel ${count(stoppable.length, "file")}? What has arrived of them is dropped.`;
+    if (!window.confirm(question)) return;
+    for (const upload of stoppable) this.#queue.cancel(upload);
+  }
+
+  #each(act) {
+    for (const upload of [...this.#queue.uploads]) act(upload);
+  }
+}

@@ -1,0 +1,53 @@
+// Many small questions, asked in few requests.
+
+/**
+ * Gathers what is asked until `most` wait, or `delay` milliseconds have passed. While `atOnce` requests are under way,
+ * it gathers on until one of them is answered.
+ */
+export class Collector {
+  #send;
+  #most;
+  #delay;
+  #atOnce;
+  #waiting = [];
+  #underWay = 0;
+  #timer = null;
+
+  /** `send(items)` promises as many results in the same order; a result that is an Error is thrown to who asked. */
+  constructor(send, { most = 100, delay = 25, atOnce = 2 } = {}) {
+    this.#send = send;
+    this.#most = most;
+    this.#delay = delay;
+    this.#atOnce = atOnce;
+  }
+
+  /** Promises the result for this item. Throws what its result is, or what `send` threw. */
+  ask(item) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (this.#underWay >= this.#atOnce) return;
+      if (this.#waiting.length >= this.#most) this.#flush();
+      else this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
+    });
+  }
+
+  async #flush() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const batch = this.#waiting.splice(0, this.#most);
+    this.#underWay += 1;
+    try {
+      const results = await this.#send(batch.map(({ item }) => item));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.#underWay -= 1;
+    // No timer here: a hidden tab would get one in a second at most.
+    if (this.#waiting.length) this.#flush();
+  }
+}

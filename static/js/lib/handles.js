@@ -1,0 +1,61 @@
+// Handles of files, kept in this browser (IndexedDB), so that an upload goes on after a restart with one click.
+// https://fs.spec.whatwg.org/ — where the browser has none, nothing is kept and nothing is missed.
+
+const STORE = "handles";
+
+/** Keep how to reach a file again: `handle` is of what was dropped, `steps` the names from there to the file. */
+export function keepHandle(id, handle, steps) {
+  return change((store) => store.put({ handle, steps }, id));
+}
+
+export function dropHandle(id) {
+  return change((store) => store.delete(id));
+}
+
+/** The ids of uploads whose files can be reached. */
+export async function keptIds() {
+  return new Set(await inStore("readonly", (store) => store.getAllKeys()).catch(() => []));
+}
+
+/**
+ * The file kept for this id, after asking for permission where the browser wants that: only at a click.
+ * Throws NotFoundError where it has gone, NotAllowedError where it was refused.
+ */
+export async function reachFile(id) {
+  const { handle, steps } = await inStore("readonly", (store) => store.get(id));
+  const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted";
+  if (permission !== "granted") throw new DOMException("The file may not be read.", "NotAllowedError");
+  let place = handle;
+  for (const [index, name] of steps.entries()) {
+    const isFile = index === steps.length - 1;
+    place = await (isFile ? place.getFileHandle(name) : place.getDirectoryHandle(name));
+  }
+  return place.getFile();
+}
+
+async function change(act) {
+  // What cannot be kept, in a private window say, is chosen again by hand.
+  await inStore("readwrite", act).catch(() => {});
+}
+
+async function inStore(mode, act) {
+  const database = await open();
+  try {
+    return await promised(act(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+function open() {
+  const request = indexedDB.open("waybill", 1);
+  request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
+  return promised(request);
+}
+
+function promised(request) {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+  });
+}

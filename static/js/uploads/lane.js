@@ -1,0 +1,49 @@
+// Uploads of one kind in the order of their coming, and how many of them run at once.
+
+export class Lane {
+  #waiting = new Set();
+  #running = new Set();
+  #bytes = 0;
+  #mayRun;
+  #onend;
+
+  /** `mayRun(count, bytes)`: whether so many, of so many bytes together, may run at once; `onend` follows each end. */
+  constructor(mayRun, onend) {
+    this.#mayRun = mayRun;
+    this.#onend = onend;
+  }
+
+  get isBusy() {
+    return this.#waiting.size + this.#running.size > 0;
+  }
+
+  add(upload) {
+    this.#waiting.add(upload);
+    this.#advance();
+  }
+
+  /** Take one out that waits. One that runs leaves by itself, when it ends. */
+  remove(upload) {
+    this.#waiting.delete(upload);
+  }
+
+  #advance() {
+    for (const upload of this.#waiting) {
+      // Paused and resumed at once, it may still be about to end.
+      if (this.#running.has(upload)) continue;
+      if (this.#running.size && !this.#mayRun(this.#running.size + 1, this.#bytes + upload.size)) return;
+      this.#waiting.delete(upload);
+      this.#run(upload);
+    }
+  }
+
+  async #run(upload) {
+    this.#running.add(upload);
+    this.#bytes += upload.size;
+    await upload.run();
+    this.#running.delete(upload);
+    this.#bytes -= upload.size;
+    this.#advance();
+    this.#onend();
+  }
+}

@@ -1,0 +1,62 @@
+// How many requests at once bring the most bytes, found out by trying.
+
+const FEWEST = 2;
+const MOST = 12;
+const FIRST = 6;
+const SAMPLE_MS = 1500;
+// One request more must bring so much more, or it is taken back.
+const WORTHWHILE = 1.05;
+// Samples before one more is tried again.
+const REST = 8;
+// What a request costs beside its bytes, so that many small files count as work, too.
+const COST_OF_REQUEST = 16 * 1024;
+
+/** Additive increase while it pays, multiplicative decrease when the bucket or the network balks. */
+export class Pace {
+  limit = FIRST;
+  #work = 0;
+  #since = null;
+  #best = 0;
+  #isTrying = false;
+  #rest = 1;
+  #stumbledAt = -Infinity;
+
+  /** Bytes have left. */
+  move(bytes) {
+    this.#work += bytes;
+  }
+
+  /** A request has ended well; `isCrowded`: others waited for its place. Times as of performance.now(). */
+  end(isCrowded, now = performance.now()) {
+    this.#work += COST_OF_REQUEST;
+    this.#since ??= now;
+    const passed = now - this.#since;
+    if (passed < SAMPLE_MS) return;
+    const speed = this.#work / passed;
+    [this.#work, this.#since] = [0, now];
+    // With places free, the speed says nothing of how many there should be.
+    if (isCrowded) this.#judge(speed);
+  }
+
+  /** A request failed as it does when too much is asked. Several that fail together are one stumble. */
+  stumble(now = performance.now()) {
+    if (now - this.#stumbledAt < SAMPLE_MS) return;
+    this.#stumbledAt = now;
+    this.limit = Math.max(FEWEST, Math.floor(this.limit / 2));
+    [this.#work, this.#since] = [0, now];
+    [this.#isTrying, this.#rest] = [false, REST];
+  }
+
+  #judge(speed) {
+    if (this.#isTrying && speed < this.#best * WORTHWHILE) {
+      this.limit -= 1;
+      this.#isTrying = false;
+      this.#rest = REST;
+    } else if (this.#isTrying || --this.#rest <= 0) {
+      this.#best = speed;
+      this.#isTrying = this.limit < MOST;
+      if (this.#isTrying) this.limit += 1;
+      else this.#rest = REST;
+    }
+  }
+}

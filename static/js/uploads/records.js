@@ -1,0 +1,59 @@
+// What the API keeps of uploads. Small files are announced and completed together, a hundred in one request.
+
+import { ApiError } from "../lib/api.js";
+import { Collector } from "../lib/collector.js";
+
+export class Records {
+  #api;
+  #announcements;
+  #completions;
+
+  constructor(api) {
+    this.#api = api;
+    this.#announcements = new Collector((uploads) => this.#announceAll(uploads));
+    this.#completions = new Collector((ids) => this.#completeAll(ids));
+  }
+
+  /** The uploads that are unfinished. Throws ApiError, as all of these do. */
+  async unfinished() {
+    return (await this.#api.request("GET", "/uploads/")).items;
+  }
+
+  show(id, signal) {
+    return this.#api.request("GET", `/uploads/${id}/`, { signal });
+  }
+
+  /** Begin an upload; safe to repeat, since its id is ours. Not to be aborted: it would hold its quota for days. */
+  announce(announcement, { isSmall }) {
+    if (isSmall) return this.#announcements.ask(announcement);
+    return this.#api.request("POST", "/uploads/", { body: announcement });
+  }
+
+  async sign(id, parts, signal) {
+    return (await this.#api.request("POST", `/uploads/${id}/parts/`, { body: { parts }, signal })).parts;
+  }
+
+  /** Joining many parts takes long; small files do not wait for that. */
+  complete(id, { isSmall, signal }) {
+    if (isSmall) return this.#completions.ask(id);
+    return this.#api.request("POST", `/uploads/${id}/completion/`, { signal });
+  }
+
+  cancel(id) {
+    return this.#api.request("DELETE", `/uploads/${id}/`);
+  }
+
+  async #announceAll(uploads) {
+    if (uploads.length === 1) return [await this.announce(uploads[0], { isSmall: false })];
+    return resultsIn(await this.#api.request("POST", "/uploads/batch/", { body: { uploads } }));
+  }
+
+  async #completeAll(ids) {
+    if (ids.length === 1) return [await this.complete(ids[0], { isSmall: false })];
+    return resultsIn(await this.#api.request("POST", "/uploads/batch/completion/", { body: { ids } }));
+  }
+}
+
+function resultsIn({ results }) {
+  return results.map(({ upload, problem }) => upload ?? new ApiError(problem.status, problem));
+}

@@ -1,0 +1,108 @@
+"""A person drops or picks a folder, or pastes: what is in it arrives, and is where it was."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sharing.files.models import File
+from tests.e2e.conftest import MakeFile
+from tests.e2e.uploading import bytes_of, expect_state, really_drop, row_of
+
+PASTE = """([type, content, name]) => {
+  const clipboardData = new DataTransfer();
+  if (name) clipboardData.items.add(new File([content], name, { type }));
+  else clipboardData.setData(type, content);
+  const target = document.querySelector("[data-target]") ?? document.body;
+  target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+}"""
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """A folder with a folder in it, something a system left there, and an empty one."""
+    folder = tmp_path / "photos"
+    (folder / "2026" / "März").mkdir(parents=True)
+    (folder / "empty").mkdir()
+    (folder / "a.txt").write_bytes(b"a")
+    (folder / "2026" / "März" / "b.txt").write_bytes(b"bb")
+    (folder / ".DS_Store").write_bytes(b"junk")
+    return folder
+
+
+def paths() -> dict[str, str]:
+    return dict(File.objects.ready().values_list("name", "path"))
+
+
+def expect_all_ready(page: Page, count: int) -> None:
+    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(count)
+
+
+def test_a_dropped_folder_arrives_with_its_paths_and_what_is_left_out_is_said(
+    dashboard: Page, photos: Path, make_file: MakeFile
+) -> None:
+    really_drop(dashboard, photos, make_file("few.txt", b"hello"))
+    expect_all_ready(dashboard, 3)
+    assert paths() == {"a.txt": "photos", "b.txt": "photos/2026/März", "few.txt": ""}
+    assert bytes_of("b.txt") == b"bb"
+    expect(row_of(dashboard, "b.txt")).to_contain_text("in photos/2026/März")
+    said = dashboard.get_by_role("alert")
+    expect(said).to_contain_text("“photos/empty” is an empty folder: there is nothing in it to send.")
+    expect(said).to_contain_text(
+        "1 hidden file that systems leave in folders (.DS_Store and the like) was left out."
+    )
+
+
+def test_a_picked_folder_arrives_with_its_paths(dashboard: Page, photos: Path) -> None:
+    with dashboard.expect_file_chooser() as chooser:
+        dashboard.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(photos)
+    expect_all_ready(dashboard, 2)
+    assert paths() == {"a.txt": "photos", "b.txt": "photos/2026/März"}
+    expect(dashboard.get_by_role("alert")).to_contain_text(".DS_Store")
+
+
+def test_a_folder_of_more_files_than_a_browser_lists_at_once_arrives_whole(
+    dashboard: Page, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(130):
+        (folder / f"{number}.txt").write_text(str(number))
+    really_drop(dashboard, folder)
+    expect_all_ready(dashboard, 130)
+    assert {bytes_of(f"{number}.txt") for number in (0, 129)} == {b"0", b"129"}
+
+
+def test_an_empty_folder_alone_is_explained(dashboard: Page, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    really_drop(dashboard, tmp_path / "nothing")
+    expect(dashboard.get_by_role("alert")).to_contain_text("“nothing” is an empty folder")
+    expect(dashboard.locator(".moving-item")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (["image/png", "picture", "image.png"], "Pasted picture 2026-11-25 10.12.png"),
+        (["image/png", "picture", "beach.png"], "beach.png"),
+        (["text/plain", "picture", ""], "Pasted text 2026-11-25 10.12.txt"),
+    ],
+)
+def test_what_is_pasted_arrives_under_a_name_that_says_what_it_is(
+    dashboard: Page, content: list[str], name: str
+) -> None:
+    dashboard.clock.set_fixed_time("2026-11-25T10:12:00")
+    dashboard.evaluate(PASTE, content)
+    expect_state(row_of(dashboard, name), "ready")
+    assert bytes_of(name) == b"picture"
+
+
+def test_text_pasted_into_a_field_stays_there(dashboard: Page) -> None:
+    dashboard.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'), { id: 'field' }))"
+    )
+    dashboard.evaluate("document.querySelector('#field').dataset.target = ''")
+    dashboard.evaluate(PASTE, ["text/plain", "words", ""])
+    dashboard.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    expect(dashboard.locator(".moving-item")).to_have_count(0)

@@ -1,0 +1,59 @@
+"""A person pauses what is on its way, and goes on."""
+
+import os
+
+from playwright.sync_api import Page, expect
+
+from sharing.files.models import Upload
+from tests.e2e.conftest import MakeFile
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, hold, parts_in, row_of, watch_puts
+
+SECOND_PART = "**/files/*partNumber=2*"
+
+
+def test_a_paused_file_goes_on_with_the_parts_that_are_missing(dashboard: Page, make_file: MakeFile) -> None:
+    body = os.urandom(17 * MIB)
+    hold(dashboard, SECOND_PART)
+    puts = watch_puts(dashboard)
+    choose(dashboard, make_file("film.mov", body))
+    row = row_of(dashboard, "film.mov")
+    with dashboard.expect_request_finished(lambda request: "partNumber=1&" in request.url):
+        pass
+    row.get_by_role("button", name="Pause").click()
+    expect_state(row, "paused")
+    expect(row.get_by_role("button", name="Resume")).to_be_focused()
+    assert dashboard.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    dashboard.unroute(SECOND_PART)
+    row.get_by_role("button", name="Resume").click()
+    expect_state(row, "ready")
+    assert bytes_of("film.mov") == body
+    assert parts_in(puts) == ["1", "2", "2"]
+    assert Upload.objects.count() == 1
+
+
+def test_all_are_paused_and_resumed_together(dashboard: Page, make_file: MakeFile) -> None:
+    hold(dashboard, "**/files/*partNumber*")
+    films = [make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(5)]
+    choose(dashboard, *films)
+    dashboard.get_by_role("button", name="Pause all").click()
+    expect(dashboard.locator(".moving-item[data-state=paused]")).to_have_count(5)
+    expect(dashboard.get_by_role("heading", name="Paused")).to_be_visible()
+    dashboard.unroute("**/files/*partNumber*")
+    dashboard.get_by_role("button", name="Resume all").click()
+    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(5)
+    assert bytes_of("4.mov") == films[4].read_bytes()
+    assert Upload.objects.count() == 5
+
+
+def test_a_paused_file_can_be_cancelled(dashboard: Page, make_file: MakeFile) -> None:
+    hold(dashboard, "**/files/*partNumber*")
+    choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)))
+    row = row_of(dashboard, "film.mov")
+    with dashboard.expect_request(lambda request: request.method == "PUT"):
+        pass
+    row.get_by_role("button", name="Pause").click()
+    with dashboard.expect_response(lambda answer: answer.request.method == "DELETE") as answer:
+        row.get_by_role("button", name="Cancel").click()
+    assert answer.value.status == 204
+    assert Upload.objects.get().state == Upload.State.CANCELLED
+    assert dashboard.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")

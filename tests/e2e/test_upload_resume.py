@@ -1,0 +1,151 @@
+"""After a reload, or on another device, a person goes on with what was begun: the missing parts travel, no other."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.uploading import (
+    MIB,
+    bytes_of,
+    choose,
+    expect_state,
+    hold,
+    parts_in,
+    really_drop,
+    row_of,
+    until,
+    watch_puts,
+)
+
+THIRD_PART = "**/files/*partNumber=3*"
+SIZE = 33 * MIB
+
+
+def row_waiting(page: Page) -> Locator:
+    return page.locator("[data-part=unfinished-list] > li")
+
+
+def break_off(page: Page, path: Path) -> None:
+    """Send two of three parts of this file, and reload the page."""
+    hold(page, THIRD_PART)
+    choose(page, path)
+    expect(row_of(page, path.name)).to_contain_text("33.6 of 34.6 MB")
+    reload(page)
+
+
+def reload(page: Page) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    # Not before: what is held would go on.
+    page.unroute(THIRD_PART)
+    page.locator("file-drop:defined").wait_for()
+
+
+@pytest.fixture
+def film(make_file: MakeFile) -> Path:
+    return make_file("film.mov", os.urandom(SIZE))
+
+
+def test_the_same_file_chosen_again_goes_on_with_the_missing_part_alone(dashboard: Page, film: Path) -> None:
+    break_off(dashboard, film)
+    expect(row_waiting(dashboard)).to_contain_text("33.6 of 34.6 MB is there")
+    expect(dashboard.locator("#uploads")).to_be_hidden()
+    puts = watch_puts(dashboard)
+    choose(dashboard, film)
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    expect(row_waiting(dashboard)).to_have_count(0)
+    assert bytes_of("film.mov") == film.read_bytes()
+    assert parts_in(puts) == ["3"]
+    assert Upload.objects.count() == 1
+
+
+def test_it_goes_on_in_another_browser(dashboard: Page, film: Path, new_alice_context: NewContext) -> None:
+    break_off(dashboard, film)
+    elsewhere = new_alice_context().new_page()
+    elsewhere.goto("/")
+    puts = watch_puts(elsewhere)
+    with elsewhere.expect_file_chooser() as chooser:
+        row_waiting(elsewhere).get_by_role("button", name="Choose the file to go on").click()
+    chooser.value.set_files(film)
+    expect_state(row_of(elsewhere, "film.mov"), "ready")
+    assert bytes_of("film.mov") == film.read_bytes()
+    assert parts_in(puts) == ["3"]
+
+
+def test_another_file_of_the_same_name_and_size_is_noticed_before_a_byte_of_it_travels(
+    dashboard: Page, film: Path
+) -> None:
+    right = film.read_bytes()
+    break_off(dashboard, film)
+    puts = watch_puts(dashboard)
+    # Only what is there already differs: the part that is missing would look right.
+    film.write_bytes(b"?" + right[1:])
+    choose(dashboard, film)
+    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("This is not the file that was begun")
+    assert puts == []
+    film.write_bytes(right)
+    choose(dashboard, film)
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert bytes_of("film.mov") == right
+
+
+def test_a_file_of_another_size_is_refused_with_words(
+    dashboard: Page, film: Path, make_file: MakeFile
+) -> None:
+    break_off(dashboard, film)
+    with dashboard.expect_file_chooser() as chooser:
+        row_waiting(dashboard).get_by_role("button", name="Choose the file to go on").click()
+    chooser.value.set_files(make_file("other.mov", b"x"))
+    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("That file has another size.")
+
+
+def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tmp_path: Path) -> None:
+    film = tmp_path / "films" / "film.mov"
+    film.parent.mkdir()
+    film.write_bytes(os.urandom(SIZE))
+    hold(dashboard, THIRD_PART)
+    really_drop(dashboard, film.parent)
+    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    reload(dashboard)
+    expect(row_waiting(dashboard)).to_contain_text("in films")
+    puts = watch_puts(dashboard)
+    really_drop(dashboard, film.parent)
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert parts_in(puts) == ["3"]
+    assert File.objects.get().path == "films"
+
+
+def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, film: Path) -> None:
+    hold(dashboard, THIRD_PART)
+    really_drop(dashboard, film)
+    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    reload(dashboard)
+    puts = watch_puts(dashboard)
+    row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert bytes_of("film.mov") == film.read_bytes()
+    assert parts_in(puts) == ["3"]
+
+
+def test_an_unfinished_upload_can_be_cancelled(dashboard: Page, film: Path, alice: User) -> None:
+    break_off(dashboard, film)
+    row_waiting(dashboard).get_by_role("button", name="Cancel").click()
+    expect(row_waiting(dashboard)).to_have_count(0)
+    until(dashboard, lambda: User.objects.get(pk=alice.pk).used_bytes == 0)
+    assert Upload.objects.get().state == Upload.State.CANCELLED
+
+
+def test_what_another_tab_is_sending_is_not_unfinished(dashboard: Page, film: Path) -> None:
+    hold(dashboard, THIRD_PART)
+    choose(dashboard, film)
+    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    other = dashboard.context.new_page()
+    with other.expect_response("**/api/v1/uploads/"):
+        other.goto("/")
+    expect(other.locator("#uploads")).to_be_hidden()
+    expect(row_waiting(other)).to_have_count(0)
