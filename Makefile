@@ -3,6 +3,8 @@
 VENV := .venv
 CONTENDERS := tests/bench/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
+# A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
+PARALLEL := --numprocesses 3 --dist loadfile
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-emit-index-url
@@ -13,10 +15,10 @@ run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
 
 test: $(VENV)/dev.stamp  ## Every test, on SQLite
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest $(PARALLEL)
 
 test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
-	$(PYTHON) -m tests.postgres
+	$(PYTHON) -m tests.postgres $(PARALLEL)
 
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)

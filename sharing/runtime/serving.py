@@ -1,6 +1,7 @@
 """What `manage.py serve` runs: the whole product on one machine, in the foreground."""
 
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from sharing.storage.bucket import get_bucket
 from sharing.storage.embedded import READY_SECONDS, STOP_SECONDS, EmbeddedBucket, is_free
 from sharing.storage.errors import AccessRefused, StorageError
 
+# What has just been killed may hold its port for a moment longer than its lock.
+PORT_SECONDS = 3.0
 WEB_WORKERS = 2
 WEB_THREADS = 8
 
@@ -64,7 +67,10 @@ class Serving:
         needed = {"PORT": settings.PORT}
         if settings.BUCKET.is_embedded:
             needed["BUCKET_PORT"] = settings.BUCKET_PORT
+        deadline = time.monotonic() + PORT_SECONDS
         for name, port in needed.items():
+            while not is_free(port) and time.monotonic() < deadline:
+                time.sleep(0.1)
             if not is_free(port):
                 raise PortTaken(
                     f"port {port} is taken. Stop what listens there, or set {name} to another port."

@@ -20,12 +20,12 @@ MakeFile = Callable[[str, bytes], Path]
 
 
 @pytest.fixture
-def site(bucket: Bucket, transactional_db: None, live_server: Any) -> str:
+def site(bucket: Bucket, transactional_db: None, live_server: Any) -> Iterator[str]:
     """The address of the running site; browsers there may send to the bucket."""
     bucket.allow_origins([live_server.url])
     expect.set_options(timeout=PATIENCE_MS)
-    address: str = live_server.url
-    return address
+    yield live_server.url
+    bucket.allow_origins(settings.SITE_ORIGINS)
 
 
 @pytest.fixture
