@@ -1,14 +1,18 @@
 """Uploading by a plain HTML form, without JavaScript."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
+from sharing.files.tasks import expire_uploads
 from tests.browserless import fetch, http
 from tests.making import recorded_file
 
@@ -58,6 +62,14 @@ def test_the_form_takes_no_more_than_is_free(alice: User, alice_client: Client) 
     assert upload.reserved == 10
     with pytest.raises(AssertionError, match="EntityTooLarge"):
         send_page(alice_client, upload, b"eleven byte")
+
+
+def test_one_that_is_given_up_does_not_hold_the_quota_for_long(alice: User, alice_client: Client) -> None:
+    start(alice_client)
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=5)):
+        expire_uploads.call()
+    alice.refresh_from_db()
+    assert alice.used_bytes == 0
 
 
 def test_an_outsider_gets_404(alice: User, alice_client: Client, bob_client: Client) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # S3 takes at most 5 GiB in one POST or PUT.
 MAX_FORM_SIZE = 5 * 1024**3
+# It holds more quota than it may need, and a form lives an hour: nobody comes back to it after a day.
+PLAIN_LIFE = timedelta(days=1)
 
 
 class UploadManager(models.Manager["Upload"]):
@@ -136,8 +138,8 @@ class UploadManager(models.Manager["Upload"]):
         )
 
     def _new(self, file: File, **fields: Any) -> "Upload":
-        days = timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
-        return self.model(file=file, expires_at=timezone.now() + days, **fields)
+        life = PLAIN_LIFE if fields.get("is_plain") else timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
+        return self.model(file=file, expires_at=timezone.now() + life, **fields)
 
     def _keep(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
         """Reserve their bytes and save them; those that do not fit are left out and named."""
