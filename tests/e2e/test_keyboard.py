@@ -113,6 +113,8 @@ def test_the_accounts_menu_opens_and_closes(page: Page) -> None:
 
 
 def test_the_drop_zone_is_a_button_too(page: Page) -> None:
+    # Playwright asks the browser for choosers as soon as somebody listens, and does not wait until it has.
+    page.on("filechooser", lambda _: None)
     page.goto("/")
     page.locator("file-drop:defined").wait_for()
     tab_to(page, "Choose files")
