@@ -4,9 +4,9 @@ S3 asks for our keys. SeaweedFS's own HTTP doors are shut but for a page of its 
 its volumes). Its gRPC ports trust whoever reaches them: where other people log in to the host, use an external bucket.
 """
 
-import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sysconfig
@@ -25,6 +25,7 @@ INNER_PORTS = (
     *("filer.port", "filer.port.grpc", "s3.port.grpc"),
 )
 TOKEN_KEYS = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+SERVER_PORTS = range(10_000, 32_768)
 LOG_LIMIT = 20_000_000
 READY_SECONDS = 30.0
 # SeaweedFS 4.48 stops its volumes before the log that wants to write to them, and then waits for ever. What it
@@ -182,12 +183,14 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int, *, besides: int = 0) -> list[int]:
-    """Ports of 127.0.0.1 that are free now, all different and none of them `besides`."""
-    with contextlib.ExitStack() as held:
-        ports: list[int] = []
-        while len(ports) < count:
-            listener = held.enter_context(socket.socket())
-            listener.bind(("127.0.0.1", 0))
-            if listener.getsockname()[1] != besides:
-                ports.append(listener.getsockname()[1])
-        return ports
+    """Ports of 127.0.0.1 that are free now, all different and none of them `besides`.
+
+    They lie below those the system lends to outgoing connections (from 32,768 on Linux, RFC 6335's 49,152 elsewhere):
+    one of these would be free now, and lent to somebody before its server is up.
+    """
+    ports: set[int] = set()
+    while len(ports) < count:
+        port = SERVER_PORTS[secrets.randbelow(len(SERVER_PORTS))]
+        if port != besides and is_free(port):
+            ports.add(port)
+    return list(ports)

@@ -125,4 +125,10 @@ def test_a_failed_start_shows_the_end_of_the_log(embedded: EmbeddedBucket) -> No
 def test_a_port_in_use_is_not_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert not is_free(server.getsockname()[1])
-    assert len(set(free_ports(20))) == 20
+
+
+def test_free_ports_differ_and_are_none_that_an_outgoing_connection_may_take() -> None:
+    ports = free_ports(20)
+
+    assert len(set(ports)) == 20
+    assert max(ports) < 32_768
