@@ -1,7 +1,6 @@
 """What the tests stand on: a real bucket, a real browser, and the people of tests.people."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
+from tests.browser import ADVICE, find_chromium
 from tests.people import alice, alice_client, bob, bob_client, carol, carol_client, run_tasks, visitor
 
 __all__ = ["alice", "alice_client", "bob", "bob_client", "carol", "carol_client", "run_tasks", "visitor"]
@@ -35,16 +35,14 @@ def bucket() -> Iterator[Bucket]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium. Without one a laptop skips the browser tests, and CI fails."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    chromium = next((found for name in names if name and (found := shutil.which(name))), None)
-    if chromium is None:
-        message = "There is no Chromium on this machine: install it, or name one in CHROMIUM."
+    executable = find_chromium()
+    if executable is None:
         if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(ADVICE)
+        pytest.skip(ADVICE)
     quiet = ["background-networking", "component-update", "sync", "gpu"]
     return {
         **browser_type_launch_args,
-        "executable_path": chromium,
+        "executable_path": executable,
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{feature}" for feature in quiet)],
     }

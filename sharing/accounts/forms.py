@@ -20,23 +20,13 @@ def password_field(label: str) -> forms.CharField:
     )
 
 
-class _NewAccountForm(forms.Form):
-    """Checks `password` against the e-mail address it will belong to."""
-
-    def email_of_account(self) -> str:
-        raise NotImplementedError
-
-    def clean(self) -> dict[str, Any] | None:
-        password = self.cleaned_data.get("password")
-        if password:
-            try:
-                get_adapter().clean_password(password, User(email=self.email_of_account()))
-            except forms.ValidationError as error:
-                self.add_error("password", error)
-        return self.cleaned_data
+def checked_password(password: str, *, email: str) -> str:
+    """The password, if it will do for the account of that address. Raises ValidationError."""
+    get_adapter().clean_password(password, User(email=email))
+    return password
 
 
-class SetUpForm(_NewAccountForm):
+class SetUpForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address",
         max_length=254,
@@ -44,11 +34,11 @@ class SetUpForm(_NewAccountForm):
     )
     password = password_field("Password")
 
-    def email_of_account(self) -> str:
-        return str(self.cleaned_data.get("email", ""))
+    def clean_password(self) -> str:
+        return checked_password(self.cleaned_data["password"], email=self.cleaned_data.get("email", ""))
 
 
-class InvitedSignUpForm(_NewAccountForm):
+class InvitedSignUpForm(forms.Form):
     name = forms.CharField(
         label="Your name",
         max_length=100,
@@ -62,8 +52,8 @@ class InvitedSignUpForm(_NewAccountForm):
         super().__init__(*args, **kwargs)
         self._email = email
 
-    def email_of_account(self) -> str:
-        return self._email
+    def clean_password(self) -> str:
+        return checked_password(self.cleaned_data["password"], email=self._email)
 
 
 class ProfileForm(forms.ModelForm[User]):

@@ -1,13 +1,12 @@
 """Inviting: staff vouch for an address, its reader opens the account."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from time_machine import TimeMachineFixture
 
@@ -17,6 +16,7 @@ from sharing.accounts.models import Invitation, User
 from sharing.audit.models import Event
 from tests.accounts.links_in_mail import path_in
 from tests.people import PASSWORD, RunTasks
+from tests.racing import race, refused
 
 FORM = {"name": "Dora", "password": PASSWORD}
 
@@ -181,23 +181,8 @@ def test_it_is_recorded_without_its_token(invitation: Invitation) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_racing_requests_one_opens_the_account(invitation: Invitation) -> None:
-    racers = 6
-    start, outcomes = threading.Barrier(racers), list[str]()
+    def accept(_: int) -> User:
+        return Invitation.objects.get(pk=invitation.pk).accept(password=PASSWORD)
 
-    def race() -> None:
-        start.wait()
-        try:
-            Invitation.objects.get(pk=invitation.pk).accept(password=PASSWORD)
-            outcomes.append("opened")
-        except InvitationClosed:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=race) for _ in range(racers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["opened"] + ["refused"] * (racers - 1)
+    assert refused(race(accept, range(6)), InvitationClosed) == 5
     assert Invitation.objects.get().accepted_at

@@ -1,14 +1,12 @@
 """The quota: one conditional UPDATE, so that no race exceeds it."""
 
-import threading
-
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
+from tests.racing import race, refused
 
 
 def used(user: User) -> int:
@@ -67,24 +65,9 @@ def test_one_persons_bytes_are_not_anothers(alice: User, bob: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_racing_reserves_ten_fit(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(quota=10)
-    racers = 50
-    start, outcomes = threading.Barrier(racers), list[str]()
 
-    def race() -> None:
-        # Nothing is asked of the database before the start: PostgreSQL's pool has fewer connections than racers.
-        start.wait()
-        try:
-            User(pk=alice.pk).reserve(1)
-            outcomes.append("taken")
-        except QuotaExceeded:
-            outcomes.append("refused")
-        finally:
-            connection.close()
+    def reserve(_: int) -> None:
+        User(pk=alice.pk).reserve(1)
 
-    threads = [threading.Thread(target=race) for _ in range(racers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["refused"] * 40 + ["taken"] * 10
+    assert refused(race(reserve, range(50)), QuotaExceeded) == 40
     assert used(alice) == 10

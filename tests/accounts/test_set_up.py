@@ -1,9 +1,6 @@
 """The one-time link with which the first account is made."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +10,7 @@ from sharing.accounts.errors import AlreadySetUp
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from tests.people import PASSWORD
+from tests.racing import race, refused
 
 FORM = {"email": "First@Example.com", "password": PASSWORD}
 
@@ -84,23 +82,8 @@ def test_the_sign_in_page_says_nothing_of_it(db: None, visitor: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_racing_requests_one_makes_an_account() -> None:
-    racers = 8
-    start, outcomes = threading.Barrier(racers), list[str]()
+    def create(number: int) -> User:
+        return setup.create_first_account(email=f"racer{number}@example.com", password=PASSWORD)
 
-    def race(number: int) -> None:
-        start.wait()
-        try:
-            setup.create_first_account(email=f"racer{number}@example.com", password=PASSWORD)
-            outcomes.append("made")
-        except AlreadySetUp:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=race, args=[number]) for number in range(racers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["made"] + ["refused"] * (racers - 1)
+    assert refused(race(create, range(8)), AlreadySetUp) == 7
     assert User.objects.count() == 1

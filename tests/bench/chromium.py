@@ -9,7 +9,6 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.browser import ADVICE, find_chromium
 from tests.runtime.processes import descendants
 
 FLAGS = [
@@ -41,9 +41,10 @@ class Chromium:
         # Above 4, so that no end lies where the other has to go: the browser reads from 3 and writes to 4.
         reads, self._to = _pipe()
         self._from, writes = _pipe()
+        executable = find_chromium() or sys.exit(ADVICE)
         self.pid = os.posix_spawn(
-            executable(),
-            [executable(), *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            executable,
+            [executable, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
             os.environ,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, reads, 3),
@@ -178,13 +179,6 @@ def chromium() -> Iterator[Chromium]:
             yield browser
         finally:
             browser.end()
-
-
-def executable() -> str:
-    """The system's Chromium, or the one that CHROMIUM names."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    return found or sys.exit("There is no Chromium on this machine: install it, or name one in CHROMIUM.")
 
 
 def _pipe() -> tuple[int, int]:

@@ -1,13 +1,9 @@
 """Racing requests: what is limited stays limited, and what happens once happens once. On SQLite and on PostgreSQL."""
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
@@ -17,35 +13,10 @@ from sharing.files.models.announcement import Announcement
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import send_form
 from tests.making import send_parts, started_upload
+from tests.racing import race, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACERS = 16
 SIZE = 20_000_000
-
-
-def race[Runner, Result](
-    run: Callable[[Runner], Result], runners: Sequence[Runner]
-) -> list[Result | Exception]:
-    """What became of each, all of them started at once by sixteen threads. None asks the database before the start."""
-    lanes = min(RACERS, len(runners))
-    start = threading.Barrier(lanes)
-
-    def attempt(runner: Runner) -> Result | Exception:
-        try:
-            return run(runner)
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(lanes, initializer=start.wait) as pool:
-        return list(pool.map(attempt, runners))
-
-
-def outcomes(results: Sequence[Any]) -> tuple[int, int]:
-    """How many uploads there are, and how many were refused for the quota."""
-    refused = sum(isinstance(result, QuotaExceeded) for result in results)
-    return sum(isinstance(result, Upload) for result in results), refused
 
 
 def used(user: User) -> int:
@@ -58,7 +29,7 @@ def test_of_fifty_racing_starts_ten_fit_into_the_quota(alice: User) -> None:
     def start(number: int) -> Upload:
         return Upload.objects.start(owner=User(pk=alice.pk), name=f"{number}.mov", size=SIZE)
 
-    assert outcomes(race(start, range(50))) == (10, 40)
+    assert refused(race(start, range(50)), QuotaExceeded) == 40
     assert used(alice) == 10 * SIZE
     assert (Upload.objects.count(), File.objects.count()) == (10, 10)
     assert Event.objects.filter(action="upload.started").count() == 10
@@ -71,8 +42,8 @@ def test_racing_batches_exceed_the_quota_by_not_one_byte(alice: User) -> None:
         announcements = [Announcement(name="a", size=1) for _ in range(4)]
         return Upload.objects.start_all(owner=User(pk=alice.pk), announcements=announcements)
 
-    batches = race(start, range(8))
-    assert outcomes([result for batch in batches if isinstance(batch, list) for result in batch]) == (10, 22)
+    batches = [batch for batch in race(start, range(8)) if isinstance(batch, list)]
+    assert refused([result for batch in batches for result in batch], QuotaExceeded) == 22
     assert used(alice) == 10
 
 

@@ -1,12 +1,10 @@
 """Downloading: a POST checks, spends, records, and leads to the bucket."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +15,7 @@ from sharing.files.models import File
 from sharing.links.models import Download, Link
 from tests.browserless import fetch
 from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.racing import race
 
 
 def address(link: Link, file: File) -> str:
@@ -126,12 +125,8 @@ def test_a_hundred_racing_for_the_last_download_give_one(alice: User) -> None:
     link = link_to(file, download_limit=1)
 
     def post(_: int) -> int:
-        try:
-            return Client().post(address(link, file)).status_code
-        finally:
-            connection.close()
+        return Client().post(address(link, file)).status_code
 
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(post, range(100)))
+    answers = race(post, range(100))
     assert (answers.count(303), answers.count(410)) == (1, 99)
     assert Download.objects.count() == 1

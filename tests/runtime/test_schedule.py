@@ -1,13 +1,9 @@
 """Of any number of schedulers one works; it enqueues what is due, once."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection
 from django.tasks import task
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
@@ -15,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.runtime.models import LastRun, Lease
 from sharing.runtime.periodic import PeriodicJob, collect
 from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, Scheduler
+from tests.racing import RACERS, race
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-RACERS = 8
 
 
 @task
@@ -96,27 +92,17 @@ def test_taking_over_does_not_repeat_what_has_been_done(scheduler: Scheduler) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_race_for_the_lease_one_has_it() -> None:
-    assert race(lambda racer: Lease.objects.take(LEASE, holder=f"racer {racer}", length=MINUTE)) == 1
+    def take(racer: int) -> bool:
+        return Lease.objects.take(LEASE, holder=f"racer {racer}", length=MINUTE)
+
+    taken = race(take, range(RACERS))
+    assert (taken.count(True), taken.count(False)) == (1, RACERS - 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_begin_a_due_job_one_does() -> None:
-    assert race(lambda racer: LastRun.objects.begin("count parcels", every=MINUTE)) == 1
-
-
-def race(run: Callable[[int], bool]) -> int:
-    """How many of the racers, all let go at once, are told yes."""
-    start = Barrier(RACERS)
-
-    def racer(number: int) -> bool:
-        try:
-            start.wait()
-            return run(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(RACERS) as pool:
-        return sum(pool.map(racer, range(RACERS)))
+    begun = race(lambda _: LastRun.objects.begin("count parcels", every=MINUTE), range(RACERS))
+    assert (begun.count(True), begun.count(False)) == (1, RACERS - 1)
 
 
 def test_the_rooms_register_their_jobs() -> None:

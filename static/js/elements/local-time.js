@@ -51,9 +51,11 @@ function longForm(date) {
 function relatively(date) {
   const distance = date - Date.now();
   if (Math.abs(distance) > RELATIVE_FOR) return "";
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-  const [unit, length] = STEPS.find(([, length]) => Math.abs(distance) >= length) ?? ["second", 0];
-  return length ? words.format(Math.trunc(distance / length), unit) : words.format(0, "second");
+  const step = STEPS.find(([, length]) => Math.abs(distance) >= length);
+  if (!step) return distance > 0 ? "in a moment" : "just now";
+  const [unit, length] = step;
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  return words.format(Math.trunc(distance / length), unit);
 }
 
 customElements.define("local-time", LocalTime);
