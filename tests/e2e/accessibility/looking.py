@@ -1,5 +1,9 @@
 """Looks at pages as people with other eyes and other screens do: axe, light and dark, and no sideways scrolling."""
 
+import os
+import re
+from pathlib import Path
+
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
@@ -11,6 +15,8 @@ WIDE, NARROW = 1280, 360
 # 1,280 pixels at a zoom of 400 %: WCAG 2.2, 1.4.10.
 NARROWEST = 320
 HEIGHT = 900
+# A folder for pictures of all that is looked at, so that a person can look, too.
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 # 24 pixels (WCAG 2.2, 2.5.8) is a rule that axe leaves out unless it is asked for.
 AXE = """async (rules) => {
@@ -57,7 +63,17 @@ class Looker:
         self._note_all(f"{name}, {NARROW} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
         self._show(NARROWEST, "dark")
         self._note_all(f"{name}, {NARROWEST} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
+        if SCREENSHOTS:
+            self._keep_pictures(Path(SCREENSHOTS), name)
         self._show(WIDE, "light")
+
+    def _keep_pictures(self, folder: Path, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = len(list(folder.glob("*-360-dark.png"))) + 1
+        stem = f"{number:03}{re.sub('[^a-z0-9]+', '-', name.lower())[:60]}"
+        for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")):
+            self._show(width, scheme)
+            self.page.screenshot(path=folder / f"{stem}-{width}-{scheme}.png", full_page=True)
 
     def _show(self, width: int, scheme: str) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
