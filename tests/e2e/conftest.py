@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from sharing.accounts.models import User
 from sharing.storage.bucket import Bucket
+from tests.e2e.answering import all_answered
 
 # Several people share a test machine: what takes a second may take ten.
 PATIENCE_MS = 30_000
@@ -24,7 +25,8 @@ def site(bucket: Bucket, transactional_db: None, live_server: Any) -> Iterator[s
     """The address of the running site; browsers there may send to the bucket."""
     bucket.allow_origins([live_server.url])
     expect.set_options(timeout=PATIENCE_MS)
-    yield live_server.url
+    with all_answered(seconds=PATIENCE_MS / 1000):
+        yield live_server.url
     bucket.allow_origins(settings.SITE_ORIGINS)
 
 

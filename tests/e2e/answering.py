@@ -1,0 +1,38 @@
+"""Waiting for a site's last answers: a closed browser leaves requests behind, and the database is emptied next."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.signals import request_finished, request_started
+
+
+@contextmanager
+def all_answered(*, seconds: float) -> Iterator[None]:
+    """At the end, no request is under way in this process. Raises TimeoutError."""
+    change = threading.Condition()
+    under_way = 0
+
+    def count(step: int) -> None:
+        nonlocal under_way
+        with change:
+            under_way += step
+            change.notify_all()
+
+    def start(**_: Any) -> None:
+        count(1)
+
+    def finish(**_: Any) -> None:
+        count(-1)
+
+    request_started.connect(start)
+    request_finished.connect(finish)
+    try:
+        yield
+        with change:
+            if not change.wait_for(lambda: under_way <= 0, seconds):
+                raise TimeoutError(f"{under_way} requests are still under way")
+    finally:
+        request_started.disconnect(start)
+        request_finished.disconnect(finish)
