@@ -6,7 +6,7 @@ from ninja import Router, Status
 from sharing.accounts.http import signed_in_user
 from sharing.api.problems import declared
 from sharing.api.schemas import LinkIn, LinkOut
-from sharing.links.forms import expiry_of
+from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
 
 router = Router(tags=["links"])
@@ -26,5 +26,4 @@ def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
         title=data.title,
         message=data.message,
     )
-    link.weigh(files)
-    return Status(201, LinkOut.of(link))
+    return Status(201, LinkOut.of(user.links.with_contents().get(pk=link.pk)))

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StrictInt
 
 from sharing.api.problems import Problem
 from sharing.files.models import Announcement, File, Upload
-from sharing.links.forms import DEFAULT_PRESET
+from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
 from sharing.storage.signing import PresignedPart
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.links.models import Download, Link
-from sharing.links.models.link import LinkQuerySet
+from sharing.links.models.finding import LinkQuerySet
 from sharing.wording import size, visible
 
 
@@ -38,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
             Link.State.SUSPENDED: Q(owner__is_active=False),
             Link.State.WITHDRAWN: Q(present_count=0),
             Link.State.EXPIRED: Q(expires_at__lte=timezone.now()),
-            Link.State.USED_UP: Q(download_limit__isnull=False, download_count__gte=F("download_limit")),
+            Link.State.USED_UP: Q(ready_count=F("present_count"), open_count=0),
             Link.State.ARRIVING: Q(ready_count=0),
             Link.State.OPEN: Q(),
         }

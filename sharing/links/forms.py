@@ -1,29 +1,13 @@
 """What a sender decides about a link."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from sharing.links.errors import InvalidExpiry
-from sharing.links.models.link import check_expiry
+from sharing.links.expiry import DEFAULT_PRESET, PRESETS, check_expiry, expiry_of
 
-PRESETS = {
-    "hour": ("An hour", timedelta(hours=1)),
-    "day": ("A day", timedelta(days=1)),
-    "week": ("A week", timedelta(days=7)),
-    "month": ("30 days", timedelta(days=30)),
-}
-DEFAULT_PRESET = "week"
 ON_A_DATE = "date"
-
-
-def expiry_of(preset: str) -> datetime:
-    """The moment that lies a preset ahead of now. Raises InvalidExpiry."""
-    if preset not in PRESETS:
-        raise InvalidExpiry(f"“{preset}” is none of {', '.join(PRESETS)}.")
-    return timezone.now() + PRESETS[preset][1]
 
 
 class ExpiryForm(forms.Form):

@@ -56,7 +56,7 @@ class Overview:
 
     @cached_property
     def links_alive(self) -> int:
-        return Link.objects.open().count()
+        return Link.objects.alive().count()
 
     @cached_property
     def uploads_open(self) -> int:

@@ -85,7 +85,7 @@ def test_a_row_without_object_is_given_up_and_its_quota_returned(alice: User, bu
     (difference,) = reconcile(bucket)
     assert (difference.kind, "lost.txt" in difference.subject) == ("row without object", True)
     alice.refresh_from_db()
-    link.weigh(link.files.present())
+    link.weigh(link.items.present())
     assert (alice.used_bytes, link.state) == (5, "withdrawn")
     assert Event.objects.get(action="file.lost").subject_id == str(lost.pk)
 

@@ -39,7 +39,6 @@ def test_it_works_without_cookies_and_from_other_sites(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(address(link_to(file), file), headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 303
-    assert not answer.cookies
 
 
 @pytest.mark.django_db
@@ -47,7 +46,7 @@ def test_it_is_counted_and_recorded(alice: User, visitor: Client) -> None:
     file = recorded_file(alice)
     link = link_to(file)
     visitor.post(address(link, file), headers={"user-agent": "curl/8"}, REMOTE_ADDR="198.51.100.77")
-    link.refresh_from_db()
+    link = Link.objects.with_contents().get()
     assert (link.download_count, link.view_count) == (1, 0)
     download = Download.objects.get()
     assert (download.link, download.file) == (link, file)
@@ -91,7 +90,7 @@ def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, endin
         case "expired":
             moment += timedelta(days=8)
         case "used up":
-            visitor.post(address(link, file))
+            Client().post(address(link, file))
         case "deleted":
             file.delete_by(alice)
         case "suspended":

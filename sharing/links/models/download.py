@@ -1,18 +1,7 @@
 """The record of one download: who came for which file, and when. It is its own audit event."""
 
-import ipaddress
-
 from django.db import models
 from django.utils import timezone
-
-
-def shortened_ip(address: str) -> str:
-    """The network an address belongs to (/24 for IPv4, /48 for IPv6), which says enough and names nobody."""
-    try:
-        version = ipaddress.ip_address(address).version
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network(f"{address}/{24 if version == 4 else 48}", strict=False).network_address)
 
 
 class Download(models.Model):
@@ -23,6 +12,10 @@ class Download(models.Model):
     at = models.DateTimeField(default=timezone.now)
     network = models.GenericIPAddressField(null=True, blank=True, help_text="The address, shortened.")
     user_agent = models.CharField(max_length=300, blank=True)
+    visitor = models.CharField(max_length=22, blank=True, editable=False)
+    is_repeat = models.BooleanField(
+        "repeat", default=False, help_text="The same visitor once more, which spent nothing."
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -6,13 +6,14 @@ import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing.accounts.http import client_ip
 from sharing.links.errors import LinkClosed
-from sharing.links.models import Link
+from sharing.links.models import Item, Link
+from sharing.links.visitor import Visitor
 
 LIVE_STATES = {Link.State.OPEN, Link.State.ARRIVING}
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
@@ -29,7 +30,7 @@ class SeeOther(HttpResponseRedirect):
 @require_safe
 def landing(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        link = Link.objects.by_token(token)
+        link = Link.objects.by_token(token, Visitor.of(request))
     except Link.DoesNotExist:
         return private(render(request, "links/unknown.html", status=404))
     if request.method == "GET":
@@ -42,14 +43,16 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def download(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
+    visitor = Visitor.of(request)
     try:
-        link, file = Link.objects.by_token_with_file(token, file_id)
-        url = link.spend(file, ip=client_ip(request), user_agent=request.headers.get("User-Agent", ""))
-    except Link.DoesNotExist:
+        url = Item.objects.by_token(token, file_id, visitor).spend(visitor)
+    except Item.DoesNotExist:
         return private(render(request, "links/unknown.html", status=404))
     except LinkClosed:
-        return _page(request, Link.objects.by_token(token))
-    return private(SeeOther(url))
+        return _page(request, Link.objects.by_token(token, visitor))
+    answer = private(SeeOther(url))
+    visitor.stay_known(answer, path=reverse("landing", args=[token]))
+    return answer
 
 
 def _page(request: HttpRequest, link: Link) -> HttpResponse:

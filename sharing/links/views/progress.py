@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from sharing.files.progress import arrived_bytes
 from sharing.links.models import Link
 from sharing.links.views.landing import LIVE_STATES, private
+from sharing.links.visitor import Visitor
 from sharing.storage.errors import StorageError
 
 # However many visitors watch a link, the bucket is asked this often.
@@ -22,7 +23,7 @@ KEPT_SECONDS = 300
 @require_safe
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        link = Link.objects.by_token(token)
+        link = Link.objects.by_token(token, Visitor.of(request))
     except Link.DoesNotExist:
         return private(JsonResponse({"state": "unknown"}, status=404))
     if link.state not in LIVE_STATES:
@@ -40,7 +41,7 @@ def _files(link: Link) -> list[dict[str, Any]]:
             "ready": file.is_ready,
             "arrived": file.size if file.is_ready else min(arrived.get(file.pk, 0), file.size),
         }
-        for file in link.contents
+        for file in (item.file for item in link.contents)
     ]
 
 
@@ -49,7 +50,7 @@ def _arrived(link: Link) -> dict[UUID, int]:
     key = f"link-progress:{link.pk}"
     if cache.add(f"{key}:fresh", True, FRESH_SECONDS):
         try:
-            arrived = arrived_bytes(file for file in link.contents if not file.is_ready)
+            arrived = arrived_bytes(item.file for item in link.contents if not item.file.is_ready)
         except StorageError:
             pass  # the last known will do for a page that only waits
         else:

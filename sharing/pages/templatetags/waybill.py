@@ -70,6 +70,12 @@ def moment(value: datetime | str | None, style: str = "") -> SafeString:
     )
 
 
+@register.filter
+def times(count: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
 KINDS = {
     "image": "Picture",
     "video": "Video",

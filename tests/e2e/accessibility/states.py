@@ -32,7 +32,7 @@ def links_in_every_state(alice: User, bob: User) -> dict[Link.State, Link]:
     past = timezone.now() - timedelta(hours=1)
     Link.objects.filter(pk=links[Link.State.EXPIRED].pk).update(expires_at=past)
     for state in (Link.State.OPEN, Link.State.USED_UP):
-        Link.objects.filter(pk=links[state].pk).update(download_count=1)
+        links[state].items.update(download_count=1)
         Download.objects.create(
             link=links[state], file=file, network="192.0.2.0", user_agent="curl/8.14.1 " * 9
         )

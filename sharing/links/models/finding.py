@@ -1,0 +1,94 @@
+"""Finding links: those that give, what they hold, and the one that a token names."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from sharing import tokens
+from sharing.audit.record import record
+from sharing.links.expiry import check_expiry
+from sharing.links.models.download import Download
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sharing.accounts.models import User
+    from sharing.files.models import File
+    from sharing.links.models.link import Link
+    from sharing.links.visitor import Visitor
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def alive(self) -> "LinkQuerySet":
+        """Neither revoked nor expired, of an active owner. What it still gives is for its items to say."""
+        active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, Exists(active_owner), revoked_at=None)
+
+    def with_contents(self) -> "LinkQuerySet":
+        """Each link with what `weigh()` sets and its downloads: counted by the database in the one query."""
+        present = Q(items__file__deleted_at=None)
+        ready = present & Q(items__file__ready_at__isnull=False)
+        unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
+        downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
+        return self.select_related("owner").annotate(  # type: ignore[no-redef]
+            present_count=Count("items", filter=present),
+            ready_count=Count("items", filter=ready),
+            open_count=Count("items", filter=ready & unspent),
+            weight=Coalesce(Sum("items__file__size", filter=present), 0),
+            first_name=Coalesce(Min("items__file__name", filter=present), Value("")),
+            download_count=Coalesce(Subquery(downloads.annotate(count=Count("pk")).values("count")), 0),
+        )
+
+
+class LinkManager(models.Manager["Link"]):
+    def get_queryset(self) -> LinkQuerySet:
+        return LinkQuerySet(self.model, using=self._db)
+
+    def alive(self) -> LinkQuerySet:
+        return self.get_queryset().alive()
+
+    def with_contents(self) -> LinkQuerySet:
+        return self.get_queryset().with_contents()
+
+    def make(
+        self,
+        *,
+        owner: "User",
+        files: "Iterable[File]",
+        expires_at: "datetime | None",
+        title: str = "",
+        message: str = "",
+        download_limit: int | None = None,
+    ) -> "Link":
+        """A new link to `files`, which must be the owner's. Raises InvalidExpiry."""
+        check_expiry(expires_at)
+        with transaction.atomic():
+            link = self.create(
+                owner=owner,
+                expires_at=expires_at,
+                title=title,
+                message=message,
+                download_limit=download_limit,
+            )
+            link.files.set(files)
+            record("link.made", link, by=owner, expires_at=expires_at.isoformat() if expires_at else None)
+        return link
+
+    def by_token(self, token: str, visitor: "Visitor") -> "Link":
+        """The link of a token, weighed for this visitor. Takes two queries. Raises Link.DoesNotExist."""
+        link = self.select_related("owner").get(public_id=self.public_id_in(token))
+        link.weigh(link.items.present().seen_by(visitor))
+        return link
+
+    def public_id_in(self, token: str) -> str:
+        """Raises Link.DoesNotExist."""
+        public_id = tokens.read("link", token)
+        if public_id is None:
+            raise self.model.DoesNotExist
+        return public_id

@@ -1,0 +1,123 @@
+"""One line of a waybill: a file that a link grants, and how often it gave it."""
+
+from datetime import timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from sharing.files.models import File
+from sharing.links.errors import LinkClosed
+from sharing.links.models.download import Download
+from sharing.links.models.link import Link
+from sharing.links.visitor import Visitor
+
+# Who has fetched a file may fetch it again so long, and spends nothing: a download may break off.
+GRACE = timedelta(hours=1)
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def present(self) -> "ItemQuerySet":
+        """With their files, which may be arriving; in the order of a folder's listing."""
+        return (
+            self.filter(file__deleted_at=None)
+            .select_related("file")
+            .order_by("file__path", "file__name", "pk")
+        )
+
+    def seen_by(self, visitor: Visitor) -> "ItemQuerySet":
+        """Each with whether this visitor has fetched it within the grace period."""
+        earlier = Download.objects.filter(
+            link=OuterRef("link_id"),
+            file=OuterRef("file_id"),
+            visitor=visitor.id,
+            is_repeat=False,
+            at__gt=timezone.now() - GRACE,
+        )
+        return self.annotate(is_collected=Exists(earlier))  # type: ignore[no-redef]
+
+    def open(self) -> "ItemQuerySet":
+        """Of a link that is alive, and not used up. Whether the file has arrived is the file's to say.
+
+        Every rule is about the item's own row or an EXISTS: a join would make Django's UPDATE look the rows up
+        in a subquery, whose answer PostgreSQL does not ask for again when it has waited for a racing UPDATE.
+        """
+        unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
+        return self.filter(Exists(Link.objects.alive().filter(unspent, pk=OuterRef("link_id"))))
+
+
+class ItemManager(models.Manager["Item"]):
+    def get_queryset(self) -> ItemQuerySet:
+        return ItemQuerySet(self.model, using=self._db)
+
+    def present(self) -> ItemQuerySet:
+        return self.get_queryset().present()
+
+    def open(self) -> ItemQuerySet:
+        return self.get_queryset().open()
+
+    def by_token(self, token: str, file_id: UUID, visitor: Visitor) -> "Item":
+        """A token's line for this file. Takes one query. Raises Item.DoesNotExist."""
+        try:
+            public_id = Link.objects.public_id_in(token)
+        except Link.DoesNotExist as error:
+            raise self.model.DoesNotExist from error
+        found = self.get_queryset().seen_by(visitor).select_related("link__owner", "file")
+        return found.get(link__public_id=public_id, file_id=file_id)
+
+
+class Item(models.Model):
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="items")
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="items")
+    added_at = models.DateTimeField(default=timezone.now)
+    download_count = models.PositiveIntegerField(default=0, editable=False)
+
+    # Whether this visitor has fetched it within the grace period; set by seen_by().
+    is_collected: bool = False
+
+    objects: ClassVar[ItemManager] = ItemManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "file"], name="item_once_a_link")]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+    @property
+    def downloads_left(self) -> int | None:
+        """How many more it gives, or None where there is no limit."""
+        limit = self.link.download_limit
+        return None if limit is None else max(0, limit - self.download_count)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its file is there, and not used up for this visitor. Whether the link is alive it does not say."""
+        return self.file.is_ready and (self.is_collected or self.downloads_left != 0)
+
+    def spend(self, visitor: Visitor) -> str:
+        """Spend one download and return the bucket's URL for it. Takes one UPDATE and one INSERT.
+
+        The UPDATE carries every rule, so that of a hundred racing requests for the last download one gets it. Who
+        collected it within the grace period spends nothing more. Raises LinkClosed.
+        """
+        if not self.file.is_ready:
+            raise LinkClosed
+        with transaction.atomic():
+            is_repeat = self.is_collected and Link.objects.alive().filter(pk=self.link_id).exists()
+            if not is_repeat and not self._count():
+                raise LinkClosed
+            Download.objects.create(
+                link_id=self.link_id,
+                file=self.file,
+                visitor=visitor.id,
+                network=visitor.network or None,
+                user_agent=visitor.user_agent,
+                is_repeat=is_repeat,
+            )
+        return self.file.presigned_url()
+
+    def _count(self) -> bool:
+        still_open = Item.objects.open().filter(pk=self.pk)
+        return bool(still_open.update(download_count=F("download_count") + 1))

@@ -1,0 +1,93 @@
+"""Downloading again: a limit counts each file for itself, and a retry by the same visitor spends nothing."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.files.models import File
+from sharing.links.models import Download, Link
+from sharing.links.visitor import COOKIE
+from tests.making import link_to, recorded_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(alice: User) -> File:
+    return recorded_file(alice)
+
+
+@pytest.fixture
+def link(file: File) -> Link:
+    return link_to(file, download_limit=1)
+
+
+def address(link: Link, file: File) -> str:
+    return reverse("landing_download", args=[link.token, file.pk])
+
+
+def test_each_file_of_a_link_is_counted_for_itself(alice: User) -> None:
+    files = [recorded_file(alice, name=name) for name in ("a.txt", "b.txt")]
+    link = link_to(*files, download_limit=1)
+    assert [Client().post(address(link, file)).status_code for file in files] == [303, 303]
+    assert [Client().post(address(link, file)).status_code for file in files] == [410, 410]
+
+
+def test_a_page_offers_what_is_left_of_it(alice: User, visitor: Client) -> None:
+    files = [recorded_file(alice, name=name) for name in ("a.txt", "b.txt")]
+    link = link_to(*files, download_limit=1)
+    Client().post(address(link, files[0]))
+    page = visitor.get(link.url).content.decode()
+    assert address(link, files[0]) not in page
+    assert address(link, files[1]) in page
+
+
+def test_a_retry_by_the_same_visitor_spends_nothing(link: Link, file: File, visitor: Client) -> None:
+    for _ in range(3):
+        assert visitor.post(address(link, file)).status_code == 303
+    assert link.items.get().download_count == 1
+    assert [download.is_repeat for download in Download.objects.order_by("pk")] == [False, True, True]
+    assert Link.objects.with_contents().get().download_count == 1
+
+
+def test_the_page_offers_a_retry_to_them_and_to_nobody_else(link: Link, file: File, visitor: Client) -> None:
+    visitor.post(address(link, file))
+    assert visitor.get(link.url).status_code == 200
+    assert Client().get(link.url).status_code == 410
+
+
+def test_after_the_grace_period_it_spends_again(link: Link, file: File, visitor: Client) -> None:
+    visitor.post(address(link, file))
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
+        assert visitor.post(address(link, file)).status_code == 303
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert visitor.post(address(link, file)).status_code == 410
+
+
+def test_a_retry_is_refused_once_the_link_is_revoked(link: Link, file: File, visitor: Client) -> None:
+    visitor.post(address(link, file))
+    link.revoke(by=link.owner)
+    assert visitor.post(address(link, file)).status_code == 410
+
+
+def test_a_cookie_comes_with_a_download_alone_and_is_for_that_link(
+    link: Link, file: File, visitor: Client
+) -> None:
+    visitor.get(link.url)
+    assert not visitor.cookies
+    cookie = visitor.post(address(link, file)).cookies[COOKIE]
+    assert cookie["path"] == reverse("landing", args=[link.token])
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_a_made_up_cookie_is_worth_nothing(link: Link, file: File, visitor: Client) -> None:
+    visitor.post(address(link, file))
+    stranger = Client()
+    stranger.cookies[COOKIE] = "' OR 1=1 --"
+    assert stranger.post(address(link, file)).status_code == 410
