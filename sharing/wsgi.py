@@ -16,7 +16,7 @@ def warm_up() -> None:
     from sharing.storage.bucket import get_bucket
 
     get_resolver().resolve("/")
-    get_bucket().presign_form("warm-up", content_type="text/plain", smallest=0, largest=0)
+    get_bucket().warm_up()
 
 
 warm_up()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # One call copies at most 5 GiB.
 MAX_COPY_SIZE = 5 * 1024**3
 TIMEOUT_SECONDS = 10
+HEAD_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ class Bucket(Signing, Multiparts, Provisioning):
         Asked without boto3's machinery, which takes most of the time of so small a request, and people send thousands
         of small files; boto3 retries and explains where the plain way gives no plain answer.
         """
-        url = self.client.generate_presigned_url(
-            "head_object", Params={"Bucket": self.name, "Key": key, "ChecksumMode": "ENABLED"}, ExpiresIn=60
-        )
+        url = self.config.object_url(self.config.endpoint_url, key)
+        headers = {"x-amz-checksum-mode": "ENABLED"}
         try:
-            answer = self._http.request("HEAD", url, headers={"x-amz-checksum-mode": "ENABLED"})
+            signed = self.signature().url("HEAD", url, query={}, headers=headers, seconds=HEAD_SECONDS)
+            answer = self._http.request("HEAD", signed, headers=headers)
         except urllib3.exceptions.HTTPError:
             return self._head_by_boto(key)
         if answer.status != 200:

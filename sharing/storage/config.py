@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
 from django.core.exceptions import ImproperlyConfigured
@@ -86,10 +86,19 @@ class BucketConfig:
     @property
     def public_origin(self) -> str:
         """Scheme, host and port that a browser talks to: what the Content-Security-Policy must allow."""
-        parts = urlsplit(self.public_endpoint_url)
+        parts = urlsplit(self.bucket_url(self.public_endpoint_url))
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def bucket_url(self, endpoint: str) -> str:
+        """Where the bucket is at this endpoint; a slash and the key of an object follow it."""
+        parts = urlsplit(endpoint)
         if self.addressing_style == "virtual":
             return f"{parts.scheme}://{self.name}.{parts.netloc}"
-        return f"{parts.scheme}://{parts.netloc}"
+        return f"{parts.scheme}://{parts.netloc}/{self.name}"
+
+    def object_url(self, endpoint: str, key: str) -> str:
+        """Where an object is at this endpoint, percent-encoded as signatures want it."""
+        return f"{self.bucket_url(endpoint)}/{quote(key, safe='/-._~')}"
 
     def client_config(self) -> Config:
         """How boto3 talks to the bucket.

@@ -1,16 +1,17 @@
-"""The two clients of a bucket: one that calls, and one that signs.
-
-django-storages holds the connection by which the app *calls* (`S3_ENDPOINT_URL`); a client of our own
-*signs* for the address that browsers reach (`S3_PUBLIC_ENDPOINT_URL`).
-"""
+"""How the app reaches its bucket: django-storages' boto3 client calls, and signatures of our own are for browsers."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.credentials import Credentials
+from botocore.exceptions import NoCredentialsError
+from django.utils import timezone
 from storages.backends.s3 import S3Storage
 
 from sharing.storage.config import BucketConfig
+from sharing.storage.sigv4 import Signature
+from sharing.storage.translate import translated_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,17 +28,28 @@ class Connection:
         client: S3Client = S3Storage(**self.config.storage_options()).connection.meta.client
         return client
 
-    @cached_property
-    def signer(self) -> "S3Client":
-        """The client that signs; the same one where browsers and the app reach the bucket by one address."""
-        if self.config.public_endpoint_url == self.config.endpoint_url:
-            return self.client
-        return boto3.session.Session().client(
-            "s3",
-            region_name=self.config.region,
-            endpoint_url=self.config.public_endpoint_url,
-            aws_access_key_id=self.config.access_key,
-            aws_secret_access_key=self.config.secret_key,
-            aws_session_token=self.config.session_token,
-            config=self.config.client_config(),
+    @translated_errors
+    def signature(self) -> Signature:
+        """Our keys as they are now: those of a role change by the hour. Raises BucketUnreachable without any."""
+        if self._credentials is None:
+            raise NoCredentialsError
+        keys = self._credentials.get_frozen_credentials()
+        return Signature(
+            access_key=keys.access_key or "",
+            secret_key=keys.secret_key or "",
+            token=keys.token or "",
+            region=self.config.region,
+            now=timezone.now(),
         )
+
+    def warm_up(self) -> None:
+        """Make the client now, which takes a moment, and not when somebody waits for it."""
+        self.client.get_paginator("list_parts")
+
+    @cached_property
+    def _credentials(self) -> Credentials | None:
+        """The environment's, else what boto3's own chain finds (a role, a profile)."""
+        config = self.config
+        return boto3.session.Session(
+            config.access_key, config.secret_key, config.session_token
+        ).get_credentials()

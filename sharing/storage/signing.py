@@ -1,7 +1,6 @@
 """Presigned requests: signed here, sent by a browser."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sharing.storage.connection import Connection
 from sharing.storage.disposition import attachment
@@ -36,17 +35,12 @@ class Signing(Connection):
         self, key: str, *, filename: str, content_type: str, seconds: int = DOWNLOAD_SECONDS
     ) -> str:
         """The URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800)."""
-        return self.signer.generate_presigned_url(
-            "get_object",
-            Params={
-                "Bucket": self.name,
-                "Key": key,
-                "ResponseContentDisposition": attachment(filename),
-                "ResponseContentType": content_type,
-                "ResponseCacheControl": "private, no-store",
-            },
-            ExpiresIn=seconds,
-        )
+        query = {
+            "response-cache-control": "private, no-store",
+            "response-content-disposition": attachment(filename),
+            "response-content-type": content_type,
+        }
+        return self.signature().url("GET", self._public_url(key), query=query, headers={}, seconds=seconds)
 
     def presign_form(
         self,
@@ -67,15 +61,14 @@ class Signing(Connection):
         pinned |= {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
         if sha256:
             pinned |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": sha256}
-        conditions: list[Any] = [{name: value} for name, value in pinned.items()]
-        post = self.signer.generate_presigned_post(
-            self.name,
-            key,
-            Fields=dict(pinned),
-            Conditions=[*conditions, ["content-length-range", smallest, largest]],
-            ExpiresIn=seconds,
+        fields = self.signature().form(
+            bucket=self.name,
+            key=key,
+            fields=pinned,
+            conditions=[["content-length-range", smallest, largest]],
+            seconds=seconds,
         )
-        return PresignedPost(post["url"], post["fields"])
+        return PresignedPost(self.config.bucket_url(self.config.public_endpoint_url), fields)
 
     def presign_part(
         self,
@@ -88,15 +81,15 @@ class Signing(Connection):
         seconds: int = PART_SECONDS,
     ) -> PresignedPart:
         """A PUT of part `number`, pinned to its length in bytes and, where given, its SHA-256 (base64)."""
-        params: dict[str, Any] = {
-            "Bucket": self.name,
-            "Key": key,
-            "UploadId": multipart_id,
-            "PartNumber": number,
-            "ContentLength": size,
-        }
-        headers = {}
-        if sha256:
-            params["ChecksumSHA256"] = headers["x-amz-checksum-sha256"] = sha256
-        url = self.signer.generate_presigned_url("upload_part", Params=params, ExpiresIn=seconds)
+        headers = {"x-amz-checksum-sha256": sha256} if sha256 else {}
+        url = self.signature().url(
+            "PUT",
+            self._public_url(key),
+            query={"partNumber": str(number), "uploadId": multipart_id},
+            headers={"content-length": str(size), **headers},
+            seconds=seconds,
+        )
         return PresignedPart(number, size, url, headers)
+
+    def _public_url(self, key: str) -> str:
+        return self.config.object_url(self.config.public_endpoint_url, key)

@@ -94,14 +94,14 @@ def test_it_is_told_to_send_no_statistics(embedded: EmbeddedBucket) -> None:
 def test_what_is_stored_survives_being_killed_and_other_inner_ports(embedded: EmbeddedBucket) -> None:
     bucket = Bucket(embedded.config)
     with running(embedded) as process:
-        bucket.signer.create_bucket(Bucket=bucket.name)
-        bucket.signer.put_object(Bucket=bucket.name, Key="kept", Body=b"kept")
+        bucket.client.create_bucket(Bucket=bucket.name)
+        bucket.client.put_object(Bucket=bucket.name, Key="kept", Body=b"kept")
         process.kill()
         process.wait()
     before = inner_ports(embedded.home)
     with socket.create_server(("127.0.0.1", before["master.port"])), running(embedded):
         assert set(inner_ports(embedded.home).values()).isdisjoint({before["master.port"]})
-        assert bucket.signer.get_object(Bucket=bucket.name, Key="kept")["Body"].read() == b"kept"
+        assert bucket.client.get_object(Bucket=bucket.name, Key="kept")["Body"].read() == b"kept"
 
 
 def test_keys_are_readable_by_their_owner_only(embedded: EmbeddedBucket) -> None:
