@@ -18,9 +18,11 @@ def _without_tokens(_logger: Any, _method: str, line: str) -> str:
     return _SECRET_STEP.sub(r"\1…", line)
 
 
-def _without_probes(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """A machine that asks every few seconds whether all is well is worth a line only when it is not."""
-    if event.get("request") in _PROBES and event.get("level") == "info":
+def _worth_a_line(_logger: Any, method: str, event: EventDict) -> EventDict:
+    """One line a request, once it is answered; none for a machine that asks every few seconds whether all is well."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    if event.get("request") in _PROBES and method == "info":
         raise structlog.DropEvent
     return event
 
@@ -69,8 +71,8 @@ def configure(config: dict[str, Any]) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            _worth_a_line,
             *_SHARED,
-            _without_probes,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

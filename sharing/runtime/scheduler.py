@@ -9,7 +9,7 @@ import os
 import secrets
 import signal
 import socket
-import time
+import threading
 from collections.abc import Iterable
 from datetime import timedelta
 from types import FrameType
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = "scheduler"
 LEASE_LENGTH = timedelta(seconds=30)
-TICK_SECONDS = 3.0
+# No job comes back sooner than in minutes.
+TICK_SECONDS = 10.0
 # Longer than any task takes: copying a large object inside the bucket is the slowest.
 STUCK_AFTER = timedelta(minutes=30)
 MAX_ATTEMPTS = 5
@@ -41,19 +42,19 @@ class Scheduler:
     def __init__(self, jobs: Iterable[PeriodicJob]) -> None:
         self.jobs = list(jobs)
         self.holder = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
-        self.is_stopping = False
+        self.stopping = threading.Event()
 
     def run(self) -> None:
         """Tick until SIGTERM or Ctrl-C. A database that is away for a while is waited for."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        while not self.is_stopping:
+        while not self.stopping.is_set():
             close_old_connections()
             try:
                 self.tick()
             except DatabaseProblem:
                 logger.exception("The scheduler could not reach the database, and will try again")
-            self._pause()
+            self.stopping.wait(TICK_SECONDS)
         Lease.objects.give_back(LEASE, holder=self.holder)
 
     def tick(self) -> bool:
@@ -73,13 +74,8 @@ class Scheduler:
                 job.task.enqueue()
                 logger.info("Enqueued: %s", job.name)
 
-    def _pause(self) -> None:
-        until = time.monotonic() + TICK_SECONDS
-        while not self.is_stopping and time.monotonic() < until:
-            time.sleep(0.1)
-
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.is_stopping = True
+        self.stopping.set()
 
 
 def requeue_stuck_tasks() -> int:

@@ -24,6 +24,8 @@ from sharing.storage.errors import AccessRefused, StorageError
 PORT_SECONDS = 3.0
 WEB_WORKERS = 2
 WEB_THREADS = 8
+# How often a worker with nothing to do looks for a task.
+EVERY_TWO_SECONDS = ("--interval", "2")
 
 
 class PortTaken(Exception):
@@ -138,7 +140,18 @@ def parts() -> dict[str, tuple[float, list[str]]]:
     ]
     return {
         "web": (12, gunicorn),
-        "worker": (20, [*manage, "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay"]),
+        "worker": (
+            20,
+            [
+                *manage,
+                "db_worker",
+                "--queue-name",
+                "*",
+                "--no-reload",
+                "--no-startup-delay",
+                *EVERY_TWO_SECONDS,
+            ],
+        ),
         "scheduler": (5, [*manage, "scheduler"]),
     }
 

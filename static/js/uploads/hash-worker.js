@@ -2,6 +2,8 @@
 // One blob at a time, so that one part at most is in memory.
 
 let turn = Promise.resolve();
+// What the last blob was read into: fresh memory for each part costs more than its hash, and is given back late.
+let memory = new ArrayBuffer(0);
 
 addEventListener("message", ({ data: { id, blob } }) => {
   turn = turn.then(() => answer(id, blob));
@@ -9,9 +11,35 @@ addEventListener("message", ({ data: { id, blob } }) => {
 
 async function answer(id, blob) {
   try {
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await read(blob)));
     postMessage({ id, digest: btoa(String.fromCharCode(...digest)) });
   } catch (error) {
     postMessage({ id, error: { name: error.name, message: error.message } });
+  }
+}
+
+/** All bytes of the blob. They stay what they are until the next is read. */
+async function read(blob) {
+  const reader = blob.size && intoMemory(blob);
+  if (!reader) return blob.arrayBuffer();
+  let buffer = memory.byteLength < blob.size ? new ArrayBuffer(blob.size) : memory;
+  memory = new ArrayBuffer(0);
+  for (let length = 0; length < blob.size; ) {
+    // The reader takes the buffer and gives it back.
+    const { value, done } = await reader.read(new Uint8Array(buffer, length, blob.size - length));
+    if (done) throw new DOMException("The file is shorter than it was.", "NotReadableError");
+    buffer = value.buffer;
+    length += value.byteLength;
+  }
+  memory = buffer;
+  return new Uint8Array(buffer, 0, blob.size);
+}
+
+/** A reader that fills a buffer of ours, or null in a browser whose blobs have none. */
+function intoMemory(blob) {
+  try {
+    return blob.stream().getReader({ mode: "byob" });
+  } catch {
+    return null;
   }
 }

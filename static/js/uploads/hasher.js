@@ -1,8 +1,7 @@
 // SHA-256 of blobs, computed off the main thread by a few workers.
 
-const MOST_WORKERS = 4;
-// A worker holds what it hashes in memory: the parts of large files share a few, one of them at a time in each.
-const LARGE = 1024 * 1024;
+// Two hash faster than most networks send. Each holds what it hashes, and the browser a copy: 32 MiB for a part.
+const WORKERS = 2;
 
 /** A worker did not start, as offline, or gave up: the next digest starts another. */
 class WorkerError extends Error {
@@ -16,10 +15,9 @@ export class Hasher {
   #lastId = 0;
 
   /** `url` is that of hash-worker.js, which the page knows by its hashed name. */
-  constructor(url, cores = globalThis.navigator?.hardwareConcurrency ?? 1) {
+  constructor(url) {
     this.#url = url;
-    const count = Math.min(MOST_WORKERS, Math.max(1, cores));
-    this.#workers = Array.from({ length: count }, () => ({ worker: null, queued: 0 }));
+    this.#workers = Array.from({ length: WORKERS }, () => ({ worker: null, queued: 0 }));
   }
 
   /** False on plain HTTP away from localhost: browsers have crypto.subtle in secure contexts alone. */
@@ -29,7 +27,7 @@ export class Hasher {
 
   /** The SHA-256 in base64. Throws NotReadableError where the file behind the blob has changed, WorkerError. */
   digest(blob) {
-    const place = this.#placeFor(blob);
+    const place = this.#workers.reduce((least, other) => (other.queued < least.queued ? other : least));
     place.worker ??= this.#start(place);
     place.queued += blob.size;
     const id = (this.#lastId += 1);
@@ -37,13 +35,6 @@ export class Hasher {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
       place.worker.postMessage({ id, blob });
     });
-  }
-
-  /** The least busy one; half of them are for large blobs, so that a small one finds the others free. */
-  #placeFor({ size }) {
-    const half = Math.ceil(this.#workers.length / 2);
-    const open = size > LARGE ? this.#workers.slice(0, half) : this.#workers;
-    return open.reduce((least, place) => (place.queued < least.queued ? place : least));
   }
 
   #start(place) {

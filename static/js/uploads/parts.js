@@ -5,7 +5,9 @@ import { send, worthTrying } from "./transport.js";
 
 // More lanes than slots at most: while some parts travel, the next wait with their signatures ready.
 const LANES = 14;
-const LARGEST_BATCH = 8;
+// As many as are hashed at once.
+const FIRST_BATCH = 2;
+const LARGEST_BATCH = 16;
 
 export class PartsTransfer {
   #record;
@@ -78,10 +80,10 @@ export class PartsTransfer {
     }
   }
 
-  /** Numbers in small batches: the first is one part, so that bytes move at once. */
+  /** Numbers in batches, small ones first, so that bytes move at once. */
   *#batches() {
     let batch = [];
-    let size = 1;
+    let size = FIRST_BATCH;
     for (let number = 1; number <= this.#record.part_count; number += 1) {
       if (this.#stored.has(number)) continue;
       batch.push(number);
