@@ -46,7 +46,7 @@ class Visitor:
         )
 
     def stay_known(self, response: HttpResponse, *, path: str) -> None:
-        """Have the browser say who it is when it comes back to `path`. Only who downloads gets a cookie."""
+        """Have the browser say who it is when it comes back to `path`. Only for who downloads what is limited."""
         response.set_cookie(
             COOKIE,
             self.id,

@@ -39,6 +39,7 @@ def test_it_works_without_cookies_and_from_other_sites(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(address(link_to(file), file), headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 303
+    assert not answer.cookies
 
 
 @pytest.mark.django_db

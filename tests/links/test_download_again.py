@@ -86,6 +86,10 @@ def test_a_cookie_comes_with_a_download_alone_and_is_for_that_link(
     assert cookie["samesite"] == "Lax"
 
 
+def test_a_link_without_a_limit_sets_no_cookie(file: File, visitor: Client) -> None:
+    assert not visitor.post(address(link_to(file), file)).cookies
+
+
 def test_a_made_up_cookie_is_worth_nothing(link: Link, file: File, visitor: Client) -> None:
     visitor.post(address(link, file))
     stranger = Client()

@@ -45,13 +45,15 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 def download(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
     visitor = Visitor.of(request)
     try:
-        url = Item.objects.by_token(token, file_id, visitor).spend(visitor)
+        item = Item.objects.by_token(token, file_id, visitor)
+        url = item.spend(visitor)
     except Item.DoesNotExist:
         return private(render(request, "links/unknown.html", status=404))
     except LinkClosed:
         return _page(request, Link.objects.by_token(token, visitor))
     answer = private(SeeOther(url))
-    visitor.stay_known(answer, path=reverse("landing", args=[token]))
+    if item.link.download_limit is not None:
+        visitor.stay_known(answer, path=reverse("landing", args=[token]))
     return answer
 
 
