@@ -43,6 +43,7 @@ TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)
 SIGNUP = environment.choice("SIGNUP", "closed", ("closed", "invite", "open"))
 MAX_FILE_SIZE = environment.size("MAX_FILE_SIZE", "5TiB")
 USER_QUOTA = environment.size("USER_QUOTA", "100GB")
+LINKS_MAY_LIVE_FOREVER = environment.boolean("LINKS_MAY_LIVE_FOREVER", default=True)
 UPLOAD_EXPIRY_DAYS = environment.integer("UPLOAD_EXPIRY_DAYS", 7, minimum=1, maximum=365)
 
 # The bucket

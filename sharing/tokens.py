@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_LENGTH = 12
 MAC_LENGTH = 22
+TOKEN_LENGTH = ID_LENGTH + MAC_LENGTH
 TOKEN_PATTERN = rf"[{ALPHABET}]{{{ID_LENGTH}}}[A-Za-z0-9_-]{{{MAC_LENGTH}}}"
 
 
@@ -37,6 +38,15 @@ def read(purpose: str, token: str) -> str | None:
     if any(constant_time_compare(mac, _mac(purpose, public_id, key)) for key in _keys()):
         return public_id
     return None
+
+
+def without_slug(address: str) -> str:
+    """The token in an address such as `quarterly-report-<token>`: its length is fixed, so it is the end that counts.
+
+    Whatever is no readable part and a dash stays, and is no token then.
+    """
+    readable, token = address[:-TOKEN_LENGTH], address[-TOKEN_LENGTH:]
+    return token if readable.endswith("-") else address
 
 
 def _keys() -> Iterator[str]:

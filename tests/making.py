@@ -8,6 +8,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
+from sharing.links.rules import Rules
 from tests.browserless import put_part, send_form, sha256
 
 
@@ -65,7 +66,17 @@ def send_parts(upload: Upload, body: bytes, *, only: set[int] | None = None) -> 
         assert put_part(part, pieces[part.number]).status == 200
 
 
-def link_to(*files: File, expires_in: timedelta | None = timedelta(days=7), **fields: Any) -> Link:
+def link_to(
+    *files: File,
+    expires_in: timedelta | None = timedelta(days=7),
+    download_limit: int | None = None,
+    password: str = "",
+    **fields: Any,
+) -> Link:
     """A link to files of one owner."""
-    expires_at = None if expires_in is None else timezone.now() + expires_in
-    return Link.objects.make(owner=files[0].owner, files=files, expires_at=expires_at, **fields)
+    rules = Rules(
+        expires_at=None if expires_in is None else timezone.now() + expires_in,
+        download_limit=download_limit,
+        password=password,
+    )
+    return Link.objects.make(owner=files[0].owner, files=files, rules=rules, **fields)

@@ -19,6 +19,8 @@ from sharing import logs
         "/accounts/confirm-email/secret/",
         "/s/secret/",
         "/s/secret/files/0/download/",
+        "/s/quarterly-report-secret/",
+        "/s/quarterly-report-secret/files/0/download/",
     ],
 )
 def test_no_address_that_opens_something_is_logged(address: str, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.links.models import Download, Link
+from sharing.links.models import Download, Item, Link
 from tests.browserless import sha256
 from tests.making import link_to, recorded_file, started_upload
 
@@ -45,13 +45,15 @@ def addresses(route: str, things: tuple[File, Upload, Link]) -> list[str]:
     file, upload, link = things
     placeholder = next(name for name in PLACEHOLDERS if name in route)
     values = [link.public_id] if placeholder == "<str:public_id>" else [file.pk, upload.pk]
+    route = route.replace("<uuid:file_id>", str(file.pk))
     return [f"/{route.replace(placeholder, str(value))}" for value in values]
 
 
 def state_of_all() -> list[str]:
-    """The files, uploads, links and downloads there are, in every field."""
+    """The files, uploads, links, their items and downloads there are, in every field."""
     return [
-        str(list(model._default_manager.order_by("pk").values())) for model in (File, Upload, Link, Download)
+        str(list(model._default_manager.order_by("pk").values()))
+        for model in (File, Upload, Link, Item, Download)
     ]
 
 

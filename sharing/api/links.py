@@ -8,6 +8,7 @@ from sharing.api.problems import declared
 from sharing.api.schemas import LinkIn, LinkOut
 from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
+from sharing.links.rules import Rules
 
 router = Router(tags=["links"])
 
@@ -22,8 +23,13 @@ def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
     link = Link.objects.make(
         owner=user,
         files=files,
-        expires_at=data.expires_at or expiry_of(data.expiry),
+        rules=Rules(
+            expires_at=data.expires_at or expiry_of(data.expiry),
+            download_limit=data.download_limit,
+            password=data.password,
+        ),
         title=data.title,
         message=data.message,
+        name=data.name,
     )
     return Status(201, LinkOut.of(user.links.with_contents().get(pk=link.pk)))

@@ -12,11 +12,11 @@ from sharing.api.problems import Problem
 from sharing.files.models import Announcement, File, Upload
 from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
+from sharing.links.rules import MAX_FILES
 from sharing.storage.signing import PresignedPart
 
 MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100
-MAX_FILES_PER_LINK = 1000
 
 Checksum = Literal["sha256", "none"]
 # How long names, paths and digests may be is said by the rules of the files room, for each upload of a batch alone.
@@ -204,11 +204,16 @@ class CompletionsOut(Schema):
 class LinkIn(Schema):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 
-    files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES_PER_LINK)]
-    expiry: Literal["hour", "day", "week", "month"] = DEFAULT_PRESET  # type: ignore[assignment]
+    files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES)]
+    expiry: Literal["hour", "day", "week", "month", "none"] = DEFAULT_PRESET  # type: ignore[assignment]
     expires_at: AwareDatetime | None = None
     title: Annotated[Text, Field(max_length=200)] = ""
     message: Annotated[Text, Field(max_length=2000)] = ""
+    download_limit: Annotated[
+        StrictInt | None, Field(description="How often it gives each of its files; null for any number.")
+    ] = None
+    password: Annotated[Text, Field(description="At least four characters; empty for none.")] = ""
+    name: Annotated[Text, Field(max_length=200, description="The readable part of its address.")] = ""
 
 
 class LinkOut(Schema):
@@ -217,7 +222,10 @@ class LinkOut(Schema):
     page_url: str
     state: str
     title: str
+    name: str
     expires_at: datetime | None
+    download_limit: int | None
+    has_password: bool
     downloads: int
     views: int
 
@@ -229,7 +237,10 @@ class LinkOut(Schema):
             page_url=link.get_absolute_url(),
             state=link.state,
             title=link.title,
+            name=link.slug,
             expires_at=link.expires_at,
+            download_limit=link.download_limit,
+            has_password=bool(link.password),
             downloads=link.download_count,
             views=link.view_count,
         )

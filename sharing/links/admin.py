@@ -69,8 +69,8 @@ class LinkAdmin(RecordAdmin[Link]):
     search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")
     search_help_text = "A waybill's number, a title, an owner or a file's name."
     fieldsets = (
-        (None, {"fields": ("number", "state", "owner", "title", "message", "contents", "weight")}),
-        ("Limits", {"fields": ("created_at", "expires_at", "revoked_at", "download_limit")}),
+        (None, {"fields": ("number", "state", "owner", "title", "slug", "message", "contents", "weight")}),
+        ("Limits", {"fields": ("created_at", "expires_at", "revoked_at", "download_limit", "has_password")}),
         ("Use", {"fields": ("view_count", "downloads")}),
     )
     actions = ("revoke",)
@@ -106,6 +106,10 @@ class LinkAdmin(RecordAdmin[Link]):
             link.download_count,
             limit,
         )
+
+    @admin.display(description="password", boolean=True)
+    def has_password(self, link: Link) -> bool:
+        return bool(link.password)
 
     @admin.display(description="files")
     def contents(self, link: Link) -> SafeString:

@@ -5,5 +5,41 @@ class LinkClosed(Exception):
     """The link gives nothing (any longer); the landing page says why."""
 
 
-class InvalidExpiry(Exception):
+class LinkLocked(Exception):
+    """The link asks for its password."""
+
+
+class WrongPassword(LinkLocked):
+    """Something was typed, and it was not the password."""
+
+
+class TooManyTries(LinkLocked):
+    """So many wrong passwords came from one network that it has to wait for `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong passwords: try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class InvalidRule(Exception):
+    """What no link can be held to."""
+
+
+class InvalidExpiry(InvalidRule):
     """A moment at which no link can expire."""
+
+
+class InvalidLimit(InvalidRule):
+    """A number of downloads that no link can have as its limit."""
+
+
+class InvalidPassword(InvalidRule):
+    """Too short or too long."""
+
+
+class InvalidSlug(InvalidRule):
+    """Words of which nothing is left that an address can hold."""
+
+
+class TooManyFiles(InvalidRule):
+    """More files than one link takes."""

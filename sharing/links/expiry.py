@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from sharing.links.errors import InvalidExpiry
@@ -14,18 +15,30 @@ PRESETS = {
     "month": ("30 days", timedelta(days=30)),
 }
 DEFAULT_PRESET = "week"
+EXTENSION = timedelta(days=7)
+NO_END = "none"
 
 
-def expiry_of(preset: str) -> datetime:
-    """The moment that lies a preset ahead of now. Raises InvalidExpiry."""
+def choices() -> list[tuple[str, str]]:
+    """The presets that the operator allows, each with its words."""
+    presets = [(key, label) for key, (label, _) in PRESETS.items()]
+    return [*presets, (NO_END, "No end")] if settings.LINKS_MAY_LIVE_FOREVER else presets
+
+
+def expiry_of(preset: str) -> datetime | None:
+    """The moment that lies a preset ahead of now; None for no end. Raises InvalidExpiry."""
+    if preset == NO_END:
+        return None
     if preset not in PRESETS:
         raise InvalidExpiry(f"“{preset}” is none of {', '.join(PRESETS)}.")
     return timezone.now() + PRESETS[preset][1]
 
 
 def check_expiry(expires_at: datetime | None) -> None:
-    """Raises InvalidExpiry for a moment that has passed, or that lies more than a year ahead."""
+    """Raises InvalidExpiry for a moment that has passed, or that lies further ahead than the operator allows."""
     if expires_at is None:
+        if not settings.LINKS_MAY_LIVE_FOREVER:
+            raise InvalidExpiry("Every link has an end here: choose when.")
         return
     if expires_at <= timezone.now():
         raise InvalidExpiry("That moment has passed: choose a later one.")

@@ -1,28 +1,39 @@
 """What a sender decides about a link."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
-from sharing.links.errors import InvalidExpiry
-from sharing.links.expiry import DEFAULT_PRESET, PRESETS, check_expiry, expiry_of
+from sharing.links import expiry
+from sharing.links.errors import InvalidExpiry, InvalidRule, InvalidSlug
+from sharing.links.rules import (
+    MAX_DOWNLOADS,
+    MAX_PASSWORD_LENGTH,
+    MAX_SLUG_LENGTH,
+    Rules,
+    parse_password,
+    parse_slug,
+)
 
 ON_A_DATE = "date"
+ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
+# What is typed may be longer than the readable part that is made of it.
+MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
 
 
 class ExpiryForm(forms.Form):
     """A preset, or a date and time; cleans to `expires_at`. The time is UTC unless the page's script says otherwise."""
 
-    expiry = forms.ChoiceField(
-        label="Collect before",
-        choices=[*((key, label) for key, (label, _) in PRESETS.items()), (ON_A_DATE, "A date")],
-        initial=DEFAULT_PRESET,
-    )
+    expiry = forms.ChoiceField(label="Collect before", initial=expiry.DEFAULT_PRESET)
     expires_on = forms.DateTimeField(
         label="Date and time (UTC)",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expiry"].choices = [*expiry.choices(), (ON_A_DATE, "A date")]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -32,18 +43,113 @@ class ExpiryForm(forms.Form):
                 self.add_error("expires_on", "Choose the date and time at which the link stops.")
         elif preset:
             try:
-                moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry_of(preset)
-                check_expiry(moment)
+                moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry.expiry_of(preset)
+                expiry.check_expiry(moment)
                 cleaned["expires_at"] = moment
             except InvalidExpiry as error:
                 self.add_error("expires_on", str(error))
         return cleaned
 
 
-class LinkForm(ExpiryForm):
-    """A new link."""
+class LimitForm(forms.Form):
+    """How often each file is given; cleans to `download_limit`, None for any number."""
+
+    limit = forms.ChoiceField(
+        label="Downloads of each file",
+        choices=[(ANY_NUMBER, "Any number"), (ONCE, "Once"), (SO_MANY, "A number")],
+        initial=ANY_NUMBER,
+    )
+    limit_number = forms.IntegerField(
+        label="How many times", required=False, min_value=1, max_value=MAX_DOWNLOADS
+    )
+
+    @classmethod
+    def of(cls, limit: int | None) -> Self:
+        """With what holds now."""
+        chosen = ANY_NUMBER if limit is None else ONCE if limit == 1 else SO_MANY
+        return cls(initial={"limit": chosen, "limit_number": limit if chosen == SO_MANY else None})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        limit = cleaned.get("limit")
+        if limit == SO_MANY and not cleaned.get("limit_number") and "limit_number" not in self.errors:
+            self.add_error("limit_number", "Say how many times each file may be downloaded.")
+        cleaned["download_limit"] = {ONCE: 1, SO_MANY: cleaned.get("limit_number")}.get(str(limit))
+        return cleaned
+
+
+class PasswordForm(forms.Form):
+    """A password in clear, since the sender has to tell it to somebody; "" for none."""
+
+    password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "dir": "auto"}
+        ),
+    )
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        try:
+            return parse_password(typed) if typed or self.fields["password"].required else ""
+        except InvalidRule as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class NewPasswordForm(PasswordForm):
+    """The same where there is nothing else to send."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = True
+
+
+class NameForm(forms.Form):
+    """What the readable part of the address is made of; cleans to that part."""
+
+    name = forms.CharField(
+        label="Name in the address",
+        required=False,
+        max_length=MAX_NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "quarterly-report"}),
+    )
+
+    def clean_name(self) -> str:
+        try:
+            return parse_slug(self.cleaned_data["name"])
+        except InvalidSlug as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class LinkForm(ExpiryForm, LimitForm, PasswordForm, NameForm):
+    """A new link. Who says nothing of its downloads allows any number."""
 
     title = forms.CharField(label="Title", max_length=200, required=False)
     message = forms.CharField(
         label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["limit"].required = False
+
+    @property
+    def rules(self) -> Rules:
+        data = self.cleaned_data
+        return Rules(
+            expires_at=data["expires_at"], download_limit=data["download_limit"], password=data["password"]
+        )
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the link is called and says, as `Link.objects.make` takes it."""
+        return {word: self.cleaned_data[word] for word in ("title", "message", "name")}
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is filled in, or wrong, beyond what every link has."""
+        more = ("limit_number", "password", "name")
+        return any(self[field].errors or self[field].value() for field in more)

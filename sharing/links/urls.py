@@ -3,8 +3,15 @@ from django.urls import path
 from sharing.links import views
 
 urlpatterns = [
+    path("links/new/", views.make, name="new_link"),
     path("links/<str:public_id>/", views.show, name="link"),
     path("links/<str:public_id>/expiry/", views.change_expiry, name="link_expiry"),
+    path("links/<str:public_id>/extension/", views.extend, name="link_extension"),
+    path("links/<str:public_id>/limit/", views.change_limit, name="link_limit"),
+    path("links/<str:public_id>/password/", views.set_password, name="link_password"),
+    path("links/<str:public_id>/password/removal/", views.remove_password, name="link_password_removal"),
+    path("links/<str:public_id>/name/", views.change_name, name="link_name"),
+    path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),
     path("s/<str:token>/", views.landing, name="landing"),
     path("s/<str:token>/progress/", views.progress, name="landing_progress"),

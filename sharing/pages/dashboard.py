@@ -6,15 +6,9 @@ from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.files.models import Upload
-from sharing.pages.listing import Listing
+from sharing.pages.listing import FILE_ORDERS, FILE_SEARCH, Listing
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
-FILE_ORDERS = {
-    "newest": ("-created_at", "name"),
-    "oldest": ("created_at", "name"),
-    "name": ("name", "-created_at"),
-    "largest": ("-size", "name"),
-}
 LINK_ORDERS = {
     "newest": ("-created_at",),
     "ending": ("expires_at", "-created_at"),
@@ -27,13 +21,7 @@ LINK_ORDERS = {
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Takes the same number of queries however many rows there are."""
     user = signed_in_user(request)
-    files = Listing(
-        request,
-        "files",
-        user.files.ready(),
-        orders=FILE_ORDERS,
-        search=("name__icontains", "path__icontains"),
-    )
+    files = Listing(request, "files", user.files.ready(), orders=FILE_ORDERS, search=FILE_SEARCH)
     links = Listing(
         request,
         "links",

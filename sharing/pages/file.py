@@ -36,13 +36,6 @@ def make_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, file, form)
-    data = form.cleaned_data
-    link = Link.objects.make(
-        owner=signed_in_user(request),
-        files=[file],
-        expires_at=data["expires_at"],
-        title=data["title"],
-        message=data["message"],
-    )
+    link = Link.objects.make(owner=signed_in_user(request), files=[file], rules=form.rules, **form.words)
     messages.success(request, "The link is ready: copy it and send it.")
     return redirect(link)

@@ -9,6 +9,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 ROWS = 25
+FILE_ORDERS = {
+    "newest": ("-created_at", "name"),
+    "oldest": ("created_at", "name"),
+    "name": ("name", "-created_at"),
+    "largest": ("-size", "name"),
+}
+FILE_SEARCH = ("name__icontains", "path__icontains")
 
 
 class Listing:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +25,47 @@ def test_a_link_is_made_and_opens(alice: User, alice_client: Client, visitor: Cl
     answer = make(alice_client, files=[str(recorded_file(alice).pk)], expiry="hour", title="Hi").json()
     assert (answer["state"], answer["title"]) == ("open", "Hi")
     assert visitor.get(answer["url"]).status_code == 200
+
+
+def test_it_takes_several_files_and_every_rule(alice: User, alice_client: Client, visitor: Client) -> None:
+    files = [str(recorded_file(alice).pk) for _ in range(3)]
+    rules = {"expiry": "none", "download_limit": 2, "password": "open sesame", "name": "Our plans"}
+    answer = make(alice_client, files=files, **rules)
+    told = answer.json()
+    assert (told["name"], told["download_limit"], told["has_password"]) == ("our-plans", 2, True)
+    assert told["expires_at"] is None
+    link = Link.objects.get()
+    assert "/s/our-plans-" in told["url"]
+    assert link.items.count() == 3
+    assert link.password not in answer.content.decode()
+    assert visitor.get(told["url"]).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ({"download_limit": 0}, "invalid-limit"),
+        ({"download_limit": 1_000_001}, "invalid-limit"),
+        ({"download_limit": True}, "invalid"),
+        ({"password": "abc"}, "invalid-password"),
+        ({"password": "\ud800" * 5}, "invalid"),
+        ({"name": "日本語"}, "invalid-name"),
+    ],
+)
+def test_an_impossible_rule_is_explained(
+    alice: User, alice_client: Client, rule: dict[str, Any], problem: str
+) -> None:
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], **rule)
+    assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{problem}")
+    assert not Link.objects.exists()
+
+
+def test_no_end_is_refused_where_the_operator_does_not_allow_it(
+    alice: User, alice_client: Client, settings: LazySettings
+) -> None:
+    settings.LINKS_MAY_LIVE_FOREVER = False
+    answer = make(alice_client, files=[str(recorded_file(alice).pk)], expiry="none")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-expiry")
 
 
 def test_it_can_be_copied_while_the_bytes_still_travel(alice: User, alice_client: Client) -> None:

@@ -106,7 +106,8 @@ def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, endin
 def test_a_file_still_on_its_way_gives_nothing_and_says_so(alice: User, visitor: Client) -> None:
     file = started_upload(alice, 20_000_000).file
     answer = visitor.post(address(link_to(file), file))
-    assert answer.status_code == 200
+    assert answer.status_code == 409
+    assert "on its way" in answer.content.decode().lower()
     assert not Download.objects.exists()
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,6 +36,11 @@ class FileQuerySet(models.QuerySet["File"]):
 
     def ready(self) -> "FileQuerySet":
         return self.present().exclude(ready_at=None)
+
+    def in_folder(self, name: str) -> "FileQuerySet":
+        """In the folder or below it. Compared as it is written, which LIKE on SQLite would not do."""
+        beginning = Left("path", len(name) + 1)
+        return self.alias(beginning=beginning).filter(Q(path=name) | Q(beginning=f"{name}/"))
 
     def to_purge(self) -> "FileQuerySet":
         """Deleted, with an object that may still be in the bucket."""
@@ -92,6 +99,11 @@ class File(models.Model):
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+    @property
+    def top_folder(self) -> str:
+        """The first step of its path, which is what was dropped; "" for none."""
+        return self.path.partition("/")[0]
 
     @property
     def extension(self) -> str:

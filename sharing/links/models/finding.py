@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -10,12 +11,12 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
-from sharing.links.expiry import check_expiry
+from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
+from sharing.links.rules import MAX_FILES, Rules, parse_password, parse_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from sharing.accounts.models import User
     from sharing.files.models import File
@@ -61,23 +62,38 @@ class LinkManager(models.Manager["Link"]):
         *,
         owner: "User",
         files: "Iterable[File]",
-        expires_at: "datetime | None",
+        rules: Rules,
         title: str = "",
         message: str = "",
-        download_limit: int | None = None,
+        name: str = "",
     ) -> "Link":
-        """A new link to `files`, which must be the owner's. Raises InvalidExpiry."""
-        check_expiry(expires_at)
+        """A new link to `files`, which must be the owner's. `name` becomes the readable part of its address.
+
+        Raises TooManyFiles, InvalidSlug.
+        """
+        files = list(files)
+        if len(files) > MAX_FILES:
+            raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most: these are {len(files):,}.")
+        link = self.model(
+            owner=owner,
+            title=title,
+            message=message,
+            slug=parse_slug(name),
+            expires_at=rules.expires_at,
+            download_limit=rules.download_limit,
+            password=make_password(parse_password(rules.password)) if rules.password else "",
+        )
         with transaction.atomic():
-            link = self.create(
-                owner=owner,
-                expires_at=expires_at,
-                title=title,
-                message=message,
-                download_limit=download_limit,
+            link.save(force_insert=True)
+            link.files.add(*files)
+            record(
+                "link.made",
+                link,
+                by=owner,
+                expires_at=rules.expires_at.isoformat() if rules.expires_at else None,
+                limit=rules.download_limit,
+                has_password=bool(rules.password),
             )
-            link.files.set(files)
-            record("link.made", link, by=owner, expires_at=expires_at.isoformat() if expires_at else None)
         return link
 
     def by_token(self, token: str, visitor: "Visitor") -> "Link":

@@ -1,6 +1,5 @@
 """A link: which files somebody without an account may fetch, until when, and how often."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -10,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
-from sharing.audit.record import record
+from sharing.audit.record import record, record_all
 from sharing.files.models import File
-from sharing.links.expiry import check_expiry
+from sharing.links.errors import TooManyFiles
 from sharing.links.models.finding import LinkManager
+from sharing.links.models.ruled import Ruled
+from sharing.links.rules import MAX_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sharing.links.models.item import Item
 
 
-class Link(models.Model):
+class Link(Ruled):
     """One waybill. Its token is computed from `public_id`, never stored: a dump of the database opens nothing."""
 
     class State(models.TextChoices):
@@ -34,17 +35,15 @@ class Link(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
         SUSPENDED = "suspended", "Suspended"
 
+    LIVE = frozenset({State.OPEN, State.ARRIVING})
+
     public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")
     files = models.ManyToManyField(File, through="links.Item", related_name="links")
     title = models.CharField(max_length=200, blank=True)
     message = models.TextField(max_length=2000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     revoked_at = models.DateTimeField(null=True, blank=True)
-    download_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How often it gives each of its files. Empty: as often as they like."
-    )
     view_count = models.PositiveIntegerField(default=0, editable=False)
 
     # What the link holds now; set by with_contents() or weigh().
@@ -86,10 +85,17 @@ class Link(models.Model):
     def token(self) -> str:
         return tokens.mint("link", self.public_id)
 
+    def address_by(self, token: str) -> str:
+        """A token of this link with the link's readable part before it, where it has one."""
+        return f"{self.slug}-{token}" if self.slug else token
+
+    def path_by(self, token: str) -> str:
+        return reverse("landing", args=[self.address_by(token)])
+
     @property
     def url(self) -> str:
         """What is copied and sent."""
-        return f"{settings.SITE_URL}{reverse('landing', args=[self.token])}"
+        return f"{settings.SITE_URL}{self.path_by(self.token)}"
 
     def weigh(self, items: "Iterable[Item]") -> None:
         """Take note of the items that the link has now, so that its state is known without another query."""
@@ -110,11 +116,16 @@ class Link(models.Model):
             return self.State.SUSPENDED
         if not self.present_count:
             return self.State.WITHDRAWN
-        if self.expires_at and self.expires_at <= timezone.now():
+        if self.has_ended:
             return self.State.EXPIRED
         if self.ready_count < self.present_count:
             return self.State.OPEN if self.ready_count else self.State.ARRIVING
         return self.State.OPEN if self.open_count else self.State.USED_UP
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is something to collect, now or soon. Needs with_contents() or weigh(); takes no query."""
+        return self.state in self.LIVE
 
     def count_view(self) -> None:
         """Somebody looked. Takes one UPDATE and spends nothing."""
@@ -128,10 +139,23 @@ class Link(models.Model):
                 self.revoked_at = now
                 record("link.revoked", self, by=by)
 
-    def expire_at(self, moment: datetime | None, *, by: "User") -> None:
-        """Move the expiry, which also revives a link that has expired. Raises InvalidExpiry."""
-        check_expiry(moment)
+    def add_files(self, files: "Iterable[File]", *, by: "User") -> None:
+        """Grant more files, which must be the owner's. Safe to repeat. Raises TooManyFiles."""
         with transaction.atomic():
-            self.expires_at = moment
-            self.save(update_fields=["expires_at"])
-            record("link.expiry_changed", self, by=by, expires_at=moment.isoformat() if moment else None)
+            granted = set(self.items.values_list("file_id", flat=True))
+            new = [file for file in files if file.pk not in granted]
+            if len(granted) + len(new) > MAX_FILES:
+                raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most.")
+            self.files.add(*new)
+            record_all("link.file_added", [(self, _named(file)) for file in new], by=by)
+
+    def remove_file(self, file: File, *, by: "User") -> None:
+        """Grant a file no longer, from the next download on. Safe to repeat."""
+        with transaction.atomic():
+            if self.items.filter(file=file).delete()[0]:
+                record("link.file_removed", self, by=by, **_named(file))
+
+
+def _named(file: File) -> dict[str, str]:
+    """How the record of a link speaks of a file, whose name may change."""
+    return {"file": str(file.pk), "name": file.name}

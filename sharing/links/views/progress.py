@@ -3,15 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from sharing.files.progress import arrived_bytes
+from sharing.links.errors import LinkClosed, LinkLocked
+from sharing.links.gate import Gate
 from sharing.links.models import Link
-from sharing.links.views.landing import LIVE_STATES, private
-from sharing.links.visitor import Visitor
+from sharing.links.views.gated import gated
 from sharing.storage.errors import StorageError
 
 # However many visitors watch a link, the bucket is asked this often.
@@ -19,16 +19,18 @@ FRESH_SECONDS = 3
 KEPT_SECONDS = 300
 
 
-@login_not_required
 @require_safe
-def progress(request: HttpRequest, token: str) -> HttpResponse:
+@gated
+def progress(gate: Gate) -> HttpResponse:
     try:
-        link = Link.objects.by_token(token, Visitor.of(request))
+        link = gate.enter()
     except Link.DoesNotExist:
-        return private(JsonResponse({"state": "unknown"}, status=404))
-    if link.state not in LIVE_STATES:
-        return private(JsonResponse({"state": link.state}, status=410))
-    return private(JsonResponse({"state": link.state, "files": _files(link)}))
+        return JsonResponse({"state": "unknown"}, status=404)
+    except LinkLocked:
+        return JsonResponse({"state": "locked"}, status=403)
+    except LinkClosed:
+        return JsonResponse({"state": gate.link.state}, status=410)
+    return JsonResponse({"state": link.state, "files": _files(link)})
 
 
 def _files(link: Link) -> list[dict[str, Any]]:

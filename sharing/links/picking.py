@@ -1,0 +1,71 @@
+"""What somebody picks of their own files: each for itself, and folders as a whole."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.http import QueryDict
+
+from sharing.files.models import File
+from sharing.links.errors import TooManyFiles
+from sharing.links.rules import MAX_FILES
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Folder:
+    name: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Picked:
+    """`file` parameters are ids, or several with commas between; `folder` ones name what a path begins with."""
+
+    owner: "User"
+    files: list[File]
+    folders: list[Folder]
+
+    @classmethod
+    def of(cls, owner: "User", query: QueryDict) -> Self:
+        """Takes a query, and one for each folder. Raises File.DoesNotExist for what is not there, or not theirs."""
+        files = own_files(owner, query.getlist("file"))
+        names = dict.fromkeys(query.getlist("folder"))
+        return cls(owner, files, [_folder(owner, name) for name in names])
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.folders)
+
+    def all_files(self) -> list[File]:
+        """Each once. Raises TooManyFiles before it reads more than a link takes."""
+        count = len(self.files) + sum(folder.count for folder in self.folders)
+        if count > MAX_FILES:
+            raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most: these are {count:,}.")
+        found = {file.pk: file for file in self.files}
+        for folder in self.folders:
+            found |= {file.pk: file for file in self.owner.files.present().in_folder(folder.name)}
+        return list(found.values())
+
+
+def own_files(owner: "User", values: Iterable[str]) -> list[File]:
+    """The files of these ids, all of them the owner's. Raises File.DoesNotExist."""
+    try:
+        ids = {UUID(part) for value in values for part in value.split(",") if part}
+    except ValueError as error:
+        raise File.DoesNotExist from error
+    files = list(owner.files.present().filter(pk__in=ids).order_by("path", "name", "pk"))
+    if len(files) < len(ids):
+        raise File.DoesNotExist
+    return files
+
+
+def _folder(owner: "User", name: str) -> Folder:
+    known = owner.files.present().in_folder(name).aggregate(count=Count("pk"), size=Sum("size", default=0))
+    if not name or not known["count"]:
+        raise File.DoesNotExist
+    return Folder(name, **known)

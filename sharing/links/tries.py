@@ -1,0 +1,30 @@
+"""How often a password may be tried: ten wrong ones in any quarter of an hour, for a link and a network."""
+
+import time
+from math import ceil
+
+from django.core.cache import cache
+
+from sharing.links.errors import TooManyTries
+
+LIMIT = 10
+SECONDS = 15 * 60
+
+
+def take(subject: str, network: str) -> str:
+    """Take one try, before the password is looked at, and return it. Raises TooManyTries.
+
+    Each try is a key of its own, since `add` is the one thing that every cache does atomically.
+    """
+    now = time.time()
+    keys = [f"link-password:{subject}:{network}:{number}" for number in range(LIMIT)]
+    for key in keys:
+        if cache.add(key, now, SECONDS):
+            return key
+    oldest = min(cache.get_many(keys).values(), default=now)
+    raise TooManyTries(max(1, ceil(oldest + SECONDS - now)))
+
+
+def give_back(key: str) -> None:
+    """The password was right, which is no try."""
+    cache.delete(key)

@@ -1,0 +1,50 @@
+"""Which files a link grants: picked when it is made, and taken out again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sharing.accounts.http import signed_in_user
+from sharing.files.models import File
+from sharing.links.errors import TooManyFiles
+from sharing.links.forms import LinkForm
+from sharing.links.models import Link
+from sharing.links.picking import Picked
+from sharing.links.views.owner import link_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    """GET shows what was picked and asks for the rules; POST makes the link."""
+    is_sent = request.method == "POST"
+    user = signed_in_user(request)
+    try:
+        picked = Picked.of(user, request.POST if is_sent else request.GET)
+    except File.DoesNotExist as error:
+        raise Http404 from error
+    if not picked:
+        messages.error(request, "Pick the files first that the link should lead to.")
+        return redirect("dashboard")
+    form = LinkForm(request.POST if is_sent else None)
+    if not is_sent or not form.is_valid():
+        context = {"picked": picked, "form": form}
+        return render(request, "links/new.html", context, status=422 if is_sent else 200)
+    try:
+        link = Link.objects.make(owner=user, files=picked.all_files(), rules=form.rules, **form.words)
+    except TooManyFiles as error:
+        messages.error(request, str(error))
+        return redirect("dashboard")
+    messages.success(request, "The link is ready: copy it and send it.")
+    return redirect(link)
+
+
+@require_POST
+def remove_file(request: HttpRequest, public_id: str, file_id: UUID) -> HttpResponse:
+    link = link_of(request, public_id)
+    file = get_object_or_404(link.files, pk=file_id)
+    link.remove_file(file, by=signed_in_user(request))
+    messages.success(request, f"The link gives “{file.name}” no longer. The file itself stays.")
+    return redirect(link)

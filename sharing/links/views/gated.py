@@ -1,0 +1,88 @@
+"""What every public view of a link has in common: the gate before it, and the pages for those who are turned away."""
+
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+from typing import Any
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
+
+from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongPassword
+from sharing.links.gate import Gate
+from sharing.links.models import Item, Link
+
+# As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
+_GONE = 410
+# 401 must name one of HTTP's own schemes (RFC 9110 section 15.5.2); after 403 one may try other credentials (15.5.4).
+_FORBIDDEN = 403
+# Another file of the link may be had, or this one later.
+_CONFLICT = 409
+_TOO_MANY_REQUESTS = 429
+
+
+def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of `/s/<token>/…` that takes a Gate; what the gate raises is answered with the page that says it."""
+
+    # A visitor has no session to protect, and a link must work without cookies: the token in the path is the proof.
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def answering(request: HttpRequest, token: str, **steps: Any) -> HttpResponse:
+        gate = Gate(request, token)
+        try:
+            return private(view(gate, **steps))
+        except (Link.DoesNotExist, Item.DoesNotExist):
+            return private(render(request, "links/unknown.html", status=404))
+        except (LinkClosed, LinkLocked) as refusal:
+            return private(_refused(gate, refusal))
+
+    return answering
+
+
+def link_page(gate: Gate) -> HttpResponse:
+    """The page of a link that lets the visitor in, or that has ended."""
+    link = gate.link
+    qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
+    context = {
+        "link": link,
+        "state": link.state,
+        "label": link.state.label,
+        "token": link.address_by(gate.token),
+        "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
+    }
+    return render(gate.request, "links/landing.html", context, status=200 if link.is_live else _GONE)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """For no search engine, no cache, and no site that is visited next."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(gate: Gate, refusal: Exception) -> HttpResponse:
+    """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
+    if isinstance(refusal, LinkClosed) or not gate.link.is_live:
+        page = link_page(gate)
+        # Nothing was given, and a shell that wanted a file must not take this page for it.
+        page.status_code = _CONFLICT if gate.link.is_live else _GONE
+        return page
+    context = {
+        "link": gate.link,
+        "state": "locked",
+        "label": "Locked",
+        "address": gate.address,
+        "is_wrong": isinstance(refusal, WrongPassword),
+    }
+    if not isinstance(refusal, TooManyTries):
+        return render(gate.request, "links/landing.html", context, status=_FORBIDDEN)
+    context["minutes"] = ceil(refusal.seconds / 60)
+    answer = render(gate.request, "links/landing.html", context, status=_TOO_MANY_REQUESTS)
+    answer["Retry-After"] = str(refusal.seconds)
+    return answer

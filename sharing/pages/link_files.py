@@ -1,0 +1,41 @@
+"""More files for a link: one's own, searched and picked."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from sharing.accounts.http import signed_in_user
+from sharing.files.models import File
+from sharing.links.errors import TooManyFiles
+from sharing.links.models import Link
+from sharing.links.picking import own_files
+from sharing.pages.listing import FILE_ORDERS, FILE_SEARCH, Listing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET lists what the link does not have yet; POST adds what was picked."""
+    link = get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
+    if request.method == "POST":
+        return _add(request, link)
+    others = signed_in_user(request).files.present().exclude(pk__in=link.items.values("file_id"))
+    files = Listing(request, "files", others, orders=FILE_ORDERS, search=FILE_SEARCH)
+    return render(request, "pages/link_files.html", {"link": link, "files": files})
+
+
+def _add(request: HttpRequest, link: Link) -> HttpResponse:
+    user = signed_in_user(request)
+    try:
+        files = own_files(user, request.POST.getlist("file"))
+        link.add_files(files, by=user)
+    except File.DoesNotExist as error:
+        raise Http404 from error
+    except TooManyFiles as error:
+        messages.error(request, str(error))
+        return redirect(link)
+    if files:
+        messages.success(request, f"The link gives {len(files)} file{'s' * (len(files) != 1)} more.")
+    else:
+        messages.error(request, "Pick the files first that the link should give, too.")
+    return redirect(link)
