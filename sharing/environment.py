@@ -140,6 +140,9 @@ def cache(name: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.cache_url_config(  # type: ignore[no-untyped-call]
         url.replace("valkey", "redis", 1)
     )
+    if scheme == "dbcache":
+        # Above Django's 300, some of them go before their time: strangers could make room for more tries.
+        config["OPTIONS"] = {"MAX_ENTRIES": 10_000}
     return config
 
 

@@ -53,7 +53,6 @@ export class ArrivingLink extends HTMLElement {
   async #ask() {
     try {
       const answer = await fetch(this.dataset.url, {
-        credentials: "same-origin", // the cookie of a link that has a password,
         cache: "no-store",
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LONGEST_DELAY)]),
       });

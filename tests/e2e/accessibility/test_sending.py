@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
-from sharing.files.models import Upload
+from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
@@ -87,11 +89,57 @@ def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
     for link in [*links.values(), link_to(recorded_file(alice, name=LONG))]:
         owner.open(link.get_absolute_url())
     owner.page.get_by_text("Revoke this link…").click()
+    for summary in owner.page.locator(".rules summary").all():
+        summary.click()
     owner.page.get_by_label("A date").check()
+    owner.page.get_by_label("A number").check()
     owner.look("a link, with all that can be done")
+    owner.page.get_by_label("Password").fill("abc")
+    owner.page.get_by_role("button", name="Set the password").click()
+    expect(owner.page.locator(".errorlist").first).to_be_visible()
+    owner.look("a link, with a password that was refused")
+
+
+def test_a_link_that_was_changed(owner: Looker, alice: User) -> None:
+    link = link_to(recorded_file(alice, name=LONG, path=LONG[:100]), name=LONG, password="sesame")
+    more = recorded_file(alice, name="more.txt")
+    link.add_files([more], by=alice)
+    link.remove_file(more, by=alice)
+    link.limit_downloads(3, by=alice)
+    link.protect("sesame", by=alice)
+    link.call("plans", by=alice)
+    link.note_refusal("password")
+    owner.open(link.get_absolute_url())
+
+
+def test_files_are_picked(owner: Looker, alice: User) -> None:
+    page = owner.page
+    for number in range(26):
+        recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025", size=1_000 + number)
+    recorded_file(alice, name=LONG, path=LONG[:100])
+    page.goto("/")
+    page.get_by_label("All on this page").check()
+    page.get_by_label("Pick 20 of many.txt").uncheck()
+    owner.look("the dashboard, with files picked")
+    page.get_by_role("button", name="Make a link (24)").click()
+    page.get_by_text("Limit, password, name in the address").click()
+    owner.look("a new link to many files")
+    page.get_by_label("A date").check()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    owner.look("a new link that was refused")
+    owner.open(f"/links/new/?folder=holidays&folder={LONG[:100]}")
+    link = link_to(recorded_file(alice))
+    address = reverse("link_files", args=[link.public_id])
+    for query in ("", "?q=nothing+like+it"):
+        owner.open(f"{address}{query}")
+    for file in File.objects.all():
+        link.add_files([file], by=alice)
+    owner.open(address)
 
 
 def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
+    cache.clear()
     links = links_in_every_state(alice, bob)
     assert set(links) == set(Link.State)
     for state, link in links.items():
@@ -103,6 +151,18 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
     )
     looker.page.get_by_text("Fetch from a terminal").click()
     looker.look("a landing page with its command")
+    locked = link_to(recorded_file(alice), password="open sesame")
+    looker.open(path_of(locked), status=403)
+    looker.page.get_by_label("Password", exact=True).fill("wrong")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.locator(".errorlist")).to_be_visible()
+    looker.look("a locked link, after a wrong password")
+    for _ in range(10):
+        Client().post(path_of(locked), {"password": "wrong"})
+    looker.page.get_by_label("Password", exact=True).fill("wrong")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    looker.look("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
     looker.open(path_of(mixed))
 
