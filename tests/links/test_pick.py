@@ -55,7 +55,17 @@ def test_all_on_a_page_is_one_box(alice: User, alice_client: Client) -> None:
 def test_a_folder_is_linked_with_all_below_it_and_nothing_beside_it(
     alice: User, bob: User, alice_client: Client
 ) -> None:
-    for path in ("photos", "photos/2026", "photos/2026/may", "Photos", "photos2", "other/photos", ""):
+    for path in (
+        "photos",
+        "photos/2026",
+        "photos/2026/may",
+        "Photos",
+        "Photos/2026",
+        "photos2",
+        "photos2/2026",
+        "other/photos",
+        "",
+    ):
         recorded_file(alice, name=f"in {path}.txt", path=path)
     recorded_file(bob, name="theirs.txt", path="photos")
     upload = started_upload(alice, 20_000_000)
