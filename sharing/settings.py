@@ -44,6 +44,7 @@ SIGNUP = environment.choice("SIGNUP", "closed", ("closed", "invite", "open"))
 MAX_FILE_SIZE = environment.size("MAX_FILE_SIZE", "5TiB")
 USER_QUOTA = environment.size("USER_QUOTA", "100GB")
 LINKS_MAY_LIVE_FOREVER = environment.boolean("LINKS_MAY_LIVE_FOREVER", default=True)
+MAILS_PER_DAY = environment.integer("MAILS_PER_DAY", 500)
 UPLOAD_EXPIRY_DAYS = environment.integer("UPLOAD_EXPIRY_DAYS", 7, minimum=1, maximum=365)
 
 # The bucket

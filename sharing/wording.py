@@ -48,3 +48,14 @@ def visible(name: object) -> str:
 def hides(char: str) -> bool:
     """Whether a character makes a name read as another one."""
     return ord(char) in _HIDDEN or unicodedata.category(char) in _HIDDEN_CATEGORIES
+
+
+def one_line(text: str) -> str:
+    """A text for a mail's header: what hides in it is dropped, and it cannot end the line (RFC 5322 section 2.2)."""
+    return " ".join("".join(" " if char.isspace() else "" if hides(char) else char for char in text).split())
+
+
+def plain_lines(text: str) -> str:
+    """A text of several lines in which nothing hides."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(char for char in line if char == "\t" or not hides(char)) for line in lines)

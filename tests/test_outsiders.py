@@ -9,7 +9,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.links.models import Download, Item, Link
+from sharing.links.addresses import Person
+from sharing.links.models import Download, Item, Link, Recipient
 from tests.browserless import sha256
 from tests.making import link_to, recorded_file, started_upload
 
@@ -36,29 +37,33 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 NAMING = sorted(set(routes(get_resolver().url_patterns)))
 
 
-def everything(owner: User) -> tuple[File, Upload, Link]:
+Things = tuple[File, Upload, Link, Recipient]
+
+
+def everything(owner: User) -> Things:
     file = recorded_file(owner)
-    return file, started_upload(owner, 20_000_000), link_to(file)
+    link = link_to(file)
+    [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=owner)
+    return file, started_upload(owner, 20_000_000), link, recipient
 
 
-def addresses(route: str, things: tuple[File, Upload, Link]) -> list[str]:
-    file, upload, link = things
+def addresses(route: str, things: Things) -> list[str]:
+    file, upload, link, recipient = things
     placeholder = next(name for name in PLACEHOLDERS if name in route)
-    values = [link.public_id] if placeholder == "<str:public_id>" else [file.pk, upload.pk]
+    public_ids = [link.public_id, recipient.public_id]
+    values = public_ids if placeholder == "<str:public_id>" else [file.pk, upload.pk]
     route = route.replace("<uuid:file_id>", str(file.pk))
     return [f"/{route.replace(placeholder, str(value))}" for value in values]
 
 
 def state_of_all() -> list[str]:
-    """The files, uploads, links, their items and downloads there are, in every field."""
-    return [
-        str(list(model._default_manager.order_by("pk").values()))
-        for model in (File, Upload, Link, Item, Download)
-    ]
+    """The files, uploads, links, their items and recipients, and downloads there are, in every field."""
+    tables = (File, Upload, Link, Item, Recipient, Download)
+    return [str(list(model._default_manager.order_by("pk").values())) for model in tables]
 
 
 def test_there_are_routes_to_try() -> None:
-    assert len(NAMING) >= 13
+    assert len(NAMING) >= 16
 
 
 @pytest.mark.parametrize("route", NAMING)

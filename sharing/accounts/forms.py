@@ -64,6 +64,14 @@ class ProfileForm(forms.ModelForm[User]):
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
+class NoticesForm(forms.ModelForm[User]):
+    """An off switch for each kind of mail about one's links."""
+
+    class Meta:
+        model = User
+        fields = ("wants_first_download", "wants_all_downloaded", "wants_not_downloaded", "wants_reminders")
+
+
 class PlainWords:
     """Puts our words on a form of allauth's; placeholders go, for they repeat the labels and vanish in typing."""
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("setup/<str:token>/", setup.set_up, name="setup"),
     path("accounts/invitations/<str:token>/", invitation.accept, name="invitation"),
     path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/profile/notices/", profile.notices, name="notices"),
     re_path(
         r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
         confirm_email.ConfirmEmail.as_view(),

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
-from sharing.links.models import Download, Link
+from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.finding import LinkQuerySet
+from sharing.links.models.recipient import RecipientQuerySet
 from sharing.wording import size, visible
 
 
@@ -69,7 +70,22 @@ class LinkAdmin(RecordAdmin[Link]):
     search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")
     search_help_text = "A waybill's number, a title, an owner or a file's name."
     fieldsets = (
-        (None, {"fields": ("number", "state", "owner", "title", "slug", "message", "contents", "weight")}),
+        (
+            None,
+            {
+                "fields": (
+                    "number",
+                    "state",
+                    "owner",
+                    "title",
+                    "slug",
+                    "message",
+                    "contents",
+                    "weight",
+                    "sent_to",
+                )
+            },
+        ),
         ("Limits", {"fields": ("created_at", "expires_at", "revoked_at", "download_limit", "has_password")}),
         ("Use", {"fields": ("view_count", "downloads")}),
     )
@@ -99,7 +115,8 @@ class LinkAdmin(RecordAdmin[Link]):
 
     @admin.display(description="downloads", ordering="download_count")
     def downloads(self, link: Link) -> SafeString:
-        limit = "" if link.download_limit is None else f" of {link.download_limit}"
+        kind = " of" if not link.is_mailed else ", each address at most"
+        limit = "" if link.download_limit is None else f"{kind} {link.download_limit}"
         return format_html(
             '<a href="{}">{}{}</a>',
             list_url("links_download", link__id__exact=link.pk),
@@ -116,6 +133,11 @@ class LinkAdmin(RecordAdmin[Link]):
         files = ((row_link(file, visible(file.name)), size(file.size)) for file in link.files.all())
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", files))
 
+    @admin.display(description="mailed to")
+    def sent_to(self, link: Link) -> SafeString:
+        people = ((row_link(recipient, recipient.email),) for recipient in link.recipients.all())
+        return format_html_join(", ", "<bdi>{}</bdi>", people)
+
     @admin.action(
         description="Revoke this link", description_plural="Revoke the selected links", location=EVERYWHERE
     )
@@ -126,8 +148,8 @@ class LinkAdmin(RecordAdmin[Link]):
 
 @admin.register(Download)
 class DownloadAdmin(RecordAdmin[Download]):
-    list_display = ("at", "file_name", "waybill", "owner", "network", "user_agent")
-    list_select_related = ("file__owner", "link")
+    list_display = ("at", "file_name", "waybill", "owner", "recipient", "network", "user_agent")
+    list_select_related = ("file__owner", "link", "recipient")
     list_filter = ("at",)
     date_hierarchy = "at"
     search_fields = (
@@ -135,11 +157,12 @@ class DownloadAdmin(RecordAdmin[Download]):
         "=link__public_id",
         "link__title",
         "file__owner__email",
+        "=recipient__email",
         "network",
         "user_agent",
     )
     search_help_text = "A file's name, a waybill's number, an owner, a network or a browser."
-    fields = ("at", "file_name", "waybill", "owner", "network", "user_agent")
+    fields = ("at", "file_name", "waybill", "owner", "recipient", "network", "user_agent")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Download], search_term: str
@@ -161,3 +184,67 @@ class DownloadAdmin(RecordAdmin[Download]):
     @admin.display(description="owner", ordering="file__owner__email")
     def owner(self, download: Download) -> SafeString:
         return row_link(download.file.owner, download.file.owner.email)
+
+
+# The states of static/css/components/states.css that a recipient's resemble.
+RECIPIENT_MARKS = {
+    Recipient.State.WAITING: "arriving",
+    Recipient.State.SENT: "expired",
+    Recipient.State.FAILED: "revoked",
+    Recipient.State.OPENED: "used_up",
+    Recipient.State.DOWNLOADED: "good",
+    Recipient.State.REVOKED: "revoked",
+}
+
+
+@admin.register(Recipient)
+class RecipientAdmin(RecordAdmin[Recipient]):
+    list_display = ("email", "waybill", "owner", "state", "mailed_at", "opened_at", "downloads", "failure")
+    list_filter = ("mailed_at", ("failure", admin.EmptyFieldListFilter))
+    search_fields = ("email", "name", "=link__public_id", "link__owner__email")
+    search_help_text = "An address or a name, a waybill's number, or its owner."
+    fields = (
+        "email",
+        "name",
+        "waybill",
+        "owner",
+        "state",
+        "message",
+        "created_at",
+        "mailed_at",
+        "attempts",
+        "failure",
+        "opened_at",
+        "open_count",
+        "downloads",
+        "revoked_at",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> RecipientQuerySet:
+        return Recipient.objects.with_downloads().select_related("link__owner")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Recipient], search_term: str
+    ) -> tuple[QuerySet[Recipient], bool]:
+        return super().get_search_results(request, queryset, plain_number(search_term))
+
+    def subject_of(self, row: Recipient) -> tuple[str, object]:
+        """What happens to a recipient stands with their link."""
+        return "link", row.link_id
+
+    @admin.display(description="waybill", ordering="link__public_id")
+    def waybill(self, recipient: Recipient) -> SafeString:
+        return row_link(recipient.link, recipient.link.number)
+
+    @admin.display(description="owner", ordering="link__owner__email")
+    def owner(self, recipient: Recipient) -> SafeString:
+        return row_link(recipient.link.owner, recipient.link.owner.email)
+
+    @admin.display(description="state")
+    def state(self, recipient: Recipient) -> SafeString:
+        return state_mark(RECIPIENT_MARKS[recipient.state], recipient.state.label)
+
+    @admin.display(description="downloads", ordering="download_count")
+    def downloads(self, recipient: Recipient) -> SafeString:
+        rows = list_url("links_download", recipient__id__exact=recipient.pk)
+        return format_html('<a href="{}">{}</a>', rows, recipient.download_count)

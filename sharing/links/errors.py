@@ -43,3 +43,15 @@ class InvalidSlug(InvalidRule):
 
 class TooManyFiles(InvalidRule):
     """More files than one link takes."""
+
+
+class MailLimitReached(Exception):
+    """The sender would have more mails sent today than they may. `left` says how many they still may."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"Only {left} more mails may be sent today.")
+        self.left = left
+
+
+class AskedTooOften(Exception):
+    """The sender of this link, or too many senders from this network, were asked for more time just now."""

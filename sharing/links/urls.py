@@ -13,7 +13,11 @@ urlpatterns = [
     path("links/<str:public_id>/name/", views.change_name, name="link_name"),
     path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),
+    path("links/<str:public_id>/recipients/", views.mail, name="link_recipients"),
+    path("recipients/<str:public_id>/mail/", views.mail_again, name="recipient_mail"),
+    path("recipients/<str:public_id>/revocation/", views.revoke_recipient, name="recipient_revocation"),
     path("s/<str:token>/", views.landing, name="landing"),
+    path("s/<str:token>/more-time/", views.ask_for_more_time, name="landing_more_time"),
     path("s/<str:token>/progress/", views.progress, name="landing_progress"),
     path("s/<str:token>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
 ]

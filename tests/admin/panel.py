@@ -20,6 +20,7 @@ TABLES = (
     "files_upload",
     "links_link",
     "links_download",
+    "links_recipient",
     "audit_event",
 )
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from sharing.accounts.models import Invitation, User
 from sharing.files.models import File
-from sharing.links.models import Download, Link
-from tests.admin.panel import TABLES, list_of, queries
+from sharing.links.models import Download, Link, Recipient
+from tests.admin.panel import TABLES, list_of, page_of, queries
 from tests.making import link_to, recorded_file, started_upload
 
 
@@ -18,7 +18,8 @@ def make_rows(number: int, by: User) -> None:
         owner = User.objects.create_user(f"user{index}-{User.objects.count()}@example.com")
         file = recorded_file(owner)
         link = link_to(file)
-        Download.objects.create(link=link, file=file)
+        recipient = Recipient.objects.create(link=link, email=f"guest{index}@example.com")
+        Download.objects.create(link=link, file=file, recipient=recipient)
         started_upload(owner, 100_000_000)
         Invitation.objects.create(email=f"guest{index}@example.com", invited_by=by)
 
@@ -118,3 +119,16 @@ def test_markup_in_a_name_is_text(carol_client: Client, alice: User) -> None:
         body = carol_client.get(list_of(table)).content.decode()
         assert "<script>alert" not in body
         assert "<b>bold" not in body
+
+
+def test_recipients_are_shown_with_their_link_and_never_with_their_token(
+    carol_client: Client, alice: User
+) -> None:
+    link = link_to(recorded_file(alice))
+    recipient = Recipient.objects.create(link=link, email="ann@example.com", mailed_at=timezone.now())
+    for page in (list_of("links_recipient"), page_of(recipient), page_of(link)):
+        body = carol_client.get(page).content.decode()
+        assert "ann@example.com" in body
+        assert recipient.token not in body
+    found = carol_client.get(list_of("links_recipient"), {"q": link.number}).context["cl"].result_list
+    assert [row.pk for row in found] == [recipient.pk]

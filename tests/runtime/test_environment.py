@@ -22,6 +22,7 @@ MALFORMED = {
     "MAX_FILE_SIZE": "5 parcels",
     "USER_QUOTA": "lots",
     "UPLOAD_EXPIRY_DAYS": "0",
+    "MAILS_PER_DAY": "some",
     "DATABASE_URL": "mysql://waybill@127.0.0.1/waybill",
     "CACHE_URL": "locmem://",
     "EMAIL_URL": "mail.example.com:25",

@@ -1,19 +1,30 @@
-"""A person's own name, as others see it."""
+"""A person's own name, as others see it, and which mails they want."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from sharing.accounts.forms import ProfileForm
+from sharing.accounts.forms import NoticesForm, ProfileForm
 from sharing.accounts.http import signed_in_user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=signed_in_user(request))
+    user = signed_in_user(request)
+    form = ProfileForm(request.POST or None, instance=user)
     if not form.is_valid():
-        return render(request, "account/profile.html", {"form": form})
+        context = {"form": form, "notices": NoticesForm(instance=user)}
+        return render(request, "account/profile.html", context)
     form.save()
     messages.success(request, "Your name is saved.")
+    return redirect("profile")
+
+
+@require_POST
+def notices(request: HttpRequest) -> HttpResponse:
+    """Takes four switches; a form of nothing but switches has no wrong answer."""
+    form = NoticesForm(request.POST, instance=signed_in_user(request))
+    form.save()
+    messages.success(request, "Saved: from now on you get these mails and no others about your links.")
     return redirect("profile")

@@ -9,6 +9,14 @@ class Download(models.Model):
 
     link = models.ForeignKey("links.Link", on_delete=models.PROTECT, related_name="downloads")
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="downloads")
+    recipient = models.ForeignKey(
+        "links.Recipient",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="downloads",
+        help_text="Empty: by the link's plain address.",
+    )
     at = models.DateTimeField(default=timezone.now)
     network = models.GenericIPAddressField(null=True, blank=True, help_text="The address, shortened.")
     user_agent = models.CharField(max_length=300, blank=True)

@@ -1,6 +1,6 @@
 """Finding links: those that give, what they hold, and the one that a token names."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
     from sharing.files.models import File
     from sharing.links.models.link import Link
+    from sharing.links.models.recipient import Recipient
     from sharing.links.visitor import Visitor
 
 
@@ -33,9 +34,12 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def with_contents(self) -> "LinkQuerySet":
         """Each link with what `weigh()` sets and its downloads: counted by the database in the one query."""
+        from sharing.links.models.recipient import Recipient
+
         present = Q(items__file__deleted_at=None)
         ready = present & Q(items__file__ready_at__isnull=False)
         unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
+        recipients = Recipient.objects.filter(link=OuterRef("pk"))
         downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
         return self.select_related("owner").annotate(  # type: ignore[no-redef]
             present_count=Count("items", filter=present),
@@ -44,6 +48,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
             weight=Coalesce(Sum("items__file__size", filter=present), 0),
             first_name=Coalesce(Min("items__file__name", filter=present), Value("")),
             download_count=Coalesce(Subquery(downloads.annotate(count=Count("pk")).values("count")), 0),
+            is_mailed=Exists(recipients),
         )
 
 
@@ -97,14 +102,28 @@ class LinkManager(models.Manager["Link"]):
         return link
 
     def by_token(self, token: str, visitor: "Visitor") -> "Link":
-        """The link of a token, weighed for this visitor. Takes two queries. Raises Link.DoesNotExist."""
-        link = self.select_related("owner").get(public_id=self.public_id_in(token))
-        link.weigh(link.items.present().seen_by(visitor))
+        """The link of a token, weighed for this visitor; it knows its recipient where the token is somebody's own.
+
+        Takes two queries. Raises Link.DoesNotExist.
+        """
+        key, recipient = self.key_in(token)
+        link = recipient.link if recipient else self.select_related("owner").get(**key)
+        link.recipient = recipient
+        link.weigh(link.items.present().seen_by(visitor, recipient))
         return link
 
-    def public_id_in(self, token: str) -> str:
-        """Raises Link.DoesNotExist."""
+    def key_in(self, token: str) -> "tuple[dict[str, Any], Recipient | None]":
+        """The fields by which to look up the link of a token, and whose own it is. A plain one takes no query.
+
+        Raises Link.DoesNotExist.
+        """
+        from sharing.links.models.recipient import Recipient
+
         public_id = tokens.read("link", token)
-        if public_id is None:
-            raise self.model.DoesNotExist
-        return public_id
+        if public_id is not None:
+            return {"public_id": public_id}, None
+        try:
+            recipient = Recipient.objects.by_token(token)
+        except Recipient.DoesNotExist as error:
+            raise self.model.DoesNotExist from error
+        return {"pk": recipient.link_id}, recipient

@@ -5,13 +5,15 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from sharing.files.models import File
 from sharing.links.errors import LinkClosed
+from sharing.links.models.allowance import Allowance
 from sharing.links.models.download import Download
 from sharing.links.models.link import Link
+from sharing.links.models.recipient import Recipient
 from sharing.links.visitor import Visitor
 
 # Who has fetched a file may fetch it again so long, and spends nothing: a download may break off.
@@ -27,16 +29,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
             .order_by("file__path", "file__name", "pk")
         )
 
-    def seen_by(self, visitor: Visitor) -> "ItemQuerySet":
-        """Each with whether this visitor has fetched it within the grace period."""
+    def seen_by(self, visitor: Visitor, recipient: Recipient | None = None) -> "ItemQuerySet":
+        """Each with whether this visitor, at this recipient's address, has fetched it within the grace period."""
         earlier = Download.objects.filter(
             link=OuterRef("link_id"),
             file=OuterRef("file_id"),
+            recipient=recipient,
             visitor=visitor.id,
             is_repeat=False,
             at__gt=timezone.now() - GRACE,
         )
-        return self.annotate(is_collected=Exists(earlier))  # type: ignore[no-redef]
+        own = Allowance.objects.filter(item=OuterRef("pk"), recipient=recipient)
+        return self.annotate(  # type: ignore[no-redef]
+            is_collected=Exists(earlier), own_count=Subquery(own.values("download_count"))
+        )
 
     def open(self) -> "ItemQuerySet":
         """Of a link that is alive, and not used up. Whether the file has arrived is the file's to say.
@@ -59,13 +65,15 @@ class ItemManager(models.Manager["Item"]):
         return self.get_queryset().open()
 
     def by_token(self, token: str, file_id: UUID, visitor: Visitor) -> "Item":
-        """A token's line for this file. Takes one query. Raises Item.DoesNotExist."""
+        """A token's line for this file. Takes one query, for a recipient's token two. Raises Item.DoesNotExist."""
         try:
-            public_id = Link.objects.public_id_in(token)
+            key, recipient = Link.objects.key_in(token)
         except Link.DoesNotExist as error:
             raise self.model.DoesNotExist from error
-        found = self.get_queryset().seen_by(visitor).select_related("link__owner", "file")
-        return found.get(link__public_id=public_id, file_id=file_id)
+        found = self.get_queryset().seen_by(visitor, recipient).select_related("link__owner", "file")
+        item = found.get(file_id=file_id, **{f"link__{field}": value for field, value in key.items()})
+        item.link.recipient = recipient
+        return item
 
 
 class Item(models.Model):
@@ -74,8 +82,10 @@ class Item(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     download_count = models.PositiveIntegerField(default=0, editable=False)
 
-    # Whether this visitor has fetched it within the grace period; set by seen_by().
+    # Set by seen_by(): whether this visitor has fetched it within the grace period, and how often this recipient
+    # has, which is None for the link's plain address and before the first time.
     is_collected: bool = False
+    own_count: int | None = None
 
     objects: ClassVar[ItemManager] = ItemManager()
 
@@ -89,7 +99,8 @@ class Item(models.Model):
     def downloads_left(self) -> int | None:
         """How many more it gives, or None where there is no limit."""
         limit = self.link.download_limit
-        return None if limit is None else max(0, limit - self.download_count)
+        spent = (self.own_count or 0) if self.link.recipient else self.download_count
+        return None if limit is None else max(0, limit - spent)
 
     @property
     def is_open(self) -> bool:
@@ -99,18 +110,20 @@ class Item(models.Model):
     def spend(self, visitor: Visitor) -> str:
         """Spend one download and return the bucket's URL for it. Takes one UPDATE and one INSERT.
 
-        The UPDATE carries every rule, so that of a hundred racing requests for the last download one gets it. Who
-        collected it within the grace period spends nothing more. Raises LinkClosed.
+        A recipient's first download of a file takes one INSERT more. The UPDATE carries every rule, so that of a
+        hundred racing requests for the last download one gets it. Who collected it within the grace period spends
+        nothing more. Raises LinkClosed.
         """
         if not self.file.is_ready:
             raise LinkClosed
         with transaction.atomic():
-            is_repeat = self.is_collected and Link.objects.alive().filter(pk=self.link_id).exists()
+            is_repeat = self.is_collected and self.link.is_alive()
             if not is_repeat and not self._count():
                 raise LinkClosed
             Download.objects.create(
                 link_id=self.link_id,
                 file=self.file,
+                recipient=self.link.recipient,
                 visitor=visitor.id,
                 network=visitor.network or None,
                 user_agent=visitor.user_agent,
@@ -119,5 +132,7 @@ class Item(models.Model):
         return self.file.presigned_url()
 
     def _count(self) -> bool:
+        if self.link.recipient:
+            return Allowance.objects.spend(self, self.link.recipient)
         still_open = Item.objects.open().filter(pk=self.pk)
         return bool(still_open.update(download_count=F("download_count") + 1))

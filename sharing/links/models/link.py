@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sharing.accounts.models import User
     from sharing.links.models.item import Item
+    from sharing.links.models.recipient import Recipient
 
 
 class Link(Ruled):
@@ -53,8 +54,11 @@ class Link(Ruled):
     open_count: int
     weight: int
     first_name: str
-    # How often it gave a file, repeats left out; set by with_contents().
+    # How often it gave a file, repeats left out, and whether to several addresses; set by with_contents().
     download_count: int
+    is_mailed: bool
+    # Whose own address it was reached by; set by by_token().
+    recipient: "Recipient | None" = None
 
     objects: ClassVar[LinkManager] = LinkManager()
 
@@ -83,7 +87,8 @@ class Link(Ruled):
 
     @property
     def token(self) -> str:
-        return tokens.mint("link", self.public_id)
+        """Of the address it was reached by: the plain one, or a recipient's own."""
+        return self.recipient.token if self.recipient else tokens.mint("link", self.public_id)
 
     def address_by(self, token: str) -> str:
         """A token of this link with the link's readable part before it, where it has one."""
@@ -110,7 +115,7 @@ class Link(Ruled):
     @property
     def state(self) -> State:
         """What the link gives now. Needs with_contents() or weigh(); takes no query."""
-        if self.revoked_at:
+        if self.revoked_at or (self.recipient and self.recipient.revoked_at):
             return self.State.REVOKED
         if not self.owner.is_active:
             return self.State.SUSPENDED
@@ -127,9 +132,18 @@ class Link(Ruled):
         """Whether there is something to collect, now or soon. Needs with_contents() or weigh(); takes no query."""
         return self.state in self.LIVE
 
+    def is_alive(self) -> bool:
+        """Whether it may still give anything to whoever reached it by this address. Takes one query."""
+        links = Link.objects.alive().filter(pk=self.pk)
+        if self.recipient:
+            links = links.filter(recipients=self.recipient, recipients__revoked_at=None)
+        return links.exists()
+
     def count_view(self) -> None:
-        """Somebody looked. Takes one UPDATE and spends nothing."""
+        """Somebody looked. Takes one UPDATE, for a recipient two, and spends nothing."""
         Link.objects.filter(pk=self.pk).update(view_count=F("view_count") + 1)
+        if self.recipient:
+            self.recipient.count_open()
 
     def revoke(self, *, by: "User") -> None:
         """Stop every later download. Safe to repeat."""

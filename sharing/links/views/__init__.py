@@ -2,8 +2,10 @@
 
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing
+from sharing.links.views.more_time import ask_for_more_time
 from sharing.links.views.owner import revoke, show
 from sharing.links.views.progress import progress
+from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
     change_expiry,
     change_limit,
@@ -14,17 +16,21 @@ from sharing.links.views.rules import (
 )
 
 __all__ = [
+    "ask_for_more_time",
     "change_expiry",
     "change_limit",
     "change_name",
     "download",
     "extend",
     "landing",
+    "mail",
+    "mail_again",
     "make",
     "progress",
     "remove_file",
     "remove_password",
     "revoke",
+    "revoke_recipient",
     "set_password",
     "show",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongPassword
 from sharing.links.gate import Gate
-from sharing.links.models import Item, Link
+from sharing.links.models import Item, Link, TimeRequest
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
 _GONE = 410
@@ -44,8 +44,8 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answering
 
 
-def link_page(gate: Gate) -> HttpResponse:
-    """The page of a link that lets the visitor in, or that has ended."""
+def link_page(gate: Gate, **more: Any) -> HttpResponse:
+    """The page of a link that lets the visitor in, or that has ended; `more` is what its state's template knows."""
     link = gate.link
     qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {
@@ -54,7 +54,10 @@ def link_page(gate: Gate) -> HttpResponse:
         "label": link.state.label,
         "token": link.address_by(gate.token),
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
+        **more,
     }
+    if link.state == Link.State.EXPIRED:
+        context["is_asked"] = TimeRequest.objects.asked_today(link)
     return render(gate.request, "links/landing.html", context, status=200 if link.is_live else _GONE)
 
 

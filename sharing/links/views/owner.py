@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.accounts.http import signed_in_user
 from sharing.links.forms import ExpiryForm, LimitForm, NameForm, NewPasswordForm
 from sharing.links.history import history_of
-from sharing.links.models import Link
+from sharing.links.mail_forms import MailForm
+from sharing.links.models import Link, Recipient
 
 
 def link_of(request: HttpRequest, public_id: str) -> Link:
@@ -24,12 +25,14 @@ def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = Non
         "limit": LimitForm.of(link.download_limit),
         "password": NewPasswordForm(),
         "name": NameForm(initial={"name": link.slug}),
+        "mail": MailForm(suggested=Recipient.objects.suggested_for(link)),
     }
     wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
     context = {
         "link": link,
         "files": link.files.present(),
         "history": history_of(link),
+        "recipients": link.recipients.with_downloads(),
         "forms": rule_forms | ({wrong: refused} if refused else {}),
         "wrong": wrong,
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.links.models import Download, Link
+from sharing.links.models import Download, Link, Recipient
 from tests.making import link_to, recorded_file, started_upload
 
 LONG = "a-name-without-a-single-place-to-break-" * 5 + ".tar.gz"
@@ -39,3 +39,41 @@ def links_in_every_state(alice: User, bob: User) -> dict[Link.State, Link]:
     links[Link.State.REVOKED].revoke(by=alice)
     bob.suspend(by=alice)
     return links
+
+
+def recipients_in_every_state(link: Link) -> dict[Recipient.State, Recipient]:
+    """One recipient each, and one whose mail is being tried again."""
+    now = timezone.now()
+    mailed, opened = now - timedelta(hours=3), now - timedelta(hours=2)
+    fields: dict[Recipient.State, dict[str, object]] = {
+        Recipient.State.WAITING: {"name": "Wanda Waits"},
+        Recipient.State.SENT: {"mailed_at": mailed, "due_at": None},
+        Recipient.State.FAILED: {"due_at": None, "failure": "550 5.1.1 No such user here: mind the spelling"},
+        Recipient.State.OPENED: {"name": TRICKY, "mailed_at": mailed, "opened_at": opened, "due_at": None},
+        Recipient.State.DOWNLOADED: {
+            "name": "Dora Fetches",
+            "mailed_at": mailed,
+            "opened_at": opened,
+            "due_at": None,
+        },
+        Recipient.State.REVOKED: {"mailed_at": mailed, "revoked_at": now, "due_at": None},
+    }
+    recipients = {
+        state: Recipient.objects.create(link=link, email=f"{state.value}@example.com", **values)
+        for state, values in fields.items()
+    }
+    for is_repeat in (False, False, True):
+        Download.objects.create(
+            link=link,
+            file=link.files.earliest("created_at"),
+            recipient=recipients[Recipient.State.DOWNLOADED],
+            is_repeat=is_repeat,
+        )
+    Recipient.objects.create(
+        link=link,
+        email=f"{'a-long-address-' * 4}@example.com",
+        failure="451 4.3.0 Come back later",
+        due_at=now + timedelta(minutes=15),
+        attempts=2,
+    )
+    return recipients

@@ -1,5 +1,6 @@
 """Every page of those who send and fetch, in each of its states."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,14 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.links.models import Link
+from sharing.links.models import Link, Recipient, TimeRequest
 from tests.e2e.accessibility.looking import Looker
-from tests.e2e.accessibility.states import LONG, links_in_every_state
+from tests.e2e.accessibility.states import LONG, links_in_every_state, recipients_in_every_state
 from tests.e2e.uploading import choose, expect_state, row_of
 from tests.making import link_to, recorded_file, started_upload
 
@@ -136,6 +138,42 @@ def test_files_are_picked(owner: Looker, alice: User) -> None:
     for file in File.objects.all():
         link.add_files([file], by=alice)
     owner.open(address)
+
+
+def test_sending_by_mail(owner: Looker, alice: User) -> None:
+    page, link = owner.page, link_to(recorded_file(alice), message="As promised.", download_limit=3)
+    recipients = recipients_in_every_state(link_to(recorded_file(alice)))
+    assert set(recipients) == set(Recipient.State)
+    owner.open(recipients[Recipient.State.SENT].link.get_absolute_url())
+    owner.open(link.get_absolute_url())
+    page.get_by_label("To", exact=True).fill("ann@example.com, b<ob\nnobody@")
+    page.get_by_text("Earlier recipients").first.click()
+    page.get_by_label("Dora Fetches").check()
+    page.get_by_role("button", name="Send by mail").click()
+    expect(page.locator("#recipients .errorlist")).to_contain_text("“nobody@”")
+    owner.look("a link, with addresses that were refused")
+    page.get_by_label("To", exact=True).fill("Ann Smith <ann@example.com>")
+    page.get_by_role("button", name="Send by mail").click()
+    expect(page.locator("#recipients tbody tr")).to_have_count(2)
+    owner.look("a link that is mailed")
+
+
+def test_asking_for_more_time(looker: Looker, alice: User) -> None:
+    cache.clear()
+    link = link_to(recorded_file(alice))
+    Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(hours=1))
+    looker.open(path_of(link), status=410)
+    looker.page.get_by_label("Your name").fill("Dora")
+    looker.page.get_by_label("A word to the sender").fill("I was ill.")
+    looker.page.get_by_role("button", name="Ask for more time").click()
+    expect(looker.page.get_by_text("was asked for more time")).to_be_visible()
+    looker.look("more time was asked for")
+    assert TimeRequest.objects.get().words == "I was ill."
+
+
+def test_a_recipient_s_own_page(looker: Looker, alice: User) -> None:
+    recipient = Recipient.objects.create(link=link_to(recorded_file(alice)), email="ann@example.com")
+    looker.open(reverse("landing", args=[recipient.token]))
 
 
 def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:

@@ -1,0 +1,106 @@
+"""Reads the addresses that people type, or paste from a mail client."""
+
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.utils import parseaddr, quote
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from sharing.wording import one_line
+
+# RFC 5321 section 4.5.3.1.3: a path of 256 octets, its angle brackets included.
+MAX_EMAIL = 254
+MAX_NAME = 100
+# One address, as far as the separators tell: within quotes and angle brackets they separate nothing.
+_PIECE = re.compile(r'(?:"(?:\\.|[^"\\\n])*"|<[^<>\n]*>|[^,\n])+')
+
+
+@dataclass(frozen=True)
+class Person:
+    """`email` is a valid address as it was written; `name` may be empty."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who was named, each once, and the pieces that are no address."""
+
+    people: list[Person]
+    wrong: list[str]
+
+
+def read_addresses(text: str) -> Reading:
+    """People separated by lines, commas or semicolons: `Ann Smith <ann@example.com>; bob@example.com`.
+
+    Upper and lower case make no difference between two addresses; the first way of writing one is kept.
+    """
+    people: dict[str, Person] = {}
+    wrong: list[str] = []
+    for piece in _pieces(text):
+        person = _person(piece)
+        if person is None:
+            wrong.append(piece)
+        else:
+            people.setdefault(person.email.lower(), person)
+    return Reading(list(people.values()), wrong)
+
+
+def mailbox(email: str, name: str = "") -> str:
+    """An address for a header, its name made safe and quoted where it must be (RFC 5322 section 3.4)."""
+    return str(Address(one_line(name), addr_spec=email))
+
+
+def _pieces(text: str) -> list[str]:
+    found: list[str] = []
+    for line in re.split(r"[;\r\n]+", text):
+        begun: list[str] = []
+        for part in filter(None, map(str.strip, _PIECE.findall(line))):
+            if "@" not in part:
+                begun.append(part)
+            elif "<" in part:
+                # Outlook copies `Smith, Ann <ann@example.com>`: what has no address belongs to the one that follows.
+                found.append(", ".join([*begun, part]))
+                begun = []
+            else:
+                found += [*begun, *_apart(part)]
+                begun = []
+        found += begun
+    return found
+
+
+def _apart(part: str) -> list[str]:
+    """Bare addresses with nothing but spaces between them."""
+    words = part.split()
+    return words if all("@" in word and "<" not in word for word in words) else [part]
+
+
+def _person(piece: str) -> Person | None:
+    name, bracket, rest = piece.rpartition("<")
+    if bracket:
+        # A name is quoted anew, since `ann@example.com <ann@example.com>` is common and no mailbox.
+        piece = f'"{quote(_unquoted(name))}" <{rest}'
+    name, email = parseaddr(piece)
+    if email not in piece:
+        return (
+            None  # parseaddr closes gaps: it would guess ann@example.com where `ann@exa mple.com` is written
+        )
+    try:
+        validate_email(email)
+    except ValidationError:
+        return None
+    # A local part outside of ASCII needs SMTPUTF8, which few servers speak.
+    if len(email) > MAX_EMAIL or not email.partition("@")[0].isascii():
+        return None
+    name = one_line(name)[:MAX_NAME]
+    return Person(email, "" if name.lower() == email.lower() else name)
+
+
+def _unquoted(name: str) -> str:
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1]
+    return name.replace('\\"', '"').replace("\\\\", "\\")

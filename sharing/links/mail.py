@@ -1,0 +1,77 @@
+"""Composes the mails of links: plain text and HTML of the same words, and headers that nothing can get into."""
+
+import smtplib
+from email.utils import make_msgid, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from sharing.links.addresses import mailbox
+from sharing.wording import one_line
+
+MAX_REASON = 300
+# A file's list in a mail is for recognising it; the page has all of them.
+FILES_NAMED = 10
+# RFC 5321 section 4.2.1: a reply that begins with 5 is for good.
+_PERMANENT = 500
+
+
+def compose(
+    template: str, to: str, context: dict[str, Any], *, sender: str = "", reply_to: str = ""
+) -> EmailMultiAlternatives:
+    """The mail that `links/email/<template>_*` make of the context. `sender` is the name that it comes under."""
+    host = urlsplit(settings.SITE_URL).netloc
+    site = {"site_url": settings.SITE_URL, "site_host": host}
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    prefix = f"links/email/{template}"
+    message = EmailMultiAlternatives(
+        subject=one_line(render_to_string(f"{prefix}_subject.txt", {**context, **site})),
+        body=render_to_string(f"{prefix}_message.txt", {**context, **site}).strip() + "\n",
+        from_email=mailbox(address, sender or name),
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        headers={
+            # RFC 3834 section 5: nobody's holiday notice need answer it.
+            "Auto-Submitted": "auto-generated",
+            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        },
+    )
+    message.attach_alternative(render_to_string(f"{prefix}_message.html", {**context, **site}), "text/html")
+    return message
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether another try would be refused as well: the server said so (5xx), or the address cannot be written.
+
+    What the server says to us rather than of this mail (a wrong password, no greeting) an operator may mend.
+    """
+    if isinstance(error, ValueError):
+        return True
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= _PERMANENT for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        return int(error.smtp_code) >= _PERMANENT
+    return False
+
+
+def reason_of(error: Exception) -> str:
+    """Why a mail was not taken, as far as the server said, in one line."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+        reason = f"{code} {_text(words)}"
+    elif isinstance(error, smtplib.SMTPResponseException):
+        reason = f"{error.smtp_code} {_text(error.smtp_error)}"
+    elif isinstance(error, smtplib.SMTPServerDisconnected):
+        reason = "The mail server hung up."
+    elif isinstance(error, ValueError):
+        reason = "No mail can be written to this address."
+    else:
+        reason = f"The mail server cannot be reached: {error}"
+    return one_line(reason)[:MAX_REASON]
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words

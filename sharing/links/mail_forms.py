@@ -1,0 +1,75 @@
+"""Whom a link is mailed to, and what somebody says who came too late."""
+
+from typing import Any
+
+from django import forms
+
+from sharing.links.addresses import MAX_NAME, Person, read_addresses
+from sharing.links.models import Recipient
+from sharing.links.models.time_request import MAX_WORDS
+
+MAX_AT_ONCE = 100
+# Room for as many addresses with long names.
+MAX_TEXT = 50_000
+NAMED = 5
+
+
+class MailForm(forms.Form):
+    """Addresses as they are typed or pasted, and earlier recipients picked; cleans to `people`."""
+
+    addresses = forms.CharField(
+        label="To",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    message = forms.CharField(
+        label="Message", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, suggested: list[Recipient], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.suggested = suggested
+        self.fields["earlier"] = forms.MultipleChoiceField(
+            required=False, choices=[(recipient.email, recipient.label) for recipient in suggested]
+        )
+
+    @property
+    def picked(self) -> list[str]:
+        """The earlier recipients that were ticked, as the form came in."""
+        return self.data.getlist("earlier") if self.is_bound else []  # type: ignore[attr-defined]
+
+    def clean_addresses(self) -> list[Person]:
+        reading = read_addresses(self.cleaned_data["addresses"])
+        if reading.wrong:
+            named = ", ".join(f"“{piece[:60]}”" for piece in reading.wrong[:NAMED])
+            others = len(reading.wrong) - NAMED
+            more = f" and {others} more" if others > 0 else ""
+            raise forms.ValidationError(
+                f"{named}{more}: not an e-mail address. Nothing was sent yet; mend it, then send."
+            )
+        return reading.people
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "addresses" not in cleaned:
+            return cleaned
+        people = {person.email.lower(): person for person in cleaned["addresses"]}
+        for recipient in self.suggested:
+            if recipient.email in cleaned.get("earlier", []):
+                people.setdefault(recipient.email.lower(), Person(recipient.email, recipient.name))
+        if not people:
+            self.add_error("addresses", "Write whom it should go to.")
+        elif len(people) > MAX_AT_ONCE:
+            self.add_error(
+                "addresses", f"That is {len(people)} people: send to {MAX_AT_ONCE} at most at once."
+            )
+        cleaned["people"] = list(people.values())
+        return cleaned
+
+
+class MoreTimeForm(forms.Form):
+    name = forms.CharField(label="Your name", required=False, max_length=MAX_NAME)
+    words = forms.CharField(
+        label="A word to the sender", required=False, max_length=MAX_WORDS, widget=forms.Textarea
+    )

@@ -1,0 +1,44 @@
+"""How often one recipient had one file: the download limit holds for each address by itself."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from sharing.links.models.link import Link
+from sharing.links.models.recipient import Recipient
+
+if TYPE_CHECKING:
+    from sharing.links.models.item import Item
+
+
+class AllowanceManager(models.Manager["Allowance"]):
+    def spend(self, item: "Item", recipient: Recipient) -> bool:
+        """One more download of this item by them; whether they might. Takes one UPDATE, and at first one INSERT.
+
+        As in `ItemQuerySet.open()` every rule is about the row itself or an EXISTS, so that of many who race for
+        the last download one gets it.
+        """
+        if item.own_count is None:
+            self.bulk_create([Allowance(item=item, recipient=recipient)], ignore_conflicts=True)
+        unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
+        is_alive = Exists(Link.objects.alive().filter(unspent, pk=recipient.link_id))
+        is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient.pk))
+        open_row = self.filter(is_alive, is_trusted, item=item, recipient=recipient)
+        return bool(open_row.update(download_count=F("download_count") + 1))
+
+
+class Allowance(models.Model):
+    """Made with the first download. An item counts for its link's plain address alone."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="allowances")
+    item = models.ForeignKey("links.Item", on_delete=models.CASCADE, related_name="allowances")
+    download_count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[AllowanceManager] = AllowanceManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recipient", "item"], name="allowance_once_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.download_count}"

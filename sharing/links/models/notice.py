@@ -1,0 +1,169 @@
+"""What senders are told about their links, each thing once, and several at a time rather than mail after mail."""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from sharing.links.mail import compose
+from sharing.links.models.download import Download
+from sharing.links.models.item import Item
+from sharing.links.models.link import Link
+from sharing.links.models.mailing import Mailing
+from sharing.links.models.recipient import REMIND_BEFORE, Recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sharing.links.models.finding import LinkQuerySet
+
+# What happened to one sender's links within this time goes in one mail.
+GATHERING = timedelta(minutes=10)
+# Older things are no news: nobody is told, after a switch was turned on again, what happened last year.
+NEWS = timedelta(days=1)
+
+
+class NoticeManager(models.Manager["Notice"]):
+    def gather(self) -> None:
+        """Write down what has happened and is not written down yet, where its sender wants to know. Safe to repeat."""
+        found = [*self._first_downloads(), *self._all_downloaded(), *self._not_downloaded()]
+        self.bulk_create(found, ignore_conflicts=True)
+
+    def _first_downloads(self) -> "Iterator[Notice]":
+        kind = Notice.Kind.FIRST_DOWNLOAD
+        first = Download.objects.filter(link=OuterRef("pk")).order_by("at").values("at")[:1]
+        links = self._links_downloaded_lately().filter(owner__wants_first_download=True)
+        for link_id, happened_at in self._untold(links, kind).values_list("pk", Subquery(first)):
+            if happened_at > timezone.now() - NEWS:
+                yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
+
+    def _all_downloaded(self) -> "Iterator[Notice]":
+        kind = Notice.Kind.ALL_DOWNLOADED
+        trusted = Recipient.objects.trusted().filter(link=OuterRef("pk"))
+        waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
+        links = self._links_downloaded_lately().filter(
+            Exists(trusted), ~Exists(waiting), owner__wants_all_downloaded=True
+        )
+        for link in links:
+            first_of_each = link.downloads.filter(recipient__revoked_at=None).exclude(recipient=None)
+            moments = first_of_each.order_by().values("recipient").annotate(first=Min("at"))
+            happened_at = max(moments.values_list("first", flat=True))
+            # Who is written to later, and comes, completes it once more.
+            if not link.notices.filter(kind=kind, happened_at__gte=happened_at).exists():
+                yield Notice(link=link, kind=kind, happened_at=happened_at)
+
+    def _not_downloaded(self) -> "Iterator[Notice]":
+        kind = Notice.Kind.NOT_DOWNLOADED
+        now = timezone.now()
+        trusted = Recipient.objects.trusted().filter(link=OuterRef("pk"))
+        waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
+        untouched = ~Exists(trusted) & ~Exists(Download.objects.filter(link=OuterRef("pk")))
+        links = (
+            Link.objects.alive()
+            .filter(
+                Q(Exists(waiting)) | untouched,
+                expires_at__lte=now + REMIND_BEFORE,
+                created_at__lte=now - REMIND_BEFORE,
+                owner__wants_not_downloaded=True,
+            )
+            .filter(Exists(Item.objects.present().filter(link=OuterRef("pk"))))
+        )
+        day_before = F("expires_at") - REMIND_BEFORE
+        untold = self._untold(links, kind, since=now - REMIND_BEFORE)
+        for link_id, happened_at in untold.values_list("pk", day_before):
+            yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
+
+    def _links_downloaded_lately(self) -> "LinkQuerySet":
+        lately = Download.objects.filter(at__gt=timezone.now() - NEWS).values("link")
+        return Link.objects.get_queryset().filter(pk__in=lately, owner__is_active=True)
+
+    def _untold(
+        self, links: "LinkQuerySet", kind: "Notice.Kind", since: "datetime | None" = None
+    ) -> "LinkQuerySet":
+        told = self.filter(link=OuterRef("pk"), kind=kind)
+        return links.exclude(Exists(told.filter(created_at__gt=since) if since else told))
+
+
+class Notice(models.Model):
+    """One thing that happened to a link. The moment makes it itself, so that it is never told twice."""
+
+    class Kind(models.TextChoices):
+        FIRST_DOWNLOAD = "first_download"
+        ALL_DOWNLOADED = "all_downloaded"
+        NOT_DOWNLOADED = "not_downloaded"
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind)
+    happened_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    digest = models.ForeignKey("links.Digest", null=True, on_delete=models.CASCADE, related_name="notices")
+
+    objects: ClassVar[NoticeManager] = NoticeManager()
+
+    class Meta:
+        ordering = ["happened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "kind", "happened_at"], name="notice_once_a_moment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.link}"
+
+    @property
+    def first_by(self) -> str:
+        """Who downloaded first, where that is known. Takes one query."""
+        first = self.link.downloads.order_by("at", "pk").select_related("recipient").first()
+        return first.recipient.label if first and first.recipient else ""
+
+    @property
+    def waited_for(self) -> list[Recipient]:
+        """Who has not come yet. Takes one query."""
+        return list(self.link.recipients.waiting())
+
+
+class DigestManager(models.Manager["Digest"]):
+    def make_due(self) -> None:
+        """One mail to each sender for whom the oldest untold thing has waited long enough. Safe to repeat."""
+        from sharing.links.tasks import send_digest
+
+        untold = Notice.objects.filter(digest=None)
+        ripe = untold.filter(created_at__lte=timezone.now() - GATHERING)
+        for owner_id in ripe.order_by().values_list("link__owner", flat=True).distinct():
+            with transaction.atomic():
+                digest = self.create(owner_id=owner_id)
+                own = untold.filter(link__in=Link.objects.filter(owner=owner_id).values("pk"))
+                if own.update(digest=digest):
+                    transaction.on_commit(partial(send_digest.enqueue, digest.pk))
+                else:
+                    digest.delete()  # another run was quicker
+
+
+class Digest(Mailing):
+    """One mail to a sender about what has happened."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[DigestManager] = DigestManager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"To {self.owner}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    def obstacle(self) -> str:
+        return super().obstacle() if self.owner.is_active else "The account is suspended."
+
+    def compose(self) -> EmailMessage:
+        weighed = Link.objects.with_contents().in_bulk(self.notices.values_list("link", flat=True))
+        notices = list(self.notices.all())
+        for notice in notices:
+            notice.link = weighed[notice.link_id]
+        return compose("digest", self.owner.email, {"notices": notices})

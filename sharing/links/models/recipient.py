@@ -1,0 +1,246 @@
+"""Somebody whom a link was mailed to, under an address of their own: what they do with it is known by name."""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from sharing import tokens
+from sharing.audit.record import record
+from sharing.links.addresses import MAX_EMAIL, MAX_NAME, mailbox
+from sharing.links.mail import FILES_NAMED, compose
+from sharing.links.models.download import Download
+from sharing.links.models.link import Link
+from sharing.links.models.mailing import Mailing
+from sharing.links.models.postage import Postage
+from sharing.wording import one_line, plain_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sharing.accounts.models import User
+    from sharing.links.addresses import Person
+
+SUGGESTED = 12
+# So long before the end, those who have not come yet are reminded, unless they had a mail since.
+REMIND_BEFORE = timedelta(days=1)
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def trusted(self) -> "RecipientQuerySet":
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+    def waiting(self) -> "RecipientQuerySet":
+        """Not revoked, and nothing downloaded yet."""
+        return self.trusted().exclude(Exists(Download.objects.filter(recipient=OuterRef("pk"))))
+
+    def with_downloads(self) -> "RecipientQuerySet":
+        """Each with when they first downloaded, and how often, repeats left out."""
+        own = (
+            Download.objects.filter(recipient=OuterRef("pk"), is_repeat=False).order_by().values("recipient")
+        )
+        return self.annotate(  # type: ignore[no-redef]
+            downloaded_at=Subquery(own.annotate(first=Min("at")).values("first")),
+            download_count=Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0),
+        )
+
+
+class RecipientManager(models.Manager["Recipient"]):
+    def get_queryset(self) -> RecipientQuerySet:
+        return RecipientQuerySet(self.model, using=self._db)
+
+    def trusted(self) -> RecipientQuerySet:
+        return self.get_queryset().trusted()
+
+    def waiting(self) -> RecipientQuerySet:
+        return self.get_queryset().waiting()
+
+    def with_downloads(self) -> RecipientQuerySet:
+        return self.get_queryset().with_downloads()
+
+    def by_token(self, token: str) -> "Recipient":
+        """The recipient of a token, with the link. Raises Recipient.DoesNotExist."""
+        public_id = tokens.read("recipient", token)
+        if public_id is None:
+            raise self.model.DoesNotExist
+        return self.select_related("link__owner").get(public_id=public_id)
+
+    def mail(
+        self, link: Link, people: "Iterable[Person]", *, message: str = "", by: "User"
+    ) -> "Sequence[Recipient]":
+        """Mail the link to those of them who do not have it yet; who that is. Raises MailLimitReached."""
+        from sharing.links.tasks import send_recipient
+
+        with transaction.atomic():
+            # A button that is pressed twice: the second request finds them all there.
+            Link.objects.select_for_update().get(pk=link.pk)
+            known = set(self.filter(link=link).values_list(Lower("email"), flat=True))
+            new = [
+                Recipient(link=link, email=person.email, name=person.name, message=message)
+                for person in people
+                if person.email.lower() not in known
+            ]
+            if new:
+                Postage.objects.spend(by, len(new))
+                self.bulk_create(new)
+                record("link.addressed", link, by=by, to=[recipient.email for recipient in new])
+            for recipient in new:
+                transaction.on_commit(partial(send_recipient.enqueue, recipient.pk))
+        return new
+
+    def suggested_for(self, link: Link) -> "list[Recipient]":
+        """Whom this sender wrote to before, the latest first, and who does not have this link. Takes two queries."""
+        known = set(self.filter(link=link).values_list(Lower("email"), flat=True))
+        earlier = self.filter(link__owner_id=link.owner_id).order_by("-pk")[: SUGGESTED * 20]
+        people: dict[str, Recipient] = {}
+        for recipient in earlier:
+            if recipient.email.lower() not in known:
+                people.setdefault(recipient.email.lower(), recipient)
+        return list(people.values())[:SUGGESTED]
+
+    def remind(self) -> int:
+        """Have those reminded who have not come for what ends within a day; how many. Safe to repeat."""
+        now = timezone.now()
+        ending = Link.objects.alive().filter(
+            pk=OuterRef("link_id"),
+            expires_at__lte=now + REMIND_BEFORE,
+            owner__wants_reminders=True,
+            items__file__deleted_at=None,
+        )
+        late = self.waiting().filter(
+            Exists(ending), due_at=None, failure="", mailed_at__lte=now - REMIND_BEFORE
+        )
+        return late.update(due_at=now, attempts=0, is_reminder=True)
+
+
+class Recipient(Mailing):
+    """Their token is computed from `public_id`, never stored, as a link's own is."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        OPENED = "opened", "Opened"
+        DOWNLOADED = "downloaded", "Downloaded"
+        REVOKED = "revoked", "Revoked"
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="recipients")
+    email = models.EmailField("e-mail address", max_length=MAX_EMAIL)
+    name = models.CharField(max_length=MAX_NAME, blank=True)
+    message = models.TextField(max_length=2000, blank=True, help_text="Empty: the link's own.")
+    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    open_count = models.PositiveIntegerField(default=0, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_reminder = models.BooleanField(
+        default=False, editable=False, help_text="What is mailed when it is due."
+    )
+
+    # Set by with_downloads().
+    downloaded_at: "datetime | None"
+    download_count: int
+
+    objects: ClassVar[RecipientManager] = RecipientManager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint("link", Lower("email"), name="recipient_once_a_link")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def label(self) -> str:
+        return self.name or self.email
+
+    @property
+    def token(self) -> str:
+        return tokens.mint("recipient", self.public_id)
+
+    @property
+    def url(self) -> str:
+        """The address that is theirs alone."""
+        return f"{settings.SITE_URL}{self.link.path_by(self.token)}"
+
+    @property
+    def state(self) -> State:
+        """What is most worth knowing of them. Needs with_downloads(); takes no query."""
+        if self.revoked_at:
+            return self.State.REVOKED
+        if self.has_failed:
+            return self.State.FAILED
+        if self.downloaded_at:
+            return self.State.DOWNLOADED
+        if self.opened_at:
+            return self.State.OPENED
+        return self.State.SENT if self.mailed_at else self.State.WAITING
+
+    def count_open(self) -> None:
+        """They, or their mail scanner, looked. Takes one UPDATE and spends nothing."""
+        Recipient.objects.filter(pk=self.pk).update(
+            opened_at=Coalesce(F("opened_at"), timezone.now()), open_count=F("open_count") + 1
+        )
+
+    def revoke(self, *, by: "User") -> None:
+        """Stop their address alone. Safe to repeat."""
+        with transaction.atomic():
+            now = timezone.now()
+            if Recipient.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, due_at=None):
+                self.revoked_at, self.due_at = now, None
+                record("link.recipient_revoked", self.link, by=by, recipient=self.email)
+
+    def mail_again(self, *, by: "User") -> None:
+        """Send the same mail once more, unless it is on its way. Raises MailLimitReached."""
+        from sharing.links.tasks import send_recipient
+
+        with transaction.atomic():
+            idle = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None)
+            if not idle.update(due_at=timezone.now(), attempts=0, failure="", is_reminder=False):
+                return
+            Postage.objects.spend(by, 1)
+            record("link.mailed_again", self.link, by=by, recipient=self.email)
+            transaction.on_commit(partial(send_recipient.enqueue, self.pk))
+
+    # How it is mailed
+
+    def obstacle(self) -> str:
+        full = Link.objects.alive().filter(pk=self.link_id, items__file__deleted_at=None)
+        if not full.filter(recipients=self.pk, recipients__revoked_at=None).exists():
+            return "The link gave nothing any more when it was to be sent."
+        return super().obstacle()
+
+    def compose(self) -> EmailMessage:
+        link = self.link
+        link.weigh(link.items.present())
+        # What asks for a password is not told in a mail, which may be read on its way.
+        files = [] if link.password else [item.file for item in link.contents]
+        context = {
+            "recipient": self,
+            "link": link,
+            "message": plain_lines(self.message or ("" if link.password else link.message)).strip(),
+            "title": "" if link.password else one_line(link.title),
+            "files": files[:FILES_NAMED],
+            "more": max(0, len(files) - FILES_NAMED),
+        }
+        return compose(
+            "reminder" if self.is_reminder else "recipient",
+            mailbox(self.email, self.name),
+            context,
+            sender=link.owner.display_name,
+            reply_to=mailbox(link.owner.email, link.owner.name),
+        )
+
+    def note(self) -> None:
+        if self.failure:
+            record("link.mail_failed", self.link, recipient=self.email, reason=self.failure)
+        else:
+            record("link.reminded" if self.is_reminder else "link.mailed", self.link, recipient=self.email)

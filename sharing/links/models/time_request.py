@@ -1,0 +1,99 @@
+"""Somebody came too late, and asks the sender for more time."""
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from django.core.cache import cache
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from sharing.audit.record import record
+from sharing.links.addresses import MAX_NAME, mailbox
+from sharing.links.errors import AskedTooOften, LinkClosed
+from sharing.links.mail import compose
+from sharing.links.models.link import Link
+from sharing.links.models.mailing import Mailing
+from sharing.links.models.recipient import Recipient
+from sharing.wording import one_line, plain_lines
+
+if TYPE_CHECKING:
+    from sharing.links.visitor import Visitor
+
+MAX_WORDS = 500
+# So often may one network ask, about whichever links.
+ASKED_AN_HOUR = 5
+_HOUR = 60 * 60
+
+
+class TimeRequestManager(models.Manager["TimeRequest"]):
+    def ask(self, link: Link, visitor: "Visitor", *, name: str = "", words: str = "") -> "TimeRequest":
+        """Mail the owner of an expired link. Raises LinkClosed for one that is not, and AskedTooOften."""
+        from sharing.links.tasks import send_time_request
+
+        if link.state != Link.State.EXPIRED:
+            raise LinkClosed
+        try:
+            with transaction.atomic():
+                request = self.create(
+                    link=link,
+                    recipient=link.recipient,
+                    name=one_line(name)[:MAX_NAME],
+                    words=plain_lines(words).strip()[:MAX_WORDS],
+                )
+                _take_turn(visitor.network)
+                record("link.more_time_asked", link, name=request.asker, words=request.words)
+                transaction.on_commit(partial(send_time_request.enqueue, request.pk))
+        except IntegrityError as error:
+            raise AskedTooOften from error
+        return request
+
+    def asked_today(self, link: Link) -> bool:
+        return self.filter(link=link, day=today()).exists()
+
+
+def _take_turn(network: str) -> None:
+    """One of so many turns, each of which is free again after an hour. Raises AskedTooOften."""
+    turns = (f"more-time:{network}:{turn}" for turn in range(ASKED_AN_HOUR))
+    if not any(cache.add(turn, True, _HOUR) for turn in turns):
+        raise AskedTooOften
+
+
+def today() -> date:
+    return timezone.now().date()
+
+
+class TimeRequest(Mailing):
+    """A link's sender is asked once a day (UTC) at most: the database holds that."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="time_requests")
+    recipient = models.ForeignKey(
+        Recipient, null=True, on_delete=models.CASCADE, related_name="time_requests"
+    )
+    name = models.CharField(max_length=MAX_NAME, blank=True)
+    words = models.TextField(max_length=MAX_WORDS, blank=True)
+    day = models.DateField(default=today)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[TimeRequestManager] = TimeRequestManager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["link", "day"], name="time_request_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.link} on {self.day}"
+
+    @property
+    def asker(self) -> str:
+        """Who asks: known by their own address, or as they call themselves."""
+        return self.recipient.label if self.recipient else self.name
+
+    def obstacle(self) -> str:
+        return super().obstacle() if self.link.owner.is_active else "The account is suspended."
+
+    def compose(self) -> EmailMessage:
+        link = Link.objects.with_contents().get(pk=self.link_id)
+        reply_to = mailbox(self.recipient.email, self.recipient.name) if self.recipient else ""
+        return compose("more_time", link.owner.email, {"request": self, "link": link}, reply_to=reply_to)

@@ -1,0 +1,59 @@
+"""Background work on links: each task names one row and calls one verb, and may run twice."""
+
+from datetime import timedelta
+
+from django.tasks import Task, task
+from django.utils import timezone
+
+from sharing.links.models import Digest, Notice, Recipient, TimeRequest
+from sharing.links.models.mailing import Mailing
+
+# What became due has a task of its own; who is due for longer has lost it, or waits for another try.
+LOST_AFTER = timedelta(minutes=2)
+
+
+@task
+def send_recipient(recipient_id: int) -> None:
+    """Mail somebody their own address; it is computed here, so that the task's stored arguments open nothing."""
+    Recipient.objects.select_related("link__owner").get(pk=recipient_id).send()
+
+
+@task
+def send_digest(digest_id: int) -> None:
+    """Tell a sender what has happened to their links."""
+    Digest.objects.select_related("owner").get(pk=digest_id).send()
+
+
+@task
+def send_time_request(request_id: int) -> None:
+    """Tell a sender that somebody came too late."""
+    TimeRequest.objects.select_related("link__owner", "recipient").get(pk=request_id).send()
+
+
+_MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
+    (Recipient, send_recipient),
+    (Digest, send_digest),
+    (TimeRequest, send_time_request),
+]
+
+
+@task
+def send_due_mails() -> None:
+    """Try again what a mail server did not take, and catch up on what a lost task left behind."""
+    for mailing, send in _MAILINGS:
+        due = mailing._default_manager.filter(due_at__lte=timezone.now() - LOST_AFTER)
+        for pk in due.values_list("pk", flat=True):
+            send.enqueue(pk)
+
+
+@task
+def remind_recipients() -> None:
+    """Have those reminded who have not come for what ends within a day."""
+    Recipient.objects.remind()
+
+
+@task
+def tell_senders() -> None:
+    """Write down what has happened to links, and mail it to their senders."""
+    Notice.objects.gather()
+    Digest.objects.make_due()

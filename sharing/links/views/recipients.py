@@ -1,0 +1,79 @@
+"""Whom the owner of a link has it mailed to, and what they decide about each of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_POST
+
+from sharing.accounts.http import signed_in_user
+from sharing.links.errors import MailLimitReached
+from sharing.links.mail_forms import MailForm
+from sharing.links.models import Link, Recipient
+from sharing.links.views.owner import link_of, link_page
+from sharing.wording import visible
+
+
+def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
+    owned = Recipient.objects.select_related("link__owner").filter(link__owner=signed_in_user(request))
+    return get_object_or_404(owned, public_id=public_id)
+
+
+@require_POST
+def mail(request: HttpRequest, public_id: str) -> HttpResponse:
+    link = link_of(request, public_id)
+    form = MailForm(request.POST, suggested=Recipient.objects.suggested_for(link))
+    if not link.is_live:
+        form.add_error(None, "This link gives nothing now, so it cannot be sent.")
+    if form.is_valid():
+        try:
+            return _mail(request, link, form)
+        except MailLimitReached as error:
+            form.add_error("addresses", limit_words(error))
+    return link_page(request, link, form)
+
+
+def _mail(request: HttpRequest, link: Link, form: MailForm) -> HttpResponse:
+    people, message = form.cleaned_data["people"], form.cleaned_data["message"]
+    new = Recipient.objects.mail(link, people, message=message, by=signed_in_user(request))
+    had_it = len(people) - len(new)
+    if new:
+        to = visible(new[0].label) if len(new) == 1 else f"{len(new)} people"
+        messages.success(request, f"It goes to {Truncator(to).chars(80)}, each with an address of their own.")
+    if had_it:
+        words = "1 of them has" if had_it == 1 else f"{had_it} of them have"
+        messages.info(request, f"{words} this link already: use “Send again” to mail it once more.")
+    return _back_to(link)
+
+
+@require_POST
+def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    recipient = _recipient_of(request, public_id)
+    try:
+        recipient.mail_again(by=signed_in_user(request))
+    except MailLimitReached as error:
+        messages.error(request, limit_words(error))
+    else:
+        messages.success(request, f"It goes to {visible(recipient.label)} once more.")
+    return _back_to(recipient.link)
+
+
+@require_POST
+def revoke_recipient(request: HttpRequest, public_id: str) -> HttpResponse:
+    recipient = _recipient_of(request, public_id)
+    recipient.revoke(by=signed_in_user(request))
+    messages.success(
+        request, f"The address of {visible(recipient.label)} is revoked; all others go on working."
+    )
+    return _back_to(recipient.link)
+
+
+def limit_words(error: MailLimitReached) -> str:
+    if not error.left:
+        return "You have sent as many mails as a day allows here. Try again tomorrow."
+    return f"You may send {error.left} more mail{'' if error.left == 1 else 's'} today. Nothing was sent yet."
+
+
+def _back_to(link: Link) -> HttpResponse:
+    return redirect(f"{reverse('link', args=[link.public_id])}#recipients")
