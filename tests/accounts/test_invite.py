@@ -111,7 +111,7 @@ def test_it_works_for_a_week(
     days: float,
     status: int,
 ) -> None:
-    time_machine.move_to(invitation.created_at + timedelta(days=days))
+    time_machine.move_to(invitation.expires_at + timedelta(days=days - 7))
     assert visitor.get(path_of(invitation, settings)).status_code == status
 
 
