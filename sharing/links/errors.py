@@ -21,6 +21,10 @@ class TooManyTries(LinkLocked):
         self.seconds = seconds
 
 
+class WrongCode(LinkLocked):
+    """Something was typed, and it was not the code that was mailed, or not any longer."""
+
+
 class InvalidRule(Exception):
     """What no link can be held to."""
 

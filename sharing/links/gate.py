@@ -11,14 +11,17 @@ from django.http import HttpRequest, HttpResponse
 
 from sharing import tokens
 from sharing.links import tries
-from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongPassword
-from sharing.links.models import Item, Link
+from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
+from sharing.links.models import Code, Item, Link
 from sharing.links.rules import normalized
 from sharing.links.visitor import Visitor
 
 COOKIE = "waybill-key"
 COOKIE_LIFE = timedelta(days=1)
 FIELD = "password"
+CODE_FIELD = "code"
+# So many codes may be mailed to one recipient in a quarter of an hour.
+CODES = 5
 
 
 class Gate:
@@ -57,7 +60,8 @@ class Gate:
     def enter(self) -> Link:
         """The link, which gives something, and to this visitor.
 
-        Raises Link.DoesNotExist, LinkClosed; and LinkLocked where the password is missing, wrong or tried too often.
+        Raises Link.DoesNotExist, LinkClosed; and LinkLocked where the password or the code is missing, wrong or
+        tried too often.
         """
         if not self.link.is_live:
             raise LinkClosed
@@ -77,6 +81,15 @@ class Gate:
         self._admit(item.link)
         return item
 
+    def mail_code(self) -> None:
+        """Mail the recipient whose address this is a code. Raises as `enter` does, but for the code."""
+        if not self.link.is_live:
+            raise LinkClosed
+        if not (self.link.asks_for_code and self.link.recipient):
+            raise LinkLocked
+        tries.take(f"code-mail.{self.link.recipient.public_id}", "", limit=CODES)
+        Code.objects.mail_to(self.link.recipient)
+
     def remember(self, response: HttpResponse) -> None:
         """Have the browser keep the key, for this link alone and until the password is another."""
         response.set_cookie(
@@ -92,6 +105,12 @@ class Gate:
     def _admit(self, link: Link) -> None:
         if self._has_key(link):
             return
+        if link.password:
+            self._check_password(link)
+        if link.asks_for_code:
+            self._check_code(link)
+
+    def _check_password(self, link: Link) -> None:
         typed = self.request.POST.get(FIELD)
         if typed is None:
             raise LinkLocked
@@ -101,8 +120,18 @@ class Gate:
             raise WrongPassword
         tries.give_back(one_try)
 
+    def _check_code(self, link: Link) -> None:
+        typed = self.request.POST.get(CODE_FIELD)
+        if typed is None or link.recipient is None:
+            raise LinkLocked
+        one_try = tries.take(f"code.{link.recipient.public_id}", self.visitor.network)
+        if not Code.objects.accept(link.recipient, typed):
+            link.note_refusal("code")
+            raise WrongCode
+        tries.give_back(one_try)
+
     def _has_key(self, link: Link) -> bool:
-        if not link.password:
+        if not link.is_locked:
             return True
         try:
             _signer(link).unsign(self.request.COOKIES.get(COOKIE, ""), max_age=COOKIE_LIFE)
@@ -122,5 +151,9 @@ class Gate:
 
 
 def _signer(link: Link) -> TimestampSigner:
-    """For one link and one password: a hash has its own salt, so that even the same password set anew differs."""
-    return TimestampSigner(salt=f"sharing.links.gate.{link.public_id}.{link.password}")
+    """For one link and one password: a hash has its own salt, so that even the same password set anew differs.
+
+    Where a code is asked for, the key is the recipient's alone.
+    """
+    holder = link.recipient.public_id if link.asks_for_code and link.recipient else ""
+    return TimestampSigner(salt=f"sharing.links.gate.{link.public_id}.{link.password}.{holder}")

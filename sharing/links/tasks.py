@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.tasks import Task, task
 from django.utils import timezone
 
-from sharing.links.models import Digest, Notice, Recipient, TimeRequest
+from sharing.links.models import Code, Digest, Notice, Recipient, TimeRequest
 from sharing.links.models.mailing import Mailing
 
 # What became due has a task of its own; who is due for longer has lost it, or waits for another try.
@@ -16,6 +16,12 @@ LOST_AFTER = timedelta(minutes=2)
 def send_recipient(recipient_id: int) -> None:
     """Mail somebody their own address; it is computed here, so that the task's stored arguments open nothing."""
     Recipient.objects.select_related("link__owner").get(pk=recipient_id).send()
+
+
+@task
+def send_code(code_id: int) -> None:
+    """Mail somebody the code that opens their address."""
+    Code.objects.select_related("recipient__link__owner").get(pk=code_id).send()
 
 
 @task
@@ -32,6 +38,7 @@ def send_time_request(request_id: int) -> None:
 
 _MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
     (Recipient, send_recipient),
+    (Code, send_code),
     (Digest, send_digest),
     (TimeRequest, send_time_request),
 ]

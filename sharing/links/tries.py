@@ -1,4 +1,4 @@
-"""How often a password may be tried: ten wrong ones in any quarter of an hour, for a link and a network."""
+"""How often something may be tried in any quarter of an hour: a password by a network, a code to be mailed."""
 
 import time
 from math import ceil
@@ -11,13 +11,13 @@ LIMIT = 10
 SECONDS = 15 * 60
 
 
-def take(subject: str, network: str) -> str:
+def take(subject: str, network: str, *, limit: int = LIMIT) -> str:
     """Take one try, before the password is looked at, and return it. Raises TooManyTries.
 
     Each try is a key of its own, since `add` is the one thing that every cache does atomically.
     """
     now = time.time()
-    keys = [f"link-password:{subject}:{network}:{number}" for number in range(LIMIT)]
+    keys = [f"link-password:{subject}:{network}:{number}" for number in range(limit)]
     for key in keys:
         if cache.add(key, now, SECONDS):
             return key

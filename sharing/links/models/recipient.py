@@ -163,6 +163,12 @@ class Recipient(Mailing):
         return self.name or self.email
 
     @property
+    def hint(self) -> str:
+        """Their address for whoever holds the mail, who may be somebody else: enough to know one's own by."""
+        name, _, host = self.email.rpartition("@")
+        return f"{name[:1]}…@{host}"
+
+    @property
     def token(self) -> str:
         return tokens.mint("recipient", self.public_id)
 
@@ -221,13 +227,13 @@ class Recipient(Mailing):
     def compose(self) -> EmailMessage:
         link = self.link
         link.weigh(link.items.present())
-        # What asks for a password is not told in a mail, which may be read on its way.
-        files = [] if link.password else [item.file for item in link.contents]
+        # What asks for a password or a code is not told in a mail, which may be read on its way.
+        files = [] if link.is_locked else [item.file for item in link.contents]
         context = {
             "recipient": self,
             "link": link,
-            "message": plain_lines(self.message or ("" if link.password else link.message)).strip(),
-            "title": "" if link.password else one_line(link.title),
+            "message": plain_lines(self.message or ("" if link.is_locked else link.message)).strip(),
+            "title": "" if link.is_locked else one_line(link.title),
             "files": files[:FILES_NAMED],
             "more": max(0, len(files) - FILES_NAMED),
         }

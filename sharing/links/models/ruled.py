@@ -26,6 +26,11 @@ class Ruled(models.Model):
     )
     # Hashed by Django's first hasher (argon2id); empty where there is none.
     password = models.CharField(max_length=128, blank=True, editable=False)
+    asks_for_code = models.BooleanField(
+        "code by mail",
+        default=False,
+        help_text="It opens for its recipients alone, each with a code mailed to them.",
+    )
     slug = models.CharField(
         "name in the address",
         max_length=MAX_SLUG_LENGTH,
@@ -79,6 +84,20 @@ class Ruled(models.Model):
             self.password = ""
             self.save(update_fields=["password"])
             record("link.password_removed", self, by=by)
+
+    def ask_for_code(self, asks: bool, *, by: "User") -> None:
+        """Open for its recipients alone, each by a code mailed to them; or no longer so. Safe to repeat."""
+        if asks == self.asks_for_code:
+            return
+        with transaction.atomic():
+            self.asks_for_code = asks
+            self.save(update_fields=["asks_for_code"])
+            record("link.code_asked" if asks else "link.code_not_asked", self, by=by)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether more than the address is needed: a password, a code, or both."""
+        return bool(self.password) or self.asks_for_code
 
     def call(self, name: str, *, by: "User") -> None:
         """Change the readable part of its address, "" for none; former addresses go on leading here.

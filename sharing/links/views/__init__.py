@@ -1,12 +1,13 @@
 """What an owner does with a link, and what a visitor sees of it."""
 
 from sharing.links.views.contents import make, remove_file
-from sharing.links.views.landing import download, landing
+from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
 from sharing.links.views.owner import revoke, show
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
+    change_code,
     change_expiry,
     change_limit,
     change_name,
@@ -17,6 +18,7 @@ from sharing.links.views.rules import (
 
 __all__ = [
     "ask_for_more_time",
+    "change_code",
     "change_expiry",
     "change_limit",
     "change_name",
@@ -25,6 +27,7 @@ __all__ = [
     "landing",
     "mail",
     "mail_again",
+    "mail_code",
     "make",
     "progress",
     "remove_file",

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
-from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongPassword
+from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
 from sharing.links.gate import Gate
 from sharing.links.models import Item, Link, TimeRequest
 
@@ -82,6 +82,8 @@ def _refused(gate: Gate, refusal: Exception) -> HttpResponse:
         "label": "Locked",
         "address": gate.address,
         "is_wrong": isinstance(refusal, WrongPassword),
+        "is_wrong_code": isinstance(refusal, WrongCode),
+        "is_code_sent": "code" in gate.request.GET or isinstance(refusal, WrongCode),
     }
     if not isinstance(refusal, TooManyTries):
         return render(gate.request, "links/landing.html", context, status=_FORBIDDEN)

@@ -34,9 +34,17 @@ def landing(gate: Gate) -> HttpResponse:
 def _unlock(gate: Gate) -> HttpResponse:
     gate.enter()
     answer = SeeOther(gate.path)
-    if gate.link.password:
+    if gate.link.is_locked:
         gate.remember(answer)
     return answer
+
+
+@require_POST
+@gated
+def mail_code(gate: Gate) -> HttpResponse:
+    """For a recipient of a link that asks for one; their page then waits for it."""
+    gate.mail_code()
+    return SeeOther(f"{gate.path}?code=sent")
 
 
 @require_POST

@@ -64,6 +64,20 @@ def remove_password(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def change_code(request: HttpRequest, public_id: str) -> HttpResponse:
+    """`asks` is there when a code is to be asked for."""
+    link = link_of(request, public_id)
+    link.ask_for_code("asks" in request.POST, by=signed_in_user(request))
+    messages.success(
+        request,
+        "The link opens for its recipients alone now, each by a code that is mailed to them."
+        if link.asks_for_code
+        else "The link asks for no code any longer.",
+    )
+    return redirect(link)
+
+
+@require_POST
 def change_name(request: HttpRequest, public_id: str) -> HttpResponse:
     link, form = link_of(request, public_id), NameForm(request.POST)
     if not form.is_valid():

@@ -1,23 +1,26 @@
 // Many small questions, asked in few requests.
 
 /**
- * Gathers what is asked until `most` wait, or `delay` milliseconds have passed. While `atOnce` requests are under way,
- * it gathers on until one of them is answered.
+ * Gathers what is asked until `most` wait, or `delay` milliseconds have passed; right after an answer it takes its
+ * time, `pause` milliseconds, since more is likely to come. While `atOnce` requests are under way, it gathers on until
+ * one of them is answered.
  */
 export class Collector {
   #send;
   #most;
   #delay;
+  #pause;
   #atOnce;
   #waiting = [];
   #underWay = 0;
   #timer = null;
 
   /** `send(items)` promises as many results in the same order; a result that is an Error is thrown to who asked. */
-  constructor(send, { most = 100, delay = 25, atOnce = 2 } = {}) {
+  constructor(send, { most = 100, delay = 25, pause = 200, atOnce = 2 } = {}) {
     this.#send = send;
     this.#most = most;
     this.#delay = delay;
+    this.#pause = pause;
     this.#atOnce = atOnce;
   }
 
@@ -25,10 +28,14 @@ export class Collector {
   ask(item) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#underWay >= this.#atOnce) return;
-      if (this.#waiting.length >= this.#most) this.#flush();
-      else this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
+      this.#consider(this.#delay);
     });
+  }
+
+  #consider(delay) {
+    if (!this.#waiting.length || this.#underWay >= this.#atOnce) return;
+    if (this.#waiting.length >= this.#most) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), delay);
   }
 
   async #flush() {
@@ -47,7 +54,6 @@ export class Collector {
       for (const { reject } of batch) reject(error);
     }
     this.#underWay -= 1;
-    // No timer here: a hidden tab would get one in a second at most.
-    if (this.#waiting.length) this.#flush();
+    this.#consider(this.#pause);
   }
 }

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
+from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state, recipients_in_every_state
@@ -203,6 +204,21 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
     looker.look("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
     looker.open(path_of(mixed))
+
+
+def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
+    cache.clear()
+    link = link_to(recorded_file(alice))
+    link.ask_for_code(True, by=alice)
+    looker.open(path_of(link), status=403)
+    [ann] = Recipient.objects.mail(link, [Person("ann@example.com", "Ann")], by=alice)
+    looker.open(link.path_by(ann.token), status=403)
+    looker.page.get_by_role("button", name="Mail me a code").click()
+    looker.page.get_by_label("Code of six digits").fill("wrong")
+    looker.look("a link whose code is on its way")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.locator(".errorlist")).to_be_visible()
+    looker.look("a link after a wrong code")
 
 
 @pytest.mark.parametrize("status", ["400", "403", "403-csrf", "404", "429", "500"])

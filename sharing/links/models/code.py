@@ -1,0 +1,87 @@
+"""A code by mail: who opens a recipient's address shows that the mailbox is theirs; a forwarded mail opens nothing."""
+
+import hashlib
+from datetime import timedelta
+from functools import partial
+from typing import ClassVar
+
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from sharing import tokens
+from sharing.audit.record import record
+from sharing.links.addresses import mailbox
+from sharing.links.mail import compose
+from sharing.links.models.mailing import Mailing
+from sharing.links.models.recipient import Recipient
+
+LIFE = timedelta(minutes=15)
+DIGITS = 6
+# Of a million codes so many may be guessed, from whichever networks.
+MAX_GUESSES = 10
+
+
+class CodeManager(models.Manager["Code"]):
+    def mail_to(self, recipient: Recipient) -> "Code":
+        """Mail them a new code, which ends the former ones."""
+        from sharing.links.tasks import send_code
+
+        with transaction.atomic():
+            self.filter(recipient=recipient, used_at=None).update(used_at=timezone.now(), due_at=None)
+            code = self.create(recipient=recipient)
+            record("link.code_mailed", recipient.link, recipient=recipient.email)
+            transaction.on_commit(partial(send_code.enqueue, code.pk))
+        return code
+
+    def accept(self, recipient: Recipient, typed: str) -> bool:
+        """Whether that is their code; it works once. Each guess is counted by one conditional UPDATE."""
+        guesses_left = self.filter(
+            recipient=recipient,
+            used_at=None,
+            guesses__lt=MAX_GUESSES,
+            created_at__gt=timezone.now() - LIFE,
+        )
+        code = guesses_left.order_by("-pk").first()
+        if code is None or not guesses_left.filter(pk=code.pk).update(guesses=F("guesses") + 1):
+            return False
+        if not constant_time_compare(code.digits, "".join(filter(str.isdigit, typed))):
+            return False
+        return bool(self.filter(pk=code.pk, used_at=None).update(used_at=timezone.now()))
+
+
+class Code(Mailing):
+    """Its digits are computed from `public_id`, never stored."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="codes")
+    public_id = models.CharField(max_length=12, default=tokens.new_public_id, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    guesses = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[CodeManager] = CodeManager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"A code for {self.recipient}"
+
+    @property
+    def digits(self) -> str:
+        """Six digits of a keyed digest, as RFC 4226 section 5.3 makes them of one."""
+        number = int.from_bytes(hashlib.sha256(tokens.mint("code", self.public_id).encode()).digest())
+        number %= 10**DIGITS
+        return f"{number:0{DIGITS}}"
+
+    def obstacle(self) -> str:
+        if self.used_at or timezone.now() > self.created_at + LIFE:
+            return "The code has expired."
+        return super().obstacle()
+
+    def compose(self) -> EmailMessage:
+        recipient = self.recipient
+        context = {"code": self.digits, "recipient": recipient, "link": recipient.link}
+        return compose("code", mailbox(recipient.email, recipient.name), context)
