@@ -15,7 +15,7 @@ class DirectURLForm(forms.Form):
 
     lasts = forms.ChoiceField(
         label="It works for",
-        choices=[*LIFETIMES.items(), (OWN, "Seconds")],
+        choices=[*LIFETIMES.items(), (OWN, "In seconds")],
         initial="3600",  # as `aws s3 presign` has it
     )
     seconds = forms.IntegerField(
