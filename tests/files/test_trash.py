@@ -100,6 +100,21 @@ def test_it_counts_as_gone_only_once_the_bucket_says_so(
     assert not bucket.holds(file.object_key)
 
 
+def test_what_the_bucket_keeps_all_the_same_does_not_count_as_gone(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sent_file(alice)
+    Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
+    file.delete_by(alice)
+    File.objects.discard()
+    with monkeypatch.context() as patched:
+        patched.setattr(Bucket, "delete", lambda *_: None)
+        tasks.purge_discarded_files.call()
+    assert File.objects.get().purged_at is None
+    tasks.purge_discarded_files.call()
+    assert File.objects.get().purged_at
+
+
 def test_a_form_that_is_still_good_brings_nothing_back(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:

@@ -65,6 +65,20 @@ def test_downloads_already_handed_out_are_stopped_where_the_owner_says_so(
     assert fetch(fetched_by(visitor, other, fetched)).data == b"hello"
 
 
+def test_direct_urls_to_these_files_end_with_them_and_are_not_listed_any_longer(
+    alice: User, visitor: Client, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = sent_file(alice)
+    link = link_to(file)
+    url, _ = file.hand_out(seconds=60, by=alice)
+    fetched_by(visitor, link, file)
+    link.revoke(by=alice, stop_downloads=True)
+    for _ in range(2):
+        run_tasks()
+    assert fetch(url).status == 404
+    assert not file.direct_urls.alive().exists()
+
+
 def test_else_they_run_out_by_themselves(
     alice: User, alice_client: Client, visitor: Client, bucket: Bucket, run_tasks: RunTasks
 ) -> None:

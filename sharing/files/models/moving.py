@@ -13,7 +13,7 @@ from sharing.files.models.leftover import Leftover
 from sharing.files.models.stored import Stored
 from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import StoredObject, get_bucket
-from sharing.storage.errors import ObjectMissing
+from sharing.storage.errors import StorageError
 
 
 class Moving(Stored):
@@ -39,10 +39,10 @@ class Moving(Stored):
             return
         try:
             copy = self._copied_to(new)
-        except ObjectMissing:
+        except StorageError:
             if type(self).objects.filter(pk=self.pk, next_key=new).exists():
                 raise
-            return  # a racing call was first
+            return  # a racing call was first, and took away what this one copied from
         left = self._settle(old, new, copy)
         Leftover.objects.clear(left)
         self.refresh_from_db()
