@@ -46,6 +46,8 @@ USER_QUOTA = environment.size("USER_QUOTA", "100GB")
 LINKS_MAY_LIVE_FOREVER = environment.boolean("LINKS_MAY_LIVE_FOREVER", default=True)
 MAILS_PER_DAY = environment.integer("MAILS_PER_DAY", 500)
 UPLOAD_EXPIRY_DAYS = environment.integer("UPLOAD_EXPIRY_DAYS", 7, minimum=1, maximum=365)
+TRASH_DAYS = environment.integer("TRASH_DAYS", 7, maximum=365)
+ADDRESSES_KEPT_DAYS = environment.integer("ADDRESSES_KEPT_DAYS", 30, minimum=1, maximum=3650)
 
 # The bucket
 BUCKET = BucketConfig.from_environment(HOME, bucket_port=BUCKET_PORT)

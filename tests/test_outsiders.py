@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from sharing.accounts.models import User
-from sharing.files.models import File, Upload
+from sharing.files.models import DirectURL, File, Upload
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Item, Link, Recipient
 from tests.browserless import sha256
@@ -16,7 +17,7 @@ from tests.making import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
 
-PLACEHOLDERS = ("<uuid:pk>", "<uuidstr:upload_id>", "<str:public_id>")
+PLACEHOLDERS = ("<uuid:pk>", "<uuidstr:upload_id>", "<uuidstr:file_id>", "<str:public_id>")
 # Tried in tests/accounts and tests/admin; and the landing page, where the token in the address is the proof.
 ELSEWHERE = ("accounts/", "admin/", "s/")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -37,33 +38,35 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 NAMING = sorted(set(routes(get_resolver().url_patterns)))
 
 
-Things = tuple[File, Upload, Link, Recipient]
+type Things = tuple[File, Upload, Link, Recipient, File]
 
 
 def everything(owner: User) -> Things:
-    file = recorded_file(owner)
+    file, trashed = recorded_file(owner), recorded_file(owner)
+    file.hand_out(seconds=60, by=owner)
+    trashed.delete_by(owner)
     link = link_to(file)
     [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=owner)
-    return file, started_upload(owner, 20_000_000), link, recipient
+    return file, started_upload(owner, 20_000_000), link, recipient, trashed
 
 
 def addresses(route: str, things: Things) -> list[str]:
-    file, upload, link, recipient = things
+    file, upload, link, recipient, trashed = things
     placeholder = next(name for name in PLACEHOLDERS if name in route)
     public_ids = [link.public_id, recipient.public_id]
-    values = public_ids if placeholder == "<str:public_id>" else [file.pk, upload.pk]
+    values = public_ids if placeholder == "<str:public_id>" else [file.pk, upload.pk, trashed.pk]
     route = route.replace("<uuid:file_id>", str(file.pk))
     return [f"/{route.replace(placeholder, str(value))}" for value in values]
 
 
 def state_of_all() -> list[str]:
-    """The files, uploads, links, their items and recipients, and downloads there are, in every field."""
-    tables = (File, Upload, Link, Item, Recipient, Download)
+    """The files, direct URLs, uploads, links, their items and recipients, and downloads there are, in every field."""
+    tables: list[type[Model]] = [File, DirectURL, Upload, Link, Item, Recipient, Download]
     return [str(list(model._default_manager.order_by("pk").values())) for model in tables]
 
 
 def test_there_are_routes_to_try() -> None:
-    assert len(NAMING) >= 16
+    assert len(NAMING) >= 22
 
 
 @pytest.mark.parametrize("route", NAMING)

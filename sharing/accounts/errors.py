@@ -9,7 +9,7 @@ class QuotaExceeded(Exception):
     def __init__(self, *, size: int, free: int) -> None:
         super().__init__(
             f"The file has {wording.size(size)} and {wording.size(free)} of your space are left: "
-            "delete files you no longer need, or ask for more."
+            "delete files you no longer need and empty the trash, or ask for more."
         )
         self.size = size
         self.free = free

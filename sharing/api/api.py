@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import django_auth
 
-from sharing.api import links, uploads
+from sharing.api import files, links, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
 
 
@@ -34,6 +34,7 @@ api = API(
     docs_url=None,
 )
 api.add_router("uploads/", uploads.router)
+api.add_router("files/", files.router)
 api.add_router("links/", links.router)
 register_problems(api)
 

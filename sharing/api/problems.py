@@ -34,6 +34,8 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (links.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
     (links.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     (links.TooManyFiles, HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files"),
+    (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),
+    (files.Unavailable, HTTPStatus.CONFLICT, "unavailable"),
     (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),
     (storage.BucketUnreachable, HTTPStatus.SERVICE_UNAVAILABLE, "bucket-unreachable"),
     (storage.StorageError, HTTPStatus.BAD_GATEWAY, "bucket-refused"),

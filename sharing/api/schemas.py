@@ -13,7 +13,7 @@ from sharing.files.models import Announcement, File, Upload
 from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
 from sharing.links.rules import MAX_FILES
-from sharing.storage.signing import PresignedPart
+from sharing.storage.signing import MAX_URL_SECONDS, PresignedPart
 
 MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100
@@ -199,6 +199,21 @@ class CompletionsOut(Schema):
     """In the order in which they were asked for."""
 
     results: list[CompletedOut | IncompleteOut]
+
+
+class DirectURLIn(Schema):
+    """As `aws s3 presign` takes it."""
+
+    expires_in: Annotated[
+        StrictInt, Field(ge=1, le=MAX_URL_SECONDS, description="In seconds, a week at most.")
+    ] = 3600
+
+
+class DirectURLOut(Schema):
+    """Shown this once: it is kept nowhere."""
+
+    url: str
+    expires_at: datetime
 
 
 class LinkIn(Schema):

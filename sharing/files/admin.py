@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.files.errors import FilesError
-from sharing.files.models import File, Upload
+from sharing.files.models import DirectURL, File, Upload
 from sharing.wording import size, visible
 
 STATE_MARKS = {
@@ -33,18 +34,20 @@ class FileStateFilter(admin.SimpleListFilter):
         return [
             ("arriving", "On its way"),
             ("ready", "Ready"),
-            ("deleted", "Being removed"),
+            ("trashed", "In the trash"),
+            ("discarded", "Being removed"),
             ("purged", "Removed"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[File]) -> QuerySet[File]:
         present = queryset.filter(deleted_at=None)
-        deleted = queryset.exclude(deleted_at=None)
+        discarded = queryset.exclude(discarded_at=None)
         chosen = {
             "arriving": present.filter(ready_at=None),
             "ready": present.exclude(ready_at=None),
-            "deleted": deleted.filter(purged_at=None),
-            "purged": deleted.exclude(purged_at=None),
+            "trashed": queryset.exclude(deleted_at=None).filter(discarded_at=None),
+            "discarded": discarded.filter(purged_at=None),
+            "purged": discarded.exclude(purged_at=None),
         }
         return chosen.get(self.value() or "", queryset)
 
@@ -61,9 +64,9 @@ class FileAdmin(RecordAdmin[File]):
     fieldsets = (
         (None, {"fields": ("shown_name", "path", "state", "owner", "weight", "content_type", "see_also")}),
         ("In the bucket", {"fields": ("object_key", "check_made", "sha256", "etag")}),
-        ("Times", {"fields": ("created_at", "ready_at", "deleted_at", "purged_at")}),
+        ("Times", {"fields": ("created_at", "ready_at", "deleted_at", "discarded_at", "purged_at")}),
     )
-    actions = ("delete",)
+    actions = ("delete", "discard", "revoke_direct_urls")
 
     @admin.display(description="name", ordering="name")
     def shown_name(self, file: File) -> SafeString:
@@ -75,8 +78,10 @@ class FileAdmin(RecordAdmin[File]):
 
     @admin.display(description="state")
     def state(self, file: File) -> SafeString:
-        if file.is_deleted:
+        if file.discarded_at:
             return state_mark("withdrawn", "Removed" if file.purged_at else "Being removed")
+        if file.is_deleted:
+            return state_mark("expired", "In the trash")
         return state_mark("good", "Ready") if file.ready_at else state_mark("arriving", "On its way")
 
     @admin.display(description="see also")
@@ -99,13 +104,41 @@ class FileAdmin(RecordAdmin[File]):
         self.act(request, files, lambda file: file.delete_by(user), done="deleted")
         return None
 
+    @admin.action(
+        description="Remove from the trash for good",
+        description_plural="Remove the selected files from the trash for good",
+        location=EVERYWHERE,
+    )
+    def discard(self, request: HttpRequest, files: QuerySet[File]) -> None:
+        user = signed_in_user(request)
+        trashed = files.filter(pk__in=File.objects.trashed().values("pk"))
+        self.act(
+            request, trashed, lambda file: File.objects.filter(pk=file.pk).discard(by=user), done="removed"
+        )
+
+    @admin.action(
+        description="Revoke its direct URLs",
+        description_plural="Revoke the selected files' direct URLs",
+        location=EVERYWHERE,
+    )
+    def revoke_direct_urls(self, request: HttpRequest, files: QuerySet[File]) -> None:
+        user = signed_in_user(request)
+        handed_out = files.filter(pk__in=DirectURL.objects.alive().values("file"))
+        self.act(
+            request,
+            handed_out,
+            lambda file: file.revoke_direct_urls(by=user),
+            done="moved, so that they stop",
+        )
+
     def _ask(self, request: HttpRequest, files: QuerySet[File]) -> HttpResponse:
-        """A deleted file does not come back: say what would go, and have the same request sent once more."""
+        """Others' links would stop: say whose, and have the same request sent once more."""
         context = {
             **self.admin_site.each_context(request),
-            "title": "Delete for good?",
+            "title": "Delete these files?",
             "opts": self.opts,
             "files": files,
+            "trash_days": settings.TRASH_DAYS,
             "chosen": [pair for pair in _pairs(request) if pair[0] != "csrfmiddlewaretoken"],
         }
         return TemplateResponse(request, "admin/files/file/delete.html", context)

@@ -47,3 +47,19 @@ class NotArrived(FilesError):
 
 class ArrivedDamaged(FilesError):
     """The bucket has other bytes than were announced. They are dropped and the upload ends: send it again."""
+
+
+class InvalidLifetime(FilesError):
+    """No presigned URL can live so long, or so short."""
+
+
+class Unavailable(FilesError):
+    """The file cannot be handed out now."""
+
+
+class NotInTrash(FilesError):
+    """The file has left the trash for good."""
+
+
+class CopyDiffers(FilesError):
+    """The bucket copied an object, and the copy is another one."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from sharing.files.models import File, Upload
-from sharing.files.models.file import KEY_PREFIX
+from sharing.files.object_keys import KEY_PREFIX
 from sharing.storage.bucket import Bucket, ListedObject
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.multipart import UnfinishedMultipart
@@ -60,12 +61,16 @@ class Reconciliation:
 
     def _objects_without_rows(self) -> Iterator[Difference]:
         for page in self.bucket.list_objects(KEY_PREFIX, page_size=self.page_size):
-            # An object that comes back after it was seen to be gone belongs to its row no longer.
-            rows = File.objects.filter(object_key__in=[found.key for found in page], purged_at=None)
-            known = set(rows.values_list("object_key", flat=True))
+            known = self._known({found.key for found in page})
             for found in page:
                 if found.key not in known and self._is_old(found.modified_at):
                     yield self._delete(found)
+
+    def _known(self, keys: set[str]) -> set[str]:
+        """Those under which an object lies rightly, or is just being copied to."""
+        # An object that comes back after it was seen to be gone belongs to its row no longer.
+        rows = File.objects.filter(Q(object_key__in=keys) | Q(next_key__in=keys), purged_at=None)
+        return {key for pair in rows.values_list("object_key", "next_key") for key in pair if key in keys}
 
     def _delete(self, found: ListedObject) -> Difference:
         if self._may_repair:
@@ -104,14 +109,15 @@ class Reconciliation:
 
     def _stale_multiparts(self) -> Iterator[Difference]:
         for page in self.bucket.list_multiparts(KEY_PREFIX, page_size=self.page_size):
-            found_ids = [found.multipart_id for found in page]
-            needed = set(
-                Upload.objects.filter(state=Upload.State.OPEN, multipart_id__in=found_ids).values_list(
-                    "multipart_id", flat=True
-                )
+            open_uploads = Upload.objects.filter(
+                state=Upload.State.OPEN, multipart_id__in=[found.multipart_id for found in page]
             )
+            needed = set(open_uploads.values_list("multipart_id", flat=True))
+            moving = File.objects.stored().filter(next_key__in=[found.key for found in page])
+            targets = set(moving.values_list("next_key", flat=True))
             for found in page:
-                if found.multipart_id not in needed and self._is_old(found.begun_at):
+                is_needed = found.multipart_id in needed or found.key in targets
+                if not is_needed and self._is_old(found.begun_at):
                     yield self._abort(found)
 
     def _abort(self, found: UnfinishedMultipart) -> Difference:

@@ -3,33 +3,58 @@
 from datetime import timedelta
 from itertools import batched
 
+from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
-from sharing.files.models import File, Upload
+from sharing.files.models import File, Leftover, Upload
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import checks_sha256, remember_sha256
 
 # A page that is still open completes its uploads itself, and sooner.
 HEAL_AFTER = timedelta(minutes=10)
 HEAL_AT_ONCE = 100
+PURGE_AT_ONCE = 100
+# A move that takes longer is joined, which does no harm.
+MOVE_OVERDUE_AFTER = timedelta(minutes=5)
+URGENT = 50
 
 
 @task
 def purge_file(file_id: str) -> None:
-    """Remove a deleted file's object and parts from the bucket."""
+    """Remove a discarded file's object and parts from the bucket."""
     file = File.objects.select_related("upload").get(pk=file_id)
     file.upload.drop_parts()
     file.purge()
 
 
+# Before all that can wait: as long as it is not done, what was revoked still works.
+@task(priority=URGENT)
+def move_file(file_id: str) -> None:
+    """Move a file's object, so that the URLs that were signed for it die."""
+    File.objects.get(pk=file_id).move()
+
+
 @task
-def delete_objects(keys: list[str]) -> None:
-    """Delete those of these objects that are no file's."""
-    kept = set(File.objects.filter(object_key__in=keys).values_list("object_key", flat=True))
-    for key in keys:
-        if key not in kept:
-            get_bucket().delete(key)
+def finish_moves() -> None:
+    """Do the moves that a lost task or an unreachable bucket left undone."""
+    overdue = File.objects.stored().filter(move_asked_at__lte=timezone.now() - MOVE_OVERDUE_AFTER)
+    for file_id in overdue.order_by("move_asked_at").values_list("pk", flat=True):
+        move_file.enqueue(str(file_id))
+
+
+@task
+def clear_leftovers(keys: list[str] | None = None) -> None:
+    """Delete these objects, which are no file's any longer; all there are by default."""
+    leftovers = Leftover.objects.all() if keys is None else Leftover.objects.filter(key__in=keys)
+    for leftover in leftovers.iterator():
+        leftover.clear()
+
+
+@task
+def discard_expired_trash() -> None:
+    """Take what has been in the trash long enough out of it."""
+    File.objects.filter(deleted_at__lte=timezone.now() - timedelta(days=settings.TRASH_DAYS)).discard()
 
 
 @task
@@ -57,7 +82,13 @@ def examine_checksums() -> None:
 
 
 @task
-def purge_deleted_files() -> None:
-    """Catch up on objects that a lost task or an unreachable bucket left behind."""
-    for file_id in File.objects.to_purge().values_list("pk", flat=True).iterator():
-        purge_file.call(str(file_id))
+def purge_discarded_files(after: str | None = None) -> None:
+    """Remove the objects of discarded files, a hundred at a time so that others get their turn."""
+    waiting = File.objects.to_purge().order_by("pk")
+    if after:
+        waiting = waiting.filter(pk__gt=after)
+    file_ids = [str(pk) for pk in waiting.values_list("pk", flat=True)[:PURGE_AT_ONCE]]
+    for file_id in file_ids:
+        purge_file.call(file_id)
+    if len(file_ids) == PURGE_AT_ONCE:
+        purge_discarded_files.enqueue(after=file_ids[-1])

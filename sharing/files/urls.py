@@ -5,6 +5,9 @@ from sharing.files import views
 urlpatterns = [
     path("files/<uuid:pk>/name/", views.rename, name="file_name"),
     path("files/<uuid:pk>/deletion/", views.delete, name="file_deletion"),
+    path("files/<uuid:pk>/restoration/", views.restore, name="file_restoration"),
+    path("files/<uuid:pk>/removal/", views.remove, name="file_removal"),
+    path("trash/emptying/", views.empty_trash, name="trash_emptying"),
     path("files/<uuid:pk>/download/", views.download, name="file_download"),
     path("uploads/", views.start_upload, name="uploads"),
     path("uploads/<uuid:pk>/", views.show_upload, name="upload"),

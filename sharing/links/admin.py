@@ -1,6 +1,5 @@
 """Links and their downloads, for operators. A link's address is never shown: they were not sent it."""
 
-import re
 from typing import Any
 
 from django.contrib import admin
@@ -15,13 +14,8 @@ from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, sta
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.finding import LinkQuerySet
 from sharing.links.models.recipient import RecipientQuerySet
+from sharing.links.numbers import plain_number
 from sharing.wording import size, visible
-
-
-def plain_number(term: str) -> str:
-    """A waybill's number as it is stored, when somebody pastes it as it is printed (WB·7K2F·Q9XM·3T8V)."""
-    match = re.fullmatch(r"\s*WB((?:[·.\s-]*[0-9A-Z]{4}){3})\s*", term, re.IGNORECASE)
-    return re.sub(r"[^0-9A-Z]", "", match[1].upper()) if match else term
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.tasks import Task, task
 from django.utils import timezone
 
-from sharing.links.models import Code, Digest, Notice, Recipient, TimeRequest
+from sharing.files.tasks import URGENT
+from sharing.links.models import Code, Digest, Download, Link, Notice, Recipient, TimeRequest
 from sharing.links.models.mailing import Mailing
 
 # What became due has a task of its own; who is due for longer has lost it, or waits for another try.
@@ -64,3 +65,15 @@ def tell_senders() -> None:
     """Write down what has happened to links, and mail it to their senders."""
     Notice.objects.gather()
     Digest.objects.make_due()
+
+
+@task(priority=URGENT)
+def stop_downloads(link_id: int) -> None:
+    """Have what a revoked link gave lately stop working."""
+    Link.objects.get(pk=link_id).stop_downloads()
+
+
+@task
+def forget_addresses() -> None:
+    """Forget where downloads came from, once that has been known long enough."""
+    Download.objects.forget_addresses()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("links/<str:public_id>/code/", views.change_code, name="link_code"),
     path("links/<str:public_id>/name/", views.change_name, name="link_name"),
     path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
+    path("links/<str:public_id>/history.csv", views.export_history, name="link_history"),
     path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),
     path("links/<str:public_id>/recipients/", views.mail, name="link_recipients"),
     path("recipients/<str:public_id>/mail/", views.mail_again, name="recipient_mail"),

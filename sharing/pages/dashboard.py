@@ -1,5 +1,6 @@
 """Files and links at a glance."""
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -31,6 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "files": files,
+        "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
         "query": files.query,
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN)[:20],

@@ -2,40 +2,59 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.files.forms import DirectURLForm
 from sharing.files.models import File
 from sharing.links.forms import LinkForm
 from sharing.links.models import Link
 from sharing.pages.listing import ROWS
 
 
-def _file_of(request: HttpRequest, pk: UUID) -> File:
+def file_of(request: HttpRequest, pk: UUID) -> File:
     file: File = get_object_or_404(signed_in_user(request).files.present().select_related("upload"), pk=pk)
     return file
 
 
-def _page(request: HttpRequest, file: File, form: LinkForm) -> HttpResponse:
-    links = Link.objects.with_contents().filter(pk__in=file.links.values("pk"))[:ROWS]
-    context = {"file": file, "links": links, "form": form}
-    return render(request, "pages/file.html", context, status=422 if form.errors else 200)
+def file_page(
+    request: HttpRequest,
+    file: File,
+    *,
+    form: LinkForm | None = None,
+    direct_url_form: DirectURLForm | None = None,
+    direct_url: str = "",
+) -> HttpResponse:
+    """`direct_url` is one that was made just now: it is shown this once."""
+    form, direct_url_form = form or LinkForm(), direct_url_form or DirectURLForm()
+    context = {
+        "file": file,
+        "links": Link.objects.with_contents().filter(pk__in=file.links.values("pk"))[:ROWS],
+        "form": form,
+        "direct_url": direct_url,
+        "direct_url_form": direct_url_form,
+        "trash_days": settings.TRASH_DAYS,
+        "direct_urls": file.direct_urls.alive().select_related("made_by"),
+    }
+    is_refused = form.errors or direct_url_form.errors
+    return render(request, "pages/file.html", context, status=422 if is_refused else 200)
 
 
 @require_safe
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _page(request, _file_of(request, pk), LinkForm())
+    return file_page(request, file_of(request, pk))
 
 
 @require_POST
 def make_link(request: HttpRequest, pk: UUID) -> HttpResponse:
-    file = _file_of(request, pk)
+    file = file_of(request, pk)
     form = LinkForm(request.POST)
     if not form.is_valid():
-        return _page(request, file, form)
+        return file_page(request, file, form=form)
     link = Link.objects.make(owner=signed_in_user(request), files=[file], rules=form.rules, **form.words)
     messages.success(request, "The link is ready: copy it and send it.")
     return redirect(link)

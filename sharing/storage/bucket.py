@@ -4,21 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 import urllib3
 from django.conf import settings
 
-from sharing.storage.multipart import Multiparts
+from sharing.storage.copying import Copying
+from sharing.storage.errors import ObjectMissing
 from sharing.storage.provisioning import Provisioning
 from sharing.storage.signing import Signing
 from sharing.storage.translate import translated_errors, translating
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CopySourceTypeDef
-
-# One call copies at most 5 GiB.
-MAX_COPY_SIZE = 5 * 1024**3
 TIMEOUT_SECONDS = 10
 HEAD_SECONDS = 60
 
@@ -39,7 +34,7 @@ class ListedObject:
     modified_at: datetime
 
 
-class Bucket(Signing, Multiparts, Provisioning):
+class Bucket(Signing, Copying, Provisioning):
     """One private bucket. Every method may raise a StorageError."""
 
     @translated_errors
@@ -79,18 +74,17 @@ class Bucket(Signing, Multiparts, Provisioning):
         )
 
     @translated_errors
-    def copy(self, key: str, target: str, *, size: int) -> None:
-        """Copy an object of `size` bytes inside the bucket; no byte comes here. Raises ObjectMissing."""
-        source: CopySourceTypeDef = {"Bucket": self.name, "Key": key}
-        if size <= MAX_COPY_SIZE:
-            self.client.copy_object(Bucket=self.name, Key=target, CopySource=source)
-        else:
-            self.client.copy(source, self.name, target)  # in parts
-
-    @translated_errors
     def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no error."""
         self.client.delete_object(Bucket=self.name, Key=key)
+
+    def holds(self, key: str) -> bool:
+        """Whether there is an object under this key."""
+        try:
+            self.head(key)
+        except ObjectMissing:
+            return False
+        return True
 
     def list_objects(self, prefix: str, *, page_size: int) -> Iterator[list[ListedObject]]:
         """Those whose keys begin with `prefix`, a page of at most `page_size` (1 to 1,000) at a time."""

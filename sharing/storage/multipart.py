@@ -1,6 +1,6 @@
 """Multipart uploads, as the app begins, looks at, joins and drops them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,7 @@ class Multiparts(Connection):
 
     @translated_errors
     def complete_multipart(
-        self, key: str, multipart_id: str, parts: Iterable[StoredPart], *, digests: dict[int, str]
+        self, key: str, multipart_id: str, parts: Iterable[StoredPart], *, digests: Mapping[int, str]
     ) -> None:
         """Join the parts into the object. Raises MultipartMissing or PartsRefused."""
         completed: list[CompletedPartTypeDef] = []

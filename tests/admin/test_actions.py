@@ -45,22 +45,43 @@ def test_deleting_asks_first(dave_client: Client, alice: User) -> None:
     file = recorded_file(alice, name="tax.pdf")
     answer = act(dave_client, "files_file", "delete", file)
     assert "tax.pdf" in answer.content.decode()
-    assert "cannot be undone" in answer.content.decode()
+    assert "owner’s trash for 7 days" in answer.content.decode()
     file.refresh_from_db()
     assert not file.is_deleted
 
 
-def test_deleting_stops_the_links_and_gives_the_quota_back(
+def test_deleting_stops_the_links_and_leaves_the_file_in_its_owner_s_trash(
     dave_client: Client, dave: User, visitor: Client, alice: User
 ) -> None:
     file = recorded_file(alice, size=700)
     link = link_to(file)
     answer = act(dave_client, "files_file", "delete", file, post="yes")
     assert "1 file deleted." in answer.content.decode()
-    alice.refresh_from_db()
-    assert alice.used_bytes == 0
+    assert alice.files.trashed().get() == file
     assert download(visitor, link) == 410
     assert Event.objects.get(action="file.deleted").actor == dave
+
+
+def test_removing_from_the_trash_gives_the_quota_back(
+    dave_client: Client, dave: User, alice: User, bob: User
+) -> None:
+    trashed, kept = recorded_file(alice, size=700), recorded_file(bob, size=7)
+    trashed.delete_by(alice)
+    answer = act(dave_client, "files_file", "discard", trashed, kept)
+    assert "1 file removed." in answer.content.decode()
+    alice.refresh_from_db()
+    bob.refresh_from_db()
+    assert (alice.used_bytes, bob.used_bytes) == (0, 7)
+    assert Event.objects.get(action="file.discarded").actor == dave
+
+
+def test_revoking_direct_urls(dave_client: Client, dave: User, alice: User) -> None:
+    file, other = recorded_file(alice), recorded_file(alice)
+    file.hand_out(seconds=60, by=alice)
+    answer = act(dave_client, "files_file", "revoke_direct_urls", file, other)
+    assert "1 file moved, so that they stop." in answer.content.decode()
+    assert not file.direct_urls.alive().exists()
+    assert Event.objects.get(action="file.direct_urls_revoked").actor == dave
 
 
 def test_cancelling_an_upload(dave_client: Client, dave: User, alice: User) -> None:

@@ -94,14 +94,15 @@ def test_the_filter_agrees_with_the_state(
     assert wanted
 
 
-@pytest.mark.parametrize("state", ["arriving", "ready", "deleted", "purged"])
+@pytest.mark.parametrize("state", ["arriving", "ready", "trashed", "discarded", "purged"])
 def test_files_are_filtered_by_state(carol_client: Client, alice: User, state: str) -> None:
     now = timezone.now()
     wanted: dict[str, File] = {
         "arriving": started_upload(alice, 100_000_000).file,
         "ready": recorded_file(alice),
-        "deleted": recorded_file(alice, deleted_at=now),
-        "purged": recorded_file(alice, deleted_at=now, purged_at=now),
+        "trashed": recorded_file(alice, deleted_at=now),
+        "discarded": recorded_file(alice, deleted_at=now, discarded_at=now),
+        "purged": recorded_file(alice, deleted_at=now, discarded_at=now, purged_at=now),
     }
     answer = carol_client.get(list_of("files_file"), {"state": state})
     assert list(answer.context["cl"].result_list) == [wanted[state]]

@@ -92,7 +92,7 @@ def test_what_was_sent_can_be_taken_back(
     expect(page.locator(".stamp")).to_have_text("Revoked")
     page.get_by_role("link", name=NAME).first.click()
     page.get_by_text("Delete this file…").click()
-    press(page, "Delete it for good")
+    press(page, "Delete it")
     expect(page.get_by_text("is deleted, and its links have stopped")).to_be_visible()
 
 

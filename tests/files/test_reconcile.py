@@ -11,7 +11,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload
-from sharing.files.models.file import new_object_key
+from sharing.files.object_keys import new_object_key
 from sharing.files.reconciling import Difference, Reconciliation, WrongBucket
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from sharing.accounts.errors import QuotaExceeded
+from sharing.accounts.signals import suspended
 from sharing.audit.record import record
 
 
@@ -100,10 +101,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return max(0, self.quota_bytes - self.used_bytes)
 
     def suspend(self, *, by: "User") -> None:
-        """Sign the person out everywhere, for as long as they are suspended. Safe to repeat."""
+        """Sign the person out everywhere, and stop what they handed out. Safe to repeat."""
         with transaction.atomic():
             if User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
                 record("user.suspended", self, by=by)
+                suspended.send(User, user=self, by=by)
         self.is_active = False
         self.end_sessions()
 

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import sharing.files.models.file
+import sharing.files.object_keys
 
 
 class Migration(migrations.Migration):
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "object_key",
                     models.CharField(
-                        default=sharing.files.models.file.new_object_key,
+                        default=sharing.files.object_keys.new_object_key,
                         editable=False,
                         max_length=100,
                         unique=True,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sharing import wording
 from sharing.files.digests import composite_sha256
 from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
-from sharing.files.models.file import File, new_object_key
+from sharing.files.models.file import File
 from sharing.files.models.journey import Journey
+from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
 
@@ -34,9 +35,11 @@ class Arriving(Journey):
             self._join_parts(digests)
         stored = self._stored_object()
         check = self._compare(stored, digests)
+        if self.is_multipart or check == File.Check.SHA256:
+            return Arrival(stored, check, self.file.object_key)
         # Somebody who holds a form that is not pinned to a digest could still overwrite the object.
-        is_fixed = self.is_multipart or check == File.Check.SHA256
-        return Arrival(stored, check, self.file.object_key if is_fixed else self._move_from_form(stored))
+        key, stored = self._copied_from_form(stored.size)
+        return Arrival(stored, self._compare(stored, digests), key)
 
     def _join_parts(self, digests: dict[int, str]) -> None:
         numbers = range(1, self.plan.part_count + 1)
@@ -83,11 +86,11 @@ class Arriving(Journey):
             )
         return File.Check.SHA256
 
-    def _move_from_form(self, stored: StoredObject) -> str:
-        """Copy the object to a key that nobody has signed."""
-        key = new_object_key()
+    def _copied_from_form(self, size: int) -> tuple[str, StoredObject]:
+        """The object under a key that nobody has signed, and what the bucket says of that one."""
+        bucket, key = get_bucket(), new_object_key()
         try:
-            get_bucket().copy(self.file.object_key, key, size=stored.size)
+            bucket.copy(self.file.object_key, key, size=size, content_type=self.file.content_type)
         except ObjectMissing as error:
             raise NotArrived("The file is just being completed. Try again in a moment.") from error
-        return key
+        return key, bucket.head(key)

@@ -13,6 +13,7 @@ from sharing.audit.record import record_all
 from sharing.files.errors import ArrivedDamaged, FilesError, UploadClosed, UploadLost
 from sharing.files.models.arriving import Arrival
 from sharing.files.models.file import File
+from sharing.files.models.leftover import Leftover
 from sharing.files.models.part import Part
 from sharing.files.models.upload import Upload
 from sharing.storage.bucket import get_bucket
@@ -104,10 +105,10 @@ def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
             if arrival.key != signed_key:
                 abandoned.append(signed_key if upload.pk in open_ids else arrival.key)
         _mark_ready(first)
+        _leave_behind(abandoned)
     for upload, _ in arrived:
         if upload.pk not in open_ids:
             outcomes[upload.pk] = _as_decided(upload)
-    _leave_behind(abandoned)
     if any(upload.with_sha256 and not arrival.stored.sha256 for upload, arrival in first):
         remember_sha256(kept=False)
     return outcomes
@@ -153,9 +154,9 @@ def _as_decided(upload: Upload) -> Outcome:
 
 
 def _leave_behind(keys: list[str]) -> None:
-    """Delete objects that are no file's, and once more when no form can send them any longer."""
-    from sharing.files.tasks import delete_objects
+    """Have objects deleted that are no file's, and once more when no form can send them any longer."""
+    from sharing.files.tasks import clear_leftovers
 
     if keys:
-        delete_objects.enqueue(keys)
-        delete_objects.using(run_after=timezone.now() + timedelta(seconds=FORM_SECONDS)).enqueue(keys)
+        Leftover.objects.leave(dict.fromkeys(keys, timezone.now() + timedelta(seconds=FORM_SECONDS)))
+        transaction.on_commit(lambda: clear_leftovers.enqueue(keys))

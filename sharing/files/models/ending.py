@@ -42,7 +42,7 @@ class Ending(Journey):
             now = timezone.now()
             still_open = type(self).objects.filter(pk=self.pk, state=self.State.OPEN)
             if still_open.update(state=state, finished_at=now):
-                File.objects.filter(pk=self.file_id).update(deleted_at=now)
+                File.objects.filter(pk=self.file_id).update(deleted_at=now, discarded_at=now)
                 self.file.owner.release(self.reserved)
                 record(f"upload.{state}", self.file, by=by)
                 transaction.on_commit(lambda: purge_file.enqueue(str(self.file_id)))

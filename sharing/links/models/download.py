@@ -1,11 +1,26 @@
 """The record of one download: who came for which file, and when. It is its own audit event."""
 
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 
+class DownloadManager(models.Manager["Download"]):
+    def forget_addresses(self) -> int:
+        """Forget network and browser, where that is longer ago than ADDRESSES_KEPT_DAYS; of how many.
+
+        That the file was fetched, and when, stays. Safe to repeat.
+        """
+        kept_since = timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
+        known = ~models.Q(network=None, user_agent="", visitor="")
+        return self.filter(known, at__lt=kept_since).update(network=None, user_agent="", visitor="")
+
+
 class Download(models.Model):
-    """Written in the transaction that spends it, and never changed."""
+    """Written in the transaction that spends it. Later only where it came from is forgotten."""
 
     link = models.ForeignKey("links.Link", on_delete=models.PROTECT, related_name="downloads")
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="downloads")
@@ -24,6 +39,8 @@ class Download(models.Model):
     is_repeat = models.BooleanField(
         "repeat", default=False, help_text="The same visitor once more, which spent nothing."
     )
+
+    objects: ClassVar[DownloadManager] = DownloadManager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,5 +1,6 @@
 """A link: which files somebody without an account may fetch, until when, and how often."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from sharing.links.errors import TooManyFiles
 from sharing.links.models.finding import LinkManager
 from sharing.links.models.ruled import Ruled
 from sharing.links.rules import MAX_FILES
+from sharing.storage.signing import DOWNLOAD_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,13 +147,25 @@ class Link(Ruled):
         if self.recipient:
             self.recipient.count_open()
 
-    def revoke(self, *, by: "User") -> None:
-        """Stop every later download. Safe to repeat."""
+    def revoke(self, *, by: "User", stop_downloads: bool = False) -> None:
+        """Stop every later download; with `stop_downloads` also those that were handed out already. Safe to repeat."""
+        from sharing.links import tasks
+
         with transaction.atomic():
             now = timezone.now()
             if Link.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
                 self.revoked_at = now
-                record("link.revoked", self, by=by)
+                record("link.revoked", self, by=by, **({"stop_downloads": True} if stop_downloads else {}))
+                if stop_downloads:
+                    # Afterwards, so that a download that was under way when this was decided is found, too.
+                    transaction.on_commit(lambda: tasks.stop_downloads.enqueue(self.pk))
+
+    def stop_downloads(self) -> None:
+        """Move the files that a revoked link gave lately: what was signed for them dies. Safe to repeat."""
+        if self.revoked_at:
+            still_good = self.downloads.filter(at__gt=self.revoked_at - timedelta(seconds=DOWNLOAD_SECONDS))
+            for file in File.objects.filter(pk__in=still_good.values("file")):
+                file.ask_to_move()
 
     def add_files(self, files: "Iterable[File]", *, by: "User") -> None:
         """Grant more files, which must be the owner's. Safe to repeat. Raises TooManyFiles."""

@@ -3,7 +3,7 @@
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
-from sharing.links.views.owner import revoke, show
+from sharing.links.views.owner import export_history, revoke, show
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
@@ -23,6 +23,7 @@ __all__ = [
     "change_limit",
     "change_name",
     "download",
+    "export_history",
     "extend",
     "landing",
     "mail",

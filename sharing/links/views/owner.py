@@ -2,15 +2,17 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.links.export import history_as_csv
 from sharing.links.forms import ExpiryForm, LimitForm, NameForm, NewPasswordForm
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
+from sharing.storage.disposition import attachment
 
 
 def link_of(request: HttpRequest, public_id: str) -> Link:
@@ -47,6 +49,15 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     link = link_of(request, public_id)
-    link.revoke(by=signed_in_user(request))
+    link.revoke(by=signed_in_user(request), stop_downloads="stop_downloads" in request.POST)
     messages.success(request, "The link is revoked: nobody can download by it any longer.")
     return redirect(link)
+
+
+@require_safe
+def export_history(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
+    link = link_of(request, public_id)
+    answer = StreamingHttpResponse(history_as_csv(link), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = attachment(f"waybill-{link.public_id}-history.csv")
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -4,11 +4,13 @@ import shlex
 from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from sharing.files.views import UNDO
 from sharing.wording import hides, size, visible
 
 register = template.Library()
@@ -97,6 +99,13 @@ KINDS = {
 def kind(content_type: str) -> str:
     """What a media type is to a reader: `Picture`, `Archive`; `File` where no word says more."""
     return KINDS.get(content_type) or KINDS.get(content_type.partition("/")[0]) or "File"
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where to post to undo what a message tells of; "" where that cannot be undone."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -76,6 +76,48 @@ def test_a_file(owner: Looker, alice: User) -> None:
     owner.open(started_upload(alice, 100_000_000).file.get_absolute_url())
 
 
+def test_a_direct_url(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
+    page.goto(file.get_absolute_url())
+    page.get_by_text("Make a direct URL…").click()
+    page.get_by_label("In seconds").check()
+    owner.look("a direct URL's form")
+    page.get_by_label("Seconds", exact=True).fill("604801")
+    page.get_by_role("button", name="Make the direct URL").click()
+    expect(page.locator(".direct-urls .errorlist")).to_be_visible()
+    owner.look("a direct URL for too long")
+    page.get_by_label("A week", exact=True).last.check()
+    page.get_by_role("button", name="Make the direct URL").click()
+    expect(page.get_by_label("The direct URL, shown this once")).to_be_visible()
+    file.hand_out(seconds=60)
+    owner.look("a direct URL that was made")
+    page.goto(file.get_absolute_url())
+    page.get_by_role("button", name="Revoke all 2").click()
+    expect(page.get_by_text("Earlier URLs are being revoked")).to_be_visible()
+    owner.look("direct URLs that are being revoked")
+
+
+def test_the_trash(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
+    owner.open("/trash/")
+    link_to(file)
+    page.goto(file.get_absolute_url())
+    page.get_by_text("Delete this file…").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    owner.look("the dashboard after deleting")
+    for number in range(26):
+        recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025").delete_by(alice)
+    recorded_file(alice, name=LONG, path=LONG[:100], size=99_000_000_000).delete_by(alice)
+    owner.open("/trash/")
+    page.get_by_text("Delete now…").first.click()
+    page.get_by_text("Empty the trash…").click()
+    owner.look("the trash, with all that can be done")
+    page.get_by_role("button", name="Empty it").click()
+    expect(page.get_by_text("The trash is empty: 28 files")).to_be_visible()
+    owner.look("the trash, emptied")
+
+
 def test_an_upload(owner: Looker, alice: User) -> None:
     plain = Upload.objects.start_plain(owner=alice, name=LONG)
     owner.open(plain.file.get_absolute_url())

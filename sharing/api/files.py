@@ -1,0 +1,33 @@
+"""Files by API: what a script may want of one."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Status
+
+from sharing.accounts.http import signed_in_user
+from sharing.api.problems import declared
+from sharing.api.schemas import DirectURLIn, DirectURLOut
+from sharing.files.models import File
+
+router = Router(tags=["files"])
+
+
+def _file_of(request: HttpRequest, file_id: UUID) -> File:
+    file: File = get_object_or_404(signed_in_user(request).files.ready(), pk=file_id)
+    return file
+
+
+@router.post("{uuid:file_id}/direct-urls/", response={201: DirectURLOut}, openapi_extra=declared(404, 409))
+def hand_out(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[DirectURLOut]:
+    """The bucket's own URL: whoever has it can fetch the file, and nothing is counted."""
+    url, made = _file_of(request, file_id).hand_out(seconds=data.expires_in, by=signed_in_user(request))
+    return Status(201, DirectURLOut(url=url, expires_at=made.expires_at))
+
+
+@router.delete("{uuid:file_id}/direct-urls/", response={204: None}, openapi_extra=declared(404))
+def revoke(request: HttpRequest, file_id: UUID) -> Status[None]:
+    """Take all of them back: they die as soon as the bucket has moved the file."""
+    _file_of(request, file_id).revoke_direct_urls(by=signed_in_user(request))
+    return Status(204, None)

@@ -1,0 +1,39 @@
+"""A presigned URL that was handed out as it is: anybody who has it can fetch the file, and nothing is counted."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class DirectURLQuerySet(models.QuerySet["DirectURL"]):
+    def alive(self) -> "DirectURLQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class DirectURL(models.Model):
+    """That it was made. The URL itself opens the file, so it is shown once and never stored."""
+
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="direct_urls")
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: on the command line.",
+    )
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = DirectURLQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "direct URL"
+        verbose_name_plural = "direct URLs"
+        ordering = ["expires_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,70 @@
+"""Finding files by what became of them, and discarding many at once."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from sharing.audit.record import record_all
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+    from sharing.files.models.file import File
+
+DISCARDED_AT_ONCE = 500
+
+
+class FileQuerySet(models.QuerySet["File"]):
+    def present(self) -> "FileQuerySet":
+        """Arriving or ready, and not deleted."""
+        return self.filter(deleted_at=None)
+
+    def ready(self) -> "FileQuerySet":
+        return self.present().exclude(ready_at=None)
+
+    def in_folder(self, name: str) -> "FileQuerySet":
+        """In the folder or below it. Compared as it is written, which LIKE on SQLite would not do."""
+        beginning = Left("path", len(name) + 1)
+        return self.alias(beginning=beginning).filter(Q(path=name) | Q(beginning=f"{name}/"))
+
+    def trashed(self) -> "FileQuerySet":
+        """Deleted, and can still be restored."""
+        return self.exclude(deleted_at=None).filter(discarded_at=None)
+
+    def stored(self) -> "FileQuerySet":
+        """Ready or in the trash: with an object that is to stay."""
+        return self.exclude(ready_at=None).filter(discarded_at=None)
+
+    def to_purge(self) -> "FileQuerySet":
+        """Discarded, with an object that may still be in the bucket."""
+        return self.exclude(discarded_at=None).filter(purged_at=None)
+
+    def discard(self, *, by: "User | None" = None) -> int:
+        """Take those of them that are in the trash out of it for good; how many. Safe to repeat.
+
+        The quota is given back, and the objects are removed in the background. Takes some six queries for each 500.
+        """
+        from sharing.files.tasks import purge_discarded_files
+
+        total = 0
+        while count := self._discard_some(by):
+            total += count
+        if total:
+            transaction.on_commit(purge_discarded_files.enqueue)
+        return total
+
+    @transaction.atomic
+    def _discard_some(self, by: "User | None") -> int:
+        # Locked, so that what somebody restores just now is either restored or discarded.
+        trashed = self.trashed().select_related("owner").order_by("pk")
+        files: list[File] = list(trashed.select_for_update(of=("self",))[:DISCARDED_AT_ONCE])
+        self.model.objects.filter(pk__in=[file.pk for file in files]).update(discarded_at=timezone.now())
+        held: dict[User, int] = {}
+        for file in files:
+            held[file.owner] = held.get(file.owner, 0) + file.size
+        for owner, size in held.items():
+            owner.release(size)
+        record_all("file.discarded", ((file, {"size": file.size}) for file in files), by=by)
+        return len(files)

@@ -1,0 +1,56 @@
+"""Handing out the bucket's own URL, and taking back what was handed out."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from sharing.audit.record import record
+from sharing.files.errors import InvalidLifetime, Unavailable
+from sharing.files.models.direct_url import DirectURL
+from sharing.files.models.moving import Moving
+from sharing.storage.signing import MAX_URL_SECONDS
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+
+class HandingOut(Moving):
+    class Meta:
+        abstract = True
+
+    def hand_out(self, *, seconds: int, by: "User | None" = None) -> tuple[str, DirectURL]:
+        """A URL of the bucket's own, as `aws s3 presign` gives, and the record of it. `seconds`: 1 to 604,800.
+
+        Where the app's own keys are temporary, it ends with them. Raises InvalidLifetime, Unavailable.
+        """
+        if not 1 <= seconds <= MAX_URL_SECONDS:
+            raise InvalidLifetime(
+                f"A presigned URL lives from 1 second to {MAX_URL_SECONDS:,} (seven days), as S3 allows."
+            )
+        with transaction.atomic():
+            # Locked, so that whoever revokes meanwhile either finds this one or is waited for.
+            file = type(self).objects.ready().select_for_update().filter(pk=self.pk).first()
+            if file is None or not file.owner.is_active:
+                raise Unavailable("There is nothing to hand out: the file is not here, or on hold.")
+            if file.is_moving:
+                raise Unavailable(
+                    "Earlier URLs are just being revoked, and a new one would die with them. "
+                    "Try again in a moment."
+                )
+            now = timezone.now()
+            made = DirectURL.objects.create(
+                file=file, made_by=by, made_at=now, expires_at=now + timedelta(seconds=seconds)
+            )
+            record("file.presigned", file, by=by, expires_at=made.expires_at.isoformat())
+            return file.presigned_url(seconds=seconds), made
+
+    def revoke_direct_urls(self, *, by: "User | None" = None) -> int:
+        """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""
+        with transaction.atomic():
+            count: int = self.direct_urls.alive().update(revoked_at=timezone.now())
+            if count:
+                record("file.direct_urls_revoked", self, by=by, count=count)
+                self.ask_to_move()
+        return count

@@ -1,0 +1,91 @@
+"""Moving the object to a key that nobody has signed: every URL signed before dies, however long it was good for.
+
+What is to be moved stands in the row (`next_key`), and each step is one conditional UPDATE: a worker that is killed
+loses nothing, and two that do the same do no harm.
+"""
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from sharing.audit.record import record
+from sharing.files.errors import CopyDiffers
+from sharing.files.models.leftover import Leftover
+from sharing.files.models.stored import Stored
+from sharing.files.object_keys import new_object_key
+from sharing.storage.bucket import StoredObject, get_bucket
+from sharing.storage.errors import StorageError
+
+
+class Moving(Stored):
+    class Meta:
+        abstract = True
+
+    def ask_to_move(self) -> None:
+        """Have the object moved in the background. Safe to repeat: a move that waits or goes on serves this, too."""
+        from sharing.files.tasks import move_file
+
+        settled = type(self).objects.stored().filter(pk=self.pk, next_key=None)
+        if settled.update(next_key=new_object_key(), move_asked_at=timezone.now()):
+            transaction.on_commit(lambda: move_file.enqueue(str(self.pk)))
+
+    def move(self) -> None:
+        """Do what was asked for: copy the object, let the row name the copy, delete the old one. Safe to repeat.
+
+        Takes as long as the bucket takes to copy. Raises StorageError, CopyDiffers.
+        """
+        self.refresh_from_db()
+        old, new = self.object_key, self.next_key
+        if new is None or self.discarded_at:
+            return
+        try:
+            copy = self._copied_to(new)
+        except StorageError:
+            if type(self).objects.filter(pk=self.pk, next_key=new).exists():
+                raise
+            return  # a racing call was first, and took away what this one copied from
+        left = self._settle(old, new, copy)
+        Leftover.objects.clear(left)
+        self.refresh_from_db()
+
+    def _copied_to(self, target: str) -> StoredObject:
+        """Copy the object, and see that the copy is the same."""
+        bucket, upload = get_bucket(), self.upload
+        is_digested = self.check_made == self.Check.SHA256
+        bucket.copy(
+            self.object_key,
+            target,
+            size=self.size,
+            content_type=self.content_type,
+            part_size=upload.part_size,
+            digests=dict(upload.parts.values_list("number", "sha256")) if is_digested else {},
+        )
+        copy = bucket.head(target)
+        # A service may digest what is sent to it and not what it copies: then there is only the size to compare.
+        if copy.size != self.size or (copy.sha256 and self.sha256 and copy.sha256 != self.sha256):
+            raise CopyDiffers(f"The bucket's copy of {self.pk} is not the same: the file stays where it is.")
+        return copy
+
+    def _settle(self, old: str, new: str, copy: StoredObject) -> list[str]:
+        """Let the row name the copy; the keys under which nothing may lie any more."""
+        check = self.check_made if copy.sha256 else self.Check.SIZE
+        now = timezone.now()
+        with transaction.atomic():
+            unmoved = type(self).objects.stored().filter(pk=self.pk, object_key=old, next_key=new)
+            if unmoved.update(
+                object_key=new,
+                next_key=None,
+                move_asked_at=None,
+                etag=copy.etag,
+                sha256=copy.sha256,
+                check_made=check,
+            ):
+                # What was signed for the old key dies with it.
+                self.direct_urls.alive().update(revoked_at=now)
+                left = [old]
+                record("file.moved", self)
+            else:
+                # A racing call was first, perhaps long ago, or the file was discarded.
+                needed = models.Q(object_key=new) | models.Q(next_key=new)
+                left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
+            Leftover.objects.leave(dict.fromkeys(left, self.upload.form_ends_at))
+        return left

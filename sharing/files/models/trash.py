@@ -1,0 +1,74 @@
+"""Deleting: into the trash, back out of it, and in the end out of the bucket."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from sharing.audit.record import record
+from sharing.files.errors import NotInTrash
+from sharing.files.models.handing_out import HandingOut
+from sharing.storage.bucket import get_bucket
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+
+class Trash(HandingOut):
+    class Meta:
+        abstract = True
+
+    def delete_by(self, user: "User") -> None:
+        """Stop its links and direct URLs at once, and keep it in the trash for TRASH_DAYS. Safe to repeat.
+
+        Its bytes count towards the quota as long as they are kept.
+        """
+        if not self.ready_at:
+            self.upload.cancel(by=user)
+            return
+        files = type(self).objects.filter(pk=self.pk)
+        with transaction.atomic():
+            self.deleted_at = timezone.now()
+            if files.present().update(deleted_at=self.deleted_at):
+                record("file.deleted", self, by=user, size=self.size)
+                self.revoke_direct_urls(by=user)
+                if not settings.TRASH_DAYS:
+                    files.discard(by=user)
+
+    def restore(self, *, by: "User") -> None:
+        """Take it out of the trash: its links work again, its direct URLs do not. Safe to repeat. Raises NotInTrash."""
+        files = type(self).objects.filter(pk=self.pk)
+        with transaction.atomic():
+            if files.trashed().update(deleted_at=None):
+                record("file.restored", self, by=by)
+            elif not files.present().exists():
+                raise NotInTrash(f"“{self.name}” has left the trash and cannot be restored.")
+        self.deleted_at = None
+
+    def purge(self) -> None:
+        """Remove a discarded file's object from the bucket, and see that it is gone. Safe to repeat.
+
+        Raises StorageError.
+        """
+        if not self.discarded_at:
+            return
+        bucket = get_bucket()
+        for key in filter(None, (self.object_key, self.next_key)):
+            bucket.abort_multiparts(key)
+            bucket.delete(key)
+            if bucket.holds(key):
+                return
+        if timezone.now() > self.upload.form_ends_at:
+            # Until the last presigned form has expired, the object could still be sent again.
+            self.purged_at = timezone.now()
+            self.save(update_fields=["purged_at"])
+
+    def give_up(self) -> None:
+        """Its object is not in the bucket any longer, whoever took it: its links stop. Safe to repeat."""
+        with transaction.atomic():
+            now = timezone.now()
+            lost = type(self).objects.ready().filter(pk=self.pk)
+            if lost.update(deleted_at=now, discarded_at=now, purged_at=now):
+                self.owner.release(self.size)
+                record("file.lost", self, size=self.size)

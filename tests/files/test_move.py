@@ -1,0 +1,355 @@
+"""Moving an object: every URL signed before dies, and whatever happens on the way, the file is there."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.audit.models import Event
+from sharing.files import tasks
+from sharing.files.errors import CopyDiffers
+from sharing.files.models import File, Leftover, Upload
+from sharing.files.reconciling import Reconciliation
+from sharing.storage.bucket import Bucket
+from sharing.storage.copying import Copying
+from sharing.storage.errors import BucketUnreachable, StorageError
+from sharing.storage.plan import DEFAULT_PART_SIZE
+from tests.browserless import fetch, send_form, sha256
+from tests.making import link_to, send_parts, sent_file, started_upload
+from tests.other_buckets import bucket_without_sha256, unreachable_bucket
+from tests.people import RunTasks
+from tests.racing import race, refused
+
+pytestmark = pytest.mark.django_db
+WEEK = 604_800
+LARGE = os.urandom(1 << 20) * (DEFAULT_PART_SIZE >> 20) + b"the end"
+
+
+def large_file(owner: User) -> File:
+    upload = Upload.objects.start(
+        owner=owner, name="film.mov", size=len(LARGE), content_type="video/quicktime", with_sha256=True
+    )
+    send_parts(upload, LARGE)
+    upload.complete()
+    return File.objects.get(pk=upload.file_id)
+
+
+def unpinned_file(owner: User, body: bytes) -> File:
+    """Sent by a form without a digest."""
+    upload = Upload.objects.start(owner=owner, name="a.txt", size=len(body))
+    send_form(upload.form(), body)
+    upload.complete()
+    return upload.file
+
+
+def what_the_row_says(file: File) -> tuple[int, str, str]:
+    file.refresh_from_db()
+    return file.size, file.etag, file.sha256
+
+
+def what_the_bucket_says(bucket: Bucket, file: File) -> tuple[int, str, str]:
+    stored = bucket.head(file.object_key)
+    return stored.size, stored.etag, stored.sha256
+
+
+def in_the_bucket(bucket: Bucket, *keys: str) -> list[str]:
+    return [key for key in keys if bucket.holds(key)]
+
+
+def test_a_direct_url_issued_for_7_days_dies_with_its_revocation_and_another_link_goes_on(
+    alice: User, alice_client: Client, visitor: Client, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = sent_file(alice, b"direct")
+    link = link_to(file)
+    url, _ = file.hand_out(seconds=WEEK, by=alice)
+    assert fetch(url).status == 200
+    alice_client.post(reverse("file_direct_urls_revocation", args=[file.pk]))
+    assert fetch(url).status == 200, "the object is moved in the background"
+    run_tasks()
+    assert fetch(url).status == 404
+    answer = visitor.post(reverse("landing_download", args=[link.token, file.pk]))
+    assert fetch(answer["Location"]).data == b"direct"
+    actions = list(
+        Event.objects.filter(subject_id=str(file.pk)).order_by("pk").values_list("action", flat=True)
+    )
+    assert actions[-3:] == ["file.presigned", "file.direct_urls_revoked", "file.moved"]
+
+
+def test_the_row_says_what_the_bucket_says_of_the_copy(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    for file in (sent_file(alice), unpinned_file(alice, b"unpinned"), large_file(alice)):
+        before, old_key = what_the_row_says(file), file.object_key
+        check = file.check_made
+        file.ask_to_move()
+        run_tasks()
+        assert what_the_row_says(file) == before == what_the_bucket_says(bucket, file)
+        assert (file.check_made, file.is_moving, bucket.holds(old_key)) == (check, False, False)
+
+
+def test_an_object_that_came_in_parts_keeps_its_composite_digest_and_every_byte(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = large_file(alice)
+    digest = file.sha256
+    assert digest.endswith("-2")
+    file.ask_to_move()
+    run_tasks()
+    file.refresh_from_db()
+    assert file.sha256 == digest
+    assert fetch(file.presigned_url()).data == LARGE
+    stored = bucket.client.head_object(Bucket=bucket.name, Key=file.object_key)
+    assert stored["ContentType"] == "video/quicktime"
+
+
+def test_an_object_too_large_for_one_call_is_copied_in_parts(bucket: Bucket, alice: User) -> None:
+    body = LARGE * 2
+    bucket.put("files/large", body, sha256=sha256(body))
+    bucket.copy("files/large", "files/copy", size=len(body), content_type="text/plain", largest=len(body) - 1)
+    assert bucket.head("files/copy").etag.endswith("-3")
+    assert fetch(bucket.presign_download("files/copy", filename="a", content_type="text/plain")).data == body
+
+
+def test_a_copy_that_was_broken_off_goes_on_where_it_was(
+    alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = large_file(alice)
+    copied = broken_after_one_part(monkeypatch)
+    file.ask_to_move()
+    with pytest.raises(BucketUnreachable):
+        run_tasks()
+    file.refresh_from_db()
+    assert file.is_moving
+    assert fetch(file.presigned_url()).data == LARGE, "where it was"
+    first = copied.copy()
+    tasks.move_file.call(str(file.pk))
+    assert sorted(copied) == [1, 2]
+    assert len(first) == 1
+    assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == LARGE
+
+
+def broken_after_one_part(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the first call copy one part alone; gives the numbers of the parts that were copied."""
+    copy_part, copied = Copying._copy_part, []
+
+    def breaking(self: Copying, key: str, target: str, multipart_id: str, plan: object, number: int) -> bool:
+        if number == 2 and 2 not in asked:
+            asked.append(2)
+            raise BucketUnreachable("the network is gone")
+        digested = copy_part(self, key, target, multipart_id, plan, number)  # type: ignore[arg-type]
+        copied.append(number)
+        return digested
+
+    asked: list[int] = []
+    monkeypatch.setattr(Copying, "_copy_part", breaking)
+    return copied
+
+
+def test_a_bucket_that_is_away_is_waited_for(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
+    file = sent_file(alice)
+    url, _ = file.hand_out(seconds=WEEK)
+    file.revoke_direct_urls()
+    with unreachable_bucket(), pytest.raises(BucketUnreachable):
+        run_tasks()
+    File.objects.update(move_asked_at=timezone.now() - timedelta(minutes=6))
+    tasks.finish_moves.call()
+    run_tasks()
+    assert fetch(url).status == 404
+    assert what_the_row_says(file) == what_the_bucket_says(bucket, file)
+
+
+def test_a_worker_killed_between_the_row_and_the_bucket_leaves_no_old_object(
+    alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sent_file(alice)
+    url, _ = file.hand_out(seconds=WEEK)
+    file.revoke_direct_urls()
+    with monkeypatch.context() as patched:
+        patched.setattr(Bucket, "delete", killed)
+        with pytest.raises(SystemExit):
+            run_tasks()
+    assert fetch(url).status == 200
+    Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
+    Leftover.objects.update(sendable_until=timezone.now() - timedelta(hours=1))
+    tasks.clear_leftovers.call()
+    assert fetch(url).status == 404
+    assert not Leftover.objects.exists()
+    assert bucket.holds(File.objects.get(pk=file.pk).object_key)
+
+
+def killed(*args: object) -> None:
+    raise SystemExit
+
+
+def test_moving_twice_is_once(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
+    file = sent_file(alice)
+    file.ask_to_move()
+    file.ask_to_move()
+    run_tasks()
+    moved_to = File.objects.get(pk=file.pk).object_key
+    tasks.move_file.call(str(file.pk))
+    assert File.objects.get(pk=file.pk).object_key == moved_to
+    assert Event.objects.filter(action="file.moved").count() == 1
+    assert in_the_bucket(bucket, file.object_key, moved_to) == [moved_to]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("make", [sent_file, large_file])
+def test_racing_workers_move_it_once(alice: User, bucket: Bucket, make: Callable[[User], File]) -> None:
+    file = make(alice)
+    bytes_before = what_the_row_says(file)
+    file.ask_to_move()
+    outcomes = race(lambda pk: tasks.move_file.call(str(pk)), [file.pk] * 6)
+    # Who finds the parts joined by another before the object is there is told so, and tries again.
+    refused(outcomes, StorageError)
+    tasks.move_file.call(str(file.pk))
+    assert what_the_row_says(file) == bytes_before == what_the_bucket_says(bucket, file)
+    assert Event.objects.filter(action="file.moved").count() == 1
+
+
+def test_a_copy_that_is_not_the_same_is_not_taken(
+    alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sent_file(alice, b"right")
+    file.ask_to_move()
+
+    def miscopied(self: Bucket, key: str, target: str) -> None:
+        self.put(target, b"wrong", sha256=sha256(b"wrong"))
+
+    monkeypatch.setattr(Copying, "_copy_whole", miscopied)
+    with pytest.raises(CopyDiffers):
+        run_tasks()
+    assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == b"right"
+
+
+def test_a_form_that_is_still_good_revives_no_url_for_long(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    upload = Upload.objects.start(
+        owner=alice,
+        name="a.txt",
+        size=5,
+        content_type="text/plain",
+        with_sha256=True,
+        sha256=sha256(b"hello"),
+    )
+    form = upload.form()
+    send_form(form, b"hello")
+    upload.complete()
+    url, _ = upload.file.hand_out(seconds=WEEK)
+    upload.file.revoke_direct_urls()
+    run_tasks()
+    assert send_form(form, b"hello").status == 201
+    assert fetch(url).status == 200
+    tasks.clear_leftovers.call()
+    assert fetch(url).status == 404
+    assert Leftover.objects.exists(), "the form could send it once more"
+    Leftover.objects.update(sendable_until=timezone.now() - timedelta(seconds=1))
+    tasks.clear_leftovers.call()
+    assert not Leftover.objects.exists()
+
+
+def test_every_direct_url_to_a_file_dies_with_it(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
+    file = sent_file(alice)
+    urls = [file.hand_out(seconds=WEEK)[0] for _ in range(3)]
+    assert file.revoke_direct_urls() == 3
+    run_tasks()
+    assert {fetch(url).status for url in urls} == {404}
+    new, _ = file.hand_out(seconds=WEEK)
+    assert fetch(new).data == b"hello"
+
+
+def test_deleting_a_file_stops_its_direct_urls_and_restoring_does_not_revive_them(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = sent_file(alice)
+    url, _ = file.hand_out(seconds=WEEK)
+    file.delete_by(alice)
+    run_tasks()
+    assert fetch(url).status == 404
+    file.restore(by=alice)
+    assert fetch(url).status == 404
+    file.refresh_from_db()
+    assert fetch(file.presigned_url()).data == b"hello"
+
+
+def test_suspending_an_owner_stops_their_direct_urls(
+    alice: User, bob: User, carol: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    urls = {owner: sent_file(owner).hand_out(seconds=WEEK)[0] for owner in (alice, bob)}
+    alice.suspend(by=carol)
+    run_tasks()
+    assert fetch(urls[alice]).status == 404
+    assert fetch(urls[bob]).status == 200
+
+
+def test_a_file_that_is_removed_for_good_while_it_moves_leaves_neither_object(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = sent_file(alice)
+    Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
+    file.ask_to_move()
+    file.refresh_from_db()
+    assert file.next_key
+    bucket.copy(file.object_key, file.next_key, size=5, content_type="text/plain")
+    file.delete_by(alice)
+    File.objects.discard()
+    run_tasks()
+    assert in_the_bucket(bucket, file.object_key, file.next_key) == []
+    assert File.objects.get().purged_at
+
+
+def test_reconciling_leaves_a_copy_in_progress_alone(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file, in_parts = sent_file(alice), large_file(alice)
+    for moving in (file, in_parts):
+        moving.ask_to_move()
+        moving.refresh_from_db()
+    assert file.next_key
+    assert in_parts.next_key
+    bucket.copy(file.object_key, file.next_key, size=5, content_type="text/plain")
+    bucket.create_multipart(in_parts.next_key, content_type="text/plain", with_sha256=True)
+    found = Reconciliation(bucket, grace=timedelta(minutes=-1), page_size=1).run()
+    named = " ".join(difference.subject for difference in found)
+    assert file.next_key not in named
+    assert in_parts.next_key not in named
+    run_tasks()
+    assert fetch(File.objects.get(pk=in_parts.pk).presigned_url()).data == LARGE
+
+
+@pytest.fixture(params=[False, True], ids=["dropping", "refusing"])
+def poorer_bucket(request: pytest.FixtureRequest, bucket: Bucket) -> Iterator[Bucket]:
+    with bucket_without_sha256(refusing=request.param) as poorer:
+        yield poorer
+
+
+def test_where_the_bucket_does_no_sha256_files_move_all_the_same(
+    alice: User, poorer_bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    upload = started_upload(alice, len(LARGE), with_sha256=False)
+    send_parts(upload, LARGE)
+    upload.complete()
+    for file in (upload.file, unpinned_file(alice, b"small")):
+        file.ask_to_move()
+        run_tasks()
+        file.refresh_from_db()
+        assert (file.is_moving, file.check_made) == (False, File.Check.SIZE)
+        assert poorer_bucket.holds(file.object_key)
+
+
+def test_a_digest_that_the_bucket_does_not_give_the_copy_is_not_claimed(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = large_file(alice)
+    with bucket_without_sha256(refusing=False):
+        file.ask_to_move()
+        run_tasks()
+    file.refresh_from_db()
+    assert (file.sha256, file.check_made) == ("", File.Check.SIZE)
+    assert fetch(file.presigned_url()).data == LARGE
