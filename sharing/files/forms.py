@@ -6,7 +6,7 @@ from django import forms
 
 from sharing.storage.signing import MAX_URL_SECONDS
 
-LIFETIMES = {"3600": "An hour", "86400": "A day", "604800": "A week"}
+LIFETIMES = {"3600": "1 hour", "86400": "1 day", "604800": "1 week"}
 OWN = "own"
 
 
