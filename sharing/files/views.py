@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -90,6 +90,15 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The owner's own copy: spends nothing, so a GET will do."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
     return redirect(file.presigned_url())
+
+
+@require_safe
+def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The owner's own look at it."""
+    file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
+    if not file.preview_type:
+        raise Http404
+    return redirect(file.preview_url())
 
 
 @require_POST

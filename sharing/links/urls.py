@@ -11,6 +11,7 @@ urlpatterns = [
     path("links/<str:public_id>/password/", views.set_password, name="link_password"),
     path("links/<str:public_id>/password/removal/", views.remove_password, name="link_password_removal"),
     path("links/<str:public_id>/code/", views.change_code, name="link_code"),
+    path("links/<str:public_id>/previews/", views.change_previews, name="link_previews"),
     path("links/<str:public_id>/name/", views.change_name, name="link_name"),
     path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("links/<str:public_id>/history.csv", views.export_history, name="link_history"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("s/<str:token>/more-time/", views.ask_for_more_time, name="landing_more_time"),
     path("s/<str:token>/progress/", views.progress, name="landing_progress"),
     path("s/<str:token>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
+    path("s/<str:token>/files/<uuid:file_id>/preview/", views.preview, name="landing_preview"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sharing.pages import dashboard, direct_urls, file, health, link_files, trash
+from sharing.pages import dashboard, direct_urls, file, health, link_files, robots, trash
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("files/<uuid:pk>/direct-urls/", direct_urls.make, name="file_direct_urls"),
     path("files/<uuid:pk>/direct-urls/revocation/", direct_urls.revoke, name="file_direct_urls_revocation"),
     path("trash/", trash.show, name="trash"),
+    path("robots.txt", robots.robots, name="robots"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -17,8 +17,17 @@ def attachment(filename: str) -> str:
     RFC 6266 section 4.3 and appendix D, with the extended notation of RFC 8187. The value is ASCII
     without control characters, so nothing in a name can add a header.
     """
+    return _named("attachment", filename)
+
+
+def inline(filename: str) -> str:
+    """The header of something that is shown, and saved as `filename` if at all: written as `attachment` is."""
+    return _named("inline", filename)
+
+
+def _named(kind: str, filename: str) -> str:
     name = _DIRECTION_MARKS.sub("_", filename)
-    return f"attachment; filename=\"{_in_ascii(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"{kind}; filename=\"{_in_ascii(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _in_ascii(name: str) -> str:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from sharing.storage.connection import Connection
-from sharing.storage.disposition import attachment
+from sharing.storage.disposition import attachment, inline
 
 # S3 refuses longer: X-Amz-Expires is at most seven days.
 MAX_URL_SECONDS = 604_800
 DOWNLOAD_SECONDS = 300
+# A film is fetched range by range for as long as somebody watches it.
+PREVIEW_SECONDS = 900
 FORM_SECONDS = 3600
 PART_SECONDS = 3600
 
@@ -38,6 +40,17 @@ class Signing(Connection):
         query = {
             "response-cache-control": "private, no-store",
             "response-content-disposition": attachment(filename),
+            "response-content-type": content_type,
+        }
+        return self.signature().url("GET", self._public_url(key), query=query, headers={}, seconds=seconds)
+
+    def presign_preview(
+        self, key: str, *, filename: str, content_type: str, seconds: int = PREVIEW_SECONDS
+    ) -> str:
+        """The URL of a GET that shows the object as `content_type`, which must be one that runs no script."""
+        query = {
+            "response-cache-control": "private, no-store",
+            "response-content-disposition": inline(filename),
             "response-content-type": content_type,
         }
         return self.signature().url("GET", self._public_url(key), query=query, headers={}, seconds=seconds)

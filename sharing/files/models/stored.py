@@ -12,6 +12,7 @@ from django.utils import timezone
 from sharing.files.models.finding import FileQuerySet
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH
 from sharing.files.object_keys import new_object_key
+from sharing.files.previews import preview_type
 from sharing.storage.bucket import get_bucket
 from sharing.storage.signing import DOWNLOAD_SECONDS
 
@@ -104,4 +105,15 @@ class Stored(models.Model):
         """The bucket's own URL for a download under this name, good for `seconds` (1 to 604,800)."""
         return get_bucket().presign_download(
             self.object_key, filename=self.name, content_type=self.content_type, seconds=seconds
+        )
+
+    @property
+    def preview_type(self) -> str:
+        """As what a browser may show it; "" for what is only downloaded."""
+        return preview_type(content_type=self.content_type, name=self.name, size=self.size)
+
+    def preview_url(self) -> str:
+        """The bucket's own URL that shows it, good for some minutes. Only where there is a `preview_type`."""
+        return get_bucket().presign_preview(
+            self.object_key, filename=self.name, content_type=self.preview_type
         )

@@ -107,6 +107,11 @@ class Item(models.Model):
         """Whether its file is there, and not used up for this visitor. Whether the link is alive it does not say."""
         return self.file.is_ready and (self.is_collected or self.downloads_left != 0)
 
+    @property
+    def has_preview(self) -> bool:
+        """Whether it can be looked at. Whether the link is alive it does not say."""
+        return self.link.gives_previews and self.file.is_ready and bool(self.file.preview_type)
+
     def spend(self, visitor: Visitor) -> str:
         """Spend one download and return the bucket's URL for it. Takes one UPDATE and one INSERT.
 

@@ -31,6 +31,10 @@ class Ruled(models.Model):
         default=False,
         help_text="It opens for its recipients alone, each with a code mailed to them.",
     )
+    previews_allowed = models.BooleanField(
+        default=True,
+        help_text="Files can be looked at before they are downloaded, where no limit counts them.",
+    )
     slug = models.CharField(
         "name in the address",
         max_length=MAX_SLUG_LENGTH,
@@ -93,6 +97,20 @@ class Ruled(models.Model):
             self.asks_for_code = asks
             self.save(update_fields=["asks_for_code"])
             record("link.code_asked" if asks else "link.code_not_asked", self, by=by)
+
+    @property
+    def gives_previews(self) -> bool:
+        """A preview hands out the bytes, so there is none where downloads are counted."""
+        return self.previews_allowed and self.download_limit is None
+
+    def allow_previews(self, allowed: bool, *, by: "User") -> None:
+        """Let files be looked at before they are downloaded, or not any longer. Safe to repeat."""
+        if allowed == self.previews_allowed:
+            return
+        with transaction.atomic():
+            self.previews_allowed = allowed
+            self.save(update_fields=["previews_allowed"])
+            record("link.previews_allowed" if allowed else "link.previews_stopped", self, by=by)
 
     @property
     def is_locked(self) -> bool:

@@ -4,6 +4,7 @@ from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
 from sharing.links.views.owner import export_history, revoke, show
+from sharing.links.views.preview import preview
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
@@ -11,6 +12,7 @@ from sharing.links.views.rules import (
     change_expiry,
     change_limit,
     change_name,
+    change_previews,
     extend,
     remove_password,
     set_password,
@@ -22,6 +24,7 @@ __all__ = [
     "change_expiry",
     "change_limit",
     "change_name",
+    "change_previews",
     "download",
     "export_history",
     "extend",
@@ -30,6 +33,7 @@ __all__ = [
     "mail_again",
     "mail_code",
     "make",
+    "preview",
     "progress",
     "remove_file",
     "remove_password",

@@ -78,6 +78,20 @@ def change_code(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def change_previews(request: HttpRequest, public_id: str) -> HttpResponse:
+    """`allowed` is there when files may be looked at."""
+    link = link_of(request, public_id)
+    link.allow_previews("allowed" in request.POST, by=signed_in_user(request))
+    messages.success(
+        request,
+        "Files of this link can be looked at before they are downloaded."
+        if link.previews_allowed
+        else "Files of this link can be downloaded, and no longer looked at before.",
+    )
+    return redirect(link)
+
+
+@require_POST
 def change_name(request: HttpRequest, public_id: str) -> HttpResponse:
     link, form = link_of(request, public_id), NameForm(request.POST)
     if not form.is_valid():

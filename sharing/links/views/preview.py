@@ -1,0 +1,27 @@
+"""Looking at a file before it is downloaded, which only a link without a limit allows: the bytes are handed out."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from sharing.links.errors import LinkClosed
+from sharing.links.gate import Gate
+from sharing.links.models import Item
+from sharing.links.views.gated import gated
+from sharing.links.views.landing import SeeOther
+
+
+@require_safe
+@gated
+def preview(gate: Gate, file_id: UUID) -> HttpResponse:
+    """A view, and no download: there is no limit to spend. The address is signed when it is asked for, not before."""
+    link = gate.enter()
+    item = next((item for item in link.contents if item.file_id == file_id), None)
+    if item is None:
+        raise Item.DoesNotExist
+    if not item.has_preview:
+        raise LinkClosed
+    if gate.request.method == "GET":
+        link.count_view()
+    return SeeOther(item.file.preview_url())
