@@ -3,7 +3,7 @@
 Nothing on this list is active: HTML, SVG and XML are not shown as what they are.
 """
 
-from pathlib import PurePosixPath
+import re
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 # A browser holds all of a text in memory.
@@ -38,34 +38,9 @@ _CODE = {
 }
 # Types that browsers know no better name for than the ending.
 _VAGUE = {"", "application/octet-stream"}
-_TEXT_ENDINGS = {
-    f".{ending}"
-    for ending in [
-        "c",
-        "cpp",
-        "css",
-        "csv",
-        "go",
-        "h",
-        "ini",
-        "java",
-        "js",
-        "json",
-        "log",
-        "md",
-        "py",
-        "rb",
-        "rs",
-        "rst",
-        "sh",
-        "sql",
-        "toml",
-        "ts",
-        "txt",
-        "yaml",
-        "yml",
-    ]
-}
+_TEXT_NAME = re.compile(
+    r".\.(c|cpp|css|csv|go|h|ini|java|js|json|log|md|py|rb|rs|rst|sh|sql|toml|ts|txt|ya?ml)\Z", re.IGNORECASE
+)
 
 
 def preview_type(*, content_type: str, name: str, size: int) -> str:
@@ -75,5 +50,5 @@ def preview_type(*, content_type: str, name: str, size: int) -> str:
         return _SHOWN[claimed]
     is_text = claimed.startswith("text/") or claimed in _CODE
     if claimed in _VAGUE:
-        is_text = PurePosixPath(name.lower()).suffix in _TEXT_ENDINGS
+        is_text = bool(_TEXT_NAME.search(name))
     return PLAIN_TEXT if is_text and size <= MAX_TEXT_SIZE else ""
