@@ -68,6 +68,16 @@ class Gate:
         self._admit(self.link)
         return self.link
 
+    def enter_again(self) -> Link:
+        """The link for what has been spent already, which one that is used up may still give.
+
+        Raises Link.DoesNotExist, LinkClosed, LinkLocked.
+        """
+        if not self.link.is_alive():
+            raise LinkClosed
+        self._admit(self.link)
+        return self.link
+
     def item(self, file_id: UUID) -> Item:
         """The link's line for a file; spending it says whether the link is alive. Takes one query.
 

@@ -19,10 +19,13 @@ urlpatterns = [
     path("links/<str:public_id>/recipients/", views.mail, name="link_recipients"),
     path("recipients/<str:public_id>/mail/", views.mail_again, name="recipient_mail"),
     path("recipients/<str:public_id>/revocation/", views.revoke_recipient, name="recipient_revocation"),
+    path("s/collector.js", views.collector, name="collector"),
     path("s/<str:token>/", views.landing, name="landing"),
     path("s/<str:token>/code/", views.mail_code, name="landing_code"),
     path("s/<str:token>/more-time/", views.ask_for_more_time, name="landing_more_time"),
     path("s/<str:token>/progress/", views.progress, name="landing_progress"),
     path("s/<str:token>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
     path("s/<str:token>/files/<uuid:file_id>/preview/", views.preview, name="landing_preview"),
+    path("s/<str:token>/collection/", views.collect, name="landing_collection"),
+    path("s/<str:token>/collection/urls/", views.collection_urls, name="landing_collection_urls"),
 ]

@@ -1,0 +1,67 @@
+"""All files of a link in one archive, which the visitor's own browser packs: POST spends, URLs come in batches."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
+from sharing.links.collecting import collect as spend_all
+from sharing.links.gate import Gate
+from sharing.links.unpacked import safe_name, unpacked_paths
+from sharing.links.views.gated import gated
+from sharing.storage.disposition import attachment
+
+
+@require_POST
+@gated
+def collect(gate: Gate) -> HttpResponse:
+    """The files that were spent, under the paths they get in the archive."""
+    link = gate.enter()
+    files = [item.file for item in spend_all(link, gate.visitor)]
+    answer = JsonResponse(
+        {
+            "disposition": attachment(f"{safe_name(link.title or 'Waybill ' + link.public_id)}.zip"),
+            "receipt": receipt(link, gate.visitor),
+            "files": [
+                {
+                    "id": str(file.pk),
+                    "path": path,
+                    "size": file.size,
+                    "modified": file.created_at.isoformat(),
+                    "etag": file.etag,
+                }
+                for file, path in zip(files, unpacked_paths(files), strict=True)
+            ],
+        }
+    )
+    if link.download_limit is not None:
+        gate.visitor.stay_known(answer, path=reverse("landing", args=[gate.address]))
+    return answer
+
+
+@require_POST
+@gated
+def collection_urls(gate: Gate) -> HttpResponse:
+    """URLs for up to a hundred files of a collection, `file` each; good for five minutes."""
+    link = gate.enter_again()
+    try:
+        ids = [UUID(value) for value in gate.request.POST.getlist("file")]
+    except ValueError:
+        ids = []
+    if not 0 < len(ids) <= URLS_AT_ONCE:
+        return JsonResponse({"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=400)
+    return JsonResponse({"urls": hand_out(link, gate.request.POST.get("receipt", ""), ids)})
+
+
+@require_safe
+@login_not_required
+def collector(request: HttpRequest) -> HttpResponse:
+    """The service worker: a module that imports the real one by its hashed name, from where its scope may be `/s/`."""
+    script = f'import "{static("js/collector/worker.js")}";\n'
+    answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer

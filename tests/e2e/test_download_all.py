@@ -1,0 +1,91 @@
+"""All files of a link in one archive, packed by the browser from a real bucket."""
+
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect
+
+from sharing.accounts.models import User
+from sharing.links.models import Download as Fetched
+from sharing.links.models import Link
+from tests.e2e.conftest import PATIENCE_MS
+from tests.making import link_to, sent_file
+
+COUNT = 120
+PASSWORD = "open sesame"
+
+
+@pytest.fixture
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=site, accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def collect(page: Page, link: Link) -> Download:
+    page.goto(link.path_by(link.token))
+    with page.expect_download() as expected:
+        page.get_by_role("button", name="Download all").click()
+    return expected.value
+
+
+def test_every_byte_arrives_under_a_safe_name(page: Page, alice: User, tmp_path: Path) -> None:
+    bodies = {f"report {number}.txt": f"{number} ".encode() * number for number in range(1, COUNT)}
+    files = [sent_file(alice, body, name=name, path="År/Q1 ünï") for name, body in bodies.items()]
+    files += [sent_file(alice, b"one", name="CON.txt"), sent_file(alice, b"two", name='a<b>:"|?*\u202e. ')]
+    files += [sent_file(alice, b"three", name="same.txt"), sent_file(alice, b"four", name="SAME.txt")]
+    link = link_to(*files, title="Quarter")
+    download = collect(page, link)
+    assert download.suggested_filename == "Quarter.zip"
+    download.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        for name, body in bodies.items():
+            assert archive.read(f"År/Q1 ünï/{name}") == body
+        assert {"_CON.txt", "SAME.txt", "same (2).txt"} <= {*names} or "SAME (2).txt" in names
+        assert len(names) == len({name.casefold() for name in names}) == len(files)
+    subprocess.run(["unzip", "-tqq", tmp_path / "all.zip"], check=True)
+    assert Fetched.objects.filter(link=link).count() == len(files)
+    expect(page.get_by_text("are in the archive")).to_be_visible()
+
+
+def test_a_fetch_that_breaks_is_tried_again(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    link = link_to(sent_file(alice, b"a" * 5000, name="a.txt"), sent_file(alice, b"b" * 5000, name="b.txt"))
+    broken: list[str] = []
+
+    def handle(route: Route) -> None:
+        if not broken:
+            broken.append(route.request.url)
+            return route.abort()
+        return route.continue_()
+
+    context.route("**/files/**", handle)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read("b.txt") == b"b" * 5000
+    assert broken
+
+
+def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: User, tmp_path: Path) -> None:
+    files = [sent_file(alice, name=name) for name in ("a.txt", "b.txt")]
+    link = link_to(*files, download_limit=1, password=PASSWORD)
+    page.goto(link.path_by(link.token))
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").press("Enter")
+    page.get_by_role("button", name="Download all").wait_for()
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read("a.txt") == b"hello"
+    assert set(link.items.values_list("download_count", flat=True)) == {1}
