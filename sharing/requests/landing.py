@@ -27,7 +27,8 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         asked = FileRequest.objects.by_token(token)
     except FileRequest.DoesNotExist:
         return render(request, "links/unknown.html", status=404)
-    guest = Guest.objects.filter(request=asked, browser=browser_of(request)).first()
+    browser = browser_of(request)
+    guest = Guest.objects.filter(request=asked, browser=browser).first() if browser else None
     form = GuestForm(asked, request.POST if request.method == "POST" else None)
     if request.method == "POST" and asked.state == FileRequest.State.OPEN and not guest and form.is_valid():
         return _welcome(request, asked, form)

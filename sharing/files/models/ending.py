@@ -26,7 +26,7 @@ class Ending(Journey):
     class Meta:
         abstract = True
 
-    def cancel(self, *, by: "User") -> None:
+    def cancel(self, *, by: "User | None") -> None:
         """Give the quota back and have the bucket drop what was sent. Safe to repeat.
 
         Raises UploadClosed once the file has arrived.
