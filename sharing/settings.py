@@ -69,6 +69,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INSTALLED_APPS = [
     "sharing.pages",
     "sharing.api",
+    "sharing.requests",
     "sharing.links",
     "sharing.files",
     "sharing.storage",

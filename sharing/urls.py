@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("sharing.pages.urls")),
     path("", include("sharing.files.urls")),
     path("", include("sharing.links.urls")),
+    path("", include("sharing.requests.urls")),
     path("", include("sharing.accounts.urls")),
     path("api/v1/", api_urls),
     path("admin/", admin.site.urls),

@@ -15,8 +15,9 @@ MAY_IMPORT = {
     "accounts": GROUND,
     "files": GROUND | {"storage"},
     "links": GROUND | {"storage", "files"},
-    "pages": GROUND | {"storage", "files", "links"},
-    "api": GROUND | {"storage", "files", "links"},
+    "requests": GROUND | {"storage", "files", "links"},
+    "pages": GROUND | {"storage", "files", "links", "requests"},
+    "api": GROUND | {"storage", "files", "links", "requests"},
     "runtime": GROUND | {"storage"},
 }
 

@@ -15,6 +15,7 @@ from ninja.security import django_auth
 
 from sharing.api import files, links, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
+from sharing.api.senders import GuestAuth
 
 
 class API(NinjaAPI):
@@ -33,7 +34,8 @@ api = API(
     auth=django_auth,
     docs_url=None,
 )
-api.add_router("uploads/", uploads.router)
+api.add_router("uploads/", uploads.router_of())
+api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_"), auth=GuestAuth())
 api.add_router("files/", files.router)
 api.add_router("links/", links.router)
 register_problems(api)

@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files import errors as files
 from sharing.links import errors as links
+from sharing.requests import errors as requests
 from sharing.storage import errors as storage
 
 PROBLEM_TYPE = "application/problem+json"
@@ -29,6 +30,9 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (files.FileChanged, HTTPStatus.CONFLICT, "file-changed"),
     (files.NotArrived, HTTPStatus.CONFLICT, "not-arrived"),
     (files.ArrivedDamaged, HTTPStatus.CONFLICT, "arrived-damaged"),
+    (requests.RequestClosed, HTTPStatus.CONFLICT, "request-closed"),
+    (requests.RequestFull, HTTPStatus.CONFLICT, "request-full"),
+    (requests.NotAsked, HTTPStatus.UNPROCESSABLE_ENTITY, "not-asked"),
     (links.InvalidExpiry, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-expiry"),
     (links.InvalidLimit, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-limit"),
     (links.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),

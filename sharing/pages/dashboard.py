@@ -35,7 +35,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
         "query": files.query,
-        "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN)[:20],
+        "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,
     }
     return render(request, "pages/dashboard.html", context)

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.audit.record import record
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
+# Sent with `upload`, once for each, in the transaction that ended it without a file.
+upload_ended = Signal()
+
+
 class Ending(Journey):
     class Meta:
         abstract = True
 
-    def cancel(self, *, by: "User") -> None:
+    def cancel(self, *, by: "User | None") -> None:
         """Give the quota back and have the bucket drop what was sent. Safe to repeat.
 
         Raises UploadClosed once the file has arrived.
@@ -44,6 +49,7 @@ class Ending(Journey):
             if still_open.update(state=state, finished_at=now):
                 File.objects.filter(pk=self.file_id).update(deleted_at=now, discarded_at=now)
                 self.file.owner.release(self.reserved)
+                upload_ended.send(type(self), upload=self)
                 record(f"upload.{state}", self.file, by=by)
                 transaction.on_commit(lambda: purge_file.enqueue(str(self.file_id)))
         self.refresh_from_db()

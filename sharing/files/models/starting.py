@@ -1,9 +1,9 @@
 """Starting uploads: reserve the quota and keep the plan. The bucket is not asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from mimetypes import guess_type
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -28,6 +28,16 @@ MAX_FORM_SIZE = 5 * 1024**3
 PLAIN_LIFE = timedelta(days=1)
 
 
+class Door(Protocol):
+    """Who else has a say in what starts, such as a request for files. Both are called within the transaction."""
+
+    def admit(self, uploads: "Sequence[Upload]") -> "Mapping[UUID, FilesError]":
+        """Which of these may not start, and why."""
+
+    def note(self, uploads: "Sequence[Upload]") -> None:
+        """These are saved."""
+
+
 class UploadManager(models.Manager["Upload"]):
     def owned_by(self, user: "User") -> models.QuerySet["Upload"]:
         return self.filter(file__owner=user).select_related("file__owner")
@@ -43,7 +53,7 @@ class UploadManager(models.Manager["Upload"]):
         return outcome
 
     def start_all(
-        self, *, owner: "User", announcements: Sequence[Announcement]
+        self, *, owner: "User", announcements: Sequence[Announcement], door: Door | None = None
     ) -> "list[Upload | FilesError | QuotaExceeded]":
         """What became of each, in their order: one that cannot start does not keep the others from it.
 
@@ -51,10 +61,10 @@ class UploadManager(models.Manager["Upload"]):
         there are; where not all fit into the quota, one or two more for each.
         """
         try:
-            return self._start_all(owner, announcements)
+            return self._start_all(owner, announcements, door)
         except IntegrityError:
             # A racing request began one of them meanwhile: now it is found.
-            return self._start_all(owner, announcements)
+            return self._start_all(owner, announcements, door)
 
     def start_plain(self, *, owner: "User", name: str) -> "Upload":
         """Announce a file that an HTML form without JavaScript brings.
@@ -79,7 +89,7 @@ class UploadManager(models.Manager["Upload"]):
         return complete_all(uploads)
 
     def _start_all(
-        self, owner: "User", announcements: Sequence[Announcement]
+        self, owner: "User", announcements: Sequence[Announcement], door: Door | None
     ) -> "list[Upload | FilesError | QuotaExceeded]":
         named = [announcement.id for announcement in announcements if announcement.id]
         known = {upload.pk: upload for upload in self.filter(pk__in=named).select_related("file__owner")}
@@ -98,7 +108,7 @@ class UploadManager(models.Manager["Upload"]):
                 known[upload.pk] = upload
                 new.append(upload)
             outcomes.append(upload)
-        refused = self._keep(owner, new)
+        refused = self._keep(owner, new, door)
         return [
             outcome if isinstance(outcome, Exception) else refused.get(outcome.pk, outcome)
             for outcome in outcomes
@@ -141,18 +151,28 @@ class UploadManager(models.Manager["Upload"]):
         life = PLAIN_LIFE if fields.get("is_plain") else timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
         return self.model(file=file, expires_at=timezone.now() + life, **fields)
 
-    def _keep(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
+    def _keep(
+        self, owner: "User", uploads: "list[Upload]", door: Door | None = None
+    ) -> dict[UUID, FilesError | QuotaExceeded]:
         """Reserve their bytes and save them; those that do not fit are left out and named."""
         if not uploads:
             return {}
         with transaction.atomic():
-            refused = self._reserve(owner, uploads)
+            refused: dict[UUID, FilesError | QuotaExceeded] = {**self._reserve(owner, uploads)}
+            if door:
+                turned_away = door.admit([upload for upload in uploads if upload.pk not in refused])
+                owner.release(sum(upload.reserved for upload in uploads if upload.pk in turned_away))
+                refused |= turned_away
             kept = [upload for upload in uploads if upload.pk not in refused]
             File.objects.bulk_create([upload.file for upload in kept])
             self.bulk_create(kept)
             record_all(
-                "upload.started", ((upload.file, {"size": upload.reserved}) for upload in kept), by=owner
+                "upload.started",
+                ((upload.file, {"size": upload.reserved}) for upload in kept),
+                by=None if door else owner,
             )
+            if door:
+                door.note(kept)
         return refused
 
     def _reserve(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:

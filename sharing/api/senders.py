@@ -1,0 +1,56 @@
+"""Who sends by the API: a user into their own bucket, or a guest by somebody's request for files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from ninja.security import APIKeyCookie
+
+from sharing.accounts.http import signed_in_user
+from sharing.accounts.models import User
+from sharing.files.models import Announcement, Upload
+from sharing.requests.cookie import COOKIE, browser_of
+from sharing.requests.models import FileRequest, Guest
+
+
+class GuestAuth(APIKeyCookie):
+    """The token in the path says which request, the guest's signed cookie who: one guest never meets another's.
+
+    A cookie comes with forged requests, too, so that the CSRF token is asked for as of a session.
+    """
+
+    param_name = COOKIE
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Guest | None:
+        try:
+            asked = FileRequest.objects.by_token(request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        except FileRequest.DoesNotExist as error:
+            raise Http404 from error
+        browser = browser_of(request)
+        if browser is None or not asked.owner.is_active:
+            return None
+        return Guest.objects.select_related("request__owner").filter(request=asked, browser=browser).first()
+
+
+@dataclass(frozen=True)
+class Own:
+    """A user who sends for themselves."""
+
+    actor: User
+
+    def uploads(self) -> models.QuerySet[Upload]:
+        return Upload.objects.owned_by(self.actor)
+
+    def start_all(self, announcements: Sequence[Announcement]) -> Sequence[Upload | Exception]:
+        return Upload.objects.start_all(owner=self.actor, announcements=announcements)
+
+    def unfinished(self) -> models.QuerySet[Upload]:
+        """What a guest is sending is the guest's to go on with."""
+        return self.uploads().filter(state=Upload.State.OPEN, delivery=None)
+
+
+def sender_of(request: HttpRequest) -> Own | Guest:
+    auth: Any = getattr(request, "auth", None)
+    return auth if isinstance(auth, Guest) else Own(signed_in_user(request))

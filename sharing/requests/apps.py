@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class RequestsConfig(AppConfig):
+    name = "sharing.requests"
+
+    def ready(self) -> None:
+        from sharing.files.models.ending import upload_ended
+        from sharing.requests.models import Delivery
+
+        upload_ended.connect(Delivery.give_back, dispatch_uid="requests.give_back")

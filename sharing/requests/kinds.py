@@ -1,0 +1,32 @@
+"""Which kinds of files are asked for. Name and type are what the sender claims: nobody looks into the bytes."""
+
+import re
+
+from sharing.requests.errors import InvalidKinds
+
+MAX_LENGTH = 500
+_EXTENSION = re.compile(r"[a-z0-9]{1,10}")
+_KIND = re.compile(r"(image|video|audio|text)/\*")
+
+
+def parse_kinds(typed: str) -> str:
+    """Extensions such as `pdf` and kinds such as `image/*`, with commas between; "" for any. Raises InvalidKinds."""
+    words = dict.fromkeys(word.lstrip(".").lower() for word in re.split(r"[\s,;]+", typed) if word)
+    for word in words:
+        if not (_EXTENSION.fullmatch(word) or _KIND.fullmatch(word)):
+            raise InvalidKinds("List extensions such as pdf, and kinds such as image/* or video/*.")
+    kinds = ",".join(words)
+    if len(kinds) > MAX_LENGTH:
+        raise InvalidKinds("That is too long a list: leave some out, or allow any file.")
+    return kinds
+
+
+def is_of(kinds: str, name: str, content_type: str) -> bool:
+    """Whether a file that claims this name and media type is of these kinds."""
+    if not kinds:
+        return True
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    return any(
+        content_type.startswith(kind[:-1]) if kind.endswith("/*") else extension == kind
+        for kind in kinds.split(",")
+    )

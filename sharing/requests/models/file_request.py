@@ -1,0 +1,162 @@
+"""A request for files: the way in for people without an account."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from sharing import tokens
+from sharing.audit.record import record
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+PURPOSE = "request"
+
+
+class FileRequestQuerySet(models.QuerySet["FileRequest"]):
+    def open(self) -> Self:
+        """Neither closed nor expired, of an active owner."""
+        active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, Exists(active_owner), closed_at=None)
+
+    def by_token(self, token: str) -> "FileRequest":
+        """Raises FileRequest.DoesNotExist."""
+        public_id = tokens.read(PURPOSE, token)
+        if public_id is None:
+            raise FileRequest.DoesNotExist
+        return self.select_related("owner").get(public_id=public_id)
+
+    def make(self, *, owner: "User", **fields: Any) -> "FileRequest":
+        with transaction.atomic():
+            request = self.create(owner=owner, **fields)
+            record("request.made", request, by=owner)
+        return request
+
+
+class FileRequest(models.Model):
+    """Its token is computed from `public_id`, never stored. `taken_*` count what is there or on its way."""
+
+    class Asked(models.TextChoices):
+        OFF = "off", "Do not ask"
+        OPTIONAL = "optional", "Ask, may stay empty"
+        REQUIRED = "required", "Must be given"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        EXPIRED = "expired", "Expired"
+        CLOSED = "closed", "Closed"
+        FULL = "full", "Full"
+        NO_ROOM = "no_room", "No room just now"
+        SUSPENDED = "suspended", "On hold"
+
+    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="file_requests"
+    )
+    title = models.CharField(max_length=200)
+    message = models.TextField(max_length=2000, blank=True)
+    kinds = models.CharField(max_length=500, blank=True, help_text="Empty: any. A claim of the sender's.")
+    file_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Files in all. Empty: any number."
+    )
+    size_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes a file. Empty: any.")
+    total_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes in all. Empty: any.")
+    name_asked = models.CharField(max_length=10, choices=Asked, default=Asked.REQUIRED)
+    email_asked = models.CharField(max_length=10, choices=Asked, default=Asked.OPTIONAL)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    taken_count = models.PositiveIntegerField(default=0, editable=False)
+    taken_bytes = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects: ClassVar[Any] = FileRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("file_request", args=[self.public_id])
+
+    @property
+    def token(self) -> str:
+        return tokens.mint(PURPOSE, self.public_id)
+
+    @property
+    def path(self) -> str:
+        return reverse("request_landing", args=[self.token])
+
+    @property
+    def api_path(self) -> str:
+        """Where its guests' uploads are, in place of their own account's."""
+        return f"/api/v1/requests/{self.token}"
+
+    @property
+    def url(self) -> str:
+        """What is copied and sent."""
+        return f"{settings.SITE_URL}{self.path}"
+
+    @property
+    def state(self) -> State:
+        """Whether it takes files now; takes no query where the owner is known."""
+        if not self.owner.is_active:
+            return self.State.SUSPENDED
+        if self.closed_at:
+            return self.State.CLOSED
+        if self.expires_at and self.expires_at <= timezone.now():
+            return self.State.EXPIRED
+        is_full = self.file_limit is not None and self.taken_count >= self.file_limit
+        if is_full or (self.total_limit is not None and self.taken_bytes >= self.total_limit):
+            return self.State.FULL
+        return self.State.OPEN if self.owner.free_bytes else self.State.NO_ROOM
+
+    def take(self, count: int, size: int) -> bool:
+        """Whether so many files and bytes more fit. One conditional UPDATE, so that racing guests cannot exceed it."""
+        room = Q(file_limit=None) | Q(file_limit__gte=F("taken_count") + count)
+        weight = Q(total_limit=None) | Q(total_limit__gte=F("taken_bytes") + size)
+        return bool(
+            FileRequest.objects.open()
+            .filter(room, weight, pk=self.pk)
+            .update(taken_count=F("taken_count") + count, taken_bytes=F("taken_bytes") + size)
+        )
+
+    def close(self, *, by: "User") -> None:
+        """Take nothing new; what is on its way may arrive. Safe to repeat."""
+        with transaction.atomic():
+            now = timezone.now()
+            if FileRequest.objects.filter(pk=self.pk, closed_at=None).update(closed_at=now):
+                self.closed_at = now
+                record("request.closed", self, by=by)
+
+    def reopen(self, *, by: "User") -> None:
+        """Take files again. Safe to repeat."""
+        with transaction.atomic():
+            if FileRequest.objects.filter(pk=self.pk).exclude(closed_at=None).update(closed_at=None):
+                self.closed_at = None
+                record("request.reopened", self, by=by)
+
+    def change(self, *, by: "User", **limits: int | datetime | str | None) -> None:
+        """Hold it to other limits from now on; each change is recorded with what held before."""
+        changed = {name: value for name, value in limits.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        before = {name: _recorded(getattr(self, name)) for name in changed}
+        with transaction.atomic():
+            for name, value in changed.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(changed))
+            after = {name: _recorded(value) for name, value in changed.items()}
+            record("request.changed", self, by=by, before=before, after=after)
+
+
+def _recorded(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

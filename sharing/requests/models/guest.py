@@ -1,0 +1,116 @@
+"""Somebody who answers a request, known by their browser's signed cookie, and what they send."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from sharing import wording
+from sharing.accounts.errors import QuotaExceeded
+from sharing.files.errors import FilesError, UploadUnknown
+from sharing.files.models import Announcement, Upload
+from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
+from sharing.requests.kinds import is_of
+from sharing.requests.models.file_request import FileRequest
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+NO_ROOM = "This request cannot take more just now."
+
+
+class Guest(models.Model):
+    """One browser at one request. Name and e-mail are what they said."""
+
+    request = models.ForeignKey(FileRequest, on_delete=models.CASCADE, related_name="guests")
+    browser = models.UUIDField(editable=False)
+    name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "browser"], name="guest_once_a_request")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    # What cancels on a guest's behalf is nobody's account.
+    actor: "User | None" = None
+
+    @property
+    def label(self) -> str:
+        """Such as `Ann <ann@example.com>`."""
+        if self.name and self.email:
+            return f"{self.name} <{self.email}>"
+        return self.name or self.email or "somebody who gave no name"
+
+    def uploads(self) -> models.QuerySet[Upload]:
+        """Those that this guest began, and no others."""
+        return Upload.objects.filter(delivery__guest=self).select_related("file__owner")
+
+    def unfinished(self) -> models.QuerySet[Upload]:
+        return self.uploads().filter(state=Upload.State.OPEN)
+
+    def start_all(self, announcements: Sequence[Announcement]) -> list[Upload | Exception]:
+        """What became of each, in their order; charged to the request and to its owner's quota."""
+        started = Upload.objects.start_all(owner=self.request.owner, announcements=announcements, door=self)
+        return [self._told(outcome) for outcome in started]
+
+    def admit(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
+        """Which of these the request does not take, and why; what it takes is counted."""
+        refused = {upload.pk: why for upload in uploads if (why := self._objection(upload))}
+        asked = [upload for upload in uploads if upload.pk not in refused]
+        if asked and not self.request.take(len(asked), sum(upload.reserved for upload in asked)):
+            for upload in asked:
+                if not self.request.take(1, upload.reserved):
+                    refused[upload.pk] = self._refusal()
+        return refused
+
+    def note(self, uploads: Sequence[Upload]) -> None:
+        """Write down who sends these."""
+        Delivery.objects.bulk_create([Delivery(upload=upload, guest=self) for upload in uploads])
+
+    def _objection(self, upload: Upload) -> FilesError | None:
+        file, limit = upload.file, self.request.size_limit
+        if not is_of(self.request.kinds, file.name, file.content_type):
+            return NotAsked(f"Only these kinds of files are asked for: {self.request.kinds}.")
+        if limit is not None and file.size > limit:
+            return NotAsked(f"A file may have {wording.size(limit)} at most here.")
+        return None
+
+    def _refusal(self) -> FilesError:
+        if not FileRequest.objects.open().filter(pk=self.request.pk).exists():
+            return RequestClosed("This request takes no files any longer.")
+        return RequestFull("This request has no room for this file any longer.")
+
+    def _told(self, outcome: Upload | Exception) -> Upload | Exception:
+        """The same, in words for a guest: how much room an owner has is not theirs to know."""
+        if isinstance(outcome, QuotaExceeded):
+            return RequestFull(NO_ROOM)
+        if isinstance(outcome, Upload) and outcome.is_repeated and not self.uploads().filter(pk=outcome.pk):
+            return UploadUnknown("There is nothing of yours here.")
+        return outcome
+
+
+class Delivery(models.Model):
+    """That a guest sends a file."""
+
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="delivery")
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="deliveries")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.upload} from {self.guest}"
+
+    @staticmethod
+    def give_back(*, upload: Upload, **_signal: Any) -> None:
+        """An upload ended without a file: its request may take another. Called once, in the ending's transaction."""
+        FileRequest.objects.filter(guests__deliveries__upload=upload.pk).update(
+            taken_count=F("taken_count") - 1, taken_bytes=F("taken_bytes") - upload.reserved
+        )

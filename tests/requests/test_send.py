@@ -1,0 +1,131 @@
+"""Somebody without an account answers a request by API: they see what they sent, and no more than the request takes."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from sharing.accounts.models import User
+from sharing.files.models import Announcement, Upload
+from sharing.requests.errors import RequestFull
+from sharing.requests.models import FileRequest, Guest
+from tests.racing import race
+
+pytestmark = pytest.mark.django_db
+SIZE = 20_000_000
+
+
+def request_of(owner: User, **fields: Any) -> FileRequest:
+    made: FileRequest = FileRequest.objects.make(owner=owner, title="Scans", **fields)
+    return made
+
+
+def guest_at(asked: FileRequest, name: str = "Ann") -> Client:
+    client = Client()
+    assert client.post(asked.path, {"name": name}).status_code == 302
+    return client
+
+
+def start(client: Client, asked: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
+    body = {"name": name, "size": SIZE, **fields}
+    return client.post(f"{asked.api_path}/uploads/", body, content_type="application/json")
+
+
+def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancelled(alice: User) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked)
+    answer = start(ann, asked)
+    assert answer.status_code == 201, answer.content
+    asked.refresh_from_db()
+    alice.refresh_from_db()
+    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (1, SIZE, SIZE)
+    assert ann.delete(f"{asked.api_path}/uploads/{answer.json()['id']}/").status_code == 204
+    asked.refresh_from_db()
+    alice.refresh_from_db()
+    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (0, 0, 0)
+
+
+def test_another_guest_finds_nothing_of_it(alice: User) -> None:
+    asked = request_of(alice)
+    ann, ben = guest_at(asked), guest_at(asked, "Ben")
+    upload = start(ann, asked).json()["id"]
+    own = f"{asked.api_path}/uploads/{upload}/"
+    assert ann.get(f"{asked.api_path}/uploads/").json()["items"][0]["id"] == upload
+    assert ben.get(f"{asked.api_path}/uploads/").json()["items"] == []
+    assert [ben.get(own).status_code, ben.delete(own).status_code] == [404, 404]
+    assert ben.post(f"{own}completion/").status_code == 404
+    assert start(ben, asked, id=upload).status_code == 404
+    assert b"scan.pdf" in ann.get(asked.path).content
+    assert b"scan.pdf" not in ben.get(asked.path).content
+    other = request_of(alice)
+    assert ann.get(f"{other.api_path}/uploads/").status_code == 401
+
+
+def test_who_has_not_said_who_they_are_sends_nothing(alice: User, visitor: Client) -> None:
+    asked = request_of(alice)
+    assert start(visitor, asked).status_code == 401
+    assert visitor.post(asked.path, {"name": ""}).status_code == 422
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = guest_at(asked).cookies
+    assert start(strict, asked).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "slug"),
+    [
+        ({"kinds": "jpg,image/*"}, "not-asked"),
+        ({"size_limit": SIZE - 1}, "not-asked"),
+        ({"total_limit": SIZE - 1}, "request-full"),
+    ],
+)
+def test_what_was_not_asked_for_is_refused_and_costs_nothing(alice: User, fields: Any, slug: str) -> None:
+    asked = request_of(alice, **fields)
+    answer = start(guest_at(asked), asked)
+    assert answer.json()["type"] == f"/problems/{slug}"
+    alice.refresh_from_db()
+    assert alice.used_bytes == 0
+
+
+def test_a_full_account_does_not_say_how_full(alice: User) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked)
+    User.objects.filter(pk=alice.pk).update(quota=SIZE - 1)
+    assert start(ann, asked).json()["detail"] == "This request cannot take more just now."
+
+
+def test_a_closed_request_takes_nothing_until_it_is_reopened(alice: User) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked)
+    asked.close(by=alice)
+    assert start(ann, asked).json()["type"] == "/problems/request-closed"
+    asked.reopen(by=alice)
+    assert start(ann, asked).status_code == 201
+
+
+def test_the_owner_sees_who_sent_what_and_another_user_nothing(
+    alice: User, alice_client: Client, bob_client: Client
+) -> None:
+    asked = request_of(alice)
+    start(guest_at(asked, "Ann"), asked)
+    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    assert "scan.pdf" in page
+    assert "Ann" in page
+    assert bob_client.get(asked.get_absolute_url()).status_code == 404
+    assert alice_client.get("/requests/").status_code == 200
+    assert Client().get("/r/nothing/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_fifty_racing_guests_ten_fit(alice: User) -> None:
+    asked = request_of(alice, file_limit=10)
+    guest = Guest.objects.create(request=asked, browser=uuid4(), name="Ann")
+
+    def begin(number: int) -> Upload | Exception:
+        return guest.start_all([Announcement(name=f"{number}.mov", size=SIZE)])[0]
+
+    results = race(begin, range(50))
+    assert sum(isinstance(result, RequestFull) for result in results) == 40, results
+    asked.refresh_from_db()
+    alice.refresh_from_db()
+    assert (asked.taken_count, Upload.objects.count(), alice.used_bytes) == (10, 10, 10 * SIZE)
