@@ -20,7 +20,12 @@ def _megabytes(label: str) -> forms.IntegerField:
 class LimitsForm(forms.Form):
     """Cleans to `limits`, as `FileRequest.change` takes them."""
 
-    kinds = forms.CharField(label="Kinds of files, such as pdf, image/*", required=False, max_length=500)
+    kinds = forms.CharField(
+        label="Kinds of files",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": "pdf, docx, image/*"}),
+    )
     file_limit = forms.IntegerField(label="Files in all", required=False, min_value=1, max_value=1_000_000)
     size_limit = _megabytes("MB a file")
     total_limit = _megabytes("MB in all")
@@ -46,6 +51,8 @@ class LimitsForm(forms.Form):
 
 
 class RequestForm(ExpiryForm, LimitsForm):
+    field_order = ("title", "message", "name_asked", "email_asked")
+
     title = forms.CharField(label="What you ask for", max_length=200)
     message = forms.CharField(
         label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -56,6 +63,10 @@ class RequestForm(ExpiryForm, LimitsForm):
     email_asked = forms.ChoiceField(
         label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expiry"].label = "Take files until"
 
     @property
     def fields_of_request(self) -> dict[str, Any]:

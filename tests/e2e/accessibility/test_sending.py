@@ -15,6 +15,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
+from sharing.requests.models import FileRequest
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state, recipients_in_every_state
 from tests.e2e.uploading import choose, expect_state, row_of
@@ -246,6 +247,24 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
     looker.look("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
     looker.open(path_of(mixed))
+
+
+def test_asking_for_files(owner: Looker, alice: User) -> None:
+    cache.clear()
+    owner.open("/requests/")
+    request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
+    owner.open("/requests/")
+    owner.page.get_by_text("Limits").click()
+    owner.look("a new request with its limits")
+    owner.open(request.get_absolute_url())
+    owner.open(request.path)
+    owner.page.get_by_label("Your name").fill("Gwen")
+    owner.page.get_by_role("button", name="Go on to the files").click()
+    expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
+    owner.look("a guest with nothing sent")
+    request.close(by=alice)
+    owner.open(request.path)
+    owner.open(request.get_absolute_url())
 
 
 def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
