@@ -62,7 +62,11 @@ def test_a_dropped_connection_is_no_end(dashboard: Page, make_file: MakeFile) ->
     assert bytes_of("film.mov") == body
 
 
-@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (503, "SlowDown"), (400, "BadDigest")])
+# A form whose fields arrive damaged may be refused for anything, as being no form at all.
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "AccessDenied"), (503, "SlowDown"), (400, "BadDigest"), (400, "MalformedPOSTRequest")],
+)
 def test_a_small_file_that_is_refused_is_sent_again(
     dashboard: Page, make_file: MakeFile, status: int, code: str
 ) -> None:
