@@ -60,7 +60,7 @@ function ofBucket(error) {
       canRetry: true,
     };
   }
-  if (error.isTemporary && !error.isRefusal) {
+  if (error.isTemporary && !error.canBeMended) {
     return {
       text: "The bucket does not answer. What has arrived is kept. Check your connection, then retry.",
       canRetry: true,

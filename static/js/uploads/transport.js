@@ -44,7 +44,12 @@ export class BucketError extends Error {
   }
 
   get isTemporary() {
-    return this.isOverload || this.status === 408 || this.isRefusal || this.isDamage;
+    return this.isOverload || this.status === 408 || this.canBeMended;
+  }
+
+  /** Signed afresh or sent once more, it may pass: a form whose fields arrive damaged is refused for anything. */
+  get canBeMended() {
+    return !this.isOverload && (this.isRefusal || this.isDamage || this.status === 400);
   }
 }
 
@@ -53,7 +58,7 @@ export function worthTrying() {
   let mends = 0;
   return (error) => {
     if (!(error instanceof BucketError && error.isTemporary)) return false;
-    if (error.isRefusal || error.isDamage) mends += 1;
+    if (error.canBeMended) mends += 1;
     return mends <= MENDS;
   };
 }
