@@ -54,6 +54,7 @@ class Link(Ruled):
     present_count: int
     ready_count: int
     open_count: int
+    open_weight: int
     weight: int
     first_name: str
     # How often it gave a file, repeats left out, and whether to several addresses; set by with_contents().
@@ -110,7 +111,8 @@ class Link(Ruled):
         files = [item.file for item in self.contents]
         self.present_count = len(files)
         self.ready_count = sum(file.is_ready for file in files)
-        self.open_count = sum(item.is_open for item in self.contents)
+        open_sizes = [item.file.size for item in self.contents if item.is_open]
+        self.open_count, self.open_weight = len(open_sizes), sum(open_sizes)
         self.weight = sum(file.size for file in files)
         self.first_name = min((file.name for file in files), default="")
 
