@@ -24,6 +24,8 @@ def really_drop(page: Page, *paths: Path) -> None:
     session = page.context.new_cdp_session(page)
     for step in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": step, "x": 200, "y": 500, "data": data})
+        # The browser takes a drop only where the page has answered to what came before.
+        page.evaluate("() => new Promise((resolve) => requestAnimationFrame(resolve))")
 
 
 def row_of(page: Page, name: str) -> Locator:
