@@ -1,0 +1,115 @@
+"""Every page of those who send, in each of its states: what moves and what is kept."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from sharing.accounts.models import User
+from sharing.files.models import Upload
+from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.states import LONG, links_in_every_state
+from tests.e2e.uploading import choose, expect_state, row_of
+from tests.making import link_to, recorded_file, started_upload
+
+
+def test_the_dashboard(owner: Looker, alice: User, bob: User) -> None:
+    owner.open("/")
+    links_in_every_state(alice, bob)
+    for number in range(26):
+        link_to(recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025"))
+    link_to(recorded_file(alice, name=LONG, path=LONG[:100]))
+    recorded_file(alice, name=LONG[:100], size=99_000_000_000)
+    Upload.objects.start_plain(owner=alice, name="by hand.odt")
+    for query in (
+        "",
+        "?q=tax",
+        "?q=nothing+like+it",
+        "?links-page=2&files-page=2&files-sort=name&links-sort=opens",
+    ):
+        owner.open(f"/{query}")
+    owner.page.get_by_role("button", name="Account").click()
+    owner.look("the account's menu")
+
+
+def test_what_moves_on_the_dashboard(owner: Looker, tmp_path: Path) -> None:
+    page = owner.page
+    page.goto("/")
+    page.locator("file-drop:defined").wait_for()
+    for name in ("arrived.txt", "refused.txt", "stuck.txt"):
+        (tmp_path / name).write_bytes(b"hello")
+    choose(page, tmp_path / "arrived.txt")
+    row_of(page, "arrived.txt").get_by_role("button", name="Copy link").click()
+    expect_state(row_of(page, "arrived.txt"), "ready")
+    User.objects.update(quota=5)
+    choose(page, tmp_path / "refused.txt")
+    expect_state(row_of(page, "refused.txt"), "failed")
+    page.route("**/api/v1/uploads/", lambda _: None)
+    choose(page, tmp_path / "stuck.txt")
+    expect(row_of(page, "stuck.txt").get_by_role("button", name="Cancel")).to_be_visible()
+    owner.look("what moves")
+
+
+def test_a_file(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name=LONG, path=LONG[:100])
+    owner.open(file.get_absolute_url())
+    link_to(file)
+    owner.open(file.get_absolute_url())
+    page.get_by_text("Delete this file…").click()
+    page.get_by_label("A date").check()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    page.get_by_text("Delete this file…").click()
+    owner.look("a file, with a form that was refused")
+    owner.open(started_upload(alice, 100_000_000).file.get_absolute_url())
+
+
+def test_a_direct_url(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
+    page.goto(file.get_absolute_url())
+    page.get_by_text("Make a direct URL…").click()
+    page.get_by_label("In seconds").check()
+    owner.look("a direct URL's form")
+    page.get_by_label("Seconds", exact=True).fill("604801")
+    page.get_by_role("button", name="Make the direct URL").click()
+    expect(page.locator(".direct-urls .errorlist")).to_be_visible()
+    owner.look("a direct URL for too long")
+    page.get_by_label("1 week").check()
+    page.get_by_role("button", name="Make the direct URL").click()
+    expect(page.get_by_label("The direct URL, shown this once")).to_be_visible()
+    file.hand_out(seconds=60)
+    owner.look("a direct URL that was made")
+    page.goto(file.get_absolute_url())
+    page.get_by_role("button", name="Revoke all 2").click()
+    expect(page.get_by_text("Earlier URLs are being revoked")).to_be_visible()
+    owner.look("direct URLs that are being revoked")
+
+
+def test_the_trash(owner: Looker, alice: User) -> None:
+    page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
+    owner.open("/trash/")
+    link_to(file)
+    page.goto(file.get_absolute_url())
+    page.get_by_text("Delete this file…").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    owner.look("the dashboard after deleting")
+    for number in range(26):
+        recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025").delete_by(alice)
+    recorded_file(alice, name=LONG, path=LONG[:100], size=99_000_000_000).delete_by(alice)
+    owner.open("/trash/")
+    page.get_by_text("Delete now…").first.click()
+    page.get_by_text("Empty the trash…").click()
+    owner.look("the trash, with all that can be done")
+    page.get_by_role("button", name="Empty it").click()
+    expect(page.get_by_text("The trash is empty: 28 files")).to_be_visible()
+    owner.look("the trash, emptied")
+
+
+def test_an_upload(owner: Looker, alice: User) -> None:
+    plain = Upload.objects.start_plain(owner=alice, name=LONG)
+    owner.open(plain.file.get_absolute_url())
+    owner.open(plain.get_absolute_url())
+    owner.open(f"{plain.get_absolute_url()}?etag=x")
+    owner.open(started_upload(alice, 100_000_000).get_absolute_url())
+    plain.cancel(by=alice)
+    owner.open(plain.get_absolute_url())

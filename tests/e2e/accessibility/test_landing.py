@@ -1,0 +1,109 @@
+"""Every page of those who fetch, or are asked to send, in each of its states."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from sharing.accounts.models import User
+from sharing.links.addresses import Person
+from sharing.links.models import Link, Recipient, TimeRequest
+from sharing.requests.models import FileRequest
+from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.states import LONG, links_in_every_state
+from tests.making import link_to, recorded_file, started_upload
+
+
+def path_of(link: Link) -> str:
+    return reverse("landing", args=[link.token])
+
+
+def test_asking_for_more_time(looker: Looker, alice: User) -> None:
+    cache.clear()
+    link = link_to(recorded_file(alice))
+    Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(hours=1))
+    looker.open(path_of(link), status=410)
+    looker.page.get_by_label("Your name").fill("Dora")
+    looker.page.get_by_label("A word to the sender").fill("I was ill.")
+    looker.page.get_by_role("button", name="Ask for more time").click()
+    expect(looker.page.get_by_text("was asked for more time")).to_be_visible()
+    looker.look("more time was asked for")
+    assert TimeRequest.objects.get().words == "I was ill."
+
+
+def test_a_recipient_s_own_page(looker: Looker, alice: User) -> None:
+    recipient = Recipient.objects.create(link=link_to(recorded_file(alice)), email="ann@example.com")
+    looker.open(reverse("landing", args=[recipient.token]))
+
+
+def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
+    cache.clear()
+    links = links_in_every_state(alice, bob)
+    assert set(links) == set(Link.State)
+    for state, link in links.items():
+        is_there = state in {Link.State.OPEN, Link.State.ARRIVING}
+        looker.open(path_of(link), status=200 if is_there else 410)
+    looker.open("/s/unknown/", status=404)
+    looker.open(
+        path_of(link_to(recorded_file(alice, name=LONG), title=LONG[:200], message=LONG, download_limit=3))
+    )
+    looker.page.get_by_text("Fetch from a terminal").click()
+    looker.look("a landing page with its command")
+    locked = link_to(recorded_file(alice), password="open sesame")
+    looker.open(path_of(locked), status=403)
+    looker.page.get_by_label("Password", exact=True).fill("wrong")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.locator(".errorlist")).to_be_visible()
+    looker.look("a locked link, after a wrong password")
+    for _ in range(10):
+        Client().post(path_of(locked), {"password": "wrong"})
+    looker.page.get_by_label("Password", exact=True).fill("wrong")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    looker.look("a locked link, after too many")
+    mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
+    looker.open(path_of(mixed))
+
+
+def test_asking_for_files(owner: Looker, alice: User) -> None:
+    cache.clear()
+    owner.open("/requests/")
+    request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
+    owner.open("/requests/")
+    owner.page.get_by_text("Limits").click()
+    owner.look("a new request with its limits")
+    owner.open(request.get_absolute_url())
+    owner.open(request.path)
+    owner.page.get_by_label("Your name").fill("Gwen")
+    owner.page.get_by_role("button", name="Go on to the files").click()
+    expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
+    owner.look("a guest with nothing sent")
+    request.close(by=alice)
+    owner.open(request.path)
+    owner.open(request.get_absolute_url())
+
+
+def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
+    cache.clear()
+    link = link_to(recorded_file(alice))
+    link.ask_for_code(True, by=alice)
+    looker.open(path_of(link), status=403)
+    [ann] = Recipient.objects.mail(link, [Person("ann@example.com", "Ann")], by=alice)
+    looker.open(link.path_by(ann.token), status=403)
+    looker.page.get_by_role("button", name="Mail me a code").click()
+    looker.page.get_by_label("Code of six digits").fill("wrong")
+    looker.look("a link whose code is on its way")
+    looker.page.get_by_role("button", name="Open the link").click()
+    expect(looker.page.locator(".errorlist")).to_be_visible()
+    looker.look("a link after a wrong code")
+
+
+@pytest.mark.parametrize("status", ["400", "403", "403-csrf", "404", "429", "500"])
+def test_what_says_that_something_is_wrong(looker: Looker, settings: LazySettings, status: str) -> None:
+    settings.ROOT_URLCONF = "tests.e2e.accessibility.breaking"
+    looker.open("/nothing/here/" if status == "404" else f"/breaking/{status}/", status=int(status[:3]))

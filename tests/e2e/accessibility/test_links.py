@@ -1,0 +1,84 @@
+"""Every page of a link of one's own, in each of its states."""
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from sharing.accounts.models import User
+from sharing.files.models import File
+from sharing.links.models import Link, Recipient
+from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.states import LONG, links_in_every_state, recipients_in_every_state
+from tests.making import link_to, recorded_file
+
+
+def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
+    links = links_in_every_state(alice, bob)
+    del links[Link.State.SUSPENDED]
+    for link in [*links.values(), link_to(recorded_file(alice, name=LONG))]:
+        owner.open(link.get_absolute_url())
+    owner.page.get_by_text("Revoke this link…").click()
+    for summary in owner.page.locator(".rules summary").all():
+        summary.click()
+    owner.page.get_by_label("A date").check()
+    owner.page.get_by_label("A number").check()
+    owner.look("a link, with all that can be done")
+    owner.page.get_by_label("Password").fill("abc")
+    owner.page.get_by_role("button", name="Set the password").click()
+    expect(owner.page.locator(".errorlist").first).to_be_visible()
+    owner.look("a link, with a password that was refused")
+
+
+def test_a_link_that_was_changed(owner: Looker, alice: User) -> None:
+    link = link_to(recorded_file(alice, name=LONG, path=LONG[:100]), name=LONG, password="sesame")
+    more = recorded_file(alice, name="more.txt")
+    link.add_files([more], by=alice)
+    link.remove_file(more, by=alice)
+    link.limit_downloads(3, by=alice)
+    link.protect("sesame", by=alice)
+    link.call("plans", by=alice)
+    link.note_refusal("password")
+    owner.open(link.get_absolute_url())
+
+
+def test_files_are_picked(owner: Looker, alice: User) -> None:
+    page = owner.page
+    for number in range(26):
+        recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025", size=1_000 + number)
+    recorded_file(alice, name=LONG, path=LONG[:100])
+    page.goto("/")
+    page.get_by_label("All on this page").check()
+    page.get_by_label("Pick 20 of many.txt").uncheck()
+    owner.look("the dashboard, with files picked")
+    page.get_by_role("button", name="Make a link (24)").click()
+    page.get_by_text("Limit, password, name in the address").click()
+    owner.look("a new link to many files")
+    page.get_by_label("A date").check()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    owner.look("a new link that was refused")
+    owner.open(f"/links/new/?folder=holidays&folder={LONG[:100]}")
+    link = link_to(recorded_file(alice))
+    address = reverse("link_files", args=[link.public_id])
+    for query in ("", "?q=nothing+like+it"):
+        owner.open(f"{address}{query}")
+    for file in File.objects.all():
+        link.add_files([file], by=alice)
+    owner.open(address)
+
+
+def test_sending_by_mail(owner: Looker, alice: User) -> None:
+    page, link = owner.page, link_to(recorded_file(alice), message="As promised.", download_limit=3)
+    recipients = recipients_in_every_state(link_to(recorded_file(alice)))
+    assert set(recipients) == set(Recipient.State)
+    owner.open(recipients[Recipient.State.SENT].link.get_absolute_url())
+    owner.open(link.get_absolute_url())
+    page.get_by_label("To", exact=True).fill("ann@example.com, b<ob\nnobody@")
+    page.get_by_text("Earlier recipients").first.click()
+    page.get_by_label("Dora Fetches").check()
+    page.get_by_role("button", name="Send by mail").click()
+    expect(page.locator("#recipients .errorlist")).to_contain_text("“nobody@”")
+    owner.look("a link, with addresses that were refused")
+    page.get_by_label("To", exact=True).fill("Ann Smith <ann@example.com>")
+    page.get_by_role("button", name="Send by mail").click()
+    expect(page.locator("#recipients tbody tr")).to_have_count(2)
+    owner.look("a link that is mailed")
