@@ -17,6 +17,15 @@ from sharing.api import files, links, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
 from sharing.api.senders import GuestAuth
 
+# What `GuestAuth` reads from the path, and no operation takes as an argument.
+REQUEST_TOKEN = {
+    "name": "token",
+    "in": "path",
+    "required": True,
+    "description": "Of a request for files, as in the address of its page.",
+    "schema": {"type": "string", "minLength": 1},
+}
+
 
 class API(NinjaAPI):
     """NinjaAPI, with what its operations declare by `declared()` in the schema's components."""
@@ -24,6 +33,9 @@ class API(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        for path, item in schema["paths"].items():
+            if "{token}" in path:
+                item["parameters"] = [REQUEST_TOKEN]
         return schema
 
 
@@ -35,7 +47,7 @@ api = API(
     docs_url=None,
 )
 api.add_router("uploads/", uploads.router_of())
-api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_"), auth=GuestAuth())
+api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_", 404), auth=GuestAuth())
 api.add_router("files/", files.router)
 api.add_router("links/", links.router)
 register_problems(api)

@@ -103,54 +103,57 @@ def cancel(request: HttpRequest, upload_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def router_of(prefix: str = "") -> Router:
-    """The same operations for another kind of sender; `prefix` keeps the names in the schema apart."""
+def router_of(prefix: str = "", *refusals: int) -> Router:
+    """The same operations for another kind of sender, who may be answered with these `refusals` to any of them.
+
+    `prefix` keeps the names in the schema apart.
+    """
     router = Router(tags=["uploads"])
     router.post(
         "",
         response={201: UploadOut, 200: UploadOut},
-        openapi_extra=declared(404, 409),
+        openapi_extra=declared(*refusals, 404, 409),
         operation_id=f"{prefix}start_upload",
     )(start)
     router.post(
         "batch/",
         response=StartsOut,
         exclude_unset=True,
-        openapi_extra=declared(),
+        openapi_extra=declared(*refusals),
         operation_id=f"{prefix}start_all_uploads",
     )(start_all)
     router.post(
         "batch/completion/",
         response=CompletionsOut,
         exclude_unset=True,
-        openapi_extra=declared(),
+        openapi_extra=declared(*refusals),
         operation_id=f"{prefix}complete_all_uploads",
     )(complete_all)
-    router.get("", response=UploadsOut, openapi_extra=declared(), operation_id=f"{prefix}unfinished_uploads")(
-        unfinished
-    )
+    router.get(
+        "", response=UploadsOut, openapi_extra=declared(*refusals), operation_id=f"{prefix}unfinished_uploads"
+    )(unfinished)
     router.get(
         "{uuid:upload_id}/",
         response=UploadOut,
-        openapi_extra=declared(404, 502, 503),
+        openapi_extra=declared(*refusals, 404, 502, 503),
         operation_id=f"{prefix}show_upload",
     )(show)
     router.post(
         "{uuid:upload_id}/parts/",
         response=PartsOut,
-        openapi_extra=declared(404, 409, 502, 503),
+        openapi_extra=declared(*refusals, 404, 409, 502, 503),
         operation_id=f"{prefix}sign_parts_upload",
     )(sign_parts)
     router.post(
         "{uuid:upload_id}/completion/",
         response=UploadOut,
-        openapi_extra=declared(404, 409, 502, 503),
+        openapi_extra=declared(*refusals, 404, 409, 502, 503),
         operation_id=f"{prefix}complete_upload",
     )(complete)
     router.delete(
         "{uuid:upload_id}/",
         response={204: None},
-        openapi_extra=declared(404, 409),
+        openapi_extra=declared(*refusals, 404, 409),
         operation_id=f"{prefix}cancel_upload",
     )(cancel)
     return router

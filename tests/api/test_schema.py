@@ -10,8 +10,10 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, given
 from hypothesis import settings as searching
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
@@ -38,6 +40,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Any:
 
 schema = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix="/api/v1/")))
 schema.app = application
+# One by one, since pytest gives all that `schema.parametrize()` makes one name, and xdist runs a name once.
+OPERATIONS = {each.ok().label: each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)}
 pytestmark = pytest.mark.django_db
 
 
@@ -51,15 +55,22 @@ def kept_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@schema.parametrize()
-@searching(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("label", OPERATIONS)
 @pytest.mark.usefixtures("bucket")
-def test_whatever_is_sent_the_answer_is_as_declared(case: Any, alice: User, alice_client: Client) -> None:
-    # Whether a session opens the API is for other tests: here each request has one.
-    check(case, alice_client, excluded_checks=[ignored_auth])
-    if "upload_id" in case.path_parameters:
-        case.path_parameters["upload_id"] = str(started_upload(alice, LARGE).pk)
-        check(case, alice_client, checks=ANSWERS)
+def test_whatever_is_sent_the_answer_is_as_declared(
+    label: str, mode: GenerationMode, alice: User, alice_client: Client
+) -> None:
+    @given(OPERATIONS[label].as_strategy(generation_mode=mode))
+    @searching(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    def search(case: Any) -> None:
+        # Whether a session opens the API is for other tests: here each request has one.
+        check(case, alice_client, excluded_checks=[ignored_auth])
+        if "upload_id" in case.path_parameters:
+            case.path_parameters["upload_id"] = str(started_upload(alice, LARGE).pk)
+            check(case, alice_client, checks=ANSWERS)
+
+    search()
 
 
 def check(case: Any, client: Client, **options: Any) -> None:
