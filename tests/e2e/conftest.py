@@ -30,24 +30,68 @@ def site(bucket: Bucket, transactional_db: None, live_server: Any) -> Iterator[s
     bucket.allow_origins(settings.SITE_ORIGINS)
 
 
+@pytest.fixture(scope="session")
+def warm_context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
+    """A browser that lasts: one page of the site stays open, so that others need no new process for its scripts."""
+    context = browser.new_context(base_url=live_server.url)
+    context.new_page().goto("/livez")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(warm_context: BrowserContext, site: str) -> BrowserContext:
+    """A browser that remembers nothing. Clocks and scripts for all pages outlast a test: they need another."""
+    warm_context.set_default_timeout(PATIENCE_MS)
+    warm_context.set_offline(False)
+    warm_context.clear_permissions()
+    warm_context.clear_cookies()
+    page = warm_context.pages[0]
+    session = warm_context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
+    session.detach()
+    return warm_context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    for opened in context.pages[1:]:
+        # A page that asks before it is left would wait for an answer.
+        opened.close(run_before_unload=False)
+
+
+@pytest.fixture
+def alice_page(page: Page, alice: User, site: str) -> Page:
+    """Where alice is signed in."""
+    sign_in(page.context, alice, site)
+    return page
+
+
 @pytest.fixture
 def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewContext]:
-    """Makes browsers in which alice is signed in; takes the options of Playwright's `new_context`."""
+    """Makes more browsers in which alice is signed in; takes the options of Playwright's `new_context`."""
     contexts = []
 
     def make(**options: Any) -> BrowserContext:
-        client = Client()
-        client.force_login(alice)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         context = browser.new_context(base_url=site, **options)
         context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+        sign_in(context, alice, site)
         contexts.append(context)
         return context
 
     yield make
     for context in contexts:
         context.close()
+
+
+def sign_in(context: BrowserContext, user: User, site: str) -> None:
+    """From now on this browser is the user's."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
 
 
 @pytest.fixture
@@ -57,10 +101,24 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def dashboard(new_alice_context: NewContext, complaints: list[str]) -> Iterator[Page]:
+def dashboard(alice_page: Page, complaints: list[str]) -> Iterator[Page]:
     """Alice's dashboard, ready to take files."""
-    page = new_alice_context().new_page()
+    yield opened_dashboard(alice_page, complaints)
+    # What moves on it ends here: nothing more may be complained of.
+    alice_page.close(run_before_unload=False)
+    assert complaints == []
 
+
+@pytest.fixture
+def timed_dashboard(new_alice_context: NewContext, complaints: list[str]) -> Iterator[Page]:
+    """The same where the clock may be set."""
+    page = new_alice_context().new_page()
+    yield opened_dashboard(page, complaints)
+    page.close(run_before_unload=False)
+    assert complaints == []
+
+
+def opened_dashboard(page: Page, complaints: list[str]) -> Page:
     def listen(message: ConsoleMessage) -> None:
         # That a request failed is logged as an error, too: faults are what some tests are about.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
@@ -70,10 +128,7 @@ def dashboard(new_alice_context: NewContext, complaints: list[str]) -> Iterator[
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/")
     page.locator("file-drop:defined").wait_for()
-    yield page
-    # A page that asks before it is left would wait for an answer.
-    page.close(run_before_unload=False)
-    assert complaints == []
+    return page
 
 
 @pytest.fixture

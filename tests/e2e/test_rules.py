@@ -1,11 +1,9 @@
 """Many files on one link, with a password: picked, made, opened and fetched in a browser."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
 from sharing.links.gate import COOKIE
@@ -17,12 +15,10 @@ PASSWORD = "open sesame"
 
 
 @pytest.fixture
-def stranger(browser: Browser, site: str, settings: LazySettings) -> Iterator[Page]:
+def stranger(page: Page, site: str, settings: LazySettings) -> Page:
     settings.SITE_URL = site
     cache.clear()
-    context = browser.new_context(base_url=site, accept_downloads=True)
-    yield context.new_page()
-    context.close()
+    return page
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["with script", "without"])
@@ -47,10 +43,10 @@ def test_files_are_picked_and_one_link_leads_to_them(
     assert (link.download_limit, link.slug, bool(link.password)) == (1, "both-of-them", True)
 
 
-def test_all_on_the_page_and_one_left_out(new_alice_context: NewContext, alice: User) -> None:
+def test_all_on_the_page_and_one_left_out(alice_page: Page, alice: User) -> None:
     for number in range(3):
         recorded_file(alice, name=f"{number}.txt")
-    page = new_alice_context().new_page()
+    page = alice_page
     page.goto("/")
     page.locator("pick-all:defined").wait_for()
     page.get_by_label("All on this page").check()
@@ -90,10 +86,10 @@ def test_who_is_in_sees_how_far_a_file_has_come(stranger: Page, alice: User) -> 
     assert answer.value.status == 200
 
 
-def test_an_owner_extends_from_the_dashboard(new_alice_context: NewContext, alice: User) -> None:
+def test_an_owner_extends_from_the_dashboard(alice_page: Page, alice: User) -> None:
     link = link_to(recorded_file(alice))
     Link.objects.update(expires_at=link.created_at)
-    page = new_alice_context().new_page()
+    page = alice_page
     page.goto("/?links-sort=opens")
     page.get_by_role("button", name="Extend").click()
     expect(page.locator("#links").get_by_text("Open", exact=True)).to_be_visible()

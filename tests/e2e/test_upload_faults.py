@@ -169,22 +169,22 @@ def test_offline_it_waits_and_goes_on_by_itself(dashboard: Page, make_file: Make
     assert bytes_of("few.txt") == b"hello"
 
 
-def test_a_request_that_stands_still_is_sent_again(dashboard: Page, make_file: MakeFile) -> None:
+def test_a_request_that_stands_still_is_sent_again(timed_dashboard: Page, make_file: MakeFile) -> None:
     """A dead connection that nobody calls dead; 15 s are given to it after a laptop has slept, else 120 s."""
-    dashboard.clock.install()
-    dashboard.reload()
-    dashboard.locator("file-drop:defined").wait_for()
-    once(dashboard, SECOND_PART, lambda _: None)
+    timed_dashboard.clock.install()
+    timed_dashboard.reload()
+    timed_dashboard.locator("file-drop:defined").wait_for()
+    once(timed_dashboard, SECOND_PART, lambda _: None)
     body = os.urandom(17 * MIB)
-    puts = watch_puts(dashboard)
+    puts = watch_puts(timed_dashboard)
     # Its end, seen after the sleep, would tell that the network lives.
-    with dashboard.expect_event("requestfinished", lambda request: "partNumber=1&" in request.url):
-        choose(dashboard, make_file("film.mov", body))
-    row = row_of(dashboard, "film.mov")
-    until(dashboard, lambda: parts_in(puts) == ["1", "2"])
+    with timed_dashboard.expect_event("requestfinished", lambda request: "partNumber=1&" in request.url):
+        choose(timed_dashboard, make_file("film.mov", body))
+    row = row_of(timed_dashboard, "film.mov")
+    until(timed_dashboard, lambda: parts_in(puts) == ["1", "2"])
     # The laptop sleeps, and wakes.
-    dashboard.clock.fast_forward(200_000)
-    dashboard.clock.fast_forward(20_000)
+    timed_dashboard.clock.fast_forward(200_000)
+    timed_dashboard.clock.fast_forward(20_000)
     expect_state(row, "ready")
     assert bytes_of("film.mov") == body
     assert parts_in(puts) == ["1", "2", "2"]

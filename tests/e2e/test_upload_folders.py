@@ -90,11 +90,11 @@ def test_an_empty_folder_alone_is_explained(dashboard: Page, tmp_path: Path) -> 
     ],
 )
 def test_what_is_pasted_arrives_under_a_name_that_says_what_it_is(
-    dashboard: Page, content: list[str], name: str
+    timed_dashboard: Page, content: list[str], name: str
 ) -> None:
-    dashboard.clock.set_fixed_time("2026-11-25T10:12:00")
-    dashboard.evaluate(PASTE, content)
-    expect_state(row_of(dashboard, name), "ready")
+    timed_dashboard.clock.set_fixed_time("2026-11-25T10:12:00")
+    timed_dashboard.evaluate(PASTE, content)
+    expect_state(row_of(timed_dashboard, name), "ready")
     assert bytes_of(name) == b"picture"
 
 

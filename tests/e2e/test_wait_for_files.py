@@ -1,6 +1,6 @@
 """The page of a link whose files are still on their way shows how far they are, and offers them when they are there."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import Upload
@@ -12,13 +12,10 @@ from tests.making import link_to, send_parts, started_upload
 BODY = b"a" * DEFAULT_PART_SIZE + b"b" * DEFAULT_PART_SIZE
 
 
-def test_a_visitor_watches_the_files_arrive(alice: User, site: str, browser: Browser) -> None:
+def test_a_visitor_watches_the_files_arrive(alice: User, page: Page) -> None:
     upload = started_upload(alice, len(BODY))
     link = link_to(upload.file)
     send_parts(upload, BODY, only={1})
-    context = browser.new_context(base_url=site)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
     page.goto(f"/s/{link.token}/")
     expect(page.get_by_text("16.8 of 33.6 MB")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "0.5")
@@ -28,20 +25,15 @@ def test_a_visitor_watches_the_files_arrive(alice: User, site: str, browser: Bro
     Upload.objects.get(pk=upload.pk).complete()
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    assert not context.cookies()
-    context.close()
+    assert not page.context.cookies()
 
 
-def test_a_link_that_is_revoked_meanwhile_says_so(alice: User, site: str, browser: Browser) -> None:
+def test_a_link_that_is_revoked_meanwhile_says_so(alice: User, page: Page) -> None:
     link = link_to(started_upload(alice, len(BODY)).file)
-    context = browser.new_context(base_url=site)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
     page.goto(f"/s/{link.token}/")
     expect(page.get_by_text("0.00 of 33.6 MB")).to_be_visible()
     link.revoke(by=alice)
     expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
-    context.close()
 
 
 def test_without_script_the_page_can_be_looked_at_again(alice: User, site: str, browser: Browser) -> None:

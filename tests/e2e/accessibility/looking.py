@@ -5,11 +5,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
-
-from sharing.accounts.models import User
+from playwright.sync_api import ConsoleMessage, Page
 
 WIDE, NARROW = 1280, 360
 # 1,280 pixels at a zoom of 400 %: WCAG 2.2, 1.4.10.
@@ -90,11 +86,3 @@ class Looker:
 
     def _note(self, what: str, finding: str) -> None:
         self._note_all(f"{self.page.url}, {what}", [finding])
-
-
-def sign_in(context: BrowserContext, user: User, site: str) -> None:
-    """From now on this browser is the user's."""
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])

@@ -11,7 +11,8 @@ from sharing.accounts import setup
 from sharing.accounts.models import Invitation, User
 from tests.accounts.conftest import with_password
 from tests.accounts.links_in_mail import path_in
-from tests.e2e.accessibility.looking import Looker, sign_in
+from tests.e2e.accessibility.looking import Looker
+from tests.e2e.conftest import sign_in
 from tests.people import PASSWORD
 
 

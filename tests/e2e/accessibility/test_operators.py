@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from sharing.accounts.models import Invitation, User
 from tests.admin.panel import list_of
-from tests.e2e.accessibility.looking import Looker, sign_in
+from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import links_in_every_state
+from tests.e2e.conftest import sign_in
 
 
 def test_the_panel(looker: Looker, site: str, carol: User, alice: User, bob: User) -> None:
