@@ -1,12 +1,14 @@
-"""The admin panel on a wide screen and a very narrow one; tests/admin looks at all its pages on a phone's."""
+"""The admin panel: each of its pages, on a wide screen and on a very narrow one."""
 
 from django.urls import reverse
 
 from sharing.accounts.models import Invitation, User
-from tests.admin.panel import list_of
+from sharing.links.models import Download
+from tests.admin.panel import TABLES, list_of, page_of
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import links_in_every_state
 from tests.e2e.conftest import sign_in
+from tests.making import link_to, recorded_file
 
 
 def test_the_panel(looker: Looker, site: str, carol: User, alice: User, bob: User) -> None:
@@ -14,5 +16,10 @@ def test_the_panel(looker: Looker, site: str, carol: User, alice: User, bob: Use
     looker.open(reverse("admin:index"))
     links_in_every_state(alice, bob)
     Invitation.objects.create(email="dora@example.com", invited_by=carol)
-    for path in (reverse("admin:index"), list_of("links_link"), list_of("accounts_user")):
+    file = recorded_file(alice, name="a long name that has to be broken somewhere.tar.gz")
+    link = link_to(file)
+    download = Download.objects.create(link=link, file=file, network="192.0.2.0", user_agent="curl/8")
+    for path in (reverse("admin:index"), *map(list_of, TABLES)):
         looker.open(path)
+    for row in (alice, file, file.upload, link, download):
+        looker.open(page_of(row))
