@@ -112,6 +112,9 @@ def test_the_owner_looks_in_place_and_a_word_says_what_does_not_show(
         "src", re.compile(reverse("file_preview", args=[file.pk]))
     )
     expect(page.get_by_role("status")).to_have_text("")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    assert started.value.path().read_bytes() == b"%PDF-1.4"
     page.get_by_role("button", name="Close").click()
     expect(preview).to_be_focused()
     expect(page.locator("iframe")).to_have_count(0)
