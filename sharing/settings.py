@@ -180,6 +180,8 @@ SECURE_CSP = {
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:", "blob:", _BUCKET_ORIGIN],
     "media-src": [CSP.SELF, "blob:", _BUCKET_ORIGIN],
+    # A PDF is shown in a frame, whose address here redirects to the bucket.
+    "frame-src": [CSP.SELF, _BUCKET_ORIGIN],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, _BUCKET_ORIGIN],
     "worker-src": [CSP.SELF],

@@ -27,6 +27,8 @@ def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
             expires_at=data.expires_at or expiry_of(data.expiry),
             download_limit=data.download_limit,
             password=data.password,
+            previews_allowed=data.previews_allowed,
+            card_shows=data.card_shows,
         ),
         title=data.title,
         message=data.message,

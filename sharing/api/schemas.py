@@ -12,7 +12,7 @@ from sharing.api.problems import Problem
 from sharing.files.models import Announcement, File, Upload
 from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
-from sharing.links.rules import MAX_FILES
+from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.signing import MAX_URL_SECONDS, PresignedPart
 
 MAX_PARTS_PER_REQUEST = 100
@@ -229,6 +229,12 @@ class LinkIn(Schema):
     ] = None
     password: Annotated[Text, Field(description="At least four characters; empty for none.")] = ""
     name: Annotated[Text, Field(max_length=200, description="The readable part of its address.")] = ""
+    previews_allowed: Annotated[
+        bool, Field(description="Whether files can be looked at before, which a limit rules out.")
+    ] = True
+    card_shows: Annotated[
+        Card, Field(description="What a chat tells of it: nothing ever of a link with a password.")
+    ] = Card.SENDER
 
 
 class LinkOut(Schema):
@@ -241,6 +247,8 @@ class LinkOut(Schema):
     expires_at: datetime | None
     download_limit: int | None
     has_password: bool
+    previews_allowed: bool
+    card_shows: Card
     downloads: int
     views: int
 
@@ -256,6 +264,8 @@ class LinkOut(Schema):
             expires_at=link.expires_at,
             download_limit=link.download_limit,
             has_password=bool(link.password),
+            previews_allowed=link.previews_allowed,
+            card_shows=Card(link.card_shows),
             downloads=link.download_count,
             views=link.view_count,
         )

@@ -10,6 +10,7 @@ from sharing.links.rules import (
     MAX_DOWNLOADS,
     MAX_PASSWORD_LENGTH,
     MAX_SLUG_LENGTH,
+    Card,
     Rules,
     parse_password,
     parse_slug,
@@ -17,6 +18,7 @@ from sharing.links.rules import (
 
 ON_A_DATE = "date"
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
+ALLOWED, NONE = "allowed", "none"
 # What is typed may be longer than the readable part that is made of it.
 MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
 
@@ -124,9 +126,30 @@ class NameForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-class LinkForm(ExpiryForm, LimitForm, PasswordForm, NameForm):
-    """A new link. Who says nothing of its downloads allows any number."""
+class CardForm(forms.Form):
+    """What a chat tells of the link; cleans to a Card."""
 
+    card_shows = forms.TypedChoiceField(
+        label="In a chat it shows",
+        choices=Card.choices,
+        coerce=Card,
+        initial=Card.SENDER,
+        help_text="Many chats make a card of a link that is posted in them. Of a locked one they learn nothing.",
+    )
+
+
+class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm):
+    """A new link. Who says nothing of a rule gets what most links have."""
+
+    MORE = frozenset({"limit", "limit_number", "password", "previews", "card_shows", "name"})
+
+    previews = forms.ChoiceField(
+        label="Previews",
+        choices=[(ALLOWED, "Allowed"), (NONE, "None")],
+        initial=ALLOWED,
+        required=False,
+        help_text="Pictures, films, sound, PDF and text can be looked at before, unless downloads are counted.",
+    )
     title = forms.CharField(label="Title", max_length=200, required=False)
     message = forms.CharField(
         label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -134,13 +157,18 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, NameForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["limit"].required = False
+        for rule in ("limit", "card_shows"):
+            self.fields[rule].required = False
 
     @property
     def rules(self) -> Rules:
         data = self.cleaned_data
         return Rules(
-            expires_at=data["expires_at"], download_limit=data["download_limit"], password=data["password"]
+            expires_at=data["expires_at"],
+            download_limit=data["download_limit"],
+            password=data["password"],
+            previews_allowed=data["previews"] != NONE,
+            card_shows=data["card_shows"] or Card.SENDER,
         )
 
     @property
@@ -150,6 +178,5 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, NameForm):
 
     @property
     def has_more(self) -> bool:
-        """Whether something is filled in, or wrong, beyond what every link has."""
-        more = ("limit_number", "password", "name")
-        return any(self[field].errors or self[field].value() for field in more)
+        """Whether something is chosen, or wrong, beyond what every link has."""
+        return self.is_bound and not self.MORE.isdisjoint({*self.changed_data, *self.errors})

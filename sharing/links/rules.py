@@ -1,10 +1,11 @@
-"""What a sender decides about a link: until when, how often, and with which password."""
+"""What a sender decides about a link: until when, how often, with which password, and what it shows before."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import TextChoices
 from django.utils.text import slugify
 
 from sharing.links.errors import InvalidLimit, InvalidPassword, InvalidSlug
@@ -17,6 +18,14 @@ MAX_PASSWORD_LENGTH = 200
 MAX_SLUG_LENGTH = 60
 
 
+class Card(TextChoices):
+    """What a chat tells of a link that is posted there, whose server fetches the page as a stranger (ogp.me)."""
+
+    NOTHING = "nothing", "Nothing"
+    SENDER = "sender", "Who sends how much"
+    TITLE = "title", "The title, too"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """`download_limit` counts each file for itself; None is any number. `password` is in clear, "" for none.
@@ -27,6 +36,8 @@ class Rules:
     expires_at: datetime | None
     download_limit: int | None = None
     password: str = field(default="", repr=False)
+    previews_allowed: bool = True
+    card_shows: Card = Card.SENDER
 
     def __post_init__(self) -> None:
         check_expiry(self.expires_at)

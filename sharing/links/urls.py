@@ -12,6 +12,7 @@ urlpatterns = [
     path("links/<str:public_id>/password/removal/", views.remove_password, name="link_password_removal"),
     path("links/<str:public_id>/code/", views.change_code, name="link_code"),
     path("links/<str:public_id>/previews/", views.change_previews, name="link_previews"),
+    path("links/<str:public_id>/card/", views.change_card, name="link_card"),
     path("links/<str:public_id>/name/", views.change_name, name="link_name"),
     path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("links/<str:public_id>/history.csv", views.export_history, name="link_history"),

@@ -30,10 +30,11 @@ def test_a_link_is_made_and_opens(alice: User, alice_client: Client, visitor: Cl
 def test_it_takes_several_files_and_every_rule(alice: User, alice_client: Client, visitor: Client) -> None:
     files = [str(recorded_file(alice).pk) for _ in range(3)]
     rules = {"expiry": "none", "download_limit": 2, "password": "open sesame", "name": "Our plans"}
+    rules |= {"previews_allowed": False, "card_shows": "title"}
     answer = make(alice_client, files=files, **rules)
     told = answer.json()
     assert (told["name"], told["download_limit"], told["has_password"]) == ("our-plans", 2, True)
-    assert told["expires_at"] is None
+    assert (told["expires_at"], told["previews_allowed"], told["card_shows"]) == (None, False, "title")
     link = Link.objects.get()
     assert "/s/our-plans-" in told["url"]
     assert link.items.count() == 3
@@ -50,6 +51,7 @@ def test_it_takes_several_files_and_every_rule(alice: User, alice_client: Client
         ({"password": "abc"}, "invalid-password"),
         ({"password": "\ud800" * 5}, "invalid"),
         ({"name": "日本語"}, "invalid-name"),
+        ({"card_shows": "everything"}, "invalid"),
     ],
 )
 def test_an_impossible_rule_is_explained(

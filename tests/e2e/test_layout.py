@@ -70,7 +70,7 @@ def test_a_phone_gets_a_wide_button_and_no_code(page: Page, link: Link) -> None:
 
 def test_the_download_is_in_sight_without_scrolling(page: Page, alice: User) -> None:
     link = link_to(recorded_file(alice, name="tax return 2025.pdf"), title="Tax papers", message="All of it.")
-    for width, height in ((1280, 720), (360, 800)):
+    for width, height in ((1280, 720), (360, 800), (360, 560)):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(path_of(link))
         expect(page.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)

@@ -1,14 +1,20 @@
 """What a browser makes of a preview: it shows, seeks, and runs nothing."""
 
+import io
+import re
 import struct
+import wave
 import zlib
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File
+from sharing.links.models import Download
 from tests.browserless import fetch
+from tests.e2e.conftest import NewContext
 from tests.making import link_to, sent_file
 
 ACTIVE = b"<!doctype html><title>ran</title><svg onload='alert(2)'></svg><script>alert(1)</script>"
@@ -27,17 +33,101 @@ PNG = (
 )
 
 
-def page_of(browser: Browser, site: str, file: File, content_type: str) -> Page:
+def wav(seconds: int) -> bytes:
+    """So much silence."""
+    body = io.BytesIO()
+    with wave.open(body, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * 8000 * seconds)
+    return body.getvalue()
+
+
+def claimed(file: File, content_type: str) -> File:
+    """As if the uploader had claimed that type."""
     file.content_type = content_type
     file.save(update_fields=["content_type"])
-    page = browser.new_context().new_page()
-    link = link_to(file)
-    page.goto(f"{site}{link.path_by(link.token)}")
+    return file
+
+
+def page_of(browser: Browser, site: str, *files: File) -> Page:
+    page = browser.new_context(base_url=site).new_page()
+    link = link_to(*files)
+    page.goto(link.path_by(link.token))
     return page
 
 
-def test_a_picture_is_shown_from_the_bucket(browser: Browser, site: str, alice: User) -> None:
-    page = page_of(browser, site, sent_file(alice, PNG, name="red.png"), "image/png")
+def test_files_are_looked_at_in_place_one_after_the_other(browser: Browser, site: str, alice: User) -> None:
+    picture, sound, text, broken = (
+        claimed(sent_file(alice, PNG, name="1 red.png"), "image/png"),
+        claimed(sent_file(alice, wav(60), name="2 silence.wav"), "audio/wav"),
+        claimed(sent_file(alice, ACTIVE, name="3 page.html"), "text/html"),
+        claimed(sent_file(alice, b"no film", name="4 film.mp4"), "video/mp4"),
+    )
+    page = page_of(browser, site, picture, sound, text, broken)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.locator("file-preview:defined").wait_for(state="attached")
+    page.get_by_role("link", name="Preview 1 red.png").press("Enter")
+    shown = page.get_by_role("dialog", name="1 red.png")
+    expect(shown.locator("img")).to_have_js_property("naturalWidth", 3)
+    expect(shown.get_by_role("status")).to_have_text("")
+
+    page.keyboard.press("ArrowRight")
+    audio = page.get_by_role("dialog", name="2 silence.wav").locator("audio")
+    expect(audio).to_have_js_property("duration", 60)
+    audio.evaluate("async (audio) => { audio.currentTime = 45; await audio.play(); }")
+    with page.expect_request(re.compile("/preview/$")):
+        # As when the signature has expired.
+        audio.dispatch_event("error")
+    expect(audio).to_have_js_property("paused", value=False)
+    assert audio.evaluate("(audio) => audio.currentTime") >= 45
+
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("region", name="3 page.html")).to_have_text(ACTIVE.decode())
+    page.keyboard.press("ArrowRight")
+    last = page.get_by_role("dialog", name="4 film.mp4")
+    expect(last.get_by_role("status")).to_contain_text("This browser cannot show it")
+    page.keyboard.press("ArrowRight")
+    expect(last).to_contain_text("7 bytes 4 of 4")
+    with page.expect_download() as started:
+        last.get_by_role("button", name="Download").click()
+    assert started.value.path().read_bytes() == b"no film"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Preview 4 film.mp4")).to_be_focused()
+    assert (complaints, Download.objects.count()) == ([], 1)
+
+
+def test_the_owner_looks_in_place_and_a_word_says_what_does_not_show(
+    new_alice_context: NewContext, alice: User
+) -> None:
+    file = claimed(sent_file(alice, b"%PDF-1.4", name="plan.pdf"), "application/pdf")
+    page = new_alice_context().new_page()
+    page.goto(file.get_absolute_url())
+    preview = page.get_by_role("link", name="Preview")
+    page.add_init_script("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: true })")
+    page.reload()
+    preview.click()
+    expect(page.locator("iframe")).to_have_attribute(
+        "src", re.compile(reverse("file_preview", args=[file.pk]))
+    )
+    expect(page.get_by_role("status")).to_have_text("")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    assert started.value.path().read_bytes() == b"%PDF-1.4"
+    page.get_by_role("button", name="Close").click()
+    expect(preview).to_be_focused()
+    expect(page.locator("iframe")).to_have_count(0)
+    file.delete_by(alice)
+    preview.click()
+    expect(page.get_by_role("status")).to_contain_text("It cannot be fetched just now")
+    assert page.get_by_role("button", name="Next").count() == 0
+
+
+def test_without_a_script_a_picture_is_shown_by_the_bucket(browser: Browser, site: str, alice: User) -> None:
+    page = browser.new_context(base_url=site, java_script_enabled=False).new_page()
+    link = link_to(claimed(sent_file(alice, PNG, name="red.png"), "image/png"))
+    page.goto(link.path_by(link.token))
     page.get_by_role("link", name="Preview").click()
     expect(page.locator("img")).to_have_js_property("naturalWidth", 3)
     assert not page.url.startswith(site)
@@ -48,14 +138,15 @@ def test_nothing_active_runs_whatever_it_claims_to_be(
     browser: Browser, site: str, alice: User, claim: str
 ) -> None:
     ran: list[str] = []
-    page = page_of(browser, site, sent_file(alice, ACTIVE, name="picture.png"), claim)
+    file = claimed(sent_file(alice, ACTIVE, name="picture.png"), claim)
+    page = page_of(browser, site, file)
 
     def note(dialog: Dialog) -> None:
         ran.append(dialog.message)
         dialog.dismiss()
 
     page.on("dialog", note)
-    page.get_by_role("link", name="Preview").click()
+    page.goto(str(page.get_by_role("link", name="Preview").get_attribute("href")))
     page.wait_for_url(lambda address: not address.startswith(site))
     page.wait_for_load_state()
     assert (page.title() == "ran", page.locator("script, svg").count(), ran) == (False, 0, [])

@@ -1,5 +1,7 @@
 """The page of a link whose files are still on their way shows how far they are, and offers them when they are there."""
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from sharing.accounts.models import User
@@ -7,7 +9,7 @@ from sharing.files.models import Upload
 from sharing.links.models import Link
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.e2e.conftest import PATIENCE_MS
-from tests.making import link_to, send_parts, started_upload
+from tests.making import link_to, send_parts, sent_file, started_upload
 
 BODY = b"a" * DEFAULT_PART_SIZE + b"b" * DEFAULT_PART_SIZE
 
@@ -26,6 +28,26 @@ def test_a_visitor_watches_the_files_arrive(alice: User, page: Page) -> None:
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     assert not page.context.cookies()
+
+
+def test_who_looks_at_a_file_meanwhile_is_not_disturbed(alice: User, site: str, browser: Browser) -> None:
+    link = link_to(started_upload(alice, len(BODY)).file, sent_file(alice, b"hello"))
+    context = browser.new_context(base_url=site)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"/s/{link.token}/")
+    page.get_by_role("link", name="Preview").click()
+    expect(page.get_by_role("region", name="hello.txt")).to_have_text("hello")
+    link.revoke(by=alice)
+    for _ in range(2):
+        with page.expect_response(re.compile("/progress/")):
+            page.clock.fast_forward("01:00")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.clock.fast_forward("01:00")
+    expect(page.get_by_text("Revoked", exact=True)).to_be_visible()
+    context.close()
 
 
 def test_a_link_that_is_revoked_meanwhile_says_so(alice: User, page: Page) -> None:

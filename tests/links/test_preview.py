@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -144,6 +145,17 @@ def test_the_owner_stops_previews_and_allows_them_again(
 def test_the_owner_looks_at_a_file(alice: User, alice_client: Client) -> None:
     file = recorded_file(alice)
     assert "inline" in alice_client.get(reverse("file_preview", args=[file.pk]))["Location"]
+
+
+def test_a_name_stays_a_name_in_what_the_script_reads(alice: User, visitor: Client) -> None:
+    file = recorded_file(alice, name='"><b x="\N{RIGHT-TO-LEFT OVERRIDE}.txt')
+    page = visitor.get(link_to(file).url).content.decode()
+    assert 'data-name="&quot;&gt;&lt;b x=&quot;[U+202E].txt"' in page
+
+
+def test_pages_frame_nobody_but_the_bucket(alice: User, visitor: Client, settings: LazySettings) -> None:
+    policy = visitor.get(link_to(recorded_file(alice)).url)["Content-Security-Policy"]
+    assert f"frame-src 'self' {settings.BUCKET.public_origin};" in policy
 
 
 def test_search_engines_are_kept_from_links(visitor: Client) -> None:

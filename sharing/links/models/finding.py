@@ -87,6 +87,8 @@ class LinkManager(models.Manager["Link"]):
             expires_at=rules.expires_at,
             download_limit=rules.download_limit,
             password=make_password(parse_password(rules.password)) if rules.password else "",
+            previews_allowed=rules.previews_allowed,
+            card_shows=rules.card_shows,
         )
         with transaction.atomic():
             link.save(force_insert=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sharing.audit.record import record
 from sharing.links.expiry import EXTENSION, check_expiry
-from sharing.links.rules import MAX_SLUG_LENGTH, check_limit, parse_password, parse_slug
+from sharing.links.rules import MAX_SLUG_LENGTH, Card, check_limit, parse_password, parse_slug
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -34,6 +34,12 @@ class Ruled(models.Model):
     previews_allowed = models.BooleanField(
         default=True,
         help_text="Files can be looked at before they are downloaded, where no limit counts them.",
+    )
+    card_shows = models.CharField(
+        max_length=10,
+        choices=Card.choices,
+        default=Card.SENDER,
+        help_text="What a chat tells of it: nothing ever where a password or a code is asked for.",
     )
     slug = models.CharField(
         "name in the address",
@@ -116,6 +122,20 @@ class Ruled(models.Model):
     def is_locked(self) -> bool:
         """Whether more than the address is needed: a password, a code, or both."""
         return bool(self.password) or self.asks_for_code
+
+    @property
+    def card(self) -> Card:
+        """What its card and the title of its page tell."""
+        return Card.NOTHING if self.is_locked else Card(self.card_shows)
+
+    def show_on_card(self, shows: Card, *, by: "User") -> None:
+        """Change what a chat tells of it, from when it asks the next time. Safe to repeat."""
+        if shows == self.card_shows:
+            return
+        with transaction.atomic():
+            before, self.card_shows = self.card_shows, shows
+            self.save(update_fields=["card_shows"])
+            record("link.card_changed", self, by=by, before=before, shows=shows)
 
     def call(self, name: str, *, by: "User") -> None:
         """Change the readable part of its address, "" for none; former addresses go on leading here.

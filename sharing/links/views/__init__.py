@@ -9,6 +9,7 @@ from sharing.links.views.preview import preview
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
+    change_card,
     change_code,
     change_expiry,
     change_limit,
@@ -21,6 +22,7 @@ from sharing.links.views.rules import (
 
 __all__ = [
     "ask_for_more_time",
+    "change_card",
     "change_code",
     "change_expiry",
     "change_limit",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.links.export import history_as_csv
-from sharing.links.forms import ExpiryForm, LimitForm, NameForm, NewPasswordForm
+from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
@@ -26,6 +26,7 @@ def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = Non
         "expiry": ExpiryForm(),
         "limit": LimitForm.of(link.download_limit),
         "password": NewPasswordForm(),
+        "card": CardForm(initial={"card_shows": link.card_shows}),
         "name": NameForm(initial={"name": link.slug}),
         "mail": MailForm(suggested=Recipient.objects.suggested_for(link)),
     }

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
-from sharing.links.forms import ExpiryForm, LimitForm, NameForm, NewPasswordForm
+from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm
 from sharing.links.views.owner import link_of, link_page
 
 
@@ -87,6 +87,18 @@ def change_previews(request: HttpRequest, public_id: str) -> HttpResponse:
         "Files of this link can be looked at before they are downloaded."
         if link.previews_allowed
         else "Files of this link can be downloaded, and no longer looked at before.",
+    )
+    return redirect(link)
+
+
+@require_POST
+def change_card(request: HttpRequest, public_id: str) -> HttpResponse:
+    link, form = link_of(request, public_id), CardForm(request.POST)
+    if not form.is_valid():
+        return link_page(request, link, form)
+    link.show_on_card(form.cleaned_data["card_shows"], by=signed_in_user(request))
+    messages.success(
+        request, "What a chat shows of the link is changed. Cards that were made before may stay."
     )
     return redirect(link)
 

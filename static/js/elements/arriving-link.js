@@ -39,11 +39,12 @@ export class ArrivingLink extends HTMLElement {
   async #look() {
     const answer = await this.#ask();
     if (this.#stop.signal.aborted) return;
-    if (answer && this.#hasNews(answer)) {
+    // Not from under somebody who looks at one of the files: that waits until they have closed it.
+    if (answer && this.#hasNews(answer) && !document.querySelector("dialog[open]")) {
       location.reload();
       return;
     }
-    const hasMoved = answer && this.#show(answer);
+    const hasMoved = answer?.files && this.#show(answer);
     this.#delay = hasMoved ? FIRST_DELAY : Math.min(this.#delay * 1.5, LONGEST_DELAY);
     clearTimeout(this.#timer);
     if (document.visibilityState === "visible") this.#timer = setTimeout(() => this.#look(), this.#delay);

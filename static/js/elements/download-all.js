@@ -15,7 +15,8 @@ export class DownloadAll extends HTMLElement {
   #guard = (event) => event.preventDefault();
 
   connectedCallback() {
-    if (!navigator.serviceWorker) return;
+    // In some apps' own browsers even a look at it throws; then the button says so.
+    if (!("serviceWorker" in navigator)) return;
     this.hidden = false;
     this.#part("begin").addEventListener("click", () => this.#begin());
     this.#part("cancel").addEventListener("click", () => this.#port?.postMessage("cancel"));

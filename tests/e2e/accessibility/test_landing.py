@@ -11,12 +11,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
+from sharing.files.models import File
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
-from tests.making import link_to, recorded_file, started_upload
+from tests.making import link_to, recorded_file, sent_file, started_upload
 
 
 def path_of(link: Link) -> str:
@@ -68,6 +69,19 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
     looker.look("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
     looker.open(path_of(mixed))
+
+
+def test_looking_at_files(looker: Looker, alice: User) -> None:
+    text = sent_file(alice, b"def weigh(parcel):\n    return sum(parcel)\n" * 60, name="1 weigh.py")
+    broken = sent_file(alice, b"no film", name=f"2 {LONG}")
+    File.objects.filter(pk=broken.pk).update(content_type="video/mp4")
+    looker.page.goto(path_of(link_to(text, broken)))
+    looker.page.get_by_role("link", name="Preview 1 weigh.py").click()
+    expect(looker.page.get_by_role("region", name="1 weigh.py")).to_be_visible()
+    looker.look("a text that is looked at")
+    looker.page.keyboard.press("ArrowRight")
+    expect(looker.page.get_by_text("This browser cannot show it")).to_be_visible()
+    looker.look("a film that does not show")
 
 
 def test_asking_for_files(owner: Looker, alice: User) -> None:

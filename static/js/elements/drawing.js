@@ -1,0 +1,50 @@
+// How a file is shown: an element for each kind of media. None of them runs what is in the file.
+
+/** The file was not given: the link has ended, say, or the network is gone. */
+export class Unfetched extends Error {}
+
+/**
+ * The element that shows what `url` leads to as this media type. It may still be loading, and says by `load`,
+ * `loadedmetadata` or `error` what became of that. Throws Unfetched, and another error for what the browser cannot show.
+ */
+export async function drawing(type, { url, name, signal }) {
+  const draw = { image: picture, video: player, audio: player, text }[type.split("/")[0]] ?? frame;
+  return draw({ url, name, signal, kind: type.split("/")[0] });
+}
+
+function picture({ url, name }) {
+  return Object.assign(new Image(), { src: url, alt: name });
+}
+
+function player({ url, name, kind }) {
+  const element = Object.assign(document.createElement(kind), { src: url, controls: true, preload: "metadata" });
+  element.setAttribute("playsinline", "");
+  element.ariaLabel = name;
+  return element;
+}
+
+async function text({ url, name, signal }) {
+  const answer = await fetched(url, { signal });
+  if (!answer.ok) throw new Unfetched();
+  const element = document.createElement("pre");
+  Object.assign(element, { tabIndex: 0, role: "region", ariaLabel: name, dir: "auto", translate: false });
+  element.textContent = await answer.text();
+  return element;
+}
+
+/** A PDF. Not in a sandbox, where browsers refuse their viewer; from an origin that holds no session. */
+async function frame({ url, name, signal }) {
+  if (!navigator.pdfViewerEnabled) throw new Error("There is no viewer for it.");
+  // A frame does not tell whether it was refused, and a HEAD counts no view.
+  const answer = await fetched(url, { method: "HEAD", redirect: "manual", signal });
+  if (answer.type !== "opaqueredirect") throw new Unfetched();
+  return Object.assign(document.createElement("iframe"), { src: url, title: name });
+}
+
+async function fetched(url, options) {
+  try {
+    return await fetch(url, { cache: "no-store", ...options });
+  } catch {
+    throw new Unfetched();
+  }
+}
