@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
-from sharing.links.forms import ExpiryForm
+from sharing.links.forms import ExpiryForm, PasswordForm
+from sharing.links.rules import MAX_PASSWORD_LENGTH
 from sharing.requests.errors import InvalidKinds
 from sharing.requests.kinds import parse_kinds
-from sharing.requests.models import FileRequest
+from sharing.requests.models import FileRequest, Guest
+from sharing.wording import one_line
 
 MEGABYTE = 1000**2
 MAX_MEGABYTES = 1_000_000_000
@@ -50,7 +52,7 @@ class LimitsForm(forms.Form):
         return {"kinds": data["kinds"], "file_limit": data["file_limit"], **sizes}
 
 
-class RequestForm(ExpiryForm, LimitsForm):
+class RequestForm(ExpiryForm, LimitsForm, PasswordForm):
     field_order = ("title", "message", "name_asked", "email_asked")
 
     title = forms.CharField(label="What you ask for", max_length=200)
@@ -70,20 +72,44 @@ class RequestForm(ExpiryForm, LimitsForm):
 
     @property
     def fields_of_request(self) -> dict[str, Any]:
-        said = ("title", "message", "name_asked", "email_asked", "expires_at")
+        said = ("title", "message", "name_asked", "email_asked", "expires_at", "password")
         return {name: self.cleaned_data[name] for name in said} | self.limits
 
 
 class GuestForm(forms.Form):
-    """Asks for what the request asks for, and nothing else."""
+    """Asks for what the request asks for and is not known yet, and for nothing else."""
 
-    name = forms.CharField(label="Your name", max_length=100)
-    email = forms.EmailField(label="Your e-mail", max_length=254)
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label="Your e-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
-    def __init__(self, asked: FileRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, asked: FileRequest, guest: Guest | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asked.password:
+            del self.fields["password"]
         for name, how in (("name", asked.name_asked), ("email", asked.email_asked)):
-            if how == FileRequest.Asked.OFF:
+            if guest or how == FileRequest.Asked.OFF:
                 del self.fields[name]
             else:
                 self.fields[name].required = how == FileRequest.Asked.REQUIRED
+
+    def clean_name(self) -> str:
+        """It goes into mails, where nothing may hide in it."""
+        name = one_line(self.cleaned_data["name"])
+        if not name and self.fields["name"].required:
+            raise forms.ValidationError("Write a name by which you are known.")
+        return name
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What they say of themselves, as a Guest keeps it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "password"}

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from sharing.requests import landing, views
+from sharing.requests import changes, landing, views
 
 urlpatterns = [
     path("requests/", views.requests, name="file_requests"),
     path("requests/<str:public_id>/", views.show, name="file_request"),
-    path("requests/<str:public_id>/limits/", views.change, name="file_request_limits"),
+    path("requests/<str:public_id>/limits/", changes.change_limits, name="file_request_limits"),
+    path("requests/<str:public_id>/password/", changes.set_password, name="file_request_password"),
+    path(
+        "requests/<str:public_id>/password/removal/",
+        changes.remove_password,
+        name="file_request_password_removal",
+    ),
     path("requests/<str:public_id>/closing/", views.close, name="file_request_closing"),
     path("requests/<str:public_id>/reopening/", views.reopen, name="file_request_reopening"),
     path("r/<str:token>/", landing.landing, name="request_landing"),

@@ -9,27 +9,11 @@ from django.test import Client
 from sharing.accounts.models import User
 from sharing.files.models import Announcement, Upload
 from sharing.requests.errors import RequestFull
-from sharing.requests.models import FileRequest, Guest
+from sharing.requests.models import Guest
 from tests.racing import race
+from tests.requests.asking import SIZE, guest_at, request_of, start
 
 pytestmark = pytest.mark.django_db
-SIZE = 20_000_000
-
-
-def request_of(owner: User, **fields: Any) -> FileRequest:
-    made: FileRequest = FileRequest.objects.make(owner=owner, title="Scans", **fields)
-    return made
-
-
-def guest_at(asked: FileRequest, name: str = "Ann") -> Client:
-    client = Client()
-    assert client.post(asked.path, {"name": name}).status_code == 302
-    return client
-
-
-def start(client: Client, asked: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
-    body = {"name": name, "size": SIZE, **fields}
-    return client.post(f"{asked.api_path}/uploads/", body, content_type="application/json")
 
 
 def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancelled(alice: User) -> None:

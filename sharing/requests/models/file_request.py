@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.links.models.addressed import Addressed
+from sharing.links.rules import parse_password
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -33,15 +36,19 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
             raise FileRequest.DoesNotExist
         return self.select_related("owner").get(public_id=public_id)
 
-    def make(self, *, owner: "User", **fields: Any) -> "FileRequest":
+    def make(self, *, owner: "User", password: str = "", **fields: Any) -> "FileRequest":
+        """A new request. `password` is in clear, "" for none. Raises InvalidPassword."""
+        hashed = make_password(parse_password(password)) if password else ""
         with transaction.atomic():
-            request = self.create(owner=owner, **fields)
+            request = self.create(owner=owner, password=hashed, **fields)
             record("request.made", request, by=owner)
         return request
 
 
-class FileRequest(models.Model):
+class FileRequest(Addressed):
     """Its token is computed from `public_id`, never stored. `taken_*` count what is there or on its way."""
+
+    noun = "request"
 
     class Asked(models.TextChoices):
         OFF = "off", "Do not ask"

@@ -30,6 +30,8 @@ class Guest(models.Model):
     name = models.CharField(max_length=100, blank=True)
     email = models.EmailField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # The request's password as it was hashed when they typed it: another one asks them again.
+    opened_with = models.CharField(max_length=128, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -47,6 +49,16 @@ class Guest(models.Model):
         if self.name and self.email:
             return f"{self.name} <{self.email}>"
         return self.name or self.email or "somebody who gave no name"
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether they have typed the password that the request asks for now, if it asks for one."""
+        return not self.request.password or self.opened_with == self.request.password
+
+    def admit_with(self, password: str) -> None:
+        """Let them in for as long as the request has this password, which is a hash."""
+        self.opened_with = password
+        self.save(update_fields=["opened_with"])
 
     def uploads(self) -> models.QuerySet[Upload]:
         """Those that this guest began, and no others."""

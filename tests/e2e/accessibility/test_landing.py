@@ -75,17 +75,25 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
-    owner.page.get_by_text("Limits").click()
+    owner.page.get_by_text("Limits, password").click()
     owner.look("a new request with its limits")
-    owner.open(request.get_absolute_url())
     owner.open(request.path)
     owner.page.get_by_label("Your name").fill("Gwen")
     owner.page.get_by_role("button", name="Go on to the files").click()
     expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
     owner.look("a guest with nothing sent")
+    request.protect("open sesame", by=alice)
+    owner.open(request.path, status=403)
+    owner.page.get_by_label("Password", exact=True).fill("open barley")
+    owner.page.get_by_role("button", name="Open the request").click()
+    expect(owner.page.locator(".errorlist")).to_be_visible()
+    owner.look("a locked request, after a wrong password")
     request.close(by=alice)
-    owner.open(request.path)
+    owner.open(request.path, status=403)
     owner.open(request.get_absolute_url())
+    for summary in owner.page.locator(".rules summary").all():
+        summary.click()
+    owner.look("a request, with all that can be changed")
 
 
 def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
