@@ -113,6 +113,14 @@ class Delivery(models.Model):
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="delivery")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="deliveries")
+    digest = models.ForeignKey(
+        "requests.ArrivalDigest",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
+        help_text="The mail that tells its owner of it. Empty: not told yet.",
+    )
 
     class Meta:
         ordering = ["-pk"]
