@@ -1,10 +1,10 @@
 """What an owner decides about a request, and what its guests say of themselves."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
-from sharing.links.forms import ExpiryForm, PasswordForm
+from sharing.links.forms import ExpiryForm, NameForm, PasswordForm
 from sharing.links.rules import MAX_PASSWORD_LENGTH
 from sharing.requests.errors import InvalidKinds
 from sharing.requests.kinds import parse_kinds
@@ -33,7 +33,7 @@ class LimitsForm(forms.Form):
     total_limit = _megabytes("MB in all")
 
     @classmethod
-    def of(cls, request: FileRequest) -> "LimitsForm":
+    def of(cls, request: FileRequest) -> Self:
         """With what holds now."""
         sizes = {name: getattr(request, name) for name in ("size_limit", "total_limit")}
         megabytes = {name: size // MEGABYTE if size else None for name, size in sizes.items()}
@@ -52,8 +52,8 @@ class LimitsForm(forms.Form):
         return {"kinds": data["kinds"], "file_limit": data["file_limit"], **sizes}
 
 
-class RequestForm(ExpiryForm, LimitsForm, PasswordForm):
-    field_order = ("title", "message", "name_asked", "email_asked")
+class WordsForm(forms.Form):
+    """What guests read, and are asked of themselves; cleans to `words`, as `FileRequest.change` takes them."""
 
     title = forms.CharField(label="What you ask for", max_length=200)
     message = forms.CharField(
@@ -66,14 +66,34 @@ class RequestForm(ExpiryForm, LimitsForm, PasswordForm):
         label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
 
+    WORDS = ("title", "message", "name_asked", "email_asked")
+
+    @classmethod
+    def of(cls, request: FileRequest) -> Self:
+        """With what holds now."""
+        return cls(initial={name: getattr(request, name) for name in cls.WORDS})
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.WORDS}
+
+
+class EndForm(ExpiryForm):
+    """Until when files are taken; cleans to `expires_at`."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["expiry"].label = "Take files until"
 
+
+class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
+    """A new request."""
+
     @property
     def fields_of_request(self) -> dict[str, Any]:
-        said = ("title", "message", "name_asked", "email_asked", "expires_at", "password")
-        return {name: self.cleaned_data[name] for name in said} | self.limits
+        """As `FileRequest.objects.make` takes them."""
+        decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
+        return {**self.words, **self.limits, **decided}
 
 
 class GuestForm(forms.Form):

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from sharing import tokens
 from sharing.links import tries
 from sharing.links.errors import TooManyTries, WrongPassword
 from sharing.links.visitor import Visitor
@@ -21,17 +22,21 @@ _TOO_MANY_REQUESTS = 429
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def landing(request: HttpRequest, token: str) -> HttpResponse:
-    return _private(_answer(request, token))
+def landing(request: HttpRequest, address: str) -> HttpResponse:
+    """The address is a token, perhaps with a readable part before it; a GET with another one is redirected."""
+    return _private(_answer(request, address))
 
 
-def _answer(request: HttpRequest, token: str) -> HttpResponse:
+def _answer(request: HttpRequest, address: str) -> HttpResponse:
     try:
-        asked = FileRequest.objects.by_token(token)
+        asked = FileRequest.objects.by_token(tokens.without_slug(address))
     except FileRequest.DoesNotExist:
         return render(request, "links/unknown.html", status=404)
     guest = _guest_at(asked, request)
     is_in = guest is not None and guest.is_admitted
+    # The name of a locked one stands in its address, and is not told.
+    if request.method != "POST" and address != asked.address and (is_in or not asked.password):
+        return redirect(asked.path)
     form = GuestForm(asked, guest, request.POST if request.method == "POST" else None)
     if request.method == "POST" and asked.state == FileRequest.State.OPEN and not is_in and form.is_valid():
         return _welcome(request, asked, guest, form)

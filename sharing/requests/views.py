@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sharing.accounts.http import signed_in_user
 from sharing.audit.models import Event
 from sharing.files.models import Upload
-from sharing.links.forms import NewPasswordForm
-from sharing.requests.forms import LimitsForm, RequestForm
+from sharing.links.forms import NameForm, NewPasswordForm
+from sharing.requests.forms import EndForm, LimitsForm, RequestForm, WordsForm
 from sharing.requests.models import Delivery, FileRequest
 
 SHOWN = 500
@@ -35,7 +35,13 @@ def request_of(request: HttpRequest, public_id: str) -> FileRequest:
 
 def request_page(request: HttpRequest, asked: FileRequest, refused: forms.Form | None = None) -> HttpResponse:
     """The request's page, with the form that was refused as it was filled in."""
-    rule_forms: dict[str, forms.Form] = {"limits": LimitsForm.of(asked), "password": NewPasswordForm()}
+    rule_forms: dict[str, forms.Form] = {
+        "words": WordsForm.of(asked),
+        "expiry": EndForm(),
+        "limits": LimitsForm.of(asked),
+        "password": NewPasswordForm(),
+        "name": NameForm(initial={"name": asked.slug}),
+    }
     wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
     delivered = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
     deliveries = list(delivered.select_related("upload__file", "guest")[:SHOWN])

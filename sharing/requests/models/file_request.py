@@ -14,7 +14,7 @@ from django.utils import timezone
 from sharing import tokens
 from sharing.audit.record import record
 from sharing.links.models.addressed import Addressed
-from sharing.links.rules import parse_password
+from sharing.links.rules import parse_password, parse_slug
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -36,11 +36,14 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
             raise FileRequest.DoesNotExist
         return self.select_related("owner").get(public_id=public_id)
 
-    def make(self, *, owner: "User", password: str = "", **fields: Any) -> "FileRequest":
-        """A new request. `password` is in clear, "" for none. Raises InvalidPassword."""
+    def make(self, *, owner: "User", password: str = "", name: str = "", **fields: Any) -> "FileRequest":
+        """A new request. `password` is in clear, "" for none; `name` becomes the readable part of its address.
+
+        Raises InvalidPassword, InvalidSlug.
+        """
         hashed = make_password(parse_password(password)) if password else ""
         with transaction.atomic():
-            request = self.create(owner=owner, password=hashed, **fields)
+            request = self.create(owner=owner, password=hashed, slug=parse_slug(name), **fields)
             record("request.made", request, by=owner)
         return request
 
@@ -99,8 +102,13 @@ class FileRequest(Addressed):
         return tokens.mint(PURPOSE, self.public_id)
 
     @property
+    def address(self) -> str:
+        """Its token with the readable part before it, where it has one."""
+        return self.address_by(self.token)
+
+    @property
     def path(self) -> str:
-        return reverse("request_landing", args=[self.token])
+        return reverse("request_landing", args=[self.address])
 
     @property
     def api_path(self) -> str:
@@ -151,9 +159,9 @@ class FileRequest(Addressed):
                 self.closed_at = None
                 record("request.reopened", self, by=by)
 
-    def change(self, *, by: "User", **limits: int | datetime | str | None) -> None:
-        """Hold it to other limits from now on; each change is recorded with what held before."""
-        changed = {name: value for name, value in limits.items() if getattr(self, name) != value}
+    def change(self, *, by: "User", **rules: int | datetime | str | None) -> None:
+        """Other words, limits or another end from now on; what changes is recorded with what held before."""
+        changed = {name: value for name, value in rules.items() if getattr(self, name) != value}
         if not changed:
             return
         before = {name: _recorded(getattr(self, name)) for name in changed}

@@ -75,7 +75,7 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
-    owner.page.get_by_text("Limits, password").click()
+    owner.page.get_by_text("Limits, password, name in the address").click()
     owner.look("a new request with its limits")
     owner.open(request.path)
     owner.page.get_by_label("Your name").fill("Gwen")
@@ -90,6 +90,9 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.look("a locked request, after a wrong password")
     request.close(by=alice)
     owner.open(request.path, status=403)
+    request.change(
+        by=alice, title="Tax papers", expires_at=None, kinds="pdf", file_limit=1, total_limit=10**9
+    )
     owner.open(request.get_absolute_url())
     for summary in owner.page.locator(".rules summary").all():
         summary.click()
