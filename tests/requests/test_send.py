@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 
 from sharing.accounts.models import User
+from sharing.audit.models import Event
 from sharing.files.models import Announcement, Upload
 from sharing.requests.errors import RequestFull
 from sharing.requests.models import Guest
+from tests.browserless import send_form
+from tests.making import sent_file
 from tests.racing import race
 from tests.requests.asking import SIZE, guest_at, request_of, start
 
@@ -44,6 +47,28 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
     assert b"scan.pdf" not in ben.get(asked.path).content
     other = request_of(alice)
     assert ann.get(f"{other.api_path}/uploads/").status_code == 401
+
+
+@pytest.mark.usefixtures("bucket")
+def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
+    alice: User, alice_client: Client
+) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked, "Ann", email="ann@example.com")
+    upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", size=5).json()["id"])
+    assert send_form(upload.form(), b"hello").status in {201, 204}
+    own = sent_file(alice, b"mine")
+    assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
+    ann.delete(f"{asked.api_path}/uploads/{start(ann, asked).json()['id']}/")
+    by_guest = Event.objects.filter(actor=None, actor_label="Ann <ann@example.com>")
+    told = set(by_guest.values_list("action", flat=True))
+    assert told == {"upload.started", "upload.cancelled", "file.ready"}
+    assert Event.objects.get(action="file.ready", actor=alice).subject_id == str(own.pk)
+    for page in ("/", upload.file.get_absolute_url()):
+        shown = alice_client.get(page).content.decode()
+        assert "Ann &lt;ann@example.com&gt;" in shown
+        assert asked.get_absolute_url() in shown
+    assert "Sent by" not in alice_client.get(own.get_absolute_url()).content.decode()
 
 
 def test_who_has_not_said_who_they_are_sends_nothing(alice: User, visitor: Client) -> None:

@@ -29,7 +29,11 @@ PLAIN_LIFE = timedelta(days=1)
 
 
 class Door(Protocol):
-    """Who else has a say in what starts, such as a request for files. Both are called within the transaction."""
+    """Who else has a say in what starts, such as a request for files. It is asked within the transaction."""
+
+    @property
+    def label(self) -> str:
+        """Who sends, for the record."""
 
     def admit(self, uploads: "Sequence[Upload]") -> "Mapping[UUID, FilesError]":
         """Which of these may not start, and why."""
@@ -169,7 +173,7 @@ class UploadManager(models.Manager["Upload"]):
             record_all(
                 "upload.started",
                 ((upload.file, {"size": upload.reserved}) for upload in kept),
-                by=None if door else owner,
+                by=door.label if door else owner,
             )
             if door:
                 door.note(kept)

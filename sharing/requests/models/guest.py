@@ -1,7 +1,7 @@
 """Somebody who answers a request, known by their browser's signed cookie, and what they send."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -15,9 +15,6 @@ from sharing.files.models import Announcement, Upload
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
 
 NO_ROOM = "This request cannot take more just now."
 
@@ -40,15 +37,17 @@ class Guest(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    # What cancels on a guest's behalf is nobody's account.
-    actor: "User | None" = None
-
     @property
     def label(self) -> str:
         """Such as `Ann <ann@example.com>`."""
         if self.name and self.email:
             return f"{self.name} <{self.email}>"
         return self.name or self.email or "somebody who gave no name"
+
+    @property
+    def actor(self) -> str:
+        """How the record names them: they have no account."""
+        return self.label
 
     @property
     def is_admitted(self) -> bool:
@@ -134,3 +133,9 @@ class Delivery(models.Model):
         FileRequest.objects.filter(guests__deliveries__upload=upload.pk).update(
             taken_count=F("taken_count") - 1, taken_bytes=F("taken_bytes") - upload.reserved
         )
+
+    @staticmethod
+    def settle(*, uploads: Sequence[Upload], senders: dict[UUID, str], **_signal: Any) -> None:
+        """These have arrived: say which of them guests sent. Called once, in the completion's transaction."""
+        for delivery in Delivery.objects.filter(upload__in=uploads).select_related("guest"):
+            senders[delivery.upload_id] = delivery.guest.label
