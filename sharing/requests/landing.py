@@ -9,8 +9,9 @@ from sharing import tokens
 from sharing.links import tries
 from sharing.links.errors import TooManyTries, WrongPassword
 from sharing.links.visitor import Visitor
-from sharing.requests.cookie import browser_of, remember
+from sharing.requests.cookie import remember
 from sharing.requests.forms import GuestForm
+from sharing.requests.gated import guest_at, private
 from sharing.requests.models import FileRequest, Guest
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
@@ -24,7 +25,7 @@ _TOO_MANY_REQUESTS = 429
 @require_http_methods(["GET", "HEAD", "POST"])
 def landing(request: HttpRequest, address: str) -> HttpResponse:
     """The address is a token, perhaps with a readable part before it; a GET with another one is redirected."""
-    return _private(_answer(request, address))
+    return private(_answer(request, address))
 
 
 def _answer(request: HttpRequest, address: str) -> HttpResponse:
@@ -32,7 +33,7 @@ def _answer(request: HttpRequest, address: str) -> HttpResponse:
         asked = FileRequest.objects.by_token(tokens.without_slug(address))
     except FileRequest.DoesNotExist:
         return render(request, "links/unknown.html", status=404)
-    guest = _guest_at(asked, request)
+    guest = guest_at(asked, request)
     is_in = guest is not None and guest.is_admitted
     # The name of a locked one stands in its address, and is not told.
     if request.method != "POST" and address != asked.address and (is_in or not asked.password):
@@ -41,14 +42,6 @@ def _answer(request: HttpRequest, address: str) -> HttpResponse:
     if request.method == "POST" and asked.state == FileRequest.State.OPEN and not is_in and form.is_valid():
         return _welcome(request, asked, guest, form)
     return _page(request, asked, guest, form, status=422 if form.errors else 200)
-
-
-def _guest_at(asked: FileRequest, request: HttpRequest) -> Guest | None:
-    browser = browser_of(request)
-    guest = Guest.objects.filter(request=asked, browser=browser).first() if browser else None
-    if guest:
-        guest.request = asked
-    return guest
 
 
 def _welcome(request: HttpRequest, asked: FileRequest, guest: Guest | None, form: GuestForm) -> HttpResponse:
@@ -93,12 +86,3 @@ def _page(
     if is_locked and status == 200:
         status = _FORBIDDEN
     return render(request, "requests/landing.html", context, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """For no search engine, no cache, and no site that is visited next."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store"
-    # A request to this site itself may say where it comes from: the CSRF check asks for that under HTTPS.
-    response["Referrer-Policy"] = "same-origin"
-    return response

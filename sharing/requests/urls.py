@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sharing.requests import changes, landing, views
+from sharing.requests import changes, landing, sending, views
 
 urlpatterns = [
     path("requests/", views.requests, name="file_requests"),
@@ -18,4 +18,16 @@ urlpatterns = [
     path("requests/<str:public_id>/closing/", views.close, name="file_request_closing"),
     path("requests/<str:public_id>/reopening/", views.reopen, name="file_request_reopening"),
     path("r/<str:address>/", landing.landing, name="request_landing"),
+    path("r/<str:address>/uploads/", sending.start, name="request_uploads"),
+    path("r/<str:address>/uploads/<uuid:upload_id>/", sending.show, name="request_upload"),
+    path(
+        "r/<str:address>/uploads/<uuid:upload_id>/completion/",
+        sending.complete,
+        name="request_upload_completion",
+    ),
+    path(
+        "r/<str:address>/uploads/<uuid:upload_id>/withdrawal/",
+        sending.take_back,
+        name="request_upload_withdrawal",
+    ),
 ]

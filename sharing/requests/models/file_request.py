@@ -134,6 +134,11 @@ class FileRequest(Addressed):
             return self.State.FULL
         return self.State.OPEN if self.owner.free_bytes else self.State.NO_ROOM
 
+    @property
+    def bytes_left(self) -> int | None:
+        """None where no limit counts them."""
+        return None if self.total_limit is None else max(0, self.total_limit - self.taken_bytes)
+
     def take(self, count: int, size: int) -> bool:
         """Whether so many files and bytes more fit. One conditional UPDATE, so that racing guests cannot exceed it."""
         room = Q(file_limit=None) | Q(file_limit__gte=F("taken_count") + count)

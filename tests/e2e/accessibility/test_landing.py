@@ -17,6 +17,7 @@ from sharing.requests.models import FileRequest
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
 from tests.making import link_to, recorded_file, started_upload
+from tests.requests.asking import arrived
 
 
 def path_of(link: Link) -> str:
@@ -82,6 +83,12 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.page.get_by_role("button", name="Go on to the files").click()
     expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
     owner.look("a guest with nothing sent")
+    guest = request.guests.get()
+    arrived(guest, LONG, size=812_345)
+    plain = guest.start_plain(LONG)
+    owner.open(request.path)
+    for query in ("", "?etag=x"):
+        owner.open(f"{request.path}uploads/{plain.pk}/{query}")
     request.protect("open sesame", by=alice)
     owner.open(request.path, status=403)
     owner.page.get_by_label("Password", exact=True).fill("open barley")
