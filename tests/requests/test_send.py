@@ -1,7 +1,6 @@
 """Somebody without an account answers a request by API: they see what they sent, and no more than the request takes."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,11 +9,11 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import Announcement, Upload
 from sharing.requests.errors import RequestFull
-from sharing.requests.models import Guest
+from sharing.requests.models import Delivery, Guest
 from tests.browserless import send_form
 from tests.making import sent_file
-from tests.racing import race
-from tests.requests.asking import SIZE, guest_at, request_of, start
+from tests.racing import race, refused
+from tests.requests.asking import SIZE, guest_at, known_guest, request_of, start
 
 pytestmark = pytest.mark.django_db
 
@@ -125,16 +124,21 @@ def test_the_owner_sees_who_sent_what_and_another_user_nothing(
     assert Client().get("/r/nothing/").status_code == 404
 
 
+@pytest.mark.parametrize("limits", [{"file_limit": 10}, {"total_limit": 11 * SIZE - 1}])
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_racing_guests_ten_fit(alice: User) -> None:
-    asked = request_of(alice, file_limit=10)
-    guest = Guest.objects.create(request=asked, browser=uuid4(), name="Ann")
+def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> None:
+    asked = request_of(alice, **limits)
+    guests = [known_guest(asked, f"Guest {number}") for number in range(50)]
 
-    def begin(number: int) -> Upload | Exception:
-        return guest.start_all([Announcement(name=f"{number}.mov", size=SIZE)])[0]
+    def begin(guest: Guest) -> Upload:
+        (outcome,) = guest.start_all([Announcement(name="film.mov", size=SIZE)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-    results = race(begin, range(50))
-    assert sum(isinstance(result, RequestFull) for result in results) == 40, results
+    assert refused(race(begin, guests), RequestFull) == 40
     asked.refresh_from_db()
     alice.refresh_from_db()
-    assert (asked.taken_count, Upload.objects.count(), alice.used_bytes) == (10, 10, 10 * SIZE)
+    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (10, 10 * SIZE, 10 * SIZE)
+    senders = Delivery.objects.values_list("guest", flat=True).distinct()
+    assert (Upload.objects.count(), len(senders)) == (10, 10)
