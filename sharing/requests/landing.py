@@ -39,7 +39,7 @@ def _answer(request: HttpRequest, address: str) -> HttpResponse:
     if request.method != "POST" and address != asked.address and (is_in or not asked.password):
         return redirect(asked.path)
     form = GuestForm(asked, guest, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and asked.state == FileRequest.State.OPEN and not is_in and form.is_valid():
+    if request.method == "POST" and asked.is_open and not is_in and form.is_valid():
         return _welcome(request, asked, guest, form)
     return _page(request, asked, guest, form, status=422 if form.errors else 200)
 
@@ -73,11 +73,14 @@ def _page(
     """A locked request tells whom it is from and whether it takes anything, and nothing else."""
     is_in = guest is not None and guest.is_admitted
     is_locked = bool(asked.password) and not is_in
+    # What is on its way may arrive, whether anything new is taken or not.
+    may_send = guest is not None and is_in and (asked.is_open or guest.unfinished().exists())
     context = {
         "asked": asked,
         "state": asked.state,
         "guest": guest if is_in else None,
         "is_locked": is_locked,
+        "may_send": may_send,
         "form": form,
         "is_too_often": status == _TOO_MANY_REQUESTS,
         "uploads": guest.uploads().filter(file__deleted_at=None)[:FILES_SHOWN] if guest and is_in else [],

@@ -106,9 +106,12 @@ def test_a_closed_request_takes_nothing_until_it_is_reopened(alice: User) -> Non
     asked = request_of(alice)
     ann = guest_at(asked)
     asked.close(by=alice)
+    assert b"<file-drop" not in ann.get(asked.path).content
     assert start(ann, asked).json()["type"] == "/problems/request-closed"
     asked.reopen(by=alice)
     assert start(ann, asked).status_code == 201
+    asked.close(by=alice)
+    assert b"<file-drop" in ann.get(asked.path).content, "what was begun can still arrive"
 
 
 def test_the_owner_sees_who_sent_what_and_another_user_nothing(

@@ -135,6 +135,10 @@ class FileRequest(Addressed):
         return self.State.OPEN if self.owner.free_bytes else self.State.NO_ROOM
 
     @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
     def bytes_left(self) -> int | None:
         """None where no limit counts them."""
         return None if self.total_limit is None else max(0, self.total_limit - self.taken_bytes)

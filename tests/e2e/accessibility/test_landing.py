@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
+from sharing.files.models import Announcement
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
@@ -89,6 +90,10 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.open(request.path)
     for query in ("", "?etag=x"):
         owner.open(f"{request.path}uploads/{plain.pk}/{query}")
+    guest.start_all([Announcement(name=LONG, size=10**8)])
+    request.close(by=alice)
+    owner.open(request.path)
+    request.reopen(by=alice)
     request.protect("open sesame", by=alice)
     owner.open(request.path, status=403)
     owner.page.get_by_label("Password", exact=True).fill("open barley")
