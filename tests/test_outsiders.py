@@ -1,7 +1,7 @@
 """One user can see, change, link, download or complete nothing of another's: every address there is, tried."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db.models import Model
@@ -12,14 +12,16 @@ from sharing.accounts.models import User
 from sharing.files.models import DirectURL, File, Upload
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Item, Link, Recipient
+from sharing.requests.models import Delivery, FileRequest, Guest
 from tests.browserless import sha256
 from tests.making import link_to, recorded_file, started_upload
+from tests.requests.asking import arrived, known_guest, request_of
 
 pytestmark = pytest.mark.django_db
 
 PLACEHOLDERS = ("<uuid:pk>", "<uuidstr:upload_id>", "<uuidstr:file_id>", "<str:public_id>")
-# Tried in tests/accounts and tests/admin; and the landing page, where the token in the address is the proof.
-ELSEWHERE = ("accounts/", "admin/", "s/")
+# Tried in tests/accounts and tests/admin; and landing pages, where the token in the address is the proof.
+ELSEWHERE = ("accounts/", "admin/", "s/", "r/")
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {404, 405}
 BODY: dict[str, Any] = {"parts": [{"number": 1, "sha256": sha256(b"x")}]}
@@ -38,7 +40,16 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 NAMING = sorted(set(routes(get_resolver().url_patterns)))
 
 
-type Things = tuple[File, Upload, Link, Recipient, File]
+class Things(NamedTuple):
+    """`sent` was sent by a guest of `asked`."""
+
+    file: File
+    upload: Upload
+    link: Link
+    recipient: Recipient
+    trashed: File
+    asked: FileRequest
+    sent: File
 
 
 def everything(owner: User) -> Things:
@@ -47,26 +58,34 @@ def everything(owner: User) -> Things:
     trashed.delete_by(owner)
     link = link_to(file)
     [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=owner)
-    return file, started_upload(owner, 20_000_000), link, recipient, trashed
+    asked = request_of(owner)
+    sent = arrived(known_guest(asked))
+    upload = started_upload(owner, 20_000_000)
+    return Things(file, upload, link, recipient, trashed, asked, sent)
 
 
 def addresses(route: str, things: Things) -> list[str]:
-    file, upload, link, recipient, trashed = things
     placeholder = next(name for name in PLACEHOLDERS if name in route)
-    public_ids = [link.public_id, recipient.public_id]
-    values = public_ids if placeholder == "<str:public_id>" else [file.pk, upload.pk, trashed.pk]
-    route = route.replace("<uuid:file_id>", str(file.pk))
+    public_ids = [things.link.public_id, things.recipient.public_id, things.asked.public_id]
+    keys = [things.file.pk, things.upload.pk, things.trashed.pk, things.sent.pk, things.sent.upload.pk]
+    values = public_ids if placeholder == "<str:public_id>" else keys
+    route = route.replace("<uuid:file_id>", str(things.file.pk)).replace("<str:token>", things.asked.token)
     return [f"/{route.replace(placeholder, str(value))}" for value in values]
 
 
 def state_of_all() -> list[str]:
-    """The files, direct URLs, uploads, links, their items and recipients, and downloads there are, in every field."""
-    tables: list[type[Model]] = [File, DirectURL, Upload, Link, Item, Recipient, Download]
+    """Every field of all that somebody may own."""
+    tables: list[type[Model]] = [
+        *(File, DirectURL, Upload),
+        *(Link, Item, Recipient, Download),
+        *(FileRequest, Guest, Delivery),
+    ]
     return [str(list(model._default_manager.order_by("pk").values())) for model in tables]
 
 
 def test_there_are_routes_to_try() -> None:
-    assert len(NAMING) >= 22
+    assert len(NAMING) >= 40
+    assert any("token" in route for route in NAMING)
 
 
 @pytest.mark.parametrize("route", NAMING)
@@ -75,6 +94,9 @@ def test_another_user_is_told_there_is_no_such_thing(
     alice: User, bob_client: Client, route: str, method: str
 ) -> None:
     things = everything(alice)
+    if "<str:token>" in route:
+        # To be a guest at the same request does not help.
+        bob_client.post(things.asked.path, {"name": "Bob"})
     before = state_of_all()
     for address in addresses(route, things):
         answer = getattr(bob_client, method)(address, BODY, content_type="application/json")

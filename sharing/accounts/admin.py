@@ -85,9 +85,11 @@ class UserAdmin(RecordAdmin[User]):
     @admin.display(description="see also")
     def see_also(self, user: User) -> SafeString:
         return format_html(
-            '<a href="{}">Files</a> · <a href="{}">Links</a> · <a href="{}">Everything they did</a>',
+            '<a href="{}">Files</a> · <a href="{}">Links</a> · <a href="{}">Requests</a>'
+            ' · <a href="{}">Everything they did</a>',
             list_url("files_file", owner__id__exact=user.pk),
             list_url("links_link", owner__id__exact=user.pk),
+            list_url("requests_filerequest", owner__id__exact=user.pk),
             list_url("audit_event", actor__id__exact=user.pk),
         )
 

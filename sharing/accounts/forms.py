@@ -65,11 +65,17 @@ class ProfileForm(forms.ModelForm[User]):
 
 
 class NoticesForm(forms.ModelForm[User]):
-    """An off switch for each kind of mail about one's links."""
+    """An off switch for each kind of mail about one's links and requests."""
 
     class Meta:
         model = User
-        fields = ("wants_first_download", "wants_all_downloaded", "wants_not_downloaded", "wants_reminders")
+        fields = (
+            "wants_first_download",
+            "wants_all_downloaded",
+            "wants_not_downloaded",
+            "wants_arrivals",
+            "wants_reminders",
+        )
 
 
 class PlainWords:

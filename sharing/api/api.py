@@ -47,7 +47,7 @@ api = API(
     docs_url=None,
 )
 api.add_router("uploads/", uploads.router_of())
-api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_", 404), auth=GuestAuth())
+api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_", 404, 409), auth=GuestAuth())
 api.add_router("files/", files.router)
 api.add_router("links/", links.router)
 register_problems(api)

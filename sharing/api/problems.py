@@ -30,6 +30,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (files.FileChanged, HTTPStatus.CONFLICT, "file-changed"),
     (files.NotArrived, HTTPStatus.CONFLICT, "not-arrived"),
     (files.ArrivedDamaged, HTTPStatus.CONFLICT, "arrived-damaged"),
+    (requests.RequestLocked, HTTPStatus.CONFLICT, "request-locked"),
     (requests.RequestClosed, HTTPStatus.CONFLICT, "request-closed"),
     (requests.RequestFull, HTTPStatus.CONFLICT, "request-full"),
     (requests.NotAsked, HTTPStatus.UNPROCESSABLE_ENTITY, "not-asked"),

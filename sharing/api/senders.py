@@ -12,6 +12,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
 from sharing.files.models import Announcement, Upload
 from sharing.requests.cookie import COOKIE, browser_of
+from sharing.requests.errors import RequestLocked
 from sharing.requests.models import FileRequest, Guest
 
 
@@ -31,7 +32,12 @@ class GuestAuth(APIKeyCookie):
         browser = browser_of(request)
         if browser is None or not asked.owner.is_active:
             return None
-        return Guest.objects.select_related("request__owner").filter(request=asked, browser=browser).first()
+        guest = Guest.objects.select_related("request__owner").filter(request=asked, browser=browser).first()
+        if guest and not guest.is_admitted:
+            raise RequestLocked(
+                "This request asks for its password now. What has arrived is kept: reload the page and type it."
+            )
+        return guest
 
 
 @dataclass(frozen=True)

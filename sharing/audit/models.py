@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+MAX_LABEL = 254
+
 
 class Event(models.Model):
     """That `action` happened to a subject. Labels outlive what they name."""
@@ -19,7 +21,7 @@ class Event(models.Model):
         related_name="+",
         help_text="Empty: the system.",
     )
-    actor_label = models.CharField(max_length=254, blank=True)
+    actor_label = models.CharField(max_length=MAX_LABEL, blank=True)
     subject_type = models.CharField(max_length=50)
     subject_id = models.CharField(max_length=64)
     subject_label = models.CharField(max_length=300)

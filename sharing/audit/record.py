@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from sharing.audit.models import Event
+from sharing.audit.models import MAX_LABEL, Event
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-def record(action: str, subject: models.Model, *, by: "User | None" = None, **details: Any) -> None:
+# An account; the name that somebody without one goes by; None for the system.
+type Actor = User | str | None
+
+
+def record(action: str, subject: models.Model, *, by: Actor = None, **details: Any) -> None:
     """Write one event. Takes one INSERT: call it inside the transaction that makes the change.
 
     `details` must be JSON; never put a token, a password or a presigned URL there.
@@ -20,17 +24,18 @@ def record(action: str, subject: models.Model, *, by: "User | None" = None, **de
 
 
 def record_all(
-    action: str, happened: Iterable[tuple[models.Model, dict[str, Any]]], *, by: "User | None" = None
+    action: str, happened: Iterable[tuple[models.Model, dict[str, Any]]], *, by: Actor = None
 ) -> None:
     """Write one event for each subject and its details. Takes one INSERT for all of them."""
     Event.objects.bulk_create([_event(action, subject, by, details) for subject, details in happened])
 
 
-def _event(action: str, subject: models.Model, by: "User | None", details: dict[str, Any]) -> Event:
+def _event(action: str, subject: models.Model, by: Actor, details: dict[str, Any]) -> Event:
+    account, label = (None, by or "") if by is None or isinstance(by, str) else (by, by.email)
     return Event(
         action=action,
-        actor=by,
-        actor_label=by.email if by else "",
+        actor=account,
+        actor_label=label[:MAX_LABEL],
         subject_type=subject._meta.label_lower.rpartition(".")[2],
         subject_id=str(subject.pk),
         subject_label=str(subject)[:300],

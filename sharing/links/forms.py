@@ -42,7 +42,7 @@ class ExpiryForm(forms.Form):
         preset = cleaned.get("expiry", "")
         if preset == ON_A_DATE and not cleaned.get("expires_on"):
             if "expires_on" not in self.errors:
-                self.add_error("expires_on", "Choose the date and time at which the link stops.")
+                self.add_error("expires_on", "Choose the date and time at which it stops.")
         elif preset:
             try:
                 moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry.expiry_of(preset)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sharing import tokens
 from sharing.links import tries
-from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
+from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
 from sharing.links.models import Code, Item, Link
 from sharing.links.rules import normalized
 from sharing.links.visitor import Visitor
@@ -124,11 +124,7 @@ class Gate:
         typed = self.request.POST.get(FIELD)
         if typed is None:
             raise LinkLocked
-        one_try = tries.take(link.public_id, self.visitor.network)
-        if not check_password(normalized(typed), link.password):
-            link.note_refusal("password")
-            raise WrongPassword
-        tries.give_back(one_try)
+        link.try_password(typed, network=self.visitor.network)
 
     def _check_code(self, link: Link) -> None:
         typed = self.request.POST.get(CODE_FIELD)

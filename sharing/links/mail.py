@@ -1,4 +1,4 @@
-"""Composes the mails of links: plain text and HTML of the same words, and headers that nothing can get into."""
+"""Composes mails of links and requests: plain text and HTML of the same words; nothing can get into their headers."""
 
 import smtplib
 from email.utils import make_msgid, parseaddr
@@ -20,13 +20,19 @@ _PERMANENT = 500
 
 
 def compose(
-    template: str, to: str, context: dict[str, Any], *, sender: str = "", reply_to: str = ""
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    *,
+    folder: str = "links/email",
+    sender: str = "",
+    reply_to: str = "",
 ) -> EmailMultiAlternatives:
-    """The mail that `links/email/<template>_*` make of the context. `sender` is the name that it comes under."""
+    """The mail that `<folder>/<template>_*` make of the context. `sender` is the name that it comes under."""
     host = urlsplit(settings.SITE_URL).netloc
     site = {"site_url": settings.SITE_URL, "site_host": host}
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    prefix = f"links/email/{template}"
+    prefix = f"{folder}/{template}"
     message = EmailMultiAlternatives(
         subject=one_line(render_to_string(f"{prefix}_subject.txt", {**context, **site})),
         body=render_to_string(f"{prefix}_message.txt", {**context, **site}).strip() + "\n",

@@ -22,7 +22,9 @@ LINK_ORDERS = {
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Takes the same number of queries however many rows there are."""
     user = signed_in_user(request)
-    files = Listing(request, "files", user.files.ready(), orders=FILE_ORDERS, search=FILE_SEARCH)
+    # Who sent it, where a guest of a request did.
+    ready = user.files.ready().select_related("upload__delivery__guest__request")
+    files = Listing(request, "files", ready, orders=FILE_ORDERS, search=FILE_SEARCH)
     links = Listing(
         request,
         "links",

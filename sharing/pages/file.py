@@ -17,7 +17,8 @@ from sharing.pages.listing import ROWS
 
 
 def file_of(request: HttpRequest, pk: UUID) -> File:
-    file: File = get_object_or_404(signed_in_user(request).files.present().select_related("upload"), pk=pk)
+    present = signed_in_user(request).files.present()
+    file: File = get_object_or_404(present.select_related("upload__delivery__guest__request"), pk=pk)
     return file
 
 

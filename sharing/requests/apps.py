@@ -5,7 +5,9 @@ class RequestsConfig(AppConfig):
     name = "sharing.requests"
 
     def ready(self) -> None:
+        from sharing.files.models.completing import uploads_completed
         from sharing.files.models.ending import upload_ended
         from sharing.requests.models import Delivery
 
         upload_ended.connect(Delivery.give_back, dispatch_uid="requests.give_back")
+        uploads_completed.connect(Delivery.settle, dispatch_uid="requests.settle")

@@ -11,6 +11,10 @@ class RequestFull(FilesError):
     """More files or bytes than the request takes, or than its owner has room for."""
 
 
+class RequestLocked(FilesError):
+    """The request asks this guest for its password, perhaps again since it is another one."""
+
+
 class NotAsked(FilesError):
     """A file of a kind or size that was not asked for."""
 

@@ -1,13 +1,15 @@
 """What an owner decides about a request, and what its guests say of themselves."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
-from sharing.links.forms import ExpiryForm
+from sharing.links.forms import ExpiryForm, NameForm, PasswordForm
+from sharing.links.rules import MAX_PASSWORD_LENGTH
 from sharing.requests.errors import InvalidKinds
 from sharing.requests.kinds import parse_kinds
-from sharing.requests.models import FileRequest
+from sharing.requests.models import FileRequest, Guest
+from sharing.wording import one_line
 
 MEGABYTE = 1000**2
 MAX_MEGABYTES = 1_000_000_000
@@ -31,7 +33,7 @@ class LimitsForm(forms.Form):
     total_limit = _megabytes("MB in all")
 
     @classmethod
-    def of(cls, request: FileRequest) -> "LimitsForm":
+    def of(cls, request: FileRequest) -> Self:
         """With what holds now."""
         sizes = {name: getattr(request, name) for name in ("size_limit", "total_limit")}
         megabytes = {name: size // MEGABYTE if size else None for name, size in sizes.items()}
@@ -50,8 +52,8 @@ class LimitsForm(forms.Form):
         return {"kinds": data["kinds"], "file_limit": data["file_limit"], **sizes}
 
 
-class RequestForm(ExpiryForm, LimitsForm):
-    field_order = ("title", "message", "name_asked", "email_asked")
+class WordsForm(forms.Form):
+    """What guests read, and are asked of themselves; cleans to `words`, as `FileRequest.change` takes them."""
 
     title = forms.CharField(label="What you ask for", max_length=200)
     message = forms.CharField(
@@ -64,26 +66,70 @@ class RequestForm(ExpiryForm, LimitsForm):
         label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
 
+    WORDS = ("title", "message", "name_asked", "email_asked")
+
+    @classmethod
+    def of(cls, request: FileRequest) -> Self:
+        """With what holds now."""
+        return cls(initial={name: getattr(request, name) for name in cls.WORDS})
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.WORDS}
+
+
+class EndForm(ExpiryForm):
+    """Until when files are taken; cleans to `expires_at`."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["expiry"].label = "Take files until"
 
+
+class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
+    """A new request."""
+
     @property
     def fields_of_request(self) -> dict[str, Any]:
-        said = ("title", "message", "name_asked", "email_asked", "expires_at")
-        return {name: self.cleaned_data[name] for name in said} | self.limits
+        """As `FileRequest.objects.make` takes them."""
+        decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
+        return {**self.words, **self.limits, **decided}
 
 
 class GuestForm(forms.Form):
-    """Asks for what the request asks for, and nothing else."""
+    """Asks for what the request asks for and is not known yet, and for nothing else."""
 
-    name = forms.CharField(label="Your name", max_length=100)
-    email = forms.EmailField(label="Your e-mail", max_length=254)
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label="Your e-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
-    def __init__(self, asked: FileRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, asked: FileRequest, guest: Guest | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asked.password:
+            del self.fields["password"]
         for name, how in (("name", asked.name_asked), ("email", asked.email_asked)):
-            if how == FileRequest.Asked.OFF:
+            if guest or how == FileRequest.Asked.OFF:
                 del self.fields[name]
             else:
                 self.fields[name].required = how == FileRequest.Asked.REQUIRED
+
+    def clean_name(self) -> str:
+        """It goes into mails, where nothing may hide in it."""
+        name = one_line(self.cleaned_data["name"])
+        if not name and self.fields["name"].required:
+            raise forms.ValidationError("Write a name by which you are known.")
+        return name
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What they say of themselves, as a Guest keeps it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "password"}

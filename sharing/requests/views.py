@@ -1,5 +1,6 @@
-"""The owner's side of requests: list, make, change, close, reopen, and what has arrived."""
+"""The owner's side of requests: list, make, close, reopen, and what has arrived."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,16 +9,56 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sharing.accounts.http import signed_in_user
 from sharing.audit.models import Event
 from sharing.files.models import Upload
-from sharing.requests.forms import LimitsForm, RequestForm
+from sharing.links.forms import NameForm, NewPasswordForm
+from sharing.requests.forms import EndForm, LimitsForm, RequestForm, WordsForm
 from sharing.requests.models import Delivery, FileRequest
 
 SHOWN = 500
+EVENTS_SHOWN = 100
+
+# What static/css/components/states.css draws of links, for what a request's state resembles.
+MARKS = {
+    FileRequest.State.OPEN: "open",
+    FileRequest.State.EXPIRED: "expired",
+    FileRequest.State.CLOSED: "withdrawn",
+    FileRequest.State.FULL: "used_up",
+    FileRequest.State.NO_ROOM: "suspended",
+    FileRequest.State.SUSPENDED: "suspended",
+}
 
 
-def _request_of(request: HttpRequest, public_id: str) -> FileRequest:
-    return get_object_or_404(
-        FileRequest.objects.filter(owner=signed_in_user(request)).select_related("owner"), public_id=public_id
-    )
+def request_of(request: HttpRequest, public_id: str) -> FileRequest:
+    """The request for files of that id, if it is theirs. Raises Http404."""
+    own = FileRequest.objects.filter(owner=signed_in_user(request)).select_related("owner")
+    return get_object_or_404(own, public_id=public_id)
+
+
+def request_page(request: HttpRequest, asked: FileRequest, refused: forms.Form | None = None) -> HttpResponse:
+    """The request's page, with the form that was refused as it was filled in."""
+    rule_forms: dict[str, forms.Form] = {
+        "words": WordsForm.of(asked),
+        "expiry": EndForm(),
+        "limits": LimitsForm.of(asked),
+        "password": NewPasswordForm(),
+        "name": NameForm(initial={"name": asked.slug}),
+    }
+    wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
+    delivered = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
+    deliveries = list(delivered.select_related("upload__file", "guest")[:SHOWN])
+    arrived = [
+        delivery.upload.file for delivery in deliveries if delivery.upload.state == Upload.State.COMPLETE
+    ]
+    events = Event.objects.filter(subject_type="filerequest", subject_id=str(asked.pk))
+    context = {
+        "asked": asked,
+        "mark": MARKS[asked.state],
+        "forms": rule_forms | ({wrong: refused} if refused else {}),
+        "wrong": wrong,
+        "deliveries": deliveries,
+        "picked": ",".join(str(file.pk) for file in arrived),
+        "history": events[:EVENTS_SHOWN],
+    }
+    return render(request, "requests/request.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,41 +75,14 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/requests.html", {"form": form, "requests": rows}, status=status)
 
 
-def _page(request: HttpRequest, asked: FileRequest, form: LimitsForm) -> HttpResponse:
-    delivered = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
-    deliveries = list(delivered.select_related("upload__file", "guest")[:SHOWN])
-    arrived = [
-        delivery.upload.file for delivery in deliveries if delivery.upload.state == Upload.State.COMPLETE
-    ]
-    context = {
-        "asked": asked,
-        "form": form,
-        "deliveries": deliveries,
-        "picked": ",".join(str(file.pk) for file in arrived),
-        "history": Event.objects.filter(subject_type="filerequest", subject_id=str(asked.pk))[:100],
-    }
-    return render(request, "requests/request.html", context, status=422 if form.errors else 200)
-
-
 @require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked = _request_of(request, public_id)
-    return _page(request, asked, LimitsForm.of(asked))
-
-
-@require_POST
-def change(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked, form = _request_of(request, public_id), LimitsForm(request.POST)
-    if not form.is_valid():
-        return _page(request, asked, form)
-    asked.change(by=signed_in_user(request), **form.limits)
-    messages.success(request, "The request is changed.")
-    return redirect(asked)
+    return request_page(request, request_of(request, public_id))
 
 
 @require_POST
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked = _request_of(request, public_id)
+    asked = request_of(request, public_id)
     asked.close(by=signed_in_user(request))
     messages.success(request, "The request is closed: it takes nothing new.")
     return redirect(asked)
@@ -76,7 +90,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked = _request_of(request, public_id)
+    asked = request_of(request, public_id)
     asked.reopen(by=signed_in_user(request))
     messages.success(request, "The request is open again, at the same address.")
     return redirect(asked)

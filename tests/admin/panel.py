@@ -21,6 +21,8 @@ TABLES = (
     "links_link",
     "links_download",
     "links_recipient",
+    "requests_filerequest",
+    "requests_guest",
     "audit_event",
 )
 

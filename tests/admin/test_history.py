@@ -11,8 +11,12 @@ from sharing.files.models import File
 from sharing.links.models import Download, Link
 from tests.admin.panel import list_of, page_of
 from tests.making import link_to, recorded_file
+from tests.requests.asking import known_guest, request_of
 
-CLOSED = ("files_file", "files_upload", "links_link", "links_download", "audit_event", "accounts_user")
+CLOSED = (
+    *("files_file", "files_upload", "links_link", "links_download"),
+    *("requests_filerequest", "requests_guest", "audit_event", "accounts_user"),
+)
 
 
 @pytest.fixture
@@ -33,7 +37,8 @@ def download(link: Link, file: File) -> Download:
 
 @pytest.fixture
 def rows(link: Link, file: File, download: Download) -> list[Model]:
-    return [link, file, file.upload, download, Event.objects.latest("pk")]
+    guest = known_guest(request_of(file.owner))
+    return [link, file, file.upload, download, guest.request, guest, Event.objects.latest("pk")]
 
 
 @pytest.mark.parametrize("table", CLOSED)

@@ -11,6 +11,7 @@ from sharing.files.models import File
 from sharing.links.models import Download, Link, Recipient
 from tests.admin.panel import TABLES, list_of, page_of, queries
 from tests.making import link_to, recorded_file, started_upload
+from tests.requests.asking import arrived, known_guest, request_of
 
 
 def make_rows(number: int, by: User) -> None:
@@ -21,6 +22,7 @@ def make_rows(number: int, by: User) -> None:
         recipient = Recipient.objects.create(link=link, email=f"guest{index}@example.com")
         Download.objects.create(link=link, file=file, recipient=recipient)
         started_upload(owner, 100_000_000)
+        arrived(known_guest(request_of(owner)))
         Invitation.objects.create(email=f"guest{index}@example.com", invited_by=by)
 
 

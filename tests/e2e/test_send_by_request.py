@@ -1,16 +1,26 @@
 """Somebody without an account sends files to who asked for them, with the uploader's full strength."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.requests.models import FileRequest
-from tests.browserless import fetch
-from tests.e2e.conftest import PATIENCE_MS, MakeFile
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.uploading import (
+    bytes_of,
+    expect_state,
+    hold,
+    parts_in,
+    really_drop,
+    row_of,
+    watch_puts,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SECOND_PART = "**/files/*partNumber=2*"
 
 
 @pytest.fixture
@@ -28,20 +38,31 @@ def guest_at(asked: FileRequest, context: BrowserContext, name: str) -> Page:
     return page
 
 
-def test_a_stranger_sends_and_another_sees_nothing_of_it(
-    asked: FileRequest, browser: Browser, site: str, alice: User, make_file: MakeFile
+def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothing_of_it(
+    asked: FileRequest, browser: Browser, site: str, alice: User, tmp_path: Path
 ) -> None:
     body = bytes(range(256)) * 4096 * 17
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "small.txt").write_bytes(b"hello")
+    (folder / "large.bin").write_bytes(body)
     gwen, oscar = (browser.new_context(base_url=site) for _ in range(2))
     page = guest_at(asked, gwen, "Gwen")
-    choose(page, make_file("small.txt", b"hello"), make_file("large.bin", body))
-    for name in ("small.txt", "large.bin"):
-        expect_state(row_of(page, name), "ready")
+    hold(page, SECOND_PART)
+    really_drop(page, folder)
+    expect_state(row_of(page, "small.txt"), "ready")
+    expect(row_of(page, "large.bin")).to_contain_text("16.8 of 17.8 MB")
+    page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(page.get_by_role("region", name="What you sent")).to_contain_text("large.bin")
-    assert len(body) > 16 * MIB
-    large = File.objects.ready().get(name="large.bin", owner=alice)
-    assert fetch(large.presigned_url()).data == body
+    page.unroute(SECOND_PART)
+    expect(page.get_by_role("region", name="What you sent")).to_contain_text("small.txt")
+    puts = watch_puts(page)
+    expect(page.locator("[data-part=unfinished-list] > li")).to_contain_text("16.8 of 17.8 MB is there")
+    really_drop(page, folder)
+    expect_state(row_of(page, "large.bin"), "ready")
+    assert parts_in(puts) == ["2"]
+    assert bytes_of("large.bin") == body
+    assert set(File.objects.values_list("owner", "path")) == {(alice.pk, "papers")}
     assert User.objects.get(pk=alice.pk).used_bytes == len(body) + 5
 
     other = oscar.new_page()

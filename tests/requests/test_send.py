@@ -1,35 +1,21 @@
 """Somebody without an account answers a request by API: they see what they sent, and no more than the request takes."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from sharing.accounts.models import User
+from sharing.audit.models import Event
 from sharing.files.models import Announcement, Upload
 from sharing.requests.errors import RequestFull
-from sharing.requests.models import FileRequest, Guest
-from tests.racing import race
+from sharing.requests.models import Delivery, Guest
+from tests.browserless import send_form
+from tests.making import sent_file
+from tests.racing import race, refused
+from tests.requests.asking import SIZE, guest_at, known_guest, request_of, start
 
 pytestmark = pytest.mark.django_db
-SIZE = 20_000_000
-
-
-def request_of(owner: User, **fields: Any) -> FileRequest:
-    made: FileRequest = FileRequest.objects.make(owner=owner, title="Scans", **fields)
-    return made
-
-
-def guest_at(asked: FileRequest, name: str = "Ann") -> Client:
-    client = Client()
-    assert client.post(asked.path, {"name": name}).status_code == 302
-    return client
-
-
-def start(client: Client, asked: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
-    body = {"name": name, "size": SIZE, **fields}
-    return client.post(f"{asked.api_path}/uploads/", body, content_type="application/json")
 
 
 def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancelled(alice: User) -> None:
@@ -60,6 +46,28 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
     assert b"scan.pdf" not in ben.get(asked.path).content
     other = request_of(alice)
     assert ann.get(f"{other.api_path}/uploads/").status_code == 401
+
+
+@pytest.mark.usefixtures("bucket")
+def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
+    alice: User, alice_client: Client
+) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked, "Ann", email="ann@example.com")
+    upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", size=5).json()["id"])
+    assert send_form(upload.form(), b"hello").status in {201, 204}
+    own = sent_file(alice, b"mine")
+    assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
+    ann.delete(f"{asked.api_path}/uploads/{start(ann, asked).json()['id']}/")
+    by_guest = Event.objects.filter(actor=None, actor_label="Ann <ann@example.com>")
+    told = set(by_guest.values_list("action", flat=True))
+    assert told == {"upload.started", "upload.cancelled", "file.ready"}
+    assert Event.objects.get(action="file.ready", actor=alice).subject_id == str(own.pk)
+    for page in ("/", upload.file.get_absolute_url()):
+        shown = alice_client.get(page).content.decode()
+        assert "Ann &lt;ann@example.com&gt;" in shown
+        assert asked.get_absolute_url() in shown
+    assert "Sent by" not in alice_client.get(own.get_absolute_url()).content.decode()
 
 
 def test_who_has_not_said_who_they_are_sends_nothing(alice: User, visitor: Client) -> None:
@@ -98,9 +106,12 @@ def test_a_closed_request_takes_nothing_until_it_is_reopened(alice: User) -> Non
     asked = request_of(alice)
     ann = guest_at(asked)
     asked.close(by=alice)
+    assert b"<file-drop" not in ann.get(asked.path).content
     assert start(ann, asked).json()["type"] == "/problems/request-closed"
     asked.reopen(by=alice)
     assert start(ann, asked).status_code == 201
+    asked.close(by=alice)
+    assert b"<file-drop" in ann.get(asked.path).content, "what was begun can still arrive"
 
 
 def test_the_owner_sees_who_sent_what_and_another_user_nothing(
@@ -116,16 +127,21 @@ def test_the_owner_sees_who_sent_what_and_another_user_nothing(
     assert Client().get("/r/nothing/").status_code == 404
 
 
+@pytest.mark.parametrize("limits", [{"file_limit": 10}, {"total_limit": 11 * SIZE - 1}])
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_racing_guests_ten_fit(alice: User) -> None:
-    asked = request_of(alice, file_limit=10)
-    guest = Guest.objects.create(request=asked, browser=uuid4(), name="Ann")
+def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> None:
+    asked = request_of(alice, **limits)
+    guests = [known_guest(asked, f"Guest {number}") for number in range(50)]
 
-    def begin(number: int) -> Upload | Exception:
-        return guest.start_all([Announcement(name=f"{number}.mov", size=SIZE)])[0]
+    def begin(guest: Guest) -> Upload:
+        (outcome,) = guest.start_all([Announcement(name="film.mov", size=SIZE)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-    results = race(begin, range(50))
-    assert sum(isinstance(result, RequestFull) for result in results) == 40, results
+    assert refused(race(begin, guests), RequestFull) == 40
     asked.refresh_from_db()
     alice.refresh_from_db()
-    assert (asked.taken_count, Upload.objects.count(), alice.used_bytes) == (10, 10, 10 * SIZE)
+    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (10, 10 * SIZE, 10 * SIZE)
+    senders = Delivery.objects.values_list("guest", flat=True).distinct()
+    assert (Upload.objects.count(), len(senders)) == (10, 10)

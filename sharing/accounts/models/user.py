@@ -66,12 +66,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Clear it to suspend: no sign-in, and every link stops at once."
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    # What is mailed about their links.
+    # What is mailed about their links and requests.
     wants_first_download = models.BooleanField("a link was downloaded for the first time", default=True)
     wants_all_downloaded = models.BooleanField("everybody you sent a link to has downloaded it", default=True)
     wants_not_downloaded = models.BooleanField(
         "a link ends within a day and was not downloaded yet", default=True
     )
+    wants_arrivals = models.BooleanField("files have arrived by a request of yours", default=True)
     wants_reminders = models.BooleanField(
         "remind those who have not downloaded, a day before the end", default=True
     )

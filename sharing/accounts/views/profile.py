@@ -23,8 +23,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def notices(request: HttpRequest) -> HttpResponse:
-    """Takes four switches; a form of nothing but switches has no wrong answer."""
+    """Takes a switch for each; a form of nothing but switches has no wrong answer."""
     form = NoticesForm(request.POST, instance=signed_in_user(request))
     form.save()
-    messages.success(request, "Saved: from now on you get these mails and no others about your links.")
+    messages.success(
+        request, "Saved: from now on you get these mails and no others about your links and requests."
+    )
     return redirect("profile")

@@ -6,10 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.audit.record import record_all
+from sharing.audit.record import Actor, record_all
 from sharing.files.errors import ArrivedDamaged, FilesError, UploadClosed, UploadLost
 from sharing.files.models.arriving import Arrival
 from sharing.files.models.file import File
@@ -23,6 +24,10 @@ from sharing.storage.signing import FORM_SECONDS
 
 THREADS = 8
 _SETTLED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made"]
+
+# Sent with `uploads` and `senders`, in the transaction that completed them. Who knows that somebody else than its owner
+# sent one of them writes the name into `senders`, by the upload's key.
+uploads_completed = Signal()
 
 # An upload that is complete, or why it is not.
 type Outcome = Upload | Exception
@@ -139,11 +144,19 @@ def _mark_ready(arrived: list[tuple[Upload, Arrival]]) -> None:
     for owner, size in spare.items():
         if size:
             owner.release(size)
-    for owner in spare:
-        files = [upload.file for upload in uploads if upload.file.owner_id == owner.pk]
-        record_all(
-            "file.ready", ((file, {"size": file.size, "check": file.check_made}) for file in files), by=owner
-        )
+    _record_ready(uploads)
+
+
+def _record_ready(uploads: list[Upload]) -> None:
+    """As the doing of whoever sent each. Takes one INSERT for each of them."""
+    senders: dict[UUID, str] = {}
+    uploads_completed.send(Upload, uploads=uploads, senders=senders)
+    by_sender: dict[Actor, list[File]] = {}
+    for upload in uploads:
+        by_sender.setdefault(senders.get(upload.pk, upload.file.owner), []).append(upload.file)
+    for sender, files in by_sender.items():
+        happened = ((file, {"size": file.size, "check": file.check_made}) for file in files)
+        record_all("file.ready", happened, by=sender)
 
 
 def _as_decided(upload: Upload) -> Outcome:

@@ -1,22 +1,17 @@
 """Ending without a file: cancelled by somebody, expired, or arrived damaged."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from sharing.audit.record import record
+from sharing.audit.record import Actor, record
 from sharing.files.errors import UploadClosed
 from sharing.files.models.file import File
 from sharing.files.models.journey import Journey
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import MultipartMissing
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
-
 
 # Sent with `upload`, once for each, in the transaction that ended it without a file.
 upload_ended = Signal()
@@ -26,7 +21,7 @@ class Ending(Journey):
     class Meta:
         abstract = True
 
-    def cancel(self, *, by: "User | None") -> None:
+    def cancel(self, *, by: Actor) -> None:
         """Give the quota back and have the bucket drop what was sent. Safe to repeat.
 
         Raises UploadClosed once the file has arrived.
@@ -39,7 +34,7 @@ class Ending(Journey):
         """What becomes of an upload that nobody finished in time. Safe to repeat."""
         self.end(self.State.EXPIRED)
 
-    def end(self, state: Journey.State, *, by: "User | None" = None) -> None:
+    def end(self, state: Journey.State, *, by: Actor = None) -> None:
         """End it in `state`, if it is open still: one conditional UPDATE decides."""
         from sharing.files.tasks import purge_file
 

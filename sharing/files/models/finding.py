@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from sharing.audit.record import record_all
+from sharing.audit.record import Actor, record_all
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -41,7 +41,7 @@ class FileQuerySet(models.QuerySet["File"]):
         """Discarded, with an object that may still be in the bucket."""
         return self.exclude(discarded_at=None).filter(purged_at=None)
 
-    def discard(self, *, by: "User | None" = None) -> int:
+    def discard(self, *, by: Actor = None) -> int:
         """Take those of them that are in the trash out of it for good; how many. Safe to repeat.
 
         The quota is given back, and the objects are removed in the background. Takes some six queries for each 500.
@@ -56,7 +56,7 @@ class FileQuerySet(models.QuerySet["File"]):
         return total
 
     @transaction.atomic
-    def _discard_some(self, by: "User | None") -> int:
+    def _discard_some(self, by: Actor) -> int:
         # Locked, so that what somebody restores just now is either restored or discarded.
         trashed = self.trashed().select_related("owner").order_by("pk")
         files: list[File] = list(trashed.select_for_update(of=("self",))[:DISCARDED_AT_ONCE])

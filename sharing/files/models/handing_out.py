@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from sharing.audit.record import record
+from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models.direct_url import DirectURL
 from sharing.files.models.moving import Moving
@@ -46,7 +46,7 @@ class HandingOut(Moving):
             record("file.presigned", file, by=by, expires_at=made.expires_at.isoformat())
             return file.presigned_url(seconds=seconds), made
 
-    def revoke_direct_urls(self, *, by: "User | None" = None) -> int:
+    def revoke_direct_urls(self, *, by: Actor = None) -> int:
         """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""
         with transaction.atomic():
             count: int = self.direct_urls.alive().update(revoked_at=timezone.now())

@@ -17,8 +17,11 @@ class Sending(Journey):
     class Meta:
         abstract = True
 
-    def form(self) -> PresignedPost:
-        """The presigned POST that takes the whole file. Raises UploadClosed."""
+    def form(self, *, back: str = "") -> PresignedPost:
+        """The presigned POST that takes the whole file. Raises UploadClosed.
+
+        `back` is the path to which the bucket brings who sends a plain one, in place of the owner's page of it.
+        """
         self.require_open()
         return get_bucket().presign_form(
             self.file.object_key,
@@ -26,7 +29,7 @@ class Sending(Journey):
             smallest=0 if self.is_plain else self.file.size,
             largest=self.reserved,
             sha256=self.sha256 if self.with_sha256 else "",
-            redirect=f"{settings.SITE_URL}{self.get_absolute_url()}" if self.is_plain else "",
+            redirect=f"{settings.SITE_URL}{back or self.get_absolute_url()}" if self.is_plain else "",
         )
 
     def sign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:

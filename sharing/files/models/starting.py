@@ -29,7 +29,11 @@ PLAIN_LIFE = timedelta(days=1)
 
 
 class Door(Protocol):
-    """Who else has a say in what starts, such as a request for files. Both are called within the transaction."""
+    """Who else has a say in what starts, such as a request for files. It is asked within the transaction."""
+
+    @property
+    def label(self) -> str:
+        """Who sends, for the record."""
 
     def admit(self, uploads: "Sequence[Upload]") -> "Mapping[UUID, FilesError]":
         """Which of these may not start, and why."""
@@ -66,19 +70,21 @@ class UploadManager(models.Manager["Upload"]):
             # A racing request began one of them meanwhile: now it is found.
             return self._start_all(owner, announcements, door)
 
-    def start_plain(self, *, owner: "User", name: str) -> "Upload":
+    def start_plain(
+        self, *, owner: "User", name: str, most: int = MAX_FORM_SIZE, door: Door | None = None
+    ) -> "Upload":
         """Announce a file that an HTML form without JavaScript brings.
 
-        Its size is not known, so all that is free is held until it has arrived.
+        Its size is not known, so all that is free is held until it has arrived, up to `most` bytes.
 
-        Raises InvalidName, QuotaExceeded.
+        Raises InvalidName, QuotaExceeded, and what the door refuses with.
         """
         owner.refresh_from_db(fields=["quota", "used_bytes"])
-        reserved = min(owner.free_bytes, settings.MAX_FILE_SIZE, MAX_FORM_SIZE)
+        reserved = min(owner.free_bytes, settings.MAX_FILE_SIZE, most)
         content_type = parse_type(guess_type(name)[0] or "")
         file = File(owner=owner, name=parse_name(name), content_type=content_type)
         upload = self._new(file, reserved=reserved, is_plain=True)
-        for refusal in self._keep(owner, [upload]).values():
+        for refusal in self._keep(owner, [upload], door).values():
             raise refusal
         return upload
 
@@ -169,7 +175,7 @@ class UploadManager(models.Manager["Upload"]):
             record_all(
                 "upload.started",
                 ((upload.file, {"size": upload.reserved}) for upload in kept),
-                by=None if door else owner,
+                by=door.label if door else owner,
             )
             if door:
                 door.note(kept)

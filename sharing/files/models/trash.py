@@ -1,25 +1,20 @@
 """Deleting: into the trash, back out of it, and in the end out of the bucket."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from sharing.audit.record import record
+from sharing.audit.record import Actor, record
 from sharing.files.errors import NotInTrash
 from sharing.files.models.handing_out import HandingOut
 from sharing.storage.bucket import get_bucket
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
 
 
 class Trash(HandingOut):
     class Meta:
         abstract = True
 
-    def delete_by(self, user: "User") -> None:
+    def delete_by(self, user: Actor) -> None:
         """Stop its links and direct URLs at once, and keep it in the trash for TRASH_DAYS. Safe to repeat.
 
         Its bytes count towards the quota as long as they are kept.
@@ -36,7 +31,7 @@ class Trash(HandingOut):
                 if not settings.TRASH_DAYS:
                     files.discard(by=user)
 
-    def restore(self, *, by: "User") -> None:
+    def restore(self, *, by: Actor) -> None:
         """Take it out of the trash: its links work again, its direct URLs do not. Safe to repeat. Raises NotInTrash."""
         files = type(self).objects.filter(pk=self.pk)
         with transaction.atomic():

@@ -93,10 +93,6 @@ class Link(Ruled):
         """Of the address it was reached by: the plain one, or a recipient's own."""
         return self.recipient.token if self.recipient else tokens.mint("link", self.public_id)
 
-    def address_by(self, token: str) -> str:
-        """A token of this link with the link's readable part before it, where it has one."""
-        return f"{self.slug}-{token}" if self.slug else token
-
     def path_by(self, token: str) -> str:
         return reverse("landing", args=[self.address_by(token)])
 

@@ -3,29 +3,25 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.hashers import make_password
-from django.core.cache import cache
 from django.db import models, transaction
 from django.utils import timezone
 
 from sharing.audit.record import record
 from sharing.links.expiry import EXTENSION, check_expiry
-from sharing.links.rules import MAX_SLUG_LENGTH, Card, check_limit, parse_password, parse_slug
+from sharing.links.models.addressed import Addressed
+from sharing.links.rules import Card, check_limit
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
-# However often somebody is refused, the record says so once in so many seconds.
-REFUSAL_NOTED_SECONDS = 60
 
+class Ruled(Addressed):
+    noun = "link"
 
-class Ruled(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     download_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How often it gives each of its files. Empty: as often as they like."
     )
-    # Hashed by Django's first hasher (argon2id); empty where there is none.
-    password = models.CharField(max_length=128, blank=True, editable=False)
     asks_for_code = models.BooleanField(
         "code by mail",
         default=False,
@@ -40,12 +36,6 @@ class Ruled(models.Model):
         choices=Card.choices,
         default=Card.SENDER,
         help_text="What a chat tells of it: nothing ever where a password or a code is asked for.",
-    )
-    slug = models.CharField(
-        "name in the address",
-        max_length=MAX_SLUG_LENGTH,
-        blank=True,
-        help_text="Readable, and opens nothing: the token after it does.",
     )
 
     class Meta:
@@ -77,23 +67,6 @@ class Ruled(models.Model):
             before, self.download_limit = self.download_limit, limit
             self.save(update_fields=["download_limit"])
             record("link.limit_changed", self, by=by, before=before, limit=limit)
-
-    def protect(self, password: str, *, by: "User") -> None:
-        """Ask for a password from now on, and again from those who knew a former one. Raises InvalidPassword."""
-        hashed = make_password(parse_password(password))
-        with transaction.atomic():
-            is_first, self.password = not self.password, hashed
-            self.save(update_fields=["password"])
-            record("link.password_set" if is_first else "link.password_changed", self, by=by)
-
-    def unprotect(self, *, by: "User") -> None:
-        """Ask for no password any longer. Safe to repeat."""
-        if not self.password:
-            return
-        with transaction.atomic():
-            self.password = ""
-            self.save(update_fields=["password"])
-            record("link.password_removed", self, by=by)
 
     def ask_for_code(self, asks: bool, *, by: "User") -> None:
         """Open for its recipients alone, each by a code mailed to them; or no longer so. Safe to repeat."""
@@ -136,21 +109,3 @@ class Ruled(models.Model):
             before, self.card_shows = self.card_shows, shows
             self.save(update_fields=["card_shows"])
             record("link.card_changed", self, by=by, before=before, shows=shows)
-
-    def call(self, name: str, *, by: "User") -> None:
-        """Change the readable part of its address, "" for none; former addresses go on leading here.
-
-        Raises InvalidSlug.
-        """
-        slug = parse_slug(name)
-        if slug == self.slug:
-            return
-        with transaction.atomic():
-            before, self.slug = self.slug, slug
-            self.save(update_fields=["slug"])
-            record("link.name_changed", self, by=by, before=before, name=slug)
-
-    def note_refusal(self, reason: str) -> None:
-        """Somebody was not let in. Who tries a thousand times leaves one event a minute."""
-        if cache.add(f"link-refused:{self.pk}:{reason}", True, REFUSAL_NOTED_SECONDS):
-            record("link.refused", self, reason=reason)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.links.models.addressed import Addressed
+from sharing.links.rules import parse_password, parse_slug
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -33,15 +36,22 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
             raise FileRequest.DoesNotExist
         return self.select_related("owner").get(public_id=public_id)
 
-    def make(self, *, owner: "User", **fields: Any) -> "FileRequest":
+    def make(self, *, owner: "User", password: str = "", name: str = "", **fields: Any) -> "FileRequest":
+        """A new request. `password` is in clear, "" for none; `name` becomes the readable part of its address.
+
+        Raises InvalidPassword, InvalidSlug.
+        """
+        hashed = make_password(parse_password(password)) if password else ""
         with transaction.atomic():
-            request = self.create(owner=owner, **fields)
+            request = self.create(owner=owner, password=hashed, slug=parse_slug(name), **fields)
             record("request.made", request, by=owner)
         return request
 
 
-class FileRequest(models.Model):
+class FileRequest(Addressed):
     """Its token is computed from `public_id`, never stored. `taken_*` count what is there or on its way."""
+
+    noun = "request"
 
     class Asked(models.TextChoices):
         OFF = "off", "Do not ask"
@@ -92,8 +102,13 @@ class FileRequest(models.Model):
         return tokens.mint(PURPOSE, self.public_id)
 
     @property
+    def address(self) -> str:
+        """Its token with the readable part before it, where it has one."""
+        return self.address_by(self.token)
+
+    @property
     def path(self) -> str:
-        return reverse("request_landing", args=[self.token])
+        return reverse("request_landing", args=[self.address])
 
     @property
     def api_path(self) -> str:
@@ -118,6 +133,15 @@ class FileRequest(models.Model):
         if is_full or (self.total_limit is not None and self.taken_bytes >= self.total_limit):
             return self.State.FULL
         return self.State.OPEN if self.owner.free_bytes else self.State.NO_ROOM
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def bytes_left(self) -> int | None:
+        """None where no limit counts them."""
+        return None if self.total_limit is None else max(0, self.total_limit - self.taken_bytes)
 
     def take(self, count: int, size: int) -> bool:
         """Whether so many files and bytes more fit. One conditional UPDATE, so that racing guests cannot exceed it."""
@@ -144,9 +168,9 @@ class FileRequest(models.Model):
                 self.closed_at = None
                 record("request.reopened", self, by=by)
 
-    def change(self, *, by: "User", **limits: int | datetime | str | None) -> None:
-        """Hold it to other limits from now on; each change is recorded with what held before."""
-        changed = {name: value for name, value in limits.items() if getattr(self, name) != value}
+    def change(self, *, by: "User", **rules: int | datetime | str | None) -> None:
+        """Other words, limits or another end from now on; what changes is recorded with what held before."""
+        changed = {name: value for name, value in rules.items() if getattr(self, name) != value}
         if not changed:
             return
         before = {name: _recorded(getattr(self, name)) for name in changed}

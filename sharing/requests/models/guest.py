@@ -1,24 +1,23 @@
 """Somebody who answers a request, known by their browser's signed cookie, and what they send."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
-from sharing.files.errors import FilesError, UploadUnknown
-from sharing.files.models import Announcement, Upload
+from sharing.files.errors import FilesError, UploadClosed, UploadUnknown
+from sharing.files.models import Announcement, File, Upload
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest
 
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
-
+# What a plain form holds until its file is there, so that one guest leaves room for others.
+PLAIN_SIZE = 1_000_000_000
 NO_ROOM = "This request cannot take more just now."
 
 
@@ -30,6 +29,8 @@ class Guest(models.Model):
     name = models.CharField(max_length=100, blank=True)
     email = models.EmailField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # The request's password as it was hashed when they typed it: another one asks them again.
+    opened_with = models.CharField(max_length=128, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -38,9 +39,6 @@ class Guest(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    # What cancels on a guest's behalf is nobody's account.
-    actor: "User | None" = None
-
     @property
     def label(self) -> str:
         """Such as `Ann <ann@example.com>`."""
@@ -48,17 +46,64 @@ class Guest(models.Model):
             return f"{self.name} <{self.email}>"
         return self.name or self.email or "somebody who gave no name"
 
+    @property
+    def actor(self) -> str:
+        """How the record names them: they have no account."""
+        return self.label
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether they have typed the password that the request asks for now, if it asks for one."""
+        return not self.request.password or self.opened_with == self.request.password
+
+    def admit_with(self, password: str) -> None:
+        """Let them in for as long as the request has this password, which is a hash."""
+        self.opened_with = password
+        self.save(update_fields=["opened_with"])
+
     def uploads(self) -> models.QuerySet[Upload]:
         """Those that this guest began, and no others."""
         return Upload.objects.filter(delivery__guest=self).select_related("file__owner")
 
     def unfinished(self) -> models.QuerySet[Upload]:
-        return self.uploads().filter(state=Upload.State.OPEN)
+        """What a script can go on with: a plain form has a page of its own."""
+        return self.uploads().filter(state=Upload.State.OPEN, is_plain=False)
 
     def start_all(self, announcements: Sequence[Announcement]) -> list[Upload | Exception]:
         """What became of each, in their order; charged to the request and to its owner's quota."""
         started = Upload.objects.start_all(owner=self.request.owner, announcements=announcements, door=self)
         return [self._told(outcome) for outcome in started]
+
+    def start_plain(self, name: str) -> Upload:
+        """Announce a file that an HTML form without JavaScript brings: its size is not known, so room is held for it.
+
+        Raises InvalidName, NotAsked, RequestClosed, RequestFull.
+        """
+        asked = self.request
+        limits = (PLAIN_SIZE, asked.size_limit, asked.bytes_left)
+        most = min(limit for limit in limits if limit is not None)
+        try:
+            return Upload.objects.start_plain(owner=asked.owner, name=name, most=most, door=self)
+        except QuotaExceeded as error:
+            raise RequestFull(NO_ROOM) from error
+
+    def take_back(self, upload: Upload) -> None:
+        """Have what is on its way dropped, and what has arrived put into its owner's trash. Safe to repeat.
+
+        It makes room for another file, but not for its bytes, which the trash holds. Raises UploadClosed for one that
+        its owner has made a link of.
+        """
+        if upload.state == Upload.State.OPEN:
+            upload.cancel(by=self.label)
+            return
+        with transaction.atomic():
+            there = File.objects.select_for_update().present().filter(pk=upload.file_id)
+            if not there.exists():
+                return
+            if upload.file.links.exists():
+                raise UploadClosed("This file is in use already: ask whoever you sent it to.")
+            upload.file.delete_by(self.label)
+            FileRequest.objects.filter(pk=self.request_id).update(taken_count=F("taken_count") - 1)
 
     def admit(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
         """Which of these the request does not take, and why; what it takes is counted."""
@@ -101,6 +146,14 @@ class Delivery(models.Model):
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="delivery")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="deliveries")
+    digest = models.ForeignKey(
+        "requests.ArrivalDigest",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
+        help_text="The mail that tells its owner of it. Empty: not told yet.",
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -114,3 +167,17 @@ class Delivery(models.Model):
         FileRequest.objects.filter(guests__deliveries__upload=upload.pk).update(
             taken_count=F("taken_count") - 1, taken_bytes=F("taken_bytes") - upload.reserved
         )
+
+    @staticmethod
+    def settle(*, uploads: Sequence[Upload], senders: dict[UUID, str], **_signal: Any) -> None:
+        """These have arrived: say which of them guests sent, and give back what was held for more than arrived.
+
+        Called once, in the completion's transaction.
+        """
+        spare = {upload.pk: upload.reserved - upload.file.size for upload in uploads}
+        for delivery in Delivery.objects.filter(upload__in=uploads).select_related("guest"):
+            senders[delivery.upload_id] = delivery.guest.label
+            if spare[delivery.upload_id]:
+                FileRequest.objects.filter(pk=delivery.guest.request_id).update(
+                    taken_bytes=F("taken_bytes") - spare[delivery.upload_id]
+                )

@@ -11,13 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
-from sharing.files.models import File
+from sharing.files.models import Announcement, File
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
 from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.requests.asking import arrived
 
 
 def path_of(link: Link) -> str:
@@ -89,17 +90,38 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
-    owner.page.get_by_text("Limits").click()
+    owner.page.get_by_text("Limits, password, name in the address").click()
     owner.look("a new request with its limits")
-    owner.open(request.get_absolute_url())
     owner.open(request.path)
     owner.page.get_by_label("Your name").fill("Gwen")
     owner.page.get_by_role("button", name="Go on to the files").click()
     expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
     owner.look("a guest with nothing sent")
+    guest = request.guests.get()
+    arrived(guest, LONG, size=812_345)
+    plain = guest.start_plain(LONG)
+    owner.open(request.path)
+    for query in ("", "?etag=x"):
+        owner.open(f"{request.path}uploads/{plain.pk}/{query}")
+    guest.start_all([Announcement(name=LONG, size=10**8)])
     request.close(by=alice)
     owner.open(request.path)
+    request.reopen(by=alice)
+    request.protect("open sesame", by=alice)
+    owner.open(request.path, status=403)
+    owner.page.get_by_label("Password", exact=True).fill("open barley")
+    owner.page.get_by_role("button", name="Open the request").click()
+    expect(owner.page.locator(".errorlist")).to_be_visible()
+    owner.look("a locked request, after a wrong password")
+    request.close(by=alice)
+    owner.open(request.path, status=403)
+    request.change(
+        by=alice, title="Tax papers", expires_at=None, kinds="pdf", file_limit=1, total_limit=10**9
+    )
     owner.open(request.get_absolute_url())
+    for summary in owner.page.locator(".rules summary").all():
+        summary.click()
+    owner.look("a request, with all that can be changed")
 
 
 def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:

@@ -1,0 +1,101 @@
+"""Telling owners what has arrived by their requests: a batch in one mail, rather than mail after mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.utils import timezone
+
+from sharing.files.models import File, Upload
+from sharing.links.mail import FILES_NAMED, compose
+from sharing.links.models.mailing import Mailing
+from sharing.links.models.notice import GATHERING, NEWS
+from sharing.requests.models.guest import Delivery, Guest
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one guest has sent."""
+
+    guest: Guest
+    files: Sequence[File]
+
+    @property
+    def weight(self) -> int:
+        return sum(file.size for file in self.files)
+
+    @property
+    def named(self) -> Sequence[File]:
+        return self.files[:FILES_NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.files) - len(self.named)
+
+
+class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
+    def make_due(self) -> None:
+        """One mail to each owner for whom the oldest untold arrival has waited long enough. Safe to repeat."""
+        from sharing.requests.tasks import send_arrival_digest
+
+        now = timezone.now()
+        untold = Delivery.objects.filter(
+            digest=None,
+            upload__state=Upload.State.COMPLETE,
+            upload__finished_at__gt=now - NEWS,
+            guest__request__owner__wants_arrivals=True,
+            guest__request__owner__is_active=True,
+        )
+        ripe = untold.filter(upload__finished_at__lte=now - GATHERING).order_by()
+        for owner_id in ripe.values_list("guest__request__owner", flat=True).distinct():
+            with transaction.atomic():
+                digest = self.create(owner_id=owner_id)
+                own = untold.filter(guest__request__owner=owner_id).values("pk")
+                # On its own row as well, since PostgreSQL does not ask a subquery again after a racing UPDATE.
+                if Delivery.objects.filter(pk__in=own, digest=None).update(digest=digest):
+                    transaction.on_commit(partial(send_arrival_digest.enqueue, digest.pk))
+                else:
+                    digest.delete()  # another run was quicker
+
+
+class ArrivalDigest(Mailing):
+    """One mail to an owner about what has arrived."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="arrival_digests"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ArrivalDigestManager] = ArrivalDigestManager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"To {self.owner}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    def parcels(self) -> list[Parcel]:
+        """What is still there of it, by who sent it. Takes one query."""
+        present = self.deliveries.filter(upload__file__deleted_at=None).order_by(
+            "guest__request", "guest", "pk"
+        )
+        by_guest = groupby(present.select_related("upload__file", "guest__request"), attrgetter("guest"))
+        return [Parcel(guest, [delivery.upload.file for delivery in sent]) for guest, sent in by_guest]
+
+    def obstacle(self) -> str:
+        if not self.owner.is_active:
+            return "The account is suspended."
+        if not self.deliveries.filter(upload__file__deleted_at=None).exists():
+            return "What arrived was deleted before it was told."
+        return super().obstacle()
+
+    def compose(self) -> EmailMessage:
+        parcels = self.parcels()
+        context = {"parcels": parcels, "count": sum(len(parcel.files) for parcel in parcels)}
+        return compose("arrivals", self.owner.email, context, folder="requests/email")

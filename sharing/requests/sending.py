@@ -1,0 +1,76 @@
+"""What a guest does without JavaScript: send a file by a plain form, and take back what they sent."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from sharing.files.errors import FilesError, NotArrived
+from sharing.files.models import Upload
+from sharing.requests.gated import for_guests
+from sharing.requests.models import Guest
+from sharing.storage.errors import StorageError
+
+
+def _path_of(guest: Guest, upload: Upload) -> str:
+    return reverse("request_upload", args=[guest.request.address, upload.pk])
+
+
+@require_POST
+@for_guests
+def start(request: HttpRequest, guest: Guest) -> HttpResponse:
+    try:
+        upload = guest.start_plain(request.POST.get("name", ""))
+    except FilesError as error:
+        messages.error(request, str(error))
+        return redirect(guest.request.path)
+    return redirect(_path_of(guest, upload))
+
+
+@require_safe
+@for_guests
+def show(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+    """The form that sends the file, and where the bucket brings the guest back to. Looking changes nothing."""
+    upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
+    if not upload.is_open:
+        return redirect(guest.request.path)
+    context = {
+        "asked": guest.request,
+        "upload": upload,
+        "form": upload.form(back=_path_of(guest, upload)),
+        # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
+        "has_arrived": "etag" in request.GET or "key" in request.GET,
+    }
+    return render(request, "requests/upload.html", context)
+
+
+@require_POST
+@for_guests
+def complete(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+    upload = get_object_or_404(guest.uploads(), pk=upload_id)
+    try:
+        upload.complete()
+    except NotArrived as error:
+        messages.error(request, str(error))
+        return redirect(_path_of(guest, upload))
+    except (FilesError, StorageError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{upload.file.name}” has arrived.")
+    return redirect(guest.request.path)
+
+
+@require_POST
+@for_guests
+def take_back(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+    upload = get_object_or_404(guest.uploads(), pk=upload_id)
+    try:
+        guest.take_back(upload)
+    except FilesError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{upload.file.name}” is taken back.")
+    return redirect(guest.request.path)

@@ -1,0 +1,46 @@
+"""Makes requests, and guests who answer them."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.files.models import Announcement, File, Upload
+from sharing.requests.models import FileRequest, Guest
+
+SIZE = 20_000_000
+
+
+def request_of(owner: User, **fields: Any) -> FileRequest:
+    made: FileRequest = FileRequest.objects.make(owner=owner, **{"title": "Scans", **fields})
+    return made
+
+
+def guest_at(asked: FileRequest, name: str = "Ann", **said: str) -> Client:
+    """The browser of somebody who has said who they are."""
+    client = Client()
+    assert client.post(asked.path, {"name": name, **said}).status_code == 302
+    return client
+
+
+def start(client: Client, asked: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
+    body = {"name": name, "size": SIZE, **fields}
+    return client.post(f"{asked.api_path}/uploads/", body, content_type="application/json")
+
+
+def known_guest(asked: FileRequest, name: str = "Ann", **fields: Any) -> Guest:
+    """A guest without a browser, for what is not about pages."""
+    return Guest.objects.create(request=asked, browser=uuid4(), name=name, **fields)
+
+
+def arrived(guest: Guest, name: str = "scan.pdf", size: int = 5) -> File:
+    """A file that this guest has sent, of which the bucket knows nothing."""
+    (upload,) = guest.start_all([Announcement(name=name, size=size)])
+    assert isinstance(upload, Upload), upload
+    now = timezone.now()
+    Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, finished_at=now)
+    File.objects.filter(pk=upload.file_id).update(ready_at=now)
+    file: File = File.objects.get(pk=upload.file_id)
+    return file

@@ -1,0 +1,104 @@
+"""A request's password: typed once a guest, told by nobody, and asked for by page and API alike."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from sharing.accounts.models import User
+from sharing.audit.models import Event
+from sharing.links import tries
+from sharing.requests.models import FileRequest, Guest
+from tests.requests.asking import guest_at, request_of, start
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "open sesame"
+
+
+@pytest.fixture(autouse=True)
+def no_tries_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def asked(alice: User) -> FileRequest:
+    return request_of(alice, title="Tax papers", message="All of 2025.", kinds="pdf", password=PASSWORD)
+
+
+def unlock(client: Client, asked: FileRequest, password: str, ip: str = "192.0.2.1") -> int:
+    answer = client.post(asked.path, {"password": password, "name": "Ann"}, REMOTE_ADDR=ip)
+    return answer.status_code
+
+
+def test_a_locked_request_tells_whom_it_is_from_and_nothing_else(
+    asked: FileRequest, visitor: Client, alice: User
+) -> None:
+    def shown() -> tuple[int, str]:
+        answer = visitor.get(asked.path)
+        return answer.status_code, answer.content.decode()
+
+    for close in (False, True):
+        if close:
+            asked.close(by=alice)
+        status, page = shown()
+        assert status == 403
+        assert "Alice" in page
+        assert not [secret for secret in ("Tax papers", "All of 2025", "pdf") if secret in page]
+
+
+def test_one_prompt_lets_a_guest_in_for_good(asked: FileRequest, visitor: Client) -> None:
+    assert unlock(visitor, asked, "open barley") == 403
+    assert not Guest.objects.exists()
+    assert unlock(visitor, asked, f" {PASSWORD} ") == 302
+    assert "Tax papers" in visitor.get(asked.path).content.decode()
+    assert start(visitor, asked).status_code == 201
+    assert Event.objects.get(action="request.refused").details == {"reason": "password"}
+
+
+def test_another_password_asks_again_for_it_alone(
+    asked: FileRequest, alice: User, alice_client: Client, visitor: Client
+) -> None:
+    unlock(visitor, asked, PASSWORD)
+    upload = start(visitor, asked).json()["id"]
+    address = reverse("file_request_password", args=[asked.public_id])
+    assert alice_client.post(address, {"password": "abc"}).status_code == 422
+    assert alice_client.post(address, {"password": "another one"}).status_code == 302
+    locked = visitor.get(asked.path)
+    assert locked.status_code == 403
+    assert b"Your name" not in locked.content
+    for answer in (
+        start(visitor, asked),
+        visitor.get(f"{asked.api_path}/uploads/{upload}/"),
+        visitor.delete(f"{asked.api_path}/uploads/{upload}/"),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/request-locked")
+    assert visitor.post(asked.path, {"password": "another one"}).status_code == 302
+    assert visitor.get(f"{asked.api_path}/uploads/{upload}/").status_code == 200
+    assert Guest.objects.count() == 1
+    alice_client.post(reverse("file_request_password_removal", args=[asked.public_id]))
+    assert Client().get(asked.path).status_code == 200
+    told = [event.action for event in Event.objects.filter(action__startswith="request.pass").order_by("pk")]
+    assert told == ["request.password_changed", "request.password_removed"]
+
+
+def test_a_password_that_is_set_later_is_asked_of_who_was_there_before(alice: User) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked)
+    asked.protect(PASSWORD, by=alice)
+    assert ann.get(asked.path).status_code == 403
+    assert start(ann, asked).json()["type"] == "/problems/request-locked"
+
+
+def test_a_network_has_ten_tries_and_others_are_not_kept_out(asked: FileRequest) -> None:
+    for _ in range(tries.LIMIT):
+        assert unlock(Client(), asked, "wrong") == 403
+    answer = Client().post(asked.path, {"password": PASSWORD, "name": "Ann"}, REMOTE_ADDR="192.0.2.9")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert unlock(Client(), asked, PASSWORD, ip="198.51.100.7") == 302
+
+
+def test_neither_password_nor_hash_is_shown(asked: FileRequest, alice_client: Client) -> None:
+    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    assert PASSWORD not in page
+    assert asked.password not in page
+    assert asked.password not in str(list(Event.objects.values()))
