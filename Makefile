@@ -1,7 +1,6 @@
 # Waybill's commands. Each does the set-up it needs: only git, make and Python 3.12 or newer have to be there.
 
 VENV := .venv
-PAGES := node_modules/.package-lock.json
 CONTENDERS := tests/bench/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
@@ -12,20 +11,20 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 
 .PHONY: run test test-postgres bench check format lock
 
-run: $(VENV)/base.stamp $(PAGES)  ## Serve all of it in the foreground
+run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
 
-test: $(VENV)/dev.stamp $(PAGES)  ## Every test, on SQLite
+test: $(VENV)/dev.stamp  ## Every test, on SQLite
 	$(PYTHON) -m pytest $(PARALLEL)
 
-test-postgres: $(VENV)/dev.stamp $(PAGES)  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
+test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
 	$(PYTHON) -m tests.postgres $(PARALLEL)
 
-bench: $(VENV)/dev.stamp $(PAGES) $(CONTENDERS)  ## How fast uploads are, see docs/bench.md; BENCH="--size 256MiB" for less
+bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
 
 check: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
-check: $(VENV)/dev.stamp $(PAGES)  ## Lint, format, types, migrations, Django's own checks
+check: $(VENV)/dev.stamp  ## Lint, format, types, migrations, Django's own checks
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -48,12 +47,7 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
 	$(PIP) --requirement $<
 	@touch $@ $(VENV)/base.stamp
 
-# What pages load, and what uploads are measured against, comes from npm: the system's own, or one that runs from the virtual environment.
-$(PAGES): package-lock.json tests/bench/npm.txt | $(VENV)/base.stamp
-	@command -v npm >/dev/null || test -x $(VENV)/bin/npm || $(PIP) --requirement tests/bench/npm.txt
-	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@touch $@
-
+# What uploads are measured against comes from npm: the system's own, or one that runs from the virtual environment.
 $(CONTENDERS): tests/bench/package-lock.json tests/bench/npm.txt | $(VENV)/dev.stamp
 	@command -v npm >/dev/null || $(PIP) --requirement tests/bench/npm.txt
 	cd tests/bench && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -211,7 +211,7 @@ if _HTTPS:
 # Static files, and the largest request the app itself reads (bytes of files never come here)
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
-STATICFILES_DIRS = [BASE_DIR / "static", ("client-zip", BASE_DIR / "node_modules" / "client-zip")]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -15,6 +15,22 @@ from tests.e2e.conftest import PATIENCE_MS
 from tests.making import link_to, sent_file
 
 COUNT = 120
+GIB = 1024**3
+# Each piece with where it lies; the large files' bytes are all zeros and left out, as in a sparse file.
+LAID_OUT = """async (files) => {
+    const { archive, archiveLength } = await import("/static/js/collector/zip.js");
+    const pieces = [];
+    let at = 0;
+    async function* bytesOf(index) {
+        if (files[index].body) yield new TextEncoder().encode(files[index].body);
+        else at += files[index].size;
+    }
+    for await (const piece of archive(files, bytesOf)) {
+        pieces.push([at, [...piece]]);
+        at += piece.length;
+    }
+    return { pieces, length: at, promised: archiveLength(files) };
+}"""
 PASSWORD = "open sesame"
 
 
@@ -89,3 +105,28 @@ def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: Use
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read("a.txt") == b"hello"
     assert set(link.items.values_list("download_count", flat=True)) == {1}
+
+
+def test_it_holds_more_than_four_gibibytes(page: Page, tmp_path: Path) -> None:
+    modified = "2021-03-04T05:06:08Z"
+    sizes = {"år/first.bin": 5 * GIB, "second.bin": 3 * GIB, "last.txt": 4}
+    page.goto("/accounts/login/")
+    made = page.evaluate(
+        LAID_OUT,
+        [
+            {"path": path, "size": size, "modified": modified, "body": "last" if size == 4 else ""}
+            for path, size in sizes.items()
+        ],
+    )
+    with (tmp_path / "large.zip").open("wb") as file:
+        for at, piece in made["pieces"]:
+            file.seek(at)
+            file.write(bytes(piece))
+    assert made["length"] == made["promised"] == (tmp_path / "large.zip").stat().st_size
+    with zipfile.ZipFile(tmp_path / "large.zip") as archive:
+        assert {entry.filename: entry.file_size for entry in archive.infolist()} == sizes
+        assert archive.read("last.txt") == b"last"
+    listed = subprocess.run(
+        ["zipinfo", "-T", tmp_path / "large.zip"], check=True, capture_output=True, text=True
+    )
+    assert listed.stdout.count("20210304") == len(sizes)

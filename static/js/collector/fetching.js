@@ -7,6 +7,7 @@ const BATCH_BYTES = 64 * 1024 * 1024;
 const URL_LIFE = 240_000; // milliseconds; a URL is good for five minutes
 const SMALL = 1024 * 1024;
 const AHEAD = 8;
+const CHUNK = 256 * 1024; // a buffer that is given back and taken again costs less than what the browser would choose
 const TRIES = 6;
 
 export class FileFailed extends Error {
@@ -23,6 +24,7 @@ export class Fetching {
   #signal;
   #urls = new Map();
   #asking = null;
+  #ahead = new Map();
 
   constructor({ files, endpoint, receipt }, signal) {
     this.#files = files;
@@ -31,20 +33,19 @@ export class Fetching {
     this.#signal = signal;
   }
 
-  /** Each file in turn as what client-zip takes; small ones are fetched a few ahead, which bounds the memory. */
-  async *all(onBytes, onFile) {
-    const ahead = new Map();
-    for (const [index, file] of this.#files.entries()) {
-      for (let next = index; next < Math.min(index + AHEAD, this.#files.length); next += 1) {
-        if (this.#files[next].size > SMALL) break;
-        if (!ahead.has(next)) ahead.set(next, this.#whole(next));
-        ahead.get(next).catch(() => {}); // told when its turn comes
-      }
-      const input = ahead.has(index) ? await ahead.get(index) : this.#streamed(index);
-      ahead.delete(index);
-      yield { name: file.path, lastModified: new Date(file.modified), size: file.size, input: counted(input, onBytes) };
-      onFile();
+  /** The bytes of a file, piece by piece. Files are asked for in their order; small ones are fetched a few ahead. */
+  async *bytes(index) {
+    for (let next = index; next < Math.min(index + AHEAD, this.#files.length); next += 1) {
+      if (this.#files[next].size > SMALL) break;
+      if (this.#ahead.has(next)) continue;
+      const whole = this.#whole(next);
+      whole.catch(() => {}); // told when its turn comes
+      this.#ahead.set(next, whole);
     }
+    const whole = this.#ahead.get(index);
+    this.#ahead.delete(index);
+    if (whole) yield await whole;
+    else yield* this.#chunks(index);
   }
 
   async #whole(index) {
@@ -54,11 +55,7 @@ export class Fetching {
       bytes.set(chunk, offset);
       offset += chunk.length;
     }
-    return [bytes];
-  }
-
-  #streamed(index) {
-    return this.#chunks(index);
+    return bytes;
   }
 
   /** Every byte of a file; what breaks is taken up again where it broke, of the same object (If-Match). */
@@ -74,9 +71,9 @@ export class Fetching {
           headers: offset ? { Range: `bytes=${offset}-`, "If-Match": `"${file.etag}"` } : {},
         });
         if (answer.status !== (offset ? 206 : 200)) throw new Error(`The bucket answered ${answer.status}.`);
-        const reader = answer.body.getReader();
+        const reader = answer.body.getReader({ mode: "byob" });
         for (;;) {
-          const { done, value } = await reader.read();
+          const { done, value } = await reader.read(new Uint8Array(CHUNK));
           if (done) break;
           offset += value.length;
           if (offset > file.size) throw new FileFailed(file);
@@ -119,12 +116,5 @@ export class Fetching {
     if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
     const until = performance.now() + URL_LIFE;
     for (const [id, url] of Object.entries((await answer.json()).urls)) this.#urls.set(id, { url, until });
-  }
-}
-
-async function* counted(chunks, onBytes) {
-  for await (const chunk of chunks) {
-    onBytes(chunk.length);
-    yield chunk;
   }
 }

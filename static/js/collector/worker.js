@@ -2,8 +2,8 @@
 // Its length is promised beforehand, so where a file cannot be had the stream breaks off and the browser says "failed":
 // an archive that looks whole and is not would be worse.
 
-import { makeZip, predictLength } from "../../client-zip/index.js";
 import { Fetching, FileFailed } from "./fetching.js";
+import { archive, archiveLength } from "./zip.js";
 
 const TOLD_EVERY = 250; // milliseconds
 const collections = new Map();
@@ -33,15 +33,19 @@ function answer({ files, endpoint, receipt, disposition, port, stop }) {
     told.at = performance.now();
     port.postMessage({ kind: "progress", bytes: told.bytes, files: told.files });
   };
-  const source = new Fetching({ files, endpoint, receipt }, stop.signal).all(
-    (count) => { told.bytes += count; tell(); },
-    () => { told.files += 1; },
-  );
-  const reader = makeZip(source).getReader();
+  const fetching = new Fetching({ files, endpoint, receipt }, stop.signal);
+  const pieces = archive(files, async function* counted(index) {
+    for await (const piece of fetching.bytes(index)) {
+      told.bytes += piece.length;
+      tell();
+      yield piece;
+    }
+    told.files += 1;
+  });
   const body = new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = await pieces.next();
         if (!done) return controller.enqueue(value);
         controller.close();
         port.postMessage({ kind: "done" });
@@ -57,12 +61,11 @@ function answer({ files, endpoint, receipt, disposition, port, stop }) {
       port.postMessage({ kind: "cancelled" });
     },
   }, { highWaterMark: 0 });
-  const length = predictLength(files.map(({ path, size }) => ({ name: path, size })));
   return new Response(body, {
     headers: {
       "Content-Type": "application/zip",
       "Content-Disposition": disposition,
-      "Content-Length": String(length),
+      "Content-Length": String(archiveLength(files)),
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },

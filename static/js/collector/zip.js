@@ -1,0 +1,141 @@
+// A zip archive as a stream of bytes. Files are stored as they are, since their lengths must be known beforehand, with
+// their checksums behind them; Zip64 is used where it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3.
+
+import { crc32 } from "./crc32.js";
+
+const FULL16 = 0xffff;
+const FULL32 = 0xffffffff; // "look into the Zip64 field", as is anything larger
+const VERSION = 20;
+const VERSION_ZIP64 = 45;
+const FLAGS = 0x0808; // sizes and checksum follow the bytes; the name is UTF-8
+const UNIX = 3 << 8;
+const PLAIN_FILE = 0o100644 * 65536;
+
+const u16 = (value) => [2, value];
+const u32 = (value) => [4, Math.min(value, FULL32)];
+const u64 = (value) => [8, value];
+
+/** The bytes that an archive of these files (`path`, `size` in bytes, `modified`) will have. */
+export function archiveLength(files) {
+  let offset = 0;
+  const entries = files.map((file) => {
+    const entry = new Entry(file, offset);
+    offset += entry.header().length + file.size + entry.descriptor().length;
+    return entry;
+  });
+  return offset + ending(entries, offset).reduce((sum, piece) => sum + piece.length, 0);
+}
+
+/** The archive piece by piece; `bytesOf(index)` gives the pieces of a file, which are just as many as its size says. */
+export async function* archive(files, bytesOf) {
+  const entries = [];
+  let offset = 0;
+  for (const [index, file] of files.entries()) {
+    const entry = new Entry(file, offset);
+    const header = entry.header();
+    yield header;
+    for await (const piece of bytesOf(index)) {
+      entry.crc = crc32(piece, entry.crc);
+      yield piece;
+    }
+    const descriptor = entry.descriptor();
+    yield descriptor;
+    entries.push(entry);
+    offset += header.length + file.size + descriptor.length;
+  }
+  yield* ending(entries, offset);
+}
+
+class Entry {
+  crc = 0;
+
+  constructor({ path, size, modified }, offset) {
+    this.name = new TextEncoder().encode(path);
+    this.size = size;
+    this.offset = offset;
+    this.modified = new Date(modified);
+    this.isLarge = size >= FULL32;
+  }
+
+  header() {
+    const extra = joined(this.isLarge ? record(u16(1), u16(16), u64(0), u64(0)) : [], this.#universalTime());
+    const size = u32(this.isLarge ? FULL32 : 0);
+    const fields = [u32(0x04034b50), ...this.#common(0, size, extra)];
+    return joined(record(...fields), this.name, extra);
+  }
+
+  descriptor() {
+    const size = this.isLarge ? u64(this.size) : u32(this.size);
+    return record(u32(0x08074b50), u32(this.crc), size, size);
+  }
+
+  line() {
+    const large = [...(this.isLarge ? [u64(this.size), u64(this.size)] : []), ...(this.offset >= FULL32 ? [u64(this.offset)] : [])];
+    const extra = joined(large.length ? record(u16(1), u16(8 * large.length), ...large) : [], this.#universalTime());
+    const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, u32(this.size), extra)];
+    const rest = [u16(0), u16(0), u16(0), u32(PLAIN_FILE), u32(this.offset)];
+    return joined(record(...fields, ...rest), this.name, extra);
+  }
+
+  #common(crc, size, extra) {
+    const version = this.isLarge || this.offset >= FULL32 ? VERSION_ZIP64 : VERSION;
+    const lengths = [u16(this.name.length), u16(extra.length)];
+    return [u16(version), u16(FLAGS), u16(0), ...this.#localTime(), u32(crc), size, size, ...lengths];
+  }
+
+  /** As MS-DOS kept it: in whose zone nobody knows, two seconds a step, from 1980 to 2107. */
+  #localTime() {
+    const at = this.modified;
+    const year = Math.min(Math.max(at.getFullYear() - 1980, 0), 127);
+    return [
+      u16((at.getHours() << 11) | (at.getMinutes() << 5) | (at.getSeconds() >> 1)),
+      u16((year << 9) | ((at.getMonth() + 1) << 5) | at.getDate()),
+    ];
+  }
+
+  /** Info-ZIP's "extended timestamp": seconds since 1970, which 32 bits hold until 2038. */
+  #universalTime() {
+    const seconds = Math.floor(this.modified / 1000);
+    if (seconds !== (seconds | 0)) return [];
+    return joined(record(u16(0x5455), u16(5)), [1], record(u32(seconds >>> 0)));
+  }
+}
+
+/** The central directory: a line a file, and where all of that lies. */
+function ending(entries, offset) {
+  const lines = entries.map((entry) => entry.line());
+  const length = lines.reduce((sum, line) => sum + line.length, 0);
+  const count = entries.length;
+  if (offset + length >= FULL32 || count >= FULL16) {
+    const versions = [u16(UNIX | VERSION_ZIP64), u16(VERSION_ZIP64)];
+    const sizes = [u64(count), u64(count), u64(length), u64(offset)];
+    lines.push(record(u32(0x06064b50), u64(44), ...versions, u32(0), u32(0), ...sizes));
+    lines.push(record(u32(0x07064b50), u32(0), u64(offset + length), u32(1)));
+  }
+  const counted = u16(Math.min(count, FULL16));
+  lines.push(record(u32(0x06054b50), u16(0), u16(0), counted, counted, u32(length), u32(offset), u16(0)));
+  return lines;
+}
+
+/** Numbers in little-endian order, each with its width in bytes. */
+function record(...fields) {
+  const view = new DataView(new ArrayBuffer(fields.reduce((sum, [width]) => sum + width, 0)));
+  let at = 0;
+  for (const [width, value] of fields) {
+    if (width === 2) view.setUint16(at, value, true);
+    else if (width === 4) view.setUint32(at, value, true);
+    else view.setBigUint64(at, BigInt(value), true);
+    at += width;
+  }
+  return new Uint8Array(view.buffer);
+}
+
+function joined(...pieces) {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
