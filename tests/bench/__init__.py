@@ -1,4 +1,4 @@
-"""Measures uploads; docs/bench.md says what, and how to read it. `python -m tests.bench --help`"""
+"""Measures uploads and archives; docs/bench.md says what, and how to read it. `python -m tests.bench --help`"""
 
 import os
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tests.bench import meters
+from tests.bench.archive import Archive
 from tests.bench.chromium import Chromium, chromium
 from tests.bench.large import UPPY, LargeFile
 from tests.bench.many import ManyFiles, make_folder
@@ -25,6 +26,10 @@ MIB = 1024 * 1024
 DELAY_MS = 40
 # Deleted bytes stay on the disk of the embedded bucket for a while.
 CONTENDERS_OF_ONE_SITE = 6
+SMALL_ZIPPED = 100_000
+LARGE_ZIPPED = 5
+# In the bucket the files and as many bytes in one, on the disk the archive.
+COPIES_OF_ZIPPED = 3
 OUTPUT = Path("test-results/bench.json")
 
 Contenders = dict[str, Callable[[], Measured]]
@@ -44,6 +49,7 @@ def main() -> None:
             bench.large_delayed()
         if options.files:
             bench.many()
+        bench.archives()
         machine["load_after"] = os.getloadavg()
     report.write(settings.BASE_DIR / OUTPUT)
     sys.stdout.write(f"{report.table()}\n{OUTPUT} has each round.\n")
@@ -55,6 +61,8 @@ class Bench:
         self.browser = browser
         self.size: int = options.size
         self.files: int = options.files
+        self.zip_files: int = options.zip_files
+        self.zip_size: int = options.zip_size
         self.rounds: int = options.rounds
         self.folder = folder
 
@@ -105,6 +113,19 @@ class Bench:
                 }
                 self._round(f"{self.files:,} files of 10 KB", contenders, number)
 
+    def archives(self) -> None:
+        if self.zip_files:
+            self._archive(f"{self.zip_files:,} files of 100 KB, as one zip", self.zip_files, SMALL_ZIPPED)
+        if self.zip_size:
+            group = f"{_words(self.zip_size)} in {LARGE_ZIPPED} files, as one zip"
+            self._archive(group, LARGE_ZIPPED, self.zip_size // LARGE_ZIPPED)
+
+    def _archive(self, group: str, count: int, size: int) -> None:
+        with serving() as site:
+            site.sign_in(self.browser)
+            archive = Archive(site, self.browser, self.folder, count=count, size=size)
+            self._in_turn(group, {"bare: a plain download": archive.bare, "ours: Download all": archive.ours})
+
     def _in_turn(self, group: str, contenders: Contenders) -> None:
         for number in range(self.rounds):
             self._round(group, contenders, number)
@@ -130,6 +151,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=_size, default="1GiB", help="of the large file; 0MiB leaves it out")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
     parser.add_argument("--files", type=int, default=10_000, help="how many small ones; 0 leaves them out")
+    parser.add_argument("--zip-files", type=int, default=2000, help="how many in one zip; 0 leaves it out")
+    parser.add_argument(
+        "--zip-size", type=_size, default="5GiB", help="of five in one zip; 0MiB leaves it out"
+    )
     return parser.parse_args()
 
 
@@ -149,9 +174,10 @@ def _require(options: argparse.Namespace, folder: Path) -> None:
     """End with a sentence where something is missing."""
     if sys.platform != "linux":
         sys.exit("The bench reads what processes cost from /proc, so it needs Linux.")
-    if not UPPY.exists():
+    if options.size and not UPPY.exists():
         sys.exit("Uppy is not installed: start the bench by `make bench`, which does that.")
-    needed = options.size * options.rounds * CONTENDERS_OF_ONE_SITE
+    zipped = COPIES_OF_ZIPPED * max(options.zip_size, options.zip_files * SMALL_ZIPPED)
+    needed = max(options.size * options.rounds * CONTENDERS_OF_ONE_SITE, zipped)
     if shutil.disk_usage(folder).free < needed:
         sys.exit(
             f"{_words(needed)} must be free in {folder.parent} (TMPDIR): choose fewer --rounds or less --size."

@@ -91,6 +91,10 @@ class Chromium:
         finally:
             self.ask("Target.closeTarget", targetId=target)
 
+    def save_into(self, folder: Path) -> None:
+        """Save what is downloaded there, without asking."""
+        self.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+
     def end(self) -> None:
         family = descendants(self.pid)
         with contextlib.suppress(PageError, OSError):

@@ -21,17 +21,21 @@ def cpu_seconds(pids: set[int]) -> float:
 
 
 class PeakMemory:
-    """How far the renderers under a browser grow from now on, in bytes: their highest resident sets against now's."""
+    """How far the renderers under a browser grow from now on, in bytes: their highest resident sets against now's.
+
+    One that is started meanwhile, as for a service worker, counts from nothing.
+    """
 
     def __init__(self, browser: int) -> None:
-        self._start = {pid: 0 for pid in descendants(browser) if "--type=renderer" in _command(pid)}
+        self._browser = browser
+        self._start = dict.fromkeys(_renderers(browser), 0)
         for pid in self._start:
             # Linux forgets the peak so far: proc_pid_clear_refs(5).
             Path(f"/proc/{pid}/clear_refs").write_text("5")
             self._start[pid] = _status(pid, "VmRSS")
 
     def growth(self) -> int:
-        return sum(_status(pid, "VmHWM") - start for pid, start in self._start.items())
+        return sum(_status(pid, "VmHWM") - self._start.get(pid, 0) for pid in _renderers(self._browser))
 
 
 def machine() -> dict[str, str | int]:
@@ -43,6 +47,10 @@ def machine() -> dict[str, str | int]:
         "system": platform.system(),
         "python": platform.python_version(),
     }
+
+
+def _renderers(browser: int) -> set[int]:
+    return {pid for pid in descendants(browser) if "--type=renderer" in _command(pid)}
 
 
 def _program(pid: int) -> str:
