@@ -1,6 +1,6 @@
 """What an owner does with a link, and what a visitor sees of it."""
 
-from sharing.links.views.collection import collect, collection_urls, collector
+from sharing.links.views.collection import collect, collection_script, collection_urls, collector
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
@@ -29,6 +29,7 @@ __all__ = [
     "change_name",
     "change_previews",
     "collect",
+    "collection_script",
     "collection_urls",
     "collector",
     "download",

@@ -1,4 +1,4 @@
-"""All files of a link in one archive, which the visitor's own browser packs: POST spends, URLs come in batches."""
+"""All files of a link: in one archive that the visitor's own browser packs, or by a script for a shell."""
 
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
 from sharing.links.collecting import collect as spend_all
+from sharing.links.errors import LinkLocked
 from sharing.links.gate import Gate
+from sharing.links.script import script
 from sharing.links.unpacked import safe_name, unpacked_paths
 from sharing.links.views.gated import gated
 from sharing.storage.disposition import attachment
@@ -55,6 +57,18 @@ def collection_urls(gate: Gate) -> HttpResponse:
     if not 0 < len(ids) <= URLS_AT_ONCE:
         return JsonResponse({"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=400)
     return JsonResponse({"urls": hand_out(link, gate.request.POST.get("receipt", ""), ids)})
+
+
+@require_safe
+@gated
+def collection_script(gate: Gate) -> HttpResponse:
+    """For a shell: reading it spends nothing, running it spends each file as it is fetched."""
+    link = gate.enter()
+    if link.asks_for_code:
+        raise LinkLocked  # the code opened this browser, and no other
+    answer = HttpResponse(script(link), content_type="text/x-shellscript; charset=utf-8")
+    answer["Content-Disposition"] = attachment("files.sh")
+    return answer
 
 
 @require_safe
