@@ -46,6 +46,12 @@ class UploadIn(Schema):
         "none"
     )
     sha256: Sha256 = ""
+    last_modified: Annotated[
+        StrictInt | None,
+        Field(
+            description="Milliseconds since 1970, as a browser's File has it. One that cannot be is dropped."
+        ),
+    ] = None
 
     def announcement(self) -> Announcement:
         return Announcement(
@@ -56,6 +62,7 @@ class UploadIn(Schema):
             path=self.path,
             with_sha256=self.checksum == "sha256",
             sha256=self.sha256,
+            last_modified=self.last_modified,
         )
 
 
@@ -110,6 +117,7 @@ class FileOut(Schema):
     sha256: str
     url: str
     created_at: datetime
+    modified_at: datetime | None
 
     @classmethod
     def of(cls, file: File) -> Self:
@@ -124,6 +132,7 @@ class FileOut(Schema):
             sha256=file.sha256,
             url=file.get_absolute_url(),
             created_at=file.created_at,
+            modified_at=file.modified_at,
         )
 
 

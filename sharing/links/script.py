@@ -29,4 +29,4 @@ def _line(file: File, path: str, part_size: int) -> str:
     """One call of the script's `fetch`: a path that begins with a dot is no option, whatever its name."""
     digest = base64.b64decode(file.sha256.partition("-")[0]).hex()
     words = [str(file.pk), f"./{path}", str(file.size), digest, str(part_size)]
-    return shlex.join(["fetch", *words, f"{file.created_at:%Y%m%d%H%M.%S}"])
+    return shlex.join(["fetch", *words, f"{file.dated_at:%Y%m%d%H%M.%S}"])

@@ -71,6 +71,24 @@ def test_a_large_file_travels_in_parts_and_resumes(alice_client: Client) -> None
     assert complete(alice_client, upload).json()["state"] == "complete", "a second time is the same"
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (1_614_834_367_890, "2021-03-04T05:06:07Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (-1, None),
+        (10**30, None),
+        (None, None),
+    ],
+)
+def test_a_file_keeps_its_date_where_it_can_be(
+    alice_client: Client, said: int | None, kept: str | None
+) -> None:
+    upload = start(alice_client, last_modified=said)
+    assert upload["file"]["modified_at"] == kept
+    assert (b"Modified" in alice_client.get(upload["file"]["url"]).content) == bool(kept)
+
+
 def test_unfinished_uploads_are_listed(alice: User, alice_client: Client) -> None:
     recorded_file(alice)
     upload = started_upload(alice, len(LARGE))

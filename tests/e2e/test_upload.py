@@ -1,6 +1,7 @@
 """A person drops or picks files: they travel into the bucket, whole."""
 
 import os
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,9 +37,12 @@ def test_a_small_file_arrives_whole(dashboard: Page, make_file: MakeFile, name: 
 
 def test_a_large_file_travels_in_parts_and_arrives_whole(dashboard: Page, make_file: MakeFile) -> None:
     body = os.urandom(40 * MIB)
-    choose(dashboard, make_file("film.mov", body))
+    film = make_file("film.mov", body)
+    os.utime(film, (1_614_834_367, 1_614_834_367))
+    choose(dashboard, film)
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert bytes_of("film.mov") == body
+    assert File.objects.get().modified_at == datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
     assert Upload.objects.get().parts.count() == 3
     assert File.objects.get().check_made == File.Check.SHA256
 

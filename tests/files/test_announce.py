@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ anything = st.builds(
     path=st.text(max_size=40) | st.lists(st.text(max_size=8), max_size=8).map("/".join),
     with_sha256=st.booleans(),
     sha256=st.text(max_size=60) | st.binary(max_size=40).map(sha256),
+    last_modified=st.none() | st.integers(),
     id=st.none() | st.uuids(),
 )
 
@@ -37,6 +39,7 @@ def test_it_is_parsed_or_refused(announcement: Announcement) -> None:
     assert len(parsed.content_type) <= MAX_TYPE_LENGTH
     assert not {"", ".", ".."} & {*parsed.path.split("/")} or parsed.path == ""
     assert "\0" not in parsed.name + parsed.path
+    assert parsed.modified_at is None or 1970 <= parsed.modified_at.year <= timezone.now().year + 1
     assert parsed.parsed() == parsed
     assert parsed.parsed().fingerprint == parsed.fingerprint
 

@@ -1,5 +1,6 @@
 """All files of a link at once: each is spent for itself, and the URLs come only to who spent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -52,6 +53,14 @@ def test_each_file_is_spent_and_recorded_once(visitor: Client, files: list[File]
     assert counts(link) == [1, 1, 1]
     assert Download.objects.filter(is_repeat=False).count() == 3
     assert collect(Client(), link.token).status_code == 410
+
+
+def test_each_has_the_date_of_its_sender_s_disk(visitor: Client, alice: User) -> None:
+    modified = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
+    undated = recorded_file(alice, name="b.txt")
+    link = link_to(recorded_file(alice, name="a.txt", modified_at=modified), undated)
+    dates = [file["modified"] for file in collect(visitor, link.token).json()["files"]]
+    assert dates == [modified.isoformat(), undated.created_at.isoformat()]
 
 
 def test_what_is_used_up_is_left_out(visitor: Client, files: list[File]) -> None:

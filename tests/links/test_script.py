@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ HOSTILE = [
     "$HOME",
     "*",
 ]
+MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 IN_PARTS = b"0123456789abcdef" * 1_100_000
 
 
@@ -74,10 +76,12 @@ def test_every_byte_is_checked_and_what_is_right_is_skipped(alice: User, tmp_pat
     upload = started_upload(alice, len(IN_PARTS))
     send_parts(upload, IN_PARTS)
     upload.complete()
+    File.objects.filter(pk=upload.file.pk).update(modified_at=MODIFIED)
     link = link_to(upload.file, sent_file(alice, b"one", name="one.txt", path="år"), sent_file(alice, b"two"))
     assert run(text_of(link), tmp_path / "to").returncode == 0
     assert saved(tmp_path / "to") == {"film.mov": IN_PARTS, "år/one.txt": b"one", "hello.txt": b"two"}
     assert Download.objects.count() == 3
+    assert (tmp_path / "to" / "film.mov").stat().st_mtime == MODIFIED.timestamp()
     (tmp_path / "to" / "hello.txt").write_bytes(b"owt")
     (tmp_path / "to" / "film.mov").write_bytes(IN_PARTS[:-1] + b"x")
     assert "There already: ./år/one.txt" in run(text_of(link), tmp_path / "to").stdout

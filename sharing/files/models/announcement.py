@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from sharing import wording
 from sharing.files.digests import parse_sha256
@@ -14,10 +16,16 @@ from sharing.files.errors import FileTooLarge, InvalidPart
 from sharing.files.names import parse_name, parse_path, parse_type
 from sharing.storage.plan import MAX_OBJECT_SIZE, UploadPlan
 
+# A clock may be wrong, or in another zone.
+FUTURE_ALLOWED = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Announcement:
-    """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be."""
+    """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be.
+
+    `last_modified` is in milliseconds since 1970, as a browser's File has it; it is shown and decides nothing.
+    """
 
     name: str
     size: int
@@ -25,6 +33,7 @@ class Announcement:
     path: str = ""
     with_sha256: bool = False
     sha256: str = ""
+    last_modified: int | None = None
     id: UUID | None = None
 
     def parsed(self) -> "Announcement":
@@ -40,6 +49,7 @@ class Announcement:
             path=parse_path(self.path),
             content_type=parse_type(self.content_type),
             sha256=parse_sha256(self.sha256),
+            last_modified=self._plausible_time(),
         )
         if not self.plan.is_multipart and self.with_sha256 != bool(parsed.sha256):
             raise InvalidPart(
@@ -52,7 +62,27 @@ class Announcement:
         return UploadPlan.of(self.size)
 
     @property
+    def modified_at(self) -> datetime | None:
+        """Once parsed."""
+        since = self.last_modified
+        return None if since is None else datetime.fromtimestamp(since // 1000, UTC)
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same announcement: 44 characters."""
-        said = [self.name, self.size, self.content_type, self.path, self.with_sha256, self.sha256]
+        said: list[object] = [
+            self.name,
+            self.size,
+            self.content_type,
+            self.path,
+            self.with_sha256,
+            self.sha256,
+        ]
+        if self.last_modified is not None:
+            said.append(self.last_modified)
         return base64.b64encode(hashlib.sha256(json.dumps(said).encode()).digest()).decode()
+
+    def _plausible_time(self) -> int | None:
+        """The date that was given, or None for one that cannot be: no file is refused for that."""
+        latest = (timezone.now() + FUTURE_ALLOWED).timestamp() * 1000
+        return self.last_modified if 0 <= (self.last_modified or 0) <= latest else None

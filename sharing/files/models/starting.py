@@ -142,6 +142,7 @@ class UploadManager(models.Manager["Upload"]):
             path=announcement.path,
             content_type=announcement.content_type,
             size=announcement.size,
+            modified_at=announcement.modified_at,
         )
         return self._new(
             file,

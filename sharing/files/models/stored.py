@@ -49,6 +49,9 @@ class Stored(models.Model):
     )
     check_made = models.CharField(max_length=10, choices=Check.choices, default=Check.NONE, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    modified_at = models.DateTimeField(
+        "modified", null=True, blank=True, help_text="As its sender's disk had it; a claim."
+    )
     ready_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is in the trash.")
     discarded_at = models.DateTimeField(
@@ -89,6 +92,11 @@ class Stored(models.Model):
     def discards_at(self) -> datetime | None:
         """When it leaves the trash by itself."""
         return self.deleted_at + timedelta(days=settings.TRASH_DAYS) if self.deleted_at else None
+
+    @property
+    def dated_at(self) -> datetime:
+        """What its copies are dated: when it was modified, or when its upload began where nobody said."""
+        return self.modified_at or self.created_at
 
     @property
     def top_folder(self) -> str:

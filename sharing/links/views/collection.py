@@ -33,7 +33,7 @@ def collect(gate: Gate) -> HttpResponse:
                     "id": str(file.pk),
                     "path": path,
                     "size": file.size,
-                    "modified": file.created_at.isoformat(),
+                    "modified": file.dated_at.isoformat(),
                     "etag": file.etag,
                 }
                 for file, path in zip(files, unpacked_paths(files), strict=True)

@@ -15,6 +15,7 @@ export class FileSource {
     this.path = path;
     this.type = file.type;
     this.size = file.size;
+    this.lastModified = file.lastModified;
   }
 
   /** Not a slice: that costs a look at the disk each time, and there may be ten thousand files. */

@@ -131,11 +131,11 @@ export class Upload extends EventTarget {
     const { records } = this.#tools;
     if (this.record) this.record = await this.#call(signal, () => records.show(this.record.id, signal));
     if (this.record?.state === "open" || this.record?.state === "complete") return;
-    const { name, size, type, path } = this.source;
+    const { name, size, type, path, lastModified } = this.source;
     const checksum = await this.#call(signal, () => this.#checksum());
     signal.throwIfAborted();
     this.#id ??= newId();
-    const announcement = { id: this.#id, name, size, type, path, ...checksum };
+    const announcement = { id: this.#id, name, size, type, path, last_modified: lastModified, ...checksum };
     this.record = await this.#call(signal, () => records.announce(announcement, { isSmall: this.isSmall }));
     if (this.state === "cancelled") await this.#discard();
     signal.throwIfAborted();

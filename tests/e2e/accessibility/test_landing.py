@@ -51,9 +51,8 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
         is_there = state in {Link.State.OPEN, Link.State.ARRIVING}
         looker.open(path_of(link), status=200 if is_there else 410)
     looker.open("/s/unknown/", status=404)
-    looker.open(
-        path_of(link_to(recorded_file(alice, name=LONG), title=LONG[:200], message=LONG, download_limit=3))
-    )
+    files = [recorded_file(alice, name=LONG), recorded_file(alice, name="b.txt")]
+    looker.open(path_of(link_to(*files, title=LONG[:200], message=LONG, download_limit=3)))
     looker.page.get_by_text("Fetch from a terminal").click()
     looker.look("a landing page with its command")
     locked = link_to(recorded_file(alice), password="open sesame")
