@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from sharing.links.errors import LinkClosed
-from sharing.links.models import Download, Item, Link
+from sharing.links.models import Allowance, Download, Item, Link, Recipient
 from sharing.links.visitor import Visitor
 
 # So long may one collection take: a large set on a slow line outlasts the grace period.
@@ -22,7 +22,7 @@ def collect(link: Link, visitor: Visitor) -> list[Item]:
     """Spend one download of each file that is open to this visitor; which those were. Raises LinkClosed for none.
 
     Each file counts for itself, and a repeat within the grace period spends nothing. Takes one UPDATE for all
-    where none of them is raced for, and one INSERT.
+    where none of them is raced for, and one INSERT; for a recipient two.
     """
     wanted = sorted((item for item in link.contents if item.is_open), key=lambda item: item.pk)
     with transaction.atomic():
@@ -53,15 +53,29 @@ def _spend(items: list[Item], link: Link) -> list[Item]:
     """Which of these could be counted; locked in one order first, so that two collections never wait for each other."""
     for item in items:
         item.link = link
-    if link.recipient is None:
+    _lock(items, link)
+    with transaction.atomic():
+        if _count(items, link) == len(items):
+            return items
+        transaction.set_rollback(True)  # some are used up by now: each is tried for itself
+    return [item for item in items if item.count()]
+
+
+def _lock(items: list[Item], link: Link) -> None:
+    if link.recipient:
+        # Without the key, which a download that is recorded meanwhile refers to.
+        recipients = Recipient.objects.filter(pk=link.recipient.pk).select_for_update(no_key=True)
+        list(recipients.values_list("pk"))
+    else:
         rows = Item.objects.filter(pk__in=[item.pk for item in items])
         list(rows.order_by("pk").select_for_update().values_list("pk"))
-        with transaction.atomic():
-            counted = Item.objects.open().filter(pk__in=[item.pk for item in items])
-            if counted.update(download_count=F("download_count") + 1) == len(items):
-                return items
-            transaction.set_rollback(True)  # some are used up by now: each is tried for itself
-    return [item for item in items if item.count()]
+
+
+def _count(items: list[Item], link: Link) -> int:
+    if link.recipient:
+        return Allowance.objects.spend_all(items, link.recipient)
+    still_open = Item.objects.open().filter(pk__in=[item.pk for item in items])
+    return still_open.update(download_count=F("download_count") + 1)
 
 
 def receipt(link: Link, visitor: Visitor) -> str:

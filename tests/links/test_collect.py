@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sharing.accounts.models import User
@@ -102,15 +104,36 @@ def test_a_recipient_spends_their_own(visitor: Client, alice: User, files: list[
     assert collect(Client(), ann.token).status_code == 410
 
 
+def test_it_takes_no_more_queries_for_more_files(visitor: Client, alice: User, files: list[File]) -> None:
+    def queries(*files: File) -> int:
+        [ann] = Recipient.objects.mail(link_to(*files), [Person("ann@example.com")], by=alice)
+        with CaptureQueriesContext(connection) as captured:
+            assert len(collect(Client(), ann.token).json()["files"]) == len(files)
+        return len(captured)
+
+    assert queries(*files) == queries(files[0])
+
+
+def test_a_recipient_gets_what_is_left(visitor: Client, alice: User, files: list[File]) -> None:
+    link = link_to(*files, download_limit=1)
+    [ann] = Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
+    Client().post(reverse("landing_download", args=[ann.token, files[1].pk]))
+    assert [file["path"] for file in collect(visitor, ann.token).json()["files"]] == ["a.txt", "c.txt"]
+    assert set(ann.allowances.values_list("download_count", flat=True)) == {1}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_race_one_gets_each_file(alice: User) -> None:
+@pytest.mark.parametrize("by_mail", [False, True])
+def test_of_many_who_race_one_gets_each_file(alice: User, by_mail: bool) -> None:
     files = [recorded_file(alice, name=f"{number}.txt") for number in range(5)]
     link = link_to(*files, download_limit=1)
     token = link.token
+    if by_mail:
+        token = Recipient.objects.create(link=link, email="ann@example.com").token
     answers: list[Any] = race(lambda client: collect(client, token), [Client() for _ in range(10)])
     given = [file["id"] for answer in answers if answer.status_code == 200 for file in answer.json()["files"]]
     assert sorted(given) == sorted(str(file.pk) for file in files)
-    assert counts(link) == [1] * 5
+    assert counts(link) == [0 if by_mail else 1] * 5
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sharing.links.models.item import Item
 
 
@@ -19,13 +21,20 @@ class AllowanceManager(models.Manager["Allowance"]):
         As in `ItemQuerySet.open()` every rule is about the row itself or an EXISTS, so that of many who race for
         the last download one gets it.
         """
-        if item.own_count is None:
-            self.bulk_create([Allowance(item=item, recipient=recipient)], ignore_conflicts=True)
+        return bool(self.spend_all([item], recipient))
+
+    def spend_all(self, items: "Sequence[Item]", recipient: Recipient) -> int:
+        """One more download of each of these that they may still have; of how many. As many queries as for one."""
+        new = [Allowance(item=item, recipient=recipient) for item in items if item.own_count is None]
+        if new:
+            self.bulk_create(new, ignore_conflicts=True)
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
         is_alive = Exists(Link.objects.alive().filter(unspent, pk=recipient.link_id))
         is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient.pk))
-        open_row = self.filter(is_alive, is_trusted, item=item, recipient=recipient)
-        return bool(open_row.update(download_count=F("download_count") + 1))
+        open_rows = self.filter(
+            is_alive, is_trusted, item__in=[item.pk for item in items], recipient=recipient
+        )
+        return open_rows.update(download_count=F("download_count") + 1)
 
 
 class Allowance(models.Model):
