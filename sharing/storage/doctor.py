@@ -25,6 +25,12 @@ PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
 FORGED = PROBE[::-1]
 REFUSED = range(400, 500)
 TIMEOUT_SECONDS = 10
+# A method, and the headers with which a preflight asks for it: the archive's worker goes on by Range and If-Match.
+BROWSERS_SEND = [
+    ("PUT", "content-type,x-amz-checksum-sha256"),
+    ("POST", "content-type,x-amz-checksum-sha256"),
+    ("GET", "if-match,range"),
+]
 
 
 @dataclass(frozen=True)
@@ -192,16 +198,20 @@ class Doctor:
 
     def _cors_is_right(self) -> str:
         for origin in self.origins:
-            for method in ("PUT", "POST", "GET"):
+            for method, sent in BROWSERS_SEND:
                 headers = {
                     "Origin": origin,
                     "Access-Control-Request-Method": method,
-                    "Access-Control-Request-Headers": "content-type,x-amz-checksum-sha256",
+                    "Access-Control-Request-Headers": sent,
                 }
                 answer = self._http.request("OPTIONS", f"{self._address}/{self.key}", headers=headers)
-                if answer.headers.get("Access-Control-Allow-Origin") not in {origin, "*"}:
-                    raise Unwell(f"A browser at {origin} may not {method}.")
-        return f"browsers at {', '.join(self.origins)} may upload"
+                if not _allows(answer, origin, sent):
+                    raise Unwell(f"A browser at {origin} may not {method} with the headers {sent}.")
+            answer = self._http.request("GET", self._download_url(), headers={"Origin": origin})
+            # An answer that the page may not read is of no use to it, whatever the preflight said.
+            if not _allows(answer, origin):
+                raise Unwell(f"A browser at {origin} may not read what it fetches.")
+        return f"browsers at {', '.join(self.origins)} may upload, fetch, and go on where a download broke"
 
     # How the checks send
 
@@ -245,3 +255,13 @@ class Doctor:
     def _expect_refusal(answer: urllib3.BaseHTTPResponse, what: str) -> None:
         if answer.status not in REFUSED:
             raise Unwell(f"{what} was not refused (status {answer.status}).")
+
+
+def _allows(answer: urllib3.BaseHTTPResponse, origin: str, sent: str = "") -> bool:
+    """Whether a browser at this origin would go on with these headers: https://fetch.spec.whatwg.org/#http-cors-protocol"""
+    allowed = {
+        name.strip().lower() for name in answer.headers.get("Access-Control-Allow-Headers", "").split(",")
+    }
+    return answer.headers.get("Access-Control-Allow-Origin") in {origin, "*"} and (
+        not sent or "*" in allowed or {*sent.split(",")} <= allowed
+    )

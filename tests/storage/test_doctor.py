@@ -52,6 +52,19 @@ def test_an_origin_that_cors_does_not_allow_is_named(bucket: Bucket) -> None:
     assert "https://elsewhere.example" in finding.detail
 
 
+def test_cors_that_lets_no_download_go_on_is_named(bucket: Bucket) -> None:
+    rule: CORSRuleTypeDef = {
+        "AllowedOrigins": [SITE],
+        "AllowedMethods": ["GET", "POST", "PUT"],
+        "AllowedHeaders": ["content-type", "x-amz-checksum-sha256"],
+    }
+    bucket.client.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": [rule]})
+    finding = findings(bucket, SITE)["CORS"]
+    bucket.client.delete_bucket_cors(Bucket=bucket.name)
+    bucket.allow_origins(settings.SITE_ORIGINS)
+    assert finding.detail == f"A browser at {SITE} may not GET with the headers if-match,range."
+
+
 def test_a_bucket_that_does_not_answer_is_one_finding() -> None:
     address = "http://127.0.0.1:1"
     nowhere = Bucket(replace(settings.BUCKET, endpoint_url=address, public_endpoint_url=address))
