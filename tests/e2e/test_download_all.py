@@ -32,6 +32,7 @@ LAID_OUT = """async (files) => {
     return { pieces, length: at, promised: archiveLength(files) };
 }"""
 PASSWORD = "open sesame"
+ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
 
 @pytest.fixture
@@ -92,6 +93,42 @@ def test_a_fetch_that_breaks_is_tried_again(
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read("b.txt") == b"b" * 5000
     assert broken
+
+
+def test_what_breaks_midway_goes_on_where_it_broke(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    large = b"0123456789abcdef" * 100_000
+    link = link_to(sent_file(alice, large, name="large.txt"), sent_file(alice, name="small.txt"))
+    ranges: list[str | None] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method == "GET" and not ranges:
+            ranges.append(None)
+            return route.fulfill(body=large[:700_000], headers=ANYBODY)
+        ranges.append(route.request.headers.get("range"))
+        return route.continue_()
+
+    context.route("**/files/**", handle)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read("large.txt") == large
+    assert "bytes=700000-" in ranges
+
+
+def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContext, alice: User) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    context.route("**/files/**", lambda _: None)  # never answered
+    download = collect(page, link)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled. The archive is not whole")).to_be_visible()
+    assert download.failure()
+    context.unroute("**/files/**")
+    # More bytes than it has: these are of another file.
+    context.route("**/files/**", lambda route: route.fulfill(body="too many", headers=ANYBODY))
+    download = collect(page, link)
+    expect(page.get_by_text("“a.txt” could not be fetched")).to_be_visible()
+    assert download.failure()
 
 
 def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: User, tmp_path: Path) -> None:
