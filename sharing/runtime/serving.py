@@ -136,6 +136,8 @@ def parts() -> dict[str, tuple[float, list[str]]]:
     gunicorn = [
         *(sys.executable, "-m", "gunicorn", "sharing.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"),
         *("--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
+        # Workers share the memory of what all of them import, and start at once.
+        "--preload",
         *("--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"),
     ]
     return {

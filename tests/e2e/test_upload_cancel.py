@@ -7,13 +7,16 @@ from playwright.sync_api import Dialog, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile
+from tests.e2e.intercepting import hold
 from tests.e2e.uploading import MIB, choose, expect_state, row_of, until
+
+PARTS = "*/files/*partNumber*"
 
 
 def test_cancelling_stops_the_bytes_and_gives_the_quota_back(
     dashboard: Page, make_file: MakeFile, alice: User
 ) -> None:
-    dashboard.route("**/files/*partNumber*", lambda _: None)
+    hold(dashboard, PARTS)
     choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)))
     row = row_of(dashboard, "film.mov")
     with dashboard.expect_request(lambda request: request.method == "PUT") as put:
@@ -40,7 +43,7 @@ def test_a_file_that_waits_its_turn_can_be_cancelled_before_it_begins(
 
 
 def test_all_can_be_cancelled_after_a_question(dashboard: Page, make_file: MakeFile, alice: User) -> None:
-    dashboard.route("**/files/*partNumber*", lambda _: None)
+    hold(dashboard, PARTS)
     choose(dashboard, *(make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(2)))
     questions: list[str] = []
 
@@ -58,7 +61,7 @@ def test_all_can_be_cancelled_after_a_question(dashboard: Page, make_file: MakeF
 
 
 def test_cancelling_one_lets_the_others_arrive(dashboard: Page, make_file: MakeFile) -> None:
-    dashboard.route("**/files/*partNumber*", lambda _: None)
+    hold(dashboard, PARTS)
     choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)), make_file("few.txt", b"hello"))
     expect_state(row_of(dashboard, "few.txt"), "ready")
     row_of(dashboard, "film.mov").get_by_role("button", name="Cancel").click()

@@ -2,43 +2,24 @@
 
 import json
 import os
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
+from tests.e2e.intercepting import Intercept, Met, once
 from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
-BUCKET = "**/waybill"
-COMPLETION = "**/completion/"
-SECOND_PART = "**/files/*partNumber=2*"
-
-
-def once(page: Page, address: str, act: Callable[[Route], None]) -> None:
-    """The first request to this address meets with `act`, later ones with the real thing."""
-    met: list[Route] = []
-
-    def meet(route: Route) -> None:
-        if met:
-            route.continue_()
-            return
-        met.append(route)
-        act(route)
-
-    page.route(address, meet)
+BUCKET = "*/waybill"
+COMPLETION = "*/completion/"
+SECOND_PART = "*/files/*partNumber=2*"
 
 
 def refuse_once(page: Page, address: str, status: int, code: str) -> None:
-    """The bucket's next answer at this address is an error, as S3 words it."""
-
-    def answer(route: Route) -> None:
-        allowed = {"Access-Control-Allow-Origin": "*"}
-        route.fulfill(status=status, headers=allowed, body=f"<Error><Code>{code}</Code></Error>")
-
-    once(page, address, answer)
+    """The bucket's next answer at this address is an error."""
+    once(page, address, lambda met: met.refuse(status, code))
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (403, "AccessDenied"), (400, "BadDigest")])
@@ -55,7 +36,7 @@ def test_a_part_that_fails_is_sent_again_and_no_other(
 
 
 def test_a_dropped_connection_is_no_end(dashboard: Page, make_file: MakeFile) -> None:
-    once(dashboard, SECOND_PART, lambda route: route.abort("connectionreset"))
+    once(dashboard, SECOND_PART, lambda met: met.abort("ConnectionReset"))
     body = os.urandom(17 * MIB)
     choose(dashboard, make_file("film.mov", body))
     expect_state(row_of(dashboard, "film.mov"), "ready")
@@ -89,9 +70,9 @@ def test_what_is_refused_is_signed_afresh(dashboard: Page, make_file: MakeFile) 
 
 
 def test_parts_that_the_bucket_lost_are_sent_again(dashboard: Page, make_file: MakeFile) -> None:
-    def lose_the_second(route: Route) -> None:
+    def lose_the_second(met: Met) -> None:
         problem = {"type": "/problems/not-arrived", "title": "Conflict", "status": 409, "missing": [2]}
-        route.fulfill(status=409, content_type="application/problem+json", body=json.dumps(problem))
+        met.answer(409, "application/problem+json", json.dumps(problem))
 
     once(dashboard, COMPLETION, lose_the_second)
     puts = watch_puts(dashboard)
@@ -101,26 +82,19 @@ def test_parts_that_the_bucket_lost_are_sent_again(dashboard: Page, make_file: M
 
 
 def test_an_app_that_is_started_again_is_waited_for(dashboard: Page, make_file: MakeFile) -> None:
-    once(dashboard, COMPLETION, lambda route: route.abort("connectionrefused"))
+    once(dashboard, COMPLETION, lambda met: met.abort("ConnectionRefused"))
     choose(dashboard, make_file("few.txt", b"hello"))
     expect_state(row_of(dashboard, "few.txt"), "ready")
 
 
 def test_a_refusal_that_stays_ends_with_words_and_retry_goes_on(dashboard: Page, make_file: MakeFile) -> None:
-    dashboard.route(
-        SECOND_PART,
-        lambda route: route.fulfill(
-            status=403,
-            headers={"Access-Control-Allow-Origin": "*"},
-            body="<Error><Code>AccessDenied</Code></Error>",
-        ),
-    )
+    refusing = Intercept(dashboard, SECOND_PART, lambda met: met.refuse(403, "AccessDenied"))
     body = os.urandom(17 * MIB)
     choose(dashboard, make_file("film.mov", body))
     row = row_of(dashboard, "film.mov")
     expect_state(row, "failed")
     expect(row).to_contain_text("The bucket refused the file (AccessDenied). What has arrived is kept.")
-    dashboard.unroute(SECOND_PART)
+    refusing.end()
     puts = watch_puts(dashboard)
     row.get_by_role("button", name="Retry").click()
     expect_state(row, "ready")

@@ -6,14 +6,16 @@ from playwright.sync_api import Page, expect
 
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, hold, parts_in, row_of, watch_puts
+from tests.e2e.intercepting import hold
+from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, watch_puts
 
-SECOND_PART = "**/files/*partNumber=2*"
+SECOND_PART = "*/files/*partNumber=2*"
+PARTS = "*/files/*partNumber*"
 
 
 def test_a_paused_file_goes_on_with_the_parts_that_are_missing(dashboard: Page, make_file: MakeFile) -> None:
     body = os.urandom(17 * MIB)
-    hold(dashboard, SECOND_PART)
+    held = hold(dashboard, SECOND_PART)
     puts = watch_puts(dashboard)
     choose(dashboard, make_file("film.mov", body))
     row = row_of(dashboard, "film.mov")
@@ -23,7 +25,7 @@ def test_a_paused_file_goes_on_with_the_parts_that_are_missing(dashboard: Page, 
     expect_state(row, "paused")
     expect(row.get_by_role("button", name="Resume")).to_be_focused()
     assert dashboard.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
-    dashboard.unroute(SECOND_PART)
+    held.end()
     row.get_by_role("button", name="Resume").click()
     expect_state(row, "ready")
     assert bytes_of("film.mov") == body
@@ -32,13 +34,13 @@ def test_a_paused_file_goes_on_with_the_parts_that_are_missing(dashboard: Page, 
 
 
 def test_all_are_paused_and_resumed_together(dashboard: Page, make_file: MakeFile) -> None:
-    hold(dashboard, "**/files/*partNumber*")
+    held = hold(dashboard, PARTS)
     films = [make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(5)]
     choose(dashboard, *films)
     dashboard.get_by_role("button", name="Pause all").click()
     expect(dashboard.locator(".moving-item[data-state=paused]")).to_have_count(5)
     expect(dashboard.get_by_role("heading", name="Paused")).to_be_visible()
-    dashboard.unroute("**/files/*partNumber*")
+    held.end()
     dashboard.get_by_role("button", name="Resume all").click()
     expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(5)
     assert bytes_of("4.mov") == films[4].read_bytes()
@@ -46,7 +48,7 @@ def test_all_are_paused_and_resumed_together(dashboard: Page, make_file: MakeFil
 
 
 def test_a_paused_file_can_be_cancelled(dashboard: Page, make_file: MakeFile) -> None:
-    hold(dashboard, "**/files/*partNumber*")
+    hold(dashboard, PARTS)
     choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)))
     row = row_of(dashboard, "film.mov")
     with dashboard.expect_request(lambda request: request.method == "PUT"):

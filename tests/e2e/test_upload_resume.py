@@ -9,12 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.intercepting import Intercept, hold
 from tests.e2e.uploading import (
     MIB,
     bytes_of,
     choose,
     expect_state,
-    hold,
     parts_in,
     really_drop,
     row_of,
@@ -22,7 +22,7 @@ from tests.e2e.uploading import (
     watch_puts,
 )
 
-THIRD_PART = "**/files/*partNumber=3*"
+THIRD_PART = "*/files/*partNumber=3*"
 SIZE = 33 * MIB
 
 
@@ -32,17 +32,17 @@ def row_waiting(page: Page) -> Locator:
 
 def break_off(page: Page, path: Path) -> None:
     """Send two of three parts of this file, and reload the page."""
-    hold(page, THIRD_PART)
+    held = hold(page, THIRD_PART)
     choose(page, path)
     expect(row_of(page, path.name)).to_contain_text("33.6 of 34.6 MB")
-    reload(page)
+    reload(page, held)
 
 
-def reload(page: Page) -> None:
+def reload(page: Page, held: Intercept) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     # Not before: what is held would go on.
-    page.unroute(THIRD_PART)
+    held.end()
     page.locator("file-drop:defined").wait_for()
 
 
@@ -108,10 +108,10 @@ def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tm
     film = tmp_path / "films" / "film.mov"
     film.parent.mkdir()
     film.write_bytes(os.urandom(SIZE))
-    hold(dashboard, THIRD_PART)
+    held = hold(dashboard, THIRD_PART)
     really_drop(dashboard, film.parent)
     expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
-    reload(dashboard)
+    reload(dashboard, held)
     expect(row_waiting(dashboard)).to_contain_text("in films")
     puts = watch_puts(dashboard)
     really_drop(dashboard, film.parent)
@@ -121,10 +121,10 @@ def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tm
 
 
 def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, film: Path) -> None:
-    hold(dashboard, THIRD_PART)
+    held = hold(dashboard, THIRD_PART)
     really_drop(dashboard, film)
     expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
-    reload(dashboard)
+    reload(dashboard, held)
     puts = watch_puts(dashboard)
     row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
     expect_state(row_of(dashboard, "film.mov"), "ready")

@@ -37,11 +37,6 @@ def expect_state(row: Locator, state: str) -> None:
     expect(row).to_have_attribute("data-state", state)
 
 
-def hold(page: Page, address: str) -> None:
-    """No answer comes from this address until the page's route to it is taken away."""
-    page.route(address, lambda _: None)
-
-
 def watch_puts(page: Page) -> list[Request]:
     """The requests that bring parts, as they come."""
     puts: list[Request] = []
