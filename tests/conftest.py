@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as searching
 
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
@@ -13,6 +14,10 @@ from tests.browser import ADVICE, find_chromium
 from tests.people import alice, alice_client, bob, bob_client, carol, carol_client, run_tasks, visitor
 
 __all__ = ["alice", "alice_client", "bob", "bob_client", "carol", "carol_client", "run_tasks", "visitor"]
+
+# Several people share a test machine: how long an example takes says nothing.
+searching.register_profile("untimed", deadline=None)
+searching.load_profile("untimed")
 
 # Playwright runs an event loop in the thread of the tests, and Django would forbid them its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

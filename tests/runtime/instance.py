@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 
@@ -30,6 +32,9 @@ def own_environment(home: Path, **variables: str) -> dict[str, str]:
 class Instance:
     """One `serve` with a home and ports of its own. Lines it wrote are in `output`."""
 
+    # The home of one that has run: static files are the same for all, and take longest to prepare.
+    _collected: ClassVar[Path | None] = None
+
     def __init__(self, home: Path, *, port: int = 0, bucket_port: int = 0, **variables: str) -> None:
         self.home = home
         self.variables = variables
@@ -41,6 +46,7 @@ class Instance:
         self._lines: queue.Queue[str | None] = queue.Queue()
 
     def start(self) -> None:
+        self._spare_collecting()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=settings.BASE_DIR,
@@ -57,6 +63,7 @@ class Instance:
     def wait_until_ready(self) -> None:
         self.wait_for_line(READY)
         self.family = descendants(self.process.pid)
+        Instance._collected = self.home
 
     def wait_for_line(self, pattern: re.Pattern[str] | str, *, seconds: float = START_SECONDS) -> str:
         deadline = time.monotonic() + seconds
@@ -92,6 +99,13 @@ class Instance:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def _spare_collecting(self) -> None:
+        done = Instance._collected
+        if done and done.exists() and not (self.home / "static").exists():
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copytree(done / "static", self.home / "static")
+            shutil.copy2(done / "static.sha256", self.home)
 
     def _read(self) -> None:
         assert self.process.stdout is not None
