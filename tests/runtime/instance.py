@@ -43,10 +43,11 @@ class Instance:
         self.bucket_port = bucket_port or chosen[1]
         self.output: list[str] = []
         self.family: set[int] = set()
-        self._lines: queue.Queue[str | None] = queue.Queue()
 
     def start(self) -> None:
+        """Start it, or start it again once it has ended."""
         self._spare_collecting()
+        self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=settings.BASE_DIR,
@@ -57,7 +58,7 @@ class Instance:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, args=[self._lines])
         self._reader.start()
 
     def wait_until_ready(self) -> None:
@@ -83,6 +84,11 @@ class Instance:
         """The exit status."""
         return self.process.wait(seconds)
 
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut does."""
+        self.family |= descendants(self.process.pid)
+        self._kill_family()
+
     def end(self) -> None:
         """Leave nothing behind, whatever the test found."""
         if self.process.poll() is None:
@@ -90,15 +96,18 @@ class Instance:
             self.signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(40)
+        self._kill_family()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _kill_family(self) -> None:
         for pid in [self.process.pid, *self.family]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
         self._reader.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     def _spare_collecting(self) -> None:
         done = Instance._collected
@@ -107,13 +116,13 @@ class Instance:
             shutil.copytree(done / "static", self.home / "static")
             shutil.copy2(done / "static.sha256", self.home)
 
-    def _read(self) -> None:
+    def _read(self, told: "queue.Queue[str | None]") -> None:
         assert self.process.stdout is not None
         with self.process.stdout as lines:
             for line in lines:
                 self.output.append(line)
-                self._lines.put(line)
-        self._lines.put(None)
+                told.put(line)
+        told.put(None)
 
 
 @contextlib.contextmanager
