@@ -70,8 +70,6 @@ def page(browser: Browser, instance: Instance, signed_in: Any) -> Iterator[Page]
     context = browser.new_context(base_url=f"http://localhost:{instance.port}", storage_state=signed_in)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.on("response", lambda r: print("RESPONSE", r.status, r.request.method, r.url[-90:]) if r.request.method!="OPTIONS" else None)
-    page.on("requestfailed", lambda r: print("FAILED", r.method, r.url[:150], r.failure))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/")
     page.locator("file-drop:defined").wait_for()

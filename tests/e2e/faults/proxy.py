@@ -103,13 +103,21 @@ class _Carrier(BaseHTTPRequestHandler):
         first = self.rfile.read1(min(CHUNK, length))
         carried = self._ledger.begin(self.command, self._what(first), length)
         try:
-            for chunk in self._damaged(self._body(carried, first), carried):
-                upstream.send(chunk)
+            self._send_on(upstream, self._damaged(self._body(carried, first), carried))
             answer = upstream.getresponse()
             carried.status = answer.status
             self._answer(answer, carried.fault)
         finally:
             self._ledger.end(carried)
+
+    def _send_on(self, upstream: HTTPConnection, chunks: Iterator[bytes]) -> None:
+        for chunk in chunks:
+            try:
+                upstream.send(chunk)
+            except OSError:
+                # It takes no more: it has answered already, or is gone, and then there will be no answer.
+                self.close_connection = True
+                return
 
     def _what(self, first: bytes) -> tuple[str, int]:
         address = urlsplit(self.path)
@@ -153,7 +161,9 @@ class _Carrier(BaseHTTPRequestHandler):
         # Without a length it came in chunks; then it is an error in a few words of XML.
         body = answer.read() if answer.length is None else b""
         lines = [f"HTTP/1.1 {answer.status} {answer.reason}"]
-        lines += [f"{name}: {value}" for name, value in answer.getheaders() if name.lower() not in OWN_HEADERS]
+        lines += [
+            f"{name}: {value}" for name, value in answer.getheaders() if name.lower() not in OWN_HEADERS
+        ]
         if answer.status != 204:
             lines.append(f"Content-Length: {answer.headers.get('Content-Length', len(body))}")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")

@@ -1,4 +1,4 @@
-"""What goes wrong on the way to the bucket, and when: by counts and bytes, from a seed, so that a run can be repeated."""
+"""What goes wrong on the way to the bucket, and when: by counts and bytes, drawn from a seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ KINDS: list[Kind] = ["drop", "delay", "truncate", "corrupt"]
 
 @dataclass(frozen=True)
 class Fault:
-    """`at`: where in the body, or in the answer that is truncated, as a fraction from 0 to 1; `bit`: which is flipped."""
+    """`at`: where in the body, or in the answer that is truncated, from 0 to 1; `bit`: which one is flipped."""
 
     kind: Kind
     at: float
@@ -30,7 +30,7 @@ class Script:
     @classmethod
     def seeded(cls, seed: int, kinds: Sequence[Kind], *, among: dict[str, int], each: int) -> "Script":
         """`each` faults for each method, among its first bodies: as many as `among` says. Kinds take turns."""
-        random = Random(seed)
+        random = Random(seed)  # noqa: S311
         faults = {}
         for method, count in among.items():
             for turn, number in enumerate(random.sample(range(1, count + 1), each)):

@@ -1,4 +1,4 @@
-"""The line to the bucket drops, delays, truncates and corrupts: all arrives, and only what met a fault is sent again."""
+"""The line to the bucket drops, delays, truncates and corrupts: all arrives, and only what was struck comes again."""
 
 import os
 from collections.abc import Callable
