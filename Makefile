@@ -5,20 +5,25 @@ CONTENDERS := tests/bench/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
 PARALLEL := --numprocesses 3 --dist loadfile
+# Minutes of their own, in which the line breaks and everything is killed.
+FAULTS := tests/e2e/faults
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test test-postgres bench check format lock
+.PHONY: run test test-postgres test-faults bench check format lock
 
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
 
-test: $(VENV)/dev.stamp  ## Every test, on SQLite
-	$(PYTHON) -m pytest $(PARALLEL)
+test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
+	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS)
 
 test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
-	$(PYTHON) -m tests.postgres $(PARALLEL)
+	$(PYTHON) -m tests.postgres $(PARALLEL) --ignore $(FAULTS)
+
+test-faults: $(VENV)/dev.stamp  ## Uploads on a line that breaks, through kill -9, reloads and a new browser
+	$(PYTHON) -m pytest $(FAULTS)
 
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
