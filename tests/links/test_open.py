@@ -1,6 +1,9 @@
 """Opening a link: what a visitor sees in each state. Looking spends nothing."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -10,10 +13,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
-from sharing.links.models import Download, Link
+from sharing.audit.models import Event
+from sharing.links.models import Download, Item, Link
 from tests.making import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
+
+MACHINES = 5
 
 
 @pytest.fixture
@@ -129,3 +135,29 @@ def test_a_token_survives_a_new_secret_key_while_the_old_one_is_a_fallback(
 def test_a_name_cannot_become_markup_or_turn_the_page_around(alice: User, visitor: Client, name: str) -> None:
     page = visitor.get(link_to(recorded_file(alice, name=name)).url).content.decode()
     assert name not in page
+
+
+def test_who_comes_too_late_stands_in_the_history_once_a_day(
+    link: Link, visitor: Client, alice_client: Client
+) -> None:
+    with time_machine.travel(link.created_at + timedelta(days=8)):
+        for _ in range(3):
+            assert visitor.get(link.url).status_code == 410
+        event = Event.objects.get(action="link.refused")
+        assert (event.subject_id, event.details) == (str(link.pk), {"reason": "expired"})
+    with time_machine.travel(link.created_at + timedelta(days=9, seconds=2)):
+        assert visitor.get(link.url).status_code == 410
+    assert Event.objects.filter(action="link.refused").count() == 2
+    assert "came after the end" in alice_client.get(link.get_absolute_url()).content.decode()
+
+
+def test_machines_that_follow_what_they_find_spend_nothing(alice: User) -> None:
+    """Scanners of mail, and what draws cards in chats: each address by GET, with no cookies."""
+    link = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(3)), download_limit=1)
+    for _ in range(MACHINES):
+        page = Client().get(link.url).content.decode()
+        for address in set(re.findall(r'(?:href|src|action|formaction|content)="([^"]*/s/[^"]*)"', page)):
+            Client().get(urlsplit(unescape(address)).path)
+    assert not Download.objects.exists()
+    assert not Item.objects.exclude(download_count=0).exists()
+    assert Client().get(link.url).status_code == 200

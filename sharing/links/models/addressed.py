@@ -1,5 +1,6 @@
 """What is reached by an address: the readable part before its token, and the password that it may ask for."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -14,8 +15,8 @@ from sharing.links.rules import MAX_SLUG_LENGTH, normalized, parse_password, par
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
-# However often somebody is refused, the record says so once in so many seconds.
-REFUSAL_NOTED_SECONDS = 60
+# However often somebody is refused, the record says so once in that time.
+REFUSAL_NOTED = timedelta(minutes=1)
 
 
 class Addressed(models.Model):
@@ -82,7 +83,7 @@ class Addressed(models.Model):
             self.save(update_fields=["slug"])
             record(f"{self.noun}.name_changed", self, by=by, before=before, name=slug)
 
-    def note_refusal(self, reason: str) -> None:
-        """Somebody was not let in. Who tries a thousand times leaves one event a minute."""
-        if cache.add(f"{self.noun}-refused:{self.pk}:{reason}", True, REFUSAL_NOTED_SECONDS):
+    def note_refusal(self, reason: str, *, once_in: timedelta = REFUSAL_NOTED) -> None:
+        """Somebody was not let in. Who tries a thousand times leaves one event `once_in` so long."""
+        if cache.add(f"{self.noun}-refused:{self.pk}:{reason}", True, once_in.total_seconds()):
             record(f"{self.noun}.refused", self, reason=reason)

@@ -1,6 +1,7 @@
 """What every public view of a link has in common: the gate before it, and the pages for those who are turned away."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -23,6 +24,9 @@ _FORBIDDEN = 403
 # Another file of the link may be had, or this one later.
 _CONFLICT = 409
 _TOO_MANY_REQUESTS = 429
+
+# Old addresses are looked at by machines, too, for years.
+_LATECOMERS_NOTED = timedelta(days=1)
 
 
 def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,6 +76,9 @@ def private(response: HttpResponse) -> HttpResponse:
 def _refused(gate: Gate, refusal: Exception) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
     if isinstance(refusal, LinkClosed) or not gate.link.is_live:
+        # Of a link that is open, one file has been downloaded as often as it may be.
+        reason = Link.State.USED_UP if gate.link.is_live else gate.link.state
+        gate.link.note_refusal(reason, once_in=_LATECOMERS_NOTED)
         page = link_page(gate)
         # Nothing was given, and a shell that wanted a file must not take this page for it.
         page.status_code = _CONFLICT if gate.link.is_live else _GONE

@@ -51,13 +51,11 @@ class Looker:
         self.look(path)
 
     def look(self, name: str) -> None:
-        """Look at the page that is open: wide and light, then narrow and dark, then still narrower."""
+        """Look at the page that is open: wide and light, then as narrow as can be and dark."""
         self.page.evaluate(AXE_SCRIPT)
         self._note_all(f"{name}, light", self.page.evaluate(AXE, None))
-        self._show(NARROW, "dark")
-        self._note_all(f"{name}, dark and narrow", self.page.evaluate(AXE, AXE_AGAIN))
-        self._note_all(f"{name}, {NARROW} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
         self._show(NARROWEST, "dark")
+        self._note_all(f"{name}, dark and narrow", self.page.evaluate(AXE, AXE_AGAIN))
         self._note_all(f"{name}, {NARROWEST} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
         if SCREENSHOTS:
             self._keep_pictures(Path(SCREENSHOTS), name)
