@@ -10,6 +10,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files import tasks
+from sharing.files.errors import NotArrived
 from sharing.files.models import File, Leftover, Upload
 from sharing.files.models.picturing import MAX_THUMBNAIL_SIZE, Picturing
 from sharing.files.object_keys import thumbnail_key
@@ -102,12 +103,13 @@ def test_what_is_larger_than_any_form_takes_is_not_shown(
     assert kind_of(post(alice_client, file, "completion/")) == (409, "arrived-damaged")
 
 
-def test_where_the_bucket_does_no_sha256_it_is_kept_all_the_same(alice: User, bucket: Bucket) -> None:
+def test_where_the_bucket_does_no_sha256_its_length_is_pinned(alice: User, bucket: Bucket) -> None:
+    file = picture(alice)
     with bucket_without_sha256(refusing=True):
         tasks.examine_checksums.call()
-        file = recorded_file(alice)
-        file.content_type = "image/png"
-        send_thumbnail(file, SMALL)
+        form = file.thumbnail_form(**PINNED)
+        assert {send_form(form, body).status for body in (SMALL[:-1], SMALL + b".")} == {400}
+        assert send_form(form, SMALL).status == 201
         file.keep_thumbnail(by=alice)
     assert File.objects.get().has_thumbnail
 
@@ -181,7 +183,18 @@ def test_one_that_comes_after_its_file_was_moved_is_not_shown(
     alice: User, alice_client: Client, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     file = picture(alice)
-    send_thumbnail(file, SMALL)
+    form = send_thumbnail(file, SMALL)
     file.ask_to_move()
     run_tasks()
     assert kind_of(post(alice_client, file, "completion/")) == (409, "not-arrived")
+    assert send_form(form, SMALL).status == 201
+    with pytest.raises(NotArrived):
+        file.keep_thumbnail(by=alice)
+    assert not File.objects.get().has_thumbnail
+
+
+def test_what_is_shown_is_nobody_s_leftover(alice: User, bucket: Bucket) -> None:
+    file = picture(alice, thumbnail=SMALL)
+    Leftover.objects.leave({thumbnail_key(file.object_key): timezone.now()})
+    tasks.clear_leftovers.call()
+    assert fetch(file.thumbnail_url()).data == SMALL
