@@ -9,23 +9,47 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from sharing.links.rules import Rules
+from sharing.storage.signing import PresignedPost
 from tests.browserless import put_part, send_form, sha256
 
 
-def sent_file(owner: User, body: bytes = b"hello", *, name: str = "hello.txt", path: str = "") -> File:
+def sent_file(
+    owner: User,
+    body: bytes = b"hello",
+    *,
+    name: str = "hello.txt",
+    path: str = "",
+    content_type: str = "text/plain",
+) -> File:
     """A ready file whose bytes travelled into the real bucket by a presigned form."""
     upload = Upload.objects.start(
         owner=owner,
         name=name,
         path=path,
         size=len(body),
-        content_type="text/plain",
+        content_type=content_type,
         with_sha256=True,
         sha256=sha256(body),
     )
     assert send_form(upload.form(), body).status == 201
     upload.complete()
     return upload.file
+
+
+def picture(owner: User, *, thumbnail: bytes = b"") -> File:
+    """A file that claims to be a picture, and its thumbnail in the bucket where there are bytes of one."""
+    file = sent_file(owner, name="beach.png", content_type="image/png")
+    if thumbnail:
+        send_thumbnail(file, thumbnail)
+        file.keep_thumbnail(by=owner)
+    return file
+
+
+def send_thumbnail(file: File, body: bytes) -> PresignedPost:
+    """Its form, by which these bytes have travelled."""
+    form = file.thumbnail_form(size=len(body), sha256=sha256(body))
+    assert send_form(form, body).status == 201
+    return form
 
 
 def recorded_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fields: Any) -> File:

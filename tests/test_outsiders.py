@@ -24,7 +24,7 @@ PLACEHOLDERS = ("<uuid:pk>", "<uuidstr:upload_id>", "<uuidstr:file_id>", "<str:p
 ELSEWHERE = ("accounts/", "admin/", "s/", "r/")
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {404, 405}
-BODY: dict[str, Any] = {"parts": [{"number": 1, "sha256": sha256(b"x")}]}
+BODY: dict[str, Any] = {"parts": [{"number": 1, "sha256": sha256(b"x")}], "size": 1, "sha256": sha256(b"x")}
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:

@@ -39,6 +39,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (links.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
     (links.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     (links.TooManyFiles, HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files"),
+    (files.InvalidThumbnail, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-thumbnail"),
     (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),
     (files.Unavailable, HTTPStatus.CONFLICT, "unavailable"),
     (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),

@@ -225,6 +225,13 @@ class DirectURLOut(Schema):
     expires_at: datetime
 
 
+class ThumbnailIn(Schema):
+    """A JPEG that the browser made of a picture, small enough for a list."""
+
+    size: Annotated[StrictInt, Field(description="In bytes, 32 KiB at most.")]
+    sha256: Sha256
+
+
 class LinkIn(Schema):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 

@@ -49,6 +49,10 @@ class ArrivedDamaged(FilesError):
     """The bucket has other bytes than were announced. They are dropped and the upload ends: send it again."""
 
 
+class InvalidThumbnail(FilesError):
+    """A thumbnail that is too large or comes without its digest, or one of a file that is no picture."""
+
+
 class InvalidLifetime(FilesError):
     """No presigned URL can live so long, or so short."""
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sharing.files.models import File, Upload
-from sharing.files.object_keys import KEY_PREFIX
+from sharing.files.object_keys import KEY_PREFIX, object_key_of, thumbnail_key
 from sharing.storage.bucket import Bucket, ListedObject
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.multipart import UnfinishedMultipart
@@ -68,9 +68,16 @@ class Reconciliation:
 
     def _known(self, keys: set[str]) -> set[str]:
         """Those under which an object lies rightly, or is just being copied to."""
+        named = {object_key_of(key) for key in keys}
         # An object that comes back after it was seen to be gone belongs to its row no longer.
-        rows = File.objects.filter(Q(object_key__in=keys) | Q(next_key__in=keys), purged_at=None)
-        return {key for pair in rows.values_list("object_key", "next_key") for key in pair if key in keys}
+        rows = File.objects.filter(Q(object_key__in=named) | Q(next_key__in=named), purged_at=None)
+        known = set()
+        for *pair, has_thumbnail in rows.values_list("object_key", "next_key", "has_thumbnail"):
+            places = [key for key in pair if key]
+            known.update(places)
+            if has_thumbnail:
+                known.update(map(thumbnail_key, places))
+        return known
 
     def _delete(self, found: ListedObject) -> Difference:
         if self._may_repair:

@@ -11,6 +11,8 @@ DOWNLOAD_SECONDS = 300
 # A film is fetched range by range for as long as somebody watches it.
 PREVIEW_SECONDS = 900
 FORM_SECONDS = 3600
+# Asked for when it is about to be sent.
+THUMBNAIL_FORM_SECONDS = 300
 PART_SECONDS = 3600
 
 

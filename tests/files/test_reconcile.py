@@ -10,14 +10,23 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
+from sharing.files import tasks
 from sharing.files.models import File, Upload
-from sharing.files.object_keys import new_object_key
+from sharing.files.object_keys import new_object_key, thumbnail_key
 from sharing.files.reconciling import Difference, Reconciliation, WrongBucket
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import send_form, sha256
-from tests.making import link_to, recorded_file, send_parts, sent_file, started_upload
+from tests.making import (
+    link_to,
+    picture,
+    recorded_file,
+    send_parts,
+    send_thumbnail,
+    sent_file,
+    started_upload,
+)
 
 pytestmark = pytest.mark.django_db
 BODY = b"a" * DEFAULT_PART_SIZE + b"the end"
@@ -88,6 +97,32 @@ def test_a_row_without_object_is_given_up_and_its_quota_returned(alice: User, bu
     link.weigh(link.items.present())
     assert (alice.used_bytes, link.state) == (5, "withdrawn")
     assert Event.objects.get(action="file.lost").subject_id == str(lost.pk)
+
+
+def test_a_thumbnail_is_left_alone_as_long_as_its_file_shows_it(alice: User, bucket: Bucket) -> None:
+    file, forgotten = picture(alice, thumbnail=b"small"), picture(alice)
+    send_thumbnail(forgotten, b"never completed")
+    (difference,) = reconcile(bucket)
+    assert thumbnail_key(forgotten.object_key) in difference.subject
+    assert not bucket.holds(thumbnail_key(forgotten.object_key))
+    assert bucket.holds(thumbnail_key(file.object_key))
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_thumbnail_goes_when_its_file_is_given_up(alice: User, bucket: Bucket) -> None:
+    file = picture(alice, thumbnail=b"small")
+    bucket.delete(file.object_key)
+    assert kinds(reconcile(bucket)) == ["row without object"]
+    tasks.clear_leftovers.call()
+    assert not bucket.holds(thumbnail_key(file.object_key))
+
+
+def test_the_copy_of_a_thumbnail_in_progress_is_left_alone(alice: User, bucket: Bucket) -> None:
+    file = picture(alice, thumbnail=b"small")
+    file.ask_to_move()
+    file.refresh_from_db()
+    put(bucket, thumbnail_key(file.next_key or ""))
+    assert reconcile(bucket) == []
 
 
 @pytest.mark.usefixtures("kept")

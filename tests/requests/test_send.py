@@ -48,6 +48,15 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
     assert ann.get(f"{other.api_path}/uploads/").status_code == 401
 
 
+def test_a_guest_makes_no_thumbnails(alice: User, alice_client: Client) -> None:
+    asked = request_of(alice)
+    ann = guest_at(asked)
+    assert b"data-thumbnail-worker" in alice_client.get("/").content
+    assert b"data-thumbnail-worker" not in ann.get(asked.path).content
+    file = Upload.objects.get(pk=start(ann, asked).json()["id"]).file
+    assert ann.post(f"/api/v1/files/{file.pk}/thumbnail/completion/").status_code == 401
+
+
 @pytest.mark.usefixtures("bucket")
 def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
     alice: User, alice_client: Client

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sharing.files.object_keys import object_key_of
 from sharing.storage.bucket import get_bucket
 
 
@@ -54,4 +55,5 @@ class Leftover(models.Model):
     def _is_needed(self) -> bool:
         """Never so; but what is deleted here cannot be brought back."""
         files = apps.get_model("files", "File").objects.filter(purged_at=None)
-        return bool(files.filter(Q(object_key=self.key) | Q(next_key=self.key)).exists())
+        key = object_key_of(self.key)
+        return bool(files.filter(Q(object_key=key) | Q(next_key=key)).exists())

@@ -10,13 +10,13 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.files.errors import CopyDiffers
 from sharing.files.models.leftover import Leftover
-from sharing.files.models.stored import Stored
+from sharing.files.models.picturing import Picturing
 from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import StorageError
 
 
-class Moving(Stored):
+class Moving(Picturing):
     class Meta:
         abstract = True
 
@@ -39,6 +39,7 @@ class Moving(Stored):
             return
         try:
             copy = self._copied_to(new)
+            self.has_thumbnail = self._copied_thumbnail(new)
         except StorageError:
             if type(self).objects.filter(pk=self.pk, next_key=new).exists():
                 raise
@@ -78,6 +79,8 @@ class Moving(Stored):
                 etag=copy.etag,
                 sha256=copy.sha256,
                 check_made=check,
+                # One that arrived after the copy was made stays behind.
+                has_thumbnail=self.has_thumbnail,
             ):
                 # What was signed for the old key dies with it.
                 self.direct_urls.alive().update(revoked_at=now)
@@ -87,5 +90,6 @@ class Moving(Stored):
                 # A racing call was first, perhaps long ago, or the file was discarded.
                 needed = models.Q(object_key=new) | models.Q(next_key=new)
                 left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
-            Leftover.objects.leave(dict.fromkeys(left, self.upload.form_ends_at))
-        return left
+            thumbnails = self._thumbnails_left(*left)
+            Leftover.objects.leave(dict.fromkeys(left, self.upload.form_ends_at) | thumbnails)
+        return [*left, *thumbnails]

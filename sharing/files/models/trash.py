@@ -7,6 +7,7 @@ from django.utils import timezone
 from sharing.audit.record import Actor, record
 from sharing.files.errors import NotInTrash
 from sharing.files.models.handing_out import HandingOut
+from sharing.files.models.leftover import Leftover
 from sharing.storage.bucket import get_bucket
 
 
@@ -42,19 +43,21 @@ class Trash(HandingOut):
         self.deleted_at = None
 
     def purge(self) -> None:
-        """Remove a discarded file's object from the bucket, and see that it is gone. Safe to repeat.
+        """Remove a discarded file's object and thumbnail from the bucket, and see that they are gone. Safe to repeat.
 
         Raises StorageError.
         """
         if not self.discarded_at:
             return
         bucket = get_bucket()
-        for key in filter(None, (self.object_key, self.next_key)):
+        keys = [key for key in (self.object_key, self.next_key) if key]
+        for key in keys:
             bucket.abort_multiparts(key)
+        for key in (*keys, *self._thumbnails_left(*keys)):
             bucket.delete(key)
             if bucket.holds(key):
                 return
-        if timezone.now() > self.upload.form_ends_at:
+        if timezone.now() > self.forms_end_at:
             # Until the last presigned form has expired, the object could still be sent again.
             self.purged_at = timezone.now()
             self.save(update_fields=["purged_at"])
@@ -66,4 +69,5 @@ class Trash(HandingOut):
             lost = type(self).objects.ready().filter(pk=self.pk)
             if lost.update(deleted_at=now, discarded_at=now, purged_at=now):
                 self.owner.release(self.size)
+                Leftover.objects.leave(self._thumbnails_left(self.object_key))
                 record("file.lost", self, size=self.size)

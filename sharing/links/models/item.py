@@ -112,6 +112,11 @@ class Item(models.Model):
         """Whether it can be looked at. Whether the link is alive it does not say."""
         return self.link.gives_previews and self.file.is_ready and bool(self.file.preview_type)
 
+    @property
+    def has_thumbnail(self) -> bool:
+        """Whether a small picture of it can be shown, which gives some of it away as a preview does."""
+        return self.link.gives_previews and self.file.is_ready and self.file.has_thumbnail
+
     def spend(self, visitor: Visitor) -> str:
         """Spend one download and return the bucket's URL for it. Takes one UPDATE and one INSERT.
 

@@ -3,7 +3,8 @@
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
  * data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews: what to fetch anew of the page
- * once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads, as a selector.
+ * once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads, as a selector;
+ * data-thumbnail-worker: where pictures get thumbnails.
  */
 
 import { Api } from "../lib/api.js";
@@ -11,6 +12,7 @@ import { breathe } from "../lib/breath.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
+import { Thumbnails } from "../uploads/thumbnails.js";
 import { Intake, leftOut } from "./intake.js";
 import { MovingList } from "./moving-list.js";
 import { UnfinishedList } from "./unfinished-list.js";
@@ -39,11 +41,15 @@ export class FileDrop extends HTMLElement {
 
   #start() {
     for (const part of this.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
-    const { api, csrfToken, hashWorker, largestForm, replaces } = this.dataset;
+    const { api, csrfToken, hashWorker, largestForm, replaces, thumbnailWorker } = this.dataset;
     this.#api = new Api({ base: api, csrfToken, renewCsrfToken: () => this.#renewCsrfToken() });
     const records = new Records(this.#api);
     this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
     this.#queue.addEventListener("idle", () => this.#renewPage());
+    if (thumbnailWorker) {
+      const onkept = () => this.#renewPage();
+      new Thumbnails(this.#queue, { api: this.#api, workerUrl: thumbnailWorker, onkept });
+    }
     this.#unfinished = new UnfinishedList(this.#parts, this.#queue, { records, replaces });
     new MovingList(this.#parts, this.#queue, (upload) => this.#makeLink(upload));
   }

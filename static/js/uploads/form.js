@@ -1,7 +1,7 @@
 // A small file: one presigned POST takes all of it.
 
 import { persist } from "../lib/backoff.js";
-import { send, worthTrying } from "./transport.js";
+import { formOf, send, worthTrying } from "./transport.js";
 
 export class FormTransfer {
   #record;
@@ -36,14 +36,10 @@ export class FormTransfer {
   }
 
   #post({ url, fields }) {
-    const body = new FormData();
-    for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    // S3 ignores what comes after the file, so it is last. Its name here is nobody's.
-    body.append("file", this.#source.whole(), "file");
     return send({
       method: "POST",
       url,
-      body,
+      body: formOf(fields, this.#source.whole()),
       signal: this.#tools.signal,
       // The form's own fields count as bytes sent, too.
       onprogress: (loaded) => this.#note(Math.min(loaded, this.#source.size)),

@@ -92,6 +92,15 @@ export function send({ method, url, headers = {}, body, signal, onprogress }) {
   });
 }
 
+/** The body of a presigned POST that brings `blob`. */
+export function formOf(fields, blob) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  // S3 ignores what comes after the file, so it is last. Its name here is nobody's.
+  body.append("file", blob, "file");
+  return body;
+}
+
 function codeIn(xml) {
   return /<Code>([^<]*)<\/Code>/.exec(xml)?.[1] ?? "";
 }

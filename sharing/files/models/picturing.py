@@ -1,0 +1,117 @@
+"""A thumbnail: a small picture, made by the browser that sent a large one, which lies beside the file's object."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from sharing import wording
+from sharing.audit.record import record
+from sharing.files.digests import parse_sha256
+from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
+from sharing.files.models.stored import Stored
+from sharing.files.object_keys import thumbnail_key
+from sharing.storage.bucket import get_bucket
+from sharing.storage.checksums import keeps_sha256
+from sharing.storage.errors import ObjectMissing
+from sharing.storage.signing import THUMBNAIL_FORM_SECONDS, PresignedPost
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+# Every browser can write it, and none takes it for anything active.
+THUMBNAIL_TYPE = "image/jpeg"
+MAX_THUMBNAIL_SIZE = 32 * 1024
+
+
+class Picturing(Stored):
+    has_thumbnail = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def takes_thumbnail(self) -> bool:
+        """Whether it claims to be a picture. Only then may there be a thumbnail in the bucket."""
+        return self.content_type.startswith("image/")
+
+    def thumbnail_form(self, *, size: int, sha256: str) -> PresignedPost:
+        """The presigned POST that takes its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
+
+        Raises InvalidThumbnail, InvalidPart.
+        """
+        if not self.takes_thumbnail:
+            raise InvalidThumbnail("A thumbnail is kept of pictures alone.")
+        if not 0 < size <= MAX_THUMBNAIL_SIZE:
+            raise InvalidThumbnail(
+                f"A thumbnail has {wording.size(MAX_THUMBNAIL_SIZE)} at most. Make it smaller."
+            )
+        digest = parse_sha256(sha256)
+        if not digest:
+            raise InvalidThumbnail("A thumbnail is pinned by its digest: give “sha256” with it.")
+        return get_bucket().presign_form(
+            thumbnail_key(self.object_key),
+            content_type=THUMBNAIL_TYPE,
+            smallest=size,
+            largest=size,
+            sha256=digest if keeps_sha256() else "",
+            seconds=THUMBNAIL_FORM_SECONDS,
+        )
+
+    def keep_thumbnail(self, *, by: "User") -> None:
+        """Show the thumbnail that was sent, once the bucket says that it is there. Safe to repeat.
+
+        Raises NotArrived, ArrivedDamaged, StorageError.
+        """
+        try:
+            stored = get_bucket().head(thumbnail_key(self.object_key))
+        except ObjectMissing as error:
+            raise NotArrived(
+                "The bucket does not have the thumbnail yet. Send it, then try again."
+            ) from error
+        if not 0 < stored.size <= MAX_THUMBNAIL_SIZE:
+            raise ArrivedDamaged("What arrived is no thumbnail. Send it again.")
+        unmoved = type(self).objects.ready().filter(pk=self.pk, object_key=self.object_key)
+        with transaction.atomic():
+            if unmoved.filter(has_thumbnail=False).update(has_thumbnail=True):
+                record("file.thumbnail_kept", self, by=by)
+            elif not unmoved.exists():
+                raise NotArrived(
+                    "The file was just moved or deleted, and the thumbnail with it. Send it again."
+                )
+        self.has_thumbnail = True
+
+    def thumbnail_url(self) -> str:
+        """The bucket's own URL that shows it, good for some minutes. Only where it `has_thumbnail`. Takes 50 µs."""
+        return get_bucket().presign_preview(
+            thumbnail_key(self.object_key), filename="thumbnail.jpg", content_type=THUMBNAIL_TYPE
+        )
+
+    @property
+    def forms_end_at(self) -> datetime:
+        """When no form can send it, or its thumbnail, any more. Forms for thumbnails are signed until it is deleted."""
+        ends_at = self.upload.form_ends_at
+        if self.takes_thumbnail and self.deleted_at:
+            return max(ends_at, self.deleted_at + timedelta(seconds=THUMBNAIL_FORM_SECONDS))
+        return ends_at
+
+    def _copied_thumbnail(self, target: str) -> bool:
+        """Copy it to where it lies once the file lies under `target`; whether there was one."""
+        if not self.has_thumbnail:
+            return False
+        try:
+            get_bucket().copy(
+                thumbnail_key(self.object_key),
+                thumbnail_key(target),
+                size=MAX_THUMBNAIL_SIZE,
+                content_type=THUMBNAIL_TYPE,
+            )
+        except ObjectMissing:
+            return False
+        return True
+
+    def _thumbnails_left(self, *keys: str) -> dict[str, datetime]:
+        """Where thumbnails may lie once these are no longer the keys of this file, and how long they may be sent."""
+        ends_at = timezone.now() + timedelta(seconds=THUMBNAIL_FORM_SECONDS)
+        return {thumbnail_key(key): ends_at for key in keys} if self.takes_thumbnail else {}
