@@ -16,6 +16,9 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
 
+# Some thirty processes of a run import the same modules: they compile them once, whatever the environment says of that.
+test test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
 	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS)
 

@@ -62,7 +62,7 @@ def test_whatever_is_sent_the_answer_is_as_declared(
     label: str, mode: GenerationMode, alice: User, alice_client: Client
 ) -> None:
     @given(OPERATIONS[label].as_strategy(generation_mode=mode))
-    @searching(max_examples=8, suppress_health_check=list(HealthCheck))
+    @searching(max_examples=5, suppress_health_check=list(HealthCheck))
     def search(case: Any) -> None:
         # Whether a session opens the API is for other tests: here each request has one.
         check(case, alice_client, excluded_checks=[ignored_auth])
