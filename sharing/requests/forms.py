@@ -66,16 +66,14 @@ class WordsForm(forms.Form):
         label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
 
-    WORDS = ("title", "message", "name_asked", "email_asked")
-
     @classmethod
     def of(cls, request: FileRequest) -> Self:
         """With what holds now."""
-        return cls(initial={name: getattr(request, name) for name in cls.WORDS})
+        return cls(initial={name: getattr(request, name) for name in cls.base_fields})
 
     @property
     def words(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.WORDS}
+        return {name: self.cleaned_data[name] for name in WordsForm.base_fields}
 
 
 class EndForm(ExpiryForm):
@@ -94,6 +92,14 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
         """As `FileRequest.objects.make` takes them."""
         decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
         return {**self.words, **self.limits, **decided}
+
+    @property
+    def word_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in WordsForm.base_fields]
+
+    @property
+    def limit_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in LimitsForm.base_fields]
 
 
 class GuestForm(forms.Form):

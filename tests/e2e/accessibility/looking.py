@@ -32,6 +32,10 @@ WIDER_THAN_THE_WINDOW = """() => {
     .map((element) => element.outerHTML.slice(0, 120)).slice(0, 5).concat("(sideways scrolling)");
 }"""
 
+# A label or a link leads to the first of them alone; axe looks for those that ARIA refers to, and no others.
+SAME_ID = """() => [...document.querySelectorAll("[id]")].map(({ id }) => id)
+  .filter((id, index, ids) => ids.indexOf(id) !== index).map((id) => `two with the id ${id}`)"""
+
 
 class Looker:
     """Opens pages one after another; what is wrong with them gathers in `findings`."""
@@ -54,6 +58,7 @@ class Looker:
         """Look at the page that is open: wide and light, then as narrow as can be and dark."""
         self.page.evaluate(AXE_SCRIPT)
         self._note_all(f"{name}, light", self.page.evaluate(AXE, None))
+        self._note_all(name, self.page.evaluate(SAME_ID))
         self._show(NARROWEST, "dark")
         self._note_all(f"{name}, dark and narrow", self.page.evaluate(AXE, AXE_AGAIN))
         self._note_all(f"{name}, {NARROWEST} wide", self.page.evaluate(WIDER_THAN_THE_WINDOW))
