@@ -34,13 +34,20 @@ class Gate:
         self.visitor = Visitor.of(request)
 
     @cached_property
-    def link(self) -> Link:
-        """Who is at the address, whether it lets the visitor in or not. Takes two queries. Raises Link.DoesNotExist."""
+    def unweighed(self) -> Link:
+        """Who is at the address, whatever it holds now. Takes one query. Raises Link.DoesNotExist."""
         try:
-            return Link.objects.by_token(self.token, self.visitor)
+            return Link.objects.by_token(self.token)
         except Link.DoesNotExist:
             self._guess_at_nothing()
             raise
+
+    @cached_property
+    def link(self) -> Link:
+        """The same with its contents, as this visitor finds them. Takes two queries. Raises Link.DoesNotExist."""
+        link = self.unweighed
+        link.weigh(link.items.present().seen_by(self.visitor, link.recipient))
+        return link
 
     @property
     def path(self) -> str:
@@ -69,14 +76,14 @@ class Gate:
         return self.link
 
     def enter_again(self) -> Link:
-        """The link for what has been spent already, which one that is used up may still give.
+        """The link for what has been spent already, which one that is used up may still give. It is not weighed.
 
         Raises Link.DoesNotExist, LinkClosed, LinkLocked.
         """
-        if not self.link.is_alive():
+        if not self.unweighed.is_alive():
             raise LinkClosed
-        self._admit(self.link)
-        return self.link
+        self._admit(self.unweighed)
+        return self.unweighed
 
     def item(self, file_id: UUID) -> Item:
         """The link's line for a file; spending it says whether the link is alive. Takes one query.

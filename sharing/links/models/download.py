@@ -47,6 +47,8 @@ class Download(models.Model):
         indexes = [
             models.Index(fields=["-at"], name="download_newest"),
             models.Index(fields=["link", "-at"], name="download_by_link_newest"),
+            # Whether a visitor has a file already is asked for each of a link's files.
+            models.Index(fields=["link", "visitor", "file", "-at"], name="download_by_visitor"),
         ]
 
     def __str__(self) -> str:

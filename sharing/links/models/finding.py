@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sharing.files.models import File
     from sharing.links.models.link import Link
     from sharing.links.models.recipient import Recipient
-    from sharing.links.visitor import Visitor
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -103,15 +102,14 @@ class LinkManager(models.Manager["Link"]):
             )
         return link
 
-    def by_token(self, token: str, visitor: "Visitor") -> "Link":
-        """The link of a token, weighed for this visitor; it knows its recipient where the token is somebody's own.
+    def by_token(self, token: str) -> "Link":
+        """The link of a token, which knows its recipient where the token is somebody's own.
 
-        Takes two queries. Raises Link.DoesNotExist.
+        Takes one query. Raises Link.DoesNotExist.
         """
         key, recipient = self.key_in(token)
         link = recipient.link if recipient else self.select_related("owner").get(**key)
         link.recipient = recipient
-        link.weigh(link.items.present().seen_by(visitor, recipient))
         return link
 
     def key_in(self, token: str) -> "tuple[dict[str, Any], Recipient | None]":
