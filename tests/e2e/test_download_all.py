@@ -2,6 +2,7 @@
 
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, 
 from sharing.accounts.models import User
 from sharing.links.models import Download as Fetched
 from sharing.links.models import Link
+from sharing.storage.bucket import Bucket
 from tests.e2e.conftest import PATIENCE_MS
 from tests.making import link_to, sent_file
 
@@ -18,18 +20,24 @@ COUNT = 120
 GIB = 1024**3
 # Each piece with where it lies; the large files' bytes are all zeros and left out, as in a sparse file.
 LAID_OUT = """async (files) => {
-    const { archive, archiveLength } = await import("/static/js/collector/zip.js");
-    const pieces = [];
+    const { archive } = await import("/static/js/collector/zip.js");
+    const laid = [];
     let at = 0;
-    async function* bytesOf(index) {
-        if (files[index].body) yield new TextEncoder().encode(files[index].body);
-        else at += files[index].size;
+    function* bytesOf(file) {
+        if (file.body) yield new TextEncoder().encode(file.body);
+        else at += file.size;
     }
-    for await (const piece of archive(files, bytesOf)) {
-        pieces.push([at, [...piece]]);
+    for await (const piece of archive(files.map((file) => ({ ...file, pieces: bytesOf(file) })))) {
+        laid.push([at, [...piece]]);
         at += piece.length;
     }
-    return { pieces, length: at, promised: archiveLength(files) };
+    return laid;
+}"""
+# Cut at odd places, so that checksums go on from pieces that begin anywhere in memory.
+CHECKSUM = """async ([length, cuts]) => {
+    const { crc32 } = await import("/static/js/collector/crc32.js");
+    const bytes = Uint8Array.from({ length }, (_, index) => index * 7);
+    return [0, ...cuts].reduce((crc, start, index) => crc32(bytes.subarray(start, cuts[index] ?? length), crc), 0);
 }"""
 PASSWORD = "open sesame"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
@@ -124,11 +132,27 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
     expect(page.get_by_text("Cancelled. The archive is not whole")).to_be_visible()
     assert download.failure()
     context.unroute("**/files/**")
+    large = link_to(sent_file(alice, b"0" * 1_100_000, name="large.txt"), sent_file(alice, name="z.txt"))
     # More bytes than it has: these are of another file.
-    context.route("**/files/**", lambda route: route.fulfill(body="too many", headers=ANYBODY))
-    download = collect(page, link)
-    expect(page.get_by_text("“a.txt” could not be fetched")).to_be_visible()
+    context.route("**/files/**", lambda route: route.fulfill(body=b"1" * 1_200_000, headers=ANYBODY))
+    download = collect(page, large)
+    expect(page.get_by_text("“large.txt” could not be fetched to its end")).to_be_visible()
     assert download.failure()
+
+
+def test_what_cannot_be_had_is_left_out_and_listed(
+    page: Page, alice: User, bucket: Bucket, tmp_path: Path
+) -> None:
+    lost, large = sent_file(alice, name="b.txt", path="x"), sent_file(alice, b"0" * 1_100_000, name="c.txt")
+    link = link_to(sent_file(alice, name="a.txt"), lost, large, sent_file(alice, b"last", name="d.txt"))
+    for file in (lost, large):
+        bucket.delete(file.object_key)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["a.txt", "d.txt", "Not in this archive.txt"]
+        assert archive.read("Not in this archive.txt").decode().splitlines()[1:] == ["c.txt", "x/b.txt"]
+    expect(page.get_by_text("2 of 4 files are in the archive.")).to_contain_text("“c.txt”, “x/b.txt”.")
 
 
 def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: User, tmp_path: Path) -> None:
@@ -144,11 +168,18 @@ def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: Use
     assert set(link.items.values_list("download_count", flat=True)) == {1}
 
 
+def test_a_checksum_does_not_depend_on_where_pieces_are_cut(page: Page) -> None:
+    page.goto("/accounts/login/")
+    whole = bytes(index * 7 & 255 for index in range(5003))
+    for cuts in ([], [1], [3, 4, 90, 1001], [4999], [17, 33, 49]):
+        assert page.evaluate(CHECKSUM, [len(whole), cuts]) == zlib.crc32(whole)
+
+
 def test_it_holds_more_than_four_gibibytes(page: Page, tmp_path: Path) -> None:
     modified = "2021-03-04T05:06:08Z"
     sizes = {"år/first.bin": 5 * GIB, "second.bin": 3 * GIB, "last.txt": 4}
     page.goto("/accounts/login/")
-    made = page.evaluate(
+    laid = page.evaluate(
         LAID_OUT,
         [
             {"path": path, "size": size, "modified": modified, "body": "last" if size == 4 else ""}
@@ -156,10 +187,9 @@ def test_it_holds_more_than_four_gibibytes(page: Page, tmp_path: Path) -> None:
         ],
     )
     with (tmp_path / "large.zip").open("wb") as file:
-        for at, piece in made["pieces"]:
+        for at, piece in laid:
             file.seek(at)
             file.write(bytes(piece))
-    assert made["length"] == made["promised"] == (tmp_path / "large.zip").stat().st_size
     with zipfile.ZipFile(tmp_path / "large.zip") as archive:
         assert {entry.filename: entry.file_size for entry in archive.infolist()} == sizes
         assert archive.read("last.txt") == b"last"

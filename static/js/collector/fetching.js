@@ -7,9 +7,15 @@ const BATCH_BYTES = 64 * 1024 * 1024;
 const URL_LIFE = 240_000; // milliseconds; a URL is good for five minutes
 const SMALL = 1024 * 1024;
 const AHEAD = 8;
-const CHUNK = 256 * 1024; // a buffer that is given back and taken again costs less than what the browser would choose
+const CHUNK = 1024 * 1024;
 const TRIES = 6;
+const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
+const REFUSALS = 2; // the second of a fresh URL
 
+/** Not to be had, however often it is tried: the others may be. */
+export class FileMissing extends Error {}
+
+/** What came of it is not enough, and no more comes. */
 export class FileFailed extends Error {
   constructor(file, cause) {
     super(file.path, { cause });
@@ -33,7 +39,10 @@ export class Fetching {
     this.#signal = signal;
   }
 
-  /** The bytes of a file, piece by piece. Files are asked for in their order; small ones are fetched a few ahead. */
+  /**
+   * The bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in their
+   * order; small ones are fetched a few ahead. Throws FileMissing before the first piece or not at all; FileFailed.
+   */
   async *bytes(index) {
     for (let next = index; next < Math.min(index + AHEAD, this.#files.length); next += 1) {
       if (this.#files[next].size > SMALL) break;
@@ -49,59 +58,83 @@ export class Fetching {
   }
 
   async #whole(index) {
-    const bytes = new Uint8Array(this.#files[index].size);
-    let offset = 0;
-    for await (const chunk of this.#chunks(index)) {
-      bytes.set(chunk, offset);
-      offset += chunk.length;
+    const file = this.#files[index];
+    for (let tries = 0; ; ) {
+      try {
+        const bytes = new Uint8Array(await (await this.#fetch(index)).arrayBuffer());
+        if (bytes.length > file.size) throw new FileMissing();
+        if (bytes.length < file.size) throw new Error("The connection ended early.");
+        return bytes;
+      } catch (error) {
+        await this.#bear(error, file, (tries += 1));
+      }
     }
-    return bytes;
   }
 
-  /** Every byte of a file; what breaks is taken up again where it broke, of the same object (If-Match). */
+  /** What breaks is taken up again where it broke, of the same object (If-Match). */
   async *#chunks(index) {
     const file = this.#files[index];
+    let buffer = new ArrayBuffer(CHUNK); // one and the same: new ones would take longer to get than to fill
     let offset = 0;
     for (let tries = 0; offset < file.size; ) {
       try {
-        const answer = await fetch(await this.#url(index), {
-          signal: this.#signal,
-          cache: "no-store",
-          credentials: "omit",
-          headers: offset ? { Range: `bytes=${offset}-`, "If-Match": `"${file.etag}"` } : {},
-        });
-        if (answer.status !== (offset ? 206 : 200)) throw new Error(`The bucket answered ${answer.status}.`);
+        const answer = await this.#fetch(index, offset);
         const reader = answer.body.getReader({ mode: "byob" });
         for (;;) {
-          const { done, value } = await reader.read(new Uint8Array(CHUNK));
+          const { done, value } = await reader.read(new Uint8Array(buffer));
+          buffer = value?.buffer ?? new ArrayBuffer(CHUNK);
           if (done) break;
+          if (offset + value.length > file.size) throw new FileFailed(file);
           offset += value.length;
-          if (offset > file.size) throw new FileFailed(file);
           tries = 0;
           yield value;
         }
         if (offset < file.size) throw new Error("The connection ended early.");
       } catch (error) {
-        this.#signal.throwIfAborted();
-        tries += 1;
-        if (error instanceof FileFailed || tries >= TRIES) throw new FileFailed(file, error);
-        this.#urls.delete(file.id);
-        await pause(250 * 2 ** tries, this.#signal);
+        if (error instanceof FileMissing && offset) throw new FileFailed(file, error);
+        await this.#bear(error, file, (tries += 1));
+        buffer = new ArrayBuffer(CHUNK);
       }
     }
   }
 
+  /** The bucket's answer. Throws FileMissing when it refuses a URL that is fresh. */
+  async #fetch(index, offset = 0) {
+    const file = this.#files[index];
+    const options = {
+      signal: this.#signal,
+      cache: "no-store",
+      credentials: "omit",
+      headers: offset ? { Range: `bytes=${offset}-`, "If-Match": `"${file.etag}"` } : {},
+    };
+    for (let refusals = 1; ; refusals += 1) {
+      const answer = await fetch(await this.#url(index), options);
+      if (answer.status === (offset ? 206 : 200)) return answer;
+      if (!REFUSED.has(answer.status)) throw new Error(`The bucket answered ${answer.status}.`);
+      if (refusals === REFUSALS) throw new FileMissing();
+      this.#urls.delete(file.id);
+    }
+  }
+
+  /** Wait, so that it can be tried again. Throws what cannot be helped. */
+  async #bear(error, file, tries) {
+    this.#signal.throwIfAborted();
+    if (error instanceof FileMissing || error instanceof FileFailed) throw error;
+    if (tries >= TRIES) throw new FileFailed(file, error);
+    this.#urls.delete(file.id);
+    await pause(250 * 2 ** tries, this.#signal);
+  }
+
   async #url(index) {
     const file = this.#files[index];
-    for (let tries = 0; tries < 2; tries += 1) {
+    for (let wasAsked = false; ; ) {
       const known = this.#urls.get(file.id);
       if (known && performance.now() < known.until) return known.url;
+      if (wasAsked) throw new FileMissing(); // the link does not give it any longer
+      wasAsked = !this.#asking; // else what is under way may be for others
       this.#asking ??= this.#ask(index).finally(() => { this.#asking = null; });
       await this.#asking;
     }
-    const known = this.#urls.get(file.id);
-    if (!known) throw new Error("The link does not give this file any longer.");
-    return known.url;
   }
 
   async #ask(index) {

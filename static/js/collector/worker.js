@@ -1,9 +1,10 @@
 // A service worker that answers one address with an archive, packed while it is saved: nothing is kept in memory.
-// Its length is promised beforehand, so where a file cannot be had the stream breaks off and the browser says "failed":
+// What is missing is left out and told of. Where a file breaks off the stream does, too, and the browser says "failed":
 // an archive that looks whole and is not would be worse.
 
-import { Fetching, FileFailed } from "./fetching.js";
-import { archive, archiveLength } from "./zip.js";
+import { FileFailed, Fetching } from "./fetching.js";
+import { Packing } from "./packing.js";
+import { archive } from "./zip.js";
 
 const TOLD_EVERY = 250; // milliseconds
 const collections = new Map();
@@ -27,32 +28,26 @@ addEventListener("fetch", (event) => {
 });
 
 function answer({ files, endpoint, receipt, disposition, port, stop }) {
-  const told = { bytes: 0, files: 0, at: 0 };
+  const packing = new Packing(files, new Fetching({ files, endpoint, receipt }, stop.signal));
+  const pieces = archive(packing.entries());
+  let toldAt = 0;
   const tell = () => {
-    if (performance.now() - told.at < TOLD_EVERY) return;
-    told.at = performance.now();
-    port.postMessage({ kind: "progress", bytes: told.bytes, files: told.files });
+    if (performance.now() - toldAt < TOLD_EVERY) return;
+    toldAt = performance.now();
+    port.postMessage({ kind: "progress", bytes: packing.bytes, files: packing.files });
   };
-  const fetching = new Fetching({ files, endpoint, receipt }, stop.signal);
-  const pieces = archive(files, async function* counted(index) {
-    for await (const piece of fetching.bytes(index)) {
-      told.bytes += piece.length;
-      tell();
-      yield piece;
-    }
-    told.files += 1;
-  });
   const body = new ReadableStream({
     async pull(controller) {
       try {
         const { done, value } = await pieces.next();
+        tell();
         if (!done) return controller.enqueue(value);
         controller.close();
-        port.postMessage({ kind: "done" });
+        port.postMessage({ kind: "done", missing: packing.missing });
       } catch (error) {
         controller.error(error);
-        const missing = error instanceof FileFailed ? error.file.path : "";
-        port.postMessage({ kind: stop.signal.aborted ? "cancelled" : "failed", missing });
+        const broken = error instanceof FileFailed ? error.file.path : "";
+        port.postMessage({ kind: stop.signal.aborted ? "cancelled" : "failed", broken });
       }
     },
     cancel() {
@@ -60,12 +55,11 @@ function answer({ files, endpoint, receipt, disposition, port, stop }) {
       stop.abort(new DOMException("Cancelled.", "AbortError"));
       port.postMessage({ kind: "cancelled" });
     },
-  }, { highWaterMark: 0 });
+  }, { highWaterMark: 0 }); // a piece is good until the next is asked for
   return new Response(body, {
     headers: {
       "Content-Type": "application/zip",
       "Content-Disposition": disposition,
-      "Content-Length": String(archiveLength(files)),
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },

@@ -1,5 +1,5 @@
-// A zip archive as a stream of bytes. Files are stored as they are, since their lengths must be known beforehand, with
-// their checksums behind them; Zip64 is used where it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3.
+// A zip archive as a stream of bytes. Files are stored as they are, since most are compressed already, with their
+// checksums behind them; Zip64 is used where it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3.
 
 import { crc32 } from "./crc32.js";
 
@@ -15,26 +15,15 @@ const u16 = (value) => [2, value];
 const u32 = (value) => [4, Math.min(value, FULL32)];
 const u64 = (value) => [8, value];
 
-/** The bytes that an archive of these files (`path`, `size` in bytes, `modified`) will have. */
-export function archiveLength(files) {
-  let offset = 0;
-  const entries = files.map((file) => {
-    const entry = new Entry(file, offset);
-    offset += entry.header().length + file.size + entry.descriptor().length;
-    return entry;
-  });
-  return offset + ending(entries, offset).reduce((sum, piece) => sum + piece.length, 0);
-}
-
-/** The archive piece by piece; `bytesOf(index)` gives the pieces of a file, which are just as many as its size says. */
-export async function* archive(files, bytesOf) {
+/** The archive piece by piece; of each file `path`, `size` in bytes, `modified`, and `pieces`: just as many bytes. */
+export async function* archive(files) {
   const entries = [];
   let offset = 0;
-  for (const [index, file] of files.entries()) {
+  for await (const file of files) {
     const entry = new Entry(file, offset);
     const header = entry.header();
     yield header;
-    for await (const piece of bytesOf(index)) {
+    for await (const piece of file.pieces) {
       entry.crc = crc32(piece, entry.crc);
       yield piece;
     }

@@ -7,6 +7,7 @@ import { count, portion } from "../lib/format.js";
 
 const AWAKE_EVERY = 5000; // milliseconds; browsers end a worker that hears nothing for 30 s
 const STARTS_WITHIN = 10_000;
+const NAMED = 3;
 
 export class DownloadAll extends HTMLElement {
   #port;
@@ -69,7 +70,7 @@ export class DownloadAll extends HTMLElement {
     this.#timer = setInterval(() => worker.postMessage({ kind: "awake" }), AWAKE_EVERY);
   }
 
-  #hear({ kind, bytes, files, missing }) {
+  #hear({ kind, bytes, files, missing, broken }) {
     if (kind === "progress") {
       const whole = this.#files.reduce((sum, file) => sum + file.size, 0);
       this.#part("bar").value = whole ? bytes / whole : 0;
@@ -77,12 +78,19 @@ export class DownloadAll extends HTMLElement {
       // Not before the first bytes: the download itself begins as a navigation, which must not be asked about.
       if (bytes) addEventListener("beforeunload", this.#guard);
     } else if (kind === "done") {
-      this.#end(`All ${count(this.#files.length, "file")} are in the archive.`);
+      this.#end(missing.length ? this.#wordsForMissing(missing) : `All ${count(this.#files.length, "file")} are in the archive.`);
     } else if (kind === "cancelled") {
       this.#end("Cancelled. The archive is not whole: delete what was saved of it.");
     } else {
-      this.#end(`The archive is not whole, delete it: ${missing ? `“${missing}”` : "a file"} could not be fetched. Try again, or download the files one by one.`);
+      this.#end(`The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`);
     }
+  }
+
+  #wordsForMissing(paths) {
+    const [there, all] = [this.#files.length - paths.length, this.#files.length];
+    const named = paths.slice(0, NAMED).map((path) => `“${path}”`).join(", ");
+    const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
+    return `${there} of ${count(all, "file")} are in the archive. What could not be fetched is listed in it: ${named}${more}.`;
   }
 
   #end(words) {

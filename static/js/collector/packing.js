@@ -1,0 +1,59 @@
+// What comes into an archive: the files that can be had, and at its end a list of those that cannot.
+
+import { FileMissing } from "./fetching.js";
+
+const LIST = "Not in this archive.txt";
+
+export class Packing {
+  bytes = 0;
+  files = 0;
+  missing = []; // paths
+  #files;
+  #fetching;
+
+  constructor(files, fetching) {
+    this.#files = files;
+    this.#fetching = fetching;
+  }
+
+  async *entries() {
+    for (const [index, file] of this.#files.entries()) {
+      const pieces = await this.#begun(index);
+      if (pieces) yield { ...file, pieces };
+      else this.missing.push(file.path);
+    }
+    if (this.missing.length) yield this.#list();
+  }
+
+  /** The pieces of a file, or null where there is none to be had. */
+  async #begun(index) {
+    const pieces = this.#fetching.bytes(index);
+    try {
+      return this.#counted(await pieces.next(), pieces);
+    } catch (error) {
+      if (error instanceof FileMissing) return null;
+      throw error;
+    }
+  }
+
+  async *#counted(first, rest) {
+    for (let piece = first; !piece.done; piece = await rest.next()) {
+      this.bytes += piece.value.length;
+      yield piece.value;
+    }
+    this.files += 1;
+  }
+
+  #list() {
+    const words = ["These files could not be fetched:", ...this.missing, ""].join("\r\n");
+    const bytes = new TextEncoder().encode(words);
+    return { path: this.#unusedPath(), size: bytes.length, modified: new Date(), pieces: [bytes] };
+  }
+
+  #unusedPath() {
+    const taken = new Set(this.#files.map((file) => file.path.toLowerCase()));
+    let path = LIST;
+    while (taken.has(path.toLowerCase())) path = `_${path}`;
+    return path;
+  }
+}
