@@ -4,7 +4,7 @@ VENV := .venv
 CONTENDERS := tests/bench/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
-PARALLEL := --numprocesses 3 --dist loadfile
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Minutes of their own, in which the line breaks and everything is killed.
 FAULTS := tests/e2e/faults
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes

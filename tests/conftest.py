@@ -22,6 +22,14 @@ searching.load_profile("untimed")
 # Playwright runs an event loop in the thread of the tests, and Django would forbid them its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# What starts browsers and whole instances takes longest. Begun first, it leaves no core alone with it at the end.
+LONG = {"e2e", "runtime"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+
 
 @pytest.fixture(scope="session")
 def bucket() -> Iterator[Bucket]:

@@ -53,6 +53,14 @@ class UploadIn(Schema):
         ),
     ] = None
 
+    unless_there: Annotated[
+        bool,
+        Field(
+            description="Begin nothing where you have sent the same before, with the same date, and it is there:"
+            " the answer is the upload that brought it."
+        ),
+    ] = False
+
     def announcement(self) -> Announcement:
         return Announcement(
             id=self.id,
@@ -63,6 +71,7 @@ class UploadIn(Schema):
             with_sha256=self.checksum == "sha256",
             sha256=self.sha256,
             last_modified=self.last_modified,
+            unless_there=self.unless_there,
         )
 
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from sharing.files.models import File
+from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.e2e.conftest import MakeFile
 from tests.e2e.uploading import bytes_of, expect_state, really_drop, row_of
 
@@ -51,6 +53,22 @@ def test_a_dropped_folder_arrives_with_its_paths_and_what_is_left_out_is_said(
     expect(said).to_contain_text(
         "1 hidden file that systems leave in folders (.DS_Store and the like) was left out."
     )
+
+
+def test_a_folder_that_is_dropped_again_sends_what_is_new_alone(dashboard: Page, photos: Path) -> None:
+    (photos / "film.mov").write_bytes(b"0" * (DEFAULT_PART_SIZE + 1))
+    really_drop(dashboard, photos)
+    expect_all_ready(dashboard, 3)
+    dashboard.reload()
+    (photos / "c.txt").write_bytes(b"new")
+    sent: list[str] = []
+    dashboard.on("request", lambda request: sent.append(request.url))
+    really_drop(dashboard, photos)
+    expect_all_ready(dashboard, 4)
+    expect(row_of(dashboard, "film.mov")).to_contain_text("Arrived before, every byte checked")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived, 3 before")
+    assert len([url for url in sent if url.startswith(settings.BUCKET.public_origin)]) == 1
+    assert File.objects.count() == 4
 
 
 def test_a_picked_folder_arrives_with_its_paths(dashboard: Page, photos: Path) -> None:

@@ -24,7 +24,8 @@ FUTURE_ALLOWED = timedelta(days=1)
 class Announcement:
     """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be.
 
-    `last_modified` is in milliseconds since 1970, as a browser's File has it; it is shown and decides nothing.
+    `last_modified` is in milliseconds since 1970, as a browser's File has it; no file is refused for it. With
+    `unless_there` nothing begins where the same was announced before and has arrived.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Announcement:
     sha256: str = ""
     last_modified: int | None = None
     id: UUID | None = None
+    unless_there: bool = False
 
     def parsed(self) -> "Announcement":
         """The same, checked and in one form. Raises InvalidName, InvalidPart, FileTooLarge."""
@@ -60,6 +62,11 @@ class Announcement:
     @property
     def plan(self) -> UploadPlan:
         return UploadPlan.of(self.size)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it says enough to be known again: without a date, any file of one name and size would do."""
+        return self.unless_there and self.last_modified is not None
 
     @property
     def modified_at(self) -> datetime | None:

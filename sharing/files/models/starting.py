@@ -35,6 +35,9 @@ class Door(Protocol):
     def label(self) -> str:
         """Who sends, for the record."""
 
+    def uploads(self) -> "models.QuerySet[Upload]":
+        """What the same sender has sent through it."""
+
     def admit(self, uploads: "Sequence[Upload]") -> "Mapping[UUID, FilesError]":
         """Which of these may not start, and why."""
 
@@ -100,40 +103,56 @@ class UploadManager(models.Manager["Upload"]):
         named = [announcement.id for announcement in announcements if announcement.id]
         known = {upload.pk: upload for upload in self.filter(pk__in=named).select_related("file__owner")}
         with_sha256 = any(announcement.with_sha256 for announcement in announcements) and keeps_sha256()
+        claims = [_parsed(announcement) for announcement in announcements]
+        there = self._there(claims, door.uploads() if door else self.owned_by(owner))
         new: list[Upload] = []
         outcomes: list[Upload | FilesError | QuotaExceeded] = []
-        for announcement in announcements:
-            try:
-                parsed = announcement.parsed()
-                upload = self._repeated(known, parsed, owner)
-            except FilesError as error:
-                outcomes.append(error)
+        for claim in claims:
+            if isinstance(claim, FilesError):
+                outcomes.append(claim)
                 continue
-            if upload is None:
-                upload = self._announced(owner, parsed, with_sha256=with_sha256)
-                known[upload.pk] = upload
-                new.append(upload)
-            outcomes.append(upload)
+            outcome = self._earlier(claim, owner, known, there)
+            if outcome is None:
+                outcome = self._announced(owner, claim, with_sha256=with_sha256)
+                known[outcome.pk] = outcome
+                new.append(outcome)
+            outcomes.append(outcome)
         refused = self._keep(owner, new, door)
         return [
             outcome if isinstance(outcome, Exception) else refused.get(outcome.pk, outcome)
             for outcome in outcomes
         ]
 
-    def _repeated(
-        self, known: "dict[UUID, Upload]", announcement: Announcement, owner: "User"
-    ) -> "Upload | None":
-        upload = known.get(announcement.id) if announcement.id else None
+    def _earlier(
+        self, claim: Announcement, owner: "User", known: "dict[UUID, Upload]", there: "dict[str, Upload]"
+    ) -> "Upload | FilesError | None":
+        """The upload that this announcement began before, or that brought the same file; why it cannot be told."""
+        upload = known.get(claim.id) if claim.id else None
         if upload is None:
-            return None
+            return there.get(claim.fingerprint) if claim.may_be_there else None
         if upload.file.owner_id != owner.pk:
-            raise UploadUnknown("There is nothing of yours here.")
-        if upload.fingerprint != announcement.fingerprint:
-            raise UploadDiffers(
+            return UploadUnknown("There is nothing of yours here.")
+        if upload.fingerprint != claim.fingerprint:
+            return UploadDiffers(
                 "Another file was announced under this id. Give each upload an id of its own."
             )
         upload.is_repeated = not upload._state.adding
         return upload
+
+    def _there(
+        self, claims: "Sequence[Announcement | FilesError]", sent: "models.QuerySet[Upload]"
+    ) -> "dict[str, Upload]":
+        """By fingerprint, what of that was sent before and is still there. Takes one query at most."""
+        asked = [
+            claim.fingerprint for claim in claims if isinstance(claim, Announcement) and claim.may_be_there
+        ]
+        if not asked:
+            return {}
+        arrived = sent.filter(state=self.model.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked)
+        there = {upload.fingerprint: upload for upload in arrived}
+        for upload in there.values():
+            upload.is_repeated = True
+        return there
 
     def _announced(self, owner: "User", announcement: Announcement, *, with_sha256: bool) -> "Upload":
         file = File(
@@ -196,3 +215,10 @@ class UploadManager(models.Manager["Upload"]):
                 except QuotaExceeded as refusal:
                     refused[upload.pk] = refusal
         return refused
+
+
+def _parsed(announcement: Announcement) -> Announcement | FilesError:
+    try:
+        return announcement.parsed()
+    except FilesError as error:
+        return error

@@ -14,7 +14,8 @@ class Upload(Sending, Arriving, Ending):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="upload_to_expire")
+            models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="upload_to_expire"),
+            models.Index(fields=["fingerprint"], name="upload_by_fingerprint"),
         ]
 
     def complete(self) -> None:

@@ -79,12 +79,12 @@ export class MovingRow {
 
   /** {figures, words}: what is counted, and what is said of it. */
   #status() {
-    const { state, record, sent, size: whole, isWaiting } = this.#upload;
+    const { state, record, sent, size: whole, isWaiting, wasThere } = this.#upload;
     const far = sent && sent < whole ? portion(sent, whole) : size(whole);
     if (state === "waiting") return { figures: far, words: "waiting its turn" };
     if (state === "paused") return { figures: far, words: "paused" };
     if (state === "finishing") return { figures: far, words: "checking what arrived" };
-    if (state === "ready") return { figures: far, words: `✓ ${ARRIVED[record.file.check] ?? "Arrived"}` };
+    if (state === "ready") return { figures: far, words: `✓ ${arrival(record.file.check, wasThere)}` };
     if (state === "failed") return { figures: far, words: "stopped" };
     if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
     const left = this.#meter.secondsFor(whole - sent);
@@ -114,7 +114,11 @@ export class MovingRow {
   }
 }
 
-const ARRIVED = { sha256: "Arrived, every byte checked", size: "Arrived, size checked" };
+const CHECKED = { sha256: ", every byte checked", size: ", size checked" };
+
+function arrival(check, wasThere) {
+  return `${wasThere ? "Arrived before" : "Arrived"}${CHECKED[check] ?? ""}`;
+}
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -58,12 +58,13 @@ export class MovingTotal {
     for (const [button, number] of Object.entries(can)) this.#parts[button].hidden = number < 2;
   }
 
-  #words({ count: files, ready, failed, paused, size, sent }) {
+  #words({ count: files, ready, failed, paused, size, sent, there, thereSize }) {
     if (!files) return "";
     const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
-    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${stopped}`;
+    const before = there ? `, ${there === ready ? "all" : there.toLocaleString("en")} before` : "";
+    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}`;
     const far = ` · ${sent && sent < size ? portion(sent, size) : weight(size)}`;
-    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#pace(size, sent)}`;
+    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#pace(size - thereSize, sent - thereSize)}`;
   }
 
   #pace(size, sent) {

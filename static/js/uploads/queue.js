@@ -77,15 +77,18 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * Of those that moved since it was last idle: {count, ready, failed, paused, size, sent}. What failed will not be
-   * sent.
+   * Of those that moved since it was last idle: {count, ready, failed, paused, size, sent}; what failed will not be
+   * sent. {there, thereSize} of them are those that had arrived before.
    */
   get totals() {
-    const totals = { count: this.#batch.size, ready: 0, failed: 0, paused: 0, size: 0, sent: 0 };
-    for (const { state, sent, size } of this.#batch) {
+    const totals = { count: this.#batch.size, ready: 0, failed: 0, paused: 0, size: 0, sent: 0, there: 0, thereSize: 0 };
+    for (const { state, sent, size, wasThere } of this.#batch) {
       totals.sent += sent;
       totals.size += state === "failed" ? sent : size;
       if (state in totals) totals[state] += 1;
+      if (!wasThere) continue;
+      totals.there += 1;
+      totals.thereSize += size;
     }
     return totals;
   }

@@ -25,7 +25,7 @@ export class Thumbnails {
 
   #note(upload) {
     const { type, size } = upload.source;
-    if (upload.state === "ready" && type.startsWith("image/") && size <= LARGEST_PICTURE) this.#waiting.add(upload);
+    if (upload.state === "ready" && !upload.wasThere && type.startsWith("image/") && size <= LARGEST_PICTURE) this.#waiting.add(upload);
   }
 
   async #work() {

@@ -59,6 +59,11 @@ export class Upload extends EventTarget {
     return this.#tools.slots.isHeldBy(this);
   }
 
+  /** Whether it had arrived before, so that nothing was sent. */
+  get wasThere() {
+    return this.state === "ready" && !this.#transfer;
+  }
+
   get isOver() {
     return this.state === "ready" || this.state === "failed" || this.state === "cancelled";
   }
@@ -135,7 +140,9 @@ export class Upload extends EventTarget {
     const checksum = await this.#call(signal, () => this.#checksum());
     signal.throwIfAborted();
     this.#id ??= newId();
-    const announcement = { id: this.#id, name, size, type, path, last_modified: lastModified, ...checksum };
+    const said = { name, size, type, path, last_modified: lastModified, ...checksum };
+    // What was sent before, whole, is not sent again: a folder may be dropped once more after a part of it has arrived.
+    const announcement = { id: this.#id, ...said, unless_there: true };
     this.record = await this.#call(signal, () => records.announce(announcement, { isSmall: this.isSmall }));
     if (this.state === "cancelled") await this.#discard();
     signal.throwIfAborted();

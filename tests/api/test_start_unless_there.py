@@ -1,0 +1,109 @@
+"""A folder is sent again after a part of it has arrived: what is there is found, and not sent twice."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from sharing.accounts.models import User
+from sharing.files.models import File, Upload
+from tests.browserless import send_form, sha256
+from tests.requests.asking import guest_at, request_of
+from tests.requests.asking import start as start_as_guest
+
+pytestmark = pytest.mark.django_db
+UPLOADS = "/api/v1/uploads/"
+BODY = b"hello"
+SAID: dict[str, Any] = {
+    "name": "a.txt",
+    "path": "photos",
+    "size": len(BODY),
+    "checksum": "sha256",
+    "sha256": sha256(BODY),
+    "last_modified": 1_700_000_000_123,
+    "unless_there": True,
+}
+
+
+def start(client: Client, **fields: Any) -> Any:
+    return client.post(
+        UPLOADS, json.dumps({**SAID, "id": str(uuid4()), **fields}), content_type="application/json"
+    )
+
+
+@pytest.fixture
+def arrived(alice_client: Client) -> Upload:
+    upload = Upload.objects.get(pk=start(alice_client).json()["id"])
+    assert send_form(upload.form(), BODY).status == 201
+    upload.complete()
+    return upload
+
+
+def test_what_arrived_before_is_the_answer(alice: User, alice_client: Client, arrived: Upload) -> None:
+    answer = start(alice_client)
+    assert (answer.status_code, answer.json()["id"], answer.json()["state"]) == (
+        200,
+        str(arrived.pk),
+        "complete",
+    )
+    assert File.objects.count() == 1
+    alice.refresh_from_db()
+    assert alice.used_bytes == len(BODY)
+
+
+def test_many_are_found_at_once_and_the_others_begin(alice_client: Client, arrived: Upload) -> None:
+    uploads = [{**SAID, "id": str(uuid4()), "name": name} for name in ("a.txt", "b.txt")]
+    answer = alice_client.post(
+        f"{UPLOADS}batch/", json.dumps({"uploads": uploads}), content_type="application/json"
+    )
+    states = [result["upload"]["state"] for result in answer.json()["results"]]
+    assert states == ["complete", "open"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"unless_there": False},
+        {"last_modified": None},
+        {"last_modified": 1_700_000_000_124},
+        {"name": "b.txt"},
+        {"path": ""},
+        {"sha256": sha256(b"other")},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_what_is_not_the_same_begins(alice_client: Client, arrived: Upload, other: dict[str, Any]) -> None:
+    assert start(alice_client, **other).status_code == 201
+
+
+def test_what_is_renamed_is_there_and_what_is_in_the_trash_is_not(
+    alice: User, alice_client: Client, arrived: Upload
+) -> None:
+    arrived.file.rename("other.txt", by=alice)
+    assert start(alice_client).json()["file"]["name"] == "other.txt"
+    arrived.file.delete_by(alice)
+    assert start(alice_client).status_code == 201
+
+
+def test_what_is_on_its_way_is_not_there(alice_client: Client) -> None:
+    assert [start(alice_client).status_code for _ in range(2)] == [201, 201]
+
+
+def test_what_another_user_has_is_not_there(bob_client: Client, arrived: Upload) -> None:
+    assert start(bob_client).status_code == 201
+
+
+def test_a_guest_finds_what_they_sent_and_nothing_else(alice: User, arrived: Upload) -> None:
+    asked = request_of(alice)
+    ann, ben = guest_at(asked, "Ann"), guest_at(asked, "Ben")
+    first = start_as_guest(ann, asked, **SAID)
+    assert first.status_code == 201, "the owner's own file is none of theirs"
+    upload = Upload.objects.get(pk=first.json()["id"])
+    assert send_form(upload.form(), BODY).status == 201
+    upload.complete()
+    assert start_as_guest(ann, asked, **SAID).status_code == 200
+    assert start_as_guest(ben, asked, **SAID).status_code == 201
+    asked.refresh_from_db()
+    assert asked.taken_count == 2
