@@ -24,6 +24,15 @@ from tests.e2e.uploading import (
 
 THIRD_PART = "*/files/*partNumber=3*"
 SIZE = 33 * MIB
+# No test can press the buttons of the system's own picker; this one picks a file that the browser keeps for the site.
+PICKED = """async (size) => {
+  const root = await navigator.storage.getDirectory();
+  const handle = await root.getFileHandle("film.mov", { create: true });
+  const writable = await handle.createWritable();
+  await writable.write(new Uint8Array(size));
+  await writable.close();
+  window.showOpenFilePicker = async () => [handle];
+}"""
 
 
 def row_waiting(page: Page) -> Locator:
@@ -129,6 +138,18 @@ def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, fil
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert bytes_of("film.mov") == film.read_bytes()
     assert parts_in(puts) == ["3"]
+
+
+def test_a_picker_that_gives_handles_lets_one_click_go_on(dashboard: Page) -> None:
+    held = hold(dashboard, THIRD_PART)
+    dashboard.evaluate(PICKED, SIZE)
+    dashboard.get_by_role("button", name="Choose files").click()
+    reload(dashboard, held)
+    puts = watch_puts(dashboard)
+    row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    assert parts_in(puts) == ["3"]
+    assert len(bytes_of("film.mov")) == SIZE
 
 
 def test_an_unfinished_upload_can_be_cancelled(dashboard: Page, film: Path, alice: User) -> None:

@@ -18,7 +18,7 @@ export class Intake {
     this.#parts = parts;
     this.#take = take;
     const { choose, picker, "choose-folder": chooseFolder } = parts;
-    choose.addEventListener("click", () => picker.click(), { signal });
+    choose.addEventListener("click", () => (givesHandles() ? this.#chooseByHandle() : picker.click()), { signal });
     picker.addEventListener("change", () => this.#takePicked(), { signal });
     chooseFolder.hidden = !("webkitdirectory" in picker);
     chooseFolder.addEventListener("click", () => this.#chooseFolder(), { signal });
@@ -35,6 +35,12 @@ export class Intake {
     if (picker.files.length) this.#take(Haul.ofFiles(picker.files));
     // So that choosing the same file again is a change.
     picker.value = "";
+  }
+
+  async #chooseByHandle() {
+    // A picker that is closed without a choice throws.
+    const handles = await window.showOpenFilePicker({ multiple: true }).catch(() => []);
+    if (handles.length) this.#take(await Haul.ofHandles(handles));
   }
 
   async #chooseFolder() {
@@ -58,6 +64,11 @@ export class Intake {
     if (event.type === "drop") this.#take(Haul.ofDrop(event.dataTransfer));
     else event.dataTransfer.dropEffect = "copy";
   }
+}
+
+/** Whether this browser's picker gives handles, so that a file can be had again. A phone's would not offer its camera. */
+function givesHandles() {
+  return "showOpenFilePicker" in window && matchMedia("(pointer: fine)").matches;
 }
 
 /** What a person picks in a picker with these options. A picker that is closed without a choice never settles. */

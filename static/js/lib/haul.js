@@ -18,6 +18,12 @@ export class Haul {
     return new Haul(Array.from(files, (file) => ({ file, path: folderOf(file.webkitRelativePath ?? "") })));
   }
 
+  /** From a picker that gives handles of files. */
+  static async ofHandles(handles) {
+    const found = async (root) => ({ file: await root.getFile().catch(() => null), name: root.name, path: "", root });
+    return new Haul(await Promise.all(handles.map(found)));
+  }
+
   /** From a drop. To be called within its event: afterwards the browser has forgotten what was dropped. */
   static ofDrop(transfer) {
     const items = [...transfer.items].filter(({ kind }) => kind === "file");
@@ -46,10 +52,11 @@ export class Haul {
   }
 
   async *#finds() {
-    for (const { entry, file, path, root = null } of this.#roots) {
+    for (const { entry, file, name, path, root = null } of this.#roots) {
       if (entry?.isDirectory) yield* this.#within(entry, entry.name, root, []);
       else if (path && JUNK.has(file.name)) this.left.junk += 1;
       else if (file) yield { file, path, root, steps: [] };
+      else if (name) this.left.unreadable.push(name);
     }
   }
 
