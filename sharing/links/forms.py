@@ -138,7 +138,16 @@ class CardForm(forms.Form):
     )
 
 
-class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm):
+class WordsForm(forms.Form):
+    """What people at the link's address read of it."""
+
+    title = forms.CharField(label="Title", max_length=200, required=False)
+    message = forms.CharField(
+        label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsForm):
     """A new link. Who says nothing of a rule gets what most links have."""
 
     MORE = frozenset({"limit", "limit_number", "password", "previews", "card_shows", "name"})
@@ -149,10 +158,6 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm):
         initial=ALLOWED,
         required=False,
         help_text="Pictures, films, sound, PDF and text can be looked at before, unless downloads are counted.",
-    )
-    title = forms.CharField(label="Title", max_length=200, required=False)
-    message = forms.CharField(
-        label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

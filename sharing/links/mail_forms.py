@@ -29,6 +29,7 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, suggested: list[Recipient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "mail_%s"  # the link's page has another message beside it
         self.suggested = suggested
         self.fields["earlier"] = forms.MultipleChoiceField(
             required=False, choices=[(recipient.email, recipient.label) for recipient in suggested]

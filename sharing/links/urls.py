@@ -5,6 +5,7 @@ from sharing.links import views
 urlpatterns = [
     path("links/new/", views.make, name="new_link"),
     path("links/<str:public_id>/", views.show, name="link"),
+    path("links/<str:public_id>/words/", views.change_words, name="link_words"),
     path("links/<str:public_id>/expiry/", views.change_expiry, name="link_expiry"),
     path("links/<str:public_id>/extension/", views.extend, name="link_extension"),
     path("links/<str:public_id>/limit/", views.change_limit, name="link_limit"),

@@ -16,7 +16,7 @@ from tests.runtime.instance import Instance, running
 pytestmark = pytest.mark.slow
 PASSWORD = "correct horse battery staple"
 NAMES = ["empty.txt", "few.txt", 'résumé 日本語 "x" \u202egpj.exe', "large.bin"]
-LARGE = 200_000_000
+LARGE = 100_000_000
 MAX_THROUGH_APP = 1_000_000
 MAX_GROWTH = 50_000_000
 
@@ -33,7 +33,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Instance
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """What is sent: nothing, a few bytes, a name that tries everything, and 200 MB."""
+    """What is sent: nothing, a few bytes, a name that tries everything, and 100 MB."""
     folder = tmp_path_factory.mktemp("sent")
     bodies = [b"", b"hello", os.urandom(1000), os.urandom(LARGE)]
     for name, body in zip(NAMES, bodies, strict=True):

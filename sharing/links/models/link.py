@@ -139,6 +139,15 @@ class Link(Ruled):
             links = links.filter(recipients=self.recipient, recipients__revoked_at=None)
         return links.exists()
 
+    def reword(self, *, title: str, message: str, by: "User") -> None:
+        """Change what people at its address read of it. Safe to repeat."""
+        if (title, message) == (self.title, self.message):
+            return
+        with transaction.atomic():
+            before, self.title, self.message = self.title, title, message
+            self.save(update_fields=["title", "message"])
+            record("link.words_changed", self, by=by, before=before, title=title)
+
     def count_view(self) -> None:
         """Somebody looked. Takes one UPDATE, for a recipient two, and spends nothing."""
         Link.objects.filter(pk=self.pk).update(view_count=F("view_count") + 1)

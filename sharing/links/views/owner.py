@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.links.export import history_as_csv
-from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm
+from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm, WordsForm
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
@@ -23,6 +23,7 @@ def link_of(request: HttpRequest, public_id: str) -> Link:
 def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = None) -> HttpResponse:
     """The link's page, with the form that was refused as it was filled in."""
     rule_forms: dict[str, forms.Form] = {
+        "words": WordsForm(initial={"title": link.title, "message": link.message}),
         "expiry": ExpiryForm(),
         "limit": LimitForm.of(link.download_limit),
         "password": NewPasswordForm(),

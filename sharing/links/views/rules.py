@@ -7,8 +7,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
-from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm
+from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm, WordsForm
 from sharing.links.views.owner import link_of, link_page
+
+
+@require_POST
+def change_words(request: HttpRequest, public_id: str) -> HttpResponse:
+    link, form = link_of(request, public_id), WordsForm(request.POST)
+    if not form.is_valid():
+        return link_page(request, link, form)
+    link.reword(**form.cleaned_data, by=signed_in_user(request))
+    messages.success(request, "The link's words are changed. Mails that were sent keep theirs.")
+    return redirect(link)
 
 
 @require_POST
