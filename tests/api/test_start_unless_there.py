@@ -13,7 +13,7 @@ from tests.browserless import send_form, sha256
 from tests.requests.asking import guest_at, request_of
 from tests.requests.asking import start as start_as_guest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 UPLOADS = "/api/v1/uploads/"
 BODY = b"hello"
 SAID: dict[str, Any] = {
@@ -35,7 +35,11 @@ def start(client: Client, **fields: Any) -> Any:
 
 @pytest.fixture
 def arrived(alice_client: Client) -> Upload:
-    upload = Upload.objects.get(pk=start(alice_client).json()["id"])
+    return sent(alice_client)
+
+
+def sent(client: Client, **fields: Any) -> Upload:
+    upload = Upload.objects.get(pk=start(client, **fields).json()["id"])
     assert send_form(upload.form(), BODY).status == 201
     upload.complete()
     return upload
@@ -76,6 +80,11 @@ def test_many_are_found_at_once_and_the_others_begin(alice_client: Client, arriv
 )
 def test_what_is_not_the_same_begins(alice_client: Client, arrived: Upload, other: dict[str, Any]) -> None:
     assert start(alice_client, **other).status_code == 201
+
+
+def test_without_a_date_nothing_is_known_again(alice_client: Client) -> None:
+    sent(alice_client, last_modified=None)
+    assert start(alice_client, last_modified=None).status_code == 201
 
 
 def test_what_is_renamed_is_there_and_what_is_in_the_trash_is_not(
