@@ -51,6 +51,7 @@ def test_a_name_cannot_pretend_to_be_another(dashboard: Page, make_file: MakeFil
     choose(dashboard, make_file(TRICKY_NAME, b"MZ"))
     name = dashboard.locator(".moving-item bdi")
     expect(name).to_have_text('résumé 日本語 "x" [U+202E]gpj.exe')
+    expect_state(dashboard.locator(".moving-item"), "ready")
 
 
 def test_a_name_is_text_and_never_markup(dashboard: Page, make_file: MakeFile) -> None:
