@@ -56,6 +56,7 @@ def context(warm_context: BrowserContext, site: str) -> BrowserContext:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
+    listen_for_choosers(page)
     yield page
     for opened in context.pages[1:]:
         # A page that asks before it is left would wait for an answer.
@@ -84,6 +85,11 @@ def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewC
     yield make
     for context in contexts:
         context.close()
+
+
+def listen_for_choosers(page: Page) -> None:
+    """Playwright asks the browser for file choosers when somebody begins to listen, and does not wait until it has."""
+    page.on("filechooser", lambda _: None)
 
 
 def sign_in(context: BrowserContext, user: User, site: str) -> None:

@@ -98,9 +98,7 @@ def test_the_accounts_menu_opens_and_closes(alice_page: Page) -> None:
 
 
 def test_the_drop_zone_is_a_button_too(alice_page: Page) -> None:
-    # Playwright asks the browser for choosers as soon as somebody listens, and does not wait until it has.
-    alice_page.on("filechooser", lambda _: None)
-    # It knows nothing of choosers that give handles: this is a browser without them.
+    # Playwright knows nothing of choosers that give handles: this is a browser without them.
     alice_page.add_init_script("delete window.showOpenFilePicker")
     alice_page.goto("/")
     alice_page.locator("file-drop:defined").wait_for()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.conftest import MakeFile, NewContext, listen_for_choosers
 from tests.e2e.intercepting import Intercept, hold
 from tests.e2e.uploading import (
     MIB,
@@ -77,6 +77,7 @@ def test_the_same_file_chosen_again_goes_on_with_the_missing_part_alone(dashboar
 def test_it_goes_on_in_another_browser(dashboard: Page, film: Path, new_alice_context: NewContext) -> None:
     break_off(dashboard, film)
     elsewhere = new_alice_context().new_page()
+    listen_for_choosers(elsewhere)
     elsewhere.goto("/")
     puts = watch_puts(elsewhere)
     with elsewhere.expect_file_chooser() as chooser:
