@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
@@ -17,7 +16,6 @@ PASSWORD = "open sesame"
 @pytest.fixture
 def stranger(page: Page, site: str, settings: LazySettings) -> Page:
     settings.SITE_URL = site
-    cache.clear()
     return page
 
 

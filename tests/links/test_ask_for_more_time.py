@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -22,11 +21,6 @@ from tests.racing import race
 pytestmark = pytest.mark.django_db
 
 Mails = list[EmailMultiAlternatives]
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked(db: None) -> None:
-    cache.clear()
 
 
 def expired(owner: User, title: str = "") -> Link:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +18,6 @@ from tests.people import RunTasks
 
 ANN, BOB = Person("ann@example.com", "Ann"), Person("bob@example.com")
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_tries_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -116,7 +115,6 @@ def test_other_bytes_than_the_bucket_s_are_not_kept(alice: User, tmp_path: Path)
 
 @pytest.mark.usefixtures("site")
 def test_a_password_comes_from_the_environment_and_a_limit_holds(alice: User, tmp_path: Path) -> None:
-    cache.clear()
     link = link_to(sent_file(alice), sent_file(alice, name="b.txt"), password=PASSWORD, download_limit=1)
     visitor = Client()
     assert visitor.get(reverse("landing_script", args=[link.token])).status_code == 403

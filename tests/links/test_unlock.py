@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +24,6 @@ from tests.racing import race
 pytestmark = pytest.mark.django_db
 PASSWORD = "open sesame"
 WRONG = "open barley"
-
-
-@pytest.fixture(autouse=True)
-def no_tries_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture

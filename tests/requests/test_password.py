@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +14,6 @@ from tests.requests.asking import guest_at, request_of, start
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "open sesame"
-
-
-@pytest.fixture(autouse=True)
-def no_tries_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture

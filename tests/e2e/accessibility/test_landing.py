@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +25,6 @@ def path_of(link: Link) -> str:
 
 
 def test_asking_for_more_time(looker: Looker, alice: User) -> None:
-    cache.clear()
     link = link_to(recorded_file(alice))
     Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(hours=1))
     looker.open(path_of(link), status=410)
@@ -44,7 +42,6 @@ def test_a_recipient_s_own_page(looker: Looker, alice: User) -> None:
 
 
 def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
-    cache.clear()
     links = links_in_every_state(alice, bob)
     assert set(links) == set(Link.State)
     for state, link in links.items():
@@ -85,7 +82,6 @@ def test_looking_at_files(looker: Looker, alice: User) -> None:
 
 
 def test_asking_for_files(owner: Looker, alice: User) -> None:
-    cache.clear()
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
@@ -124,7 +120,6 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
 
 
 def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
-    cache.clear()
     link = link_to(recorded_file(alice))
     link.ask_for_code(True, by=alice)
     looker.open(path_of(link), status=403)
