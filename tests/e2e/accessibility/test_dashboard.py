@@ -96,7 +96,7 @@ def test_the_trash(owner: Looker, alice: User) -> None:
     for number in range(26):
         recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025").delete_by(alice)
     recorded_file(alice, name=LONG, path=LONG[:100], size=99_000_000_000).delete_by(alice)
-    owner.open("/trash/")
+    page.goto("/trash/")
     page.get_by_text("Delete now…").first.click()
     page.get_by_text("Empty the trash…").click()
     owner.look("the trash, with all that can be done")
