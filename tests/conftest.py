@@ -23,8 +23,8 @@ searching.load_profile("untimed")
 # Playwright runs an event loop in the thread of the tests, and Django would forbid them its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# What starts browsers and whole instances takes longest. Begun first, it leaves no core alone with it at the end.
-LONG = {"e2e", "runtime"}
+# What starts browsers, buckets and instances takes longest. Begun first, it leaves no core alone with it at the end.
+LONG = {"e2e", "runtime", "storage"}
 
 
 @pytest.hookimpl(trylast=True)
