@@ -14,6 +14,7 @@ from sharing.links.models import Download as Fetched
 from sharing.links.models import Link
 from sharing.storage.bucket import Bucket
 from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.uploading import until
 from tests.making import link_to, sent_file
 
 COUNT = 120
@@ -137,6 +138,21 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
     context.route("**/files/**", lambda route: route.fulfill(body=b"1" * 1_200_000, headers=ANYBODY))
     download = collect(page, large)
     expect(page.get_by_text("“large.txt” could not be fetched to its end")).to_be_visible()
+    assert download.failure()
+
+
+def test_a_link_that_is_revoked_meanwhile_ends_it_at_once(
+    page: Page, context: BrowserContext, alice: User
+) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    held: list[Route] = []
+    context.route("**/files/**", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks what it is given)
+    download = collect(page, link)
+    until(page, lambda: len(held) == 2)
+    link.revoke(by=alice)
+    for route in held:
+        route.fulfill(status=403, headers=ANYBODY)
+    expect(page.get_by_text("delete it: the link has ended meanwhile")).to_be_visible(timeout=5_000)
     assert download.failure()
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -97,9 +98,16 @@ def test_the_accounts_menu_opens_and_closes(alice_page: Page) -> None:
     expect(alice_page.get_by_role("button", name="Account")).to_be_focused()
 
 
-def test_the_drop_zone_is_a_button_too(alice_page: Page) -> None:
-    # Playwright knows nothing of choosers that give handles: this is a browser without them.
-    alice_page.add_init_script("delete window.showOpenFilePicker")
+# Playwright knows nothing of choosers that give handles: a browser without them, and a frame that may not open them.
+NO_HANDLES = [
+    "delete window.showOpenFilePicker",
+    "window.showOpenFilePicker = async () => { throw new DOMException('', 'SecurityError'); }",
+]
+
+
+@pytest.mark.parametrize("script", NO_HANDLES, ids=["unknown", "forbidden"])
+def test_the_drop_zone_is_a_button_too(alice_page: Page, script: str) -> None:
+    alice_page.add_init_script(script)
     alice_page.goto("/")
     alice_page.locator("file-drop:defined").wait_for()
     tab_to(alice_page, "Choose files")

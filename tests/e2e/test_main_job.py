@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.counting import CountingProxy, memory_of
 from tests.runtime.instance import Instance, running
@@ -62,20 +62,15 @@ def link_of(row: Locator) -> str:
     return address.input_value()
 
 
-def fetched_by_browser(stranger: BrowserContext, link: str, folder: Path) -> Path:
-    page = stranger.new_page()
-    page.goto(link)
+def fetched_by_browser(page: Page, folder: Path) -> Path:
     with page.expect_download() as started:
         page.get_by_role("button", name=re.compile("Download")).first.click()
     started.value.save_as(folder / "by-browser")
-    assert stranger.cookies() == []
     return folder / "by-browser"
 
 
-def fetched_by_curl(stranger: BrowserContext, link: str, folder: Path) -> Path:
+def fetched_by_curl(page: Page, folder: Path) -> Path:
     """By the very line that the page shows."""
-    page = stranger.new_page()
-    page.goto(link)
     line = page.locator("code", has_text="curl").first.text_content()
     assert line
     (folder / "by-curl").mkdir()
@@ -99,12 +94,15 @@ def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_ap
         page.locator("file-drop input[type=file]").set_input_files(sent[name])
         row = page.locator(".moving-item").nth(number)
         expect(row).to_have_attribute("data-state", "ready", timeout=120_000)
-        stranger = browser.new_context(accept_downloads=True)
-        link, folder = link_of(row), tmp_path / str(number)
-        links.append(link)
+        links.append(link_of(row))
+        folder = tmp_path / str(number)
         folder.mkdir()
-        assert digest(fetched_by_browser(stranger, link, folder)) == digest(sent[name])
-        assert digest(fetched_by_curl(stranger, link, folder)) == digest(sent[name])
+        stranger = browser.new_context(accept_downloads=True)
+        landing = stranger.new_page()
+        landing.goto(links[-1])
+        assert digest(fetched_by_browser(landing, folder)) == digest(sent[name])
+        assert digest(fetched_by_curl(landing, folder)) == digest(sent[name])
+        assert stranger.cookies() == []
         stranger.close()
     assert proxy.count < MAX_THROUGH_APP
     log = "".join(instance.output)

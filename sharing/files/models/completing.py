@@ -62,9 +62,8 @@ def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError
 
     def find(upload: Upload) -> Arrival | FilesError | StorageError:
         if away:
-            return away[
-                0
-            ]  # it was asked several times already: a hundred uploads need not find that out in turn
+            # It was asked several times already: a hundred uploads need not find that out in turn.
+            return away[0]
         try:
             return upload.arrival(digests[upload.pk])
         except BucketUnreachable as error:

@@ -15,6 +15,9 @@ const REFUSALS = 2; // the second of a fresh URL
 /** Not to be had, however often it is tried: the others may be. */
 export class FileMissing extends Error {}
 
+/** The link gives nothing any longer. */
+export class LinkClosed extends Error {}
+
 /** What came of it is not enough, and no more comes. */
 export class FileFailed extends Error {
   constructor(file, cause) {
@@ -41,7 +44,7 @@ export class Fetching {
 
   /**
    * The bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in their
-   * order; small ones are fetched a few ahead. Throws FileMissing before the first piece or not at all; FileFailed.
+   * order; small ones are fetched a few ahead. Throws FileMissing before the first piece or not at all; FileFailed; LinkClosed.
    */
   async *bytes(index) {
     for (let next = index; next < Math.min(index + AHEAD, this.#files.length); next += 1) {
@@ -119,7 +122,7 @@ export class Fetching {
   /** Wait, so that it can be tried again. Throws what cannot be helped. */
   async #bear(error, file, tries) {
     this.#signal.throwIfAborted();
-    if (error instanceof FileMissing || error instanceof FileFailed) throw error;
+    if ([FileMissing, FileFailed, LinkClosed].some((kind) => error instanceof kind)) throw error;
     if (tries >= TRIES) throw new FileFailed(file, error);
     this.#urls.delete(file.id);
     await pause(250 * 2 ** tries, this.#signal);
@@ -146,6 +149,7 @@ export class Fetching {
     }
     const body = new URLSearchParams([["receipt", this.#receipt], ...batch.map((id) => ["file", id])]);
     const answer = await fetch(this.#endpoint, { method: "POST", body, signal: this.#signal, cache: "no-store" });
+    if (REFUSED.has(answer.status)) throw new LinkClosed();
     if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
     const until = performance.now() + URL_LIFE;
     for (const [id, url] of Object.entries((await answer.json()).urls)) this.#urls.set(id, { url, until });

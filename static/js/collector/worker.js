@@ -2,7 +2,7 @@
 // What is missing is left out and told of. Where a file breaks off the stream does, too, and the browser says "failed":
 // an archive that looks whole and is not would be worse.
 
-import { FileFailed, Fetching } from "./fetching.js";
+import { FileFailed, Fetching, LinkClosed } from "./fetching.js";
 import { Packing } from "./packing.js";
 import { archive } from "./zip.js";
 
@@ -46,8 +46,9 @@ function answer({ files, endpoint, receipt, disposition, port, stop }) {
         port.postMessage({ kind: "done", missing: packing.missing });
       } catch (error) {
         controller.error(error);
-        const broken = error instanceof FileFailed ? error.file.path : "";
-        port.postMessage({ kind: stop.signal.aborted ? "cancelled" : "failed", broken });
+        if (stop.signal.aborted) port.postMessage({ kind: "cancelled" });
+        else if (error instanceof LinkClosed) port.postMessage({ kind: "closed" });
+        else port.postMessage({ kind: "failed", broken: error instanceof FileFailed ? error.file.path : "" });
       }
     },
     cancel() {

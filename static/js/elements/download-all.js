@@ -81,6 +81,8 @@ export class DownloadAll extends HTMLElement {
       this.#end(missing.length ? this.#wordsForMissing(missing) : `All ${count(this.#files.length, "file")} are in the archive.`);
     } else if (kind === "cancelled") {
       this.#end("Cancelled. The archive is not whole: delete what was saved of it.");
+    } else if (kind === "closed") {
+      this.#end("The archive is not whole, delete it: the link has ended meanwhile.");
     } else {
       this.#end(`The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`);
     }
@@ -90,7 +92,8 @@ export class DownloadAll extends HTMLElement {
     const [there, all] = [this.#files.length - paths.length, this.#files.length];
     const named = paths.slice(0, NAMED).map((path) => `“${path}”`).join(", ");
     const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
-    return `${there} of ${count(all, "file")} are in the archive. What could not be fetched is listed in it: ${named}${more}.`;
+    const are = there === 1 ? "is" : "are";
+    return `${there} of ${count(all, "file")} ${are} in the archive. What could not be fetched is listed in it: ${named}${more}.`;
   }
 
   #end(words) {

@@ -38,9 +38,15 @@ export class Intake {
   }
 
   async #chooseByHandle() {
-    // A picker that is closed without a choice throws.
-    const handles = await window.showOpenFilePicker({ multiple: true }).catch(() => []);
-    if (handles.length) this.#take(await Haul.ofHandles(handles));
+    let handles;
+    try {
+      handles = await window.showOpenFilePicker({ multiple: true });
+    } catch (error) {
+      // Closed without a choice; or forbidden here, as in a frame, where the plain one is not.
+      if (error.name !== "AbortError") this.#parts.picker.click();
+      return;
+    }
+    this.#take(await Haul.ofHandles(handles));
   }
 
   async #chooseFolder() {

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from sharing.pages import listing
 from tests.e2e.accessibility.looking import HEIGHT, WIDE, Looker
+from tests.e2e.accessibility.states import FULL_PAGE
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ def looker(page: Page) -> Iterator[Looker]:
 
 
 @pytest.fixture
-def owner(looker: Looker, alice_page: Page) -> Looker:
-    """The same, with alice at it."""
+def owner(looker: Looker, alice_page: Page, monkeypatch: pytest.MonkeyPatch) -> Looker:
+    """The same, with alice at it. Her lists are short: more rows of the same would take longer and say no more."""
+    monkeypatch.setattr(listing, "ROWS", FULL_PAGE)
     return looker

@@ -56,7 +56,8 @@ class Looker:
 
     def look(self, name: str) -> None:
         """Look at the page that is open: wide and light, then as narrow as can be and dark."""
-        self.page.evaluate(AXE_SCRIPT)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         self._note_all(f"{name}, light", self.page.evaluate(AXE, None))
         self._note_all(name, self.page.evaluate(SAME_ID))
         self._show(NARROWEST, "dark")

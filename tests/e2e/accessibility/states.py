@@ -9,6 +9,7 @@ from sharing.links.models import Download, Link, Recipient
 from tests.making import link_to, recorded_file, started_upload
 
 LONG = "a-name-without-a-single-place-to-break-" * 5 + ".tar.gz"
+FULL_PAGE = 10
 TRICKY = 'résumé 日本語 "x" \N{RIGHT-TO-LEFT OVERRIDE}gpj.exe'
 
 

@@ -14,6 +14,7 @@ from sharing.files.models import Announcement, File
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
+from sharing.storage.bucket import get_bucket
 from tests.e2e.accessibility.looking import Looker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
 from tests.making import link_to, recorded_file, sent_file, started_upload
@@ -79,6 +80,16 @@ def test_looking_at_files(looker: Looker, alice: User) -> None:
     looker.page.keyboard.press("ArrowRight")
     expect(looker.page.get_by_text("This browser cannot show it")).to_be_visible()
     looker.look("a film that does not show")
+
+
+def test_an_archive_in_which_something_is_missing(looker: Looker, alice: User) -> None:
+    lost = sent_file(alice, name=LONG)
+    looker.page.goto(path_of(link_to(sent_file(alice, name="a.txt"), lost)))
+    get_bucket().delete(lost.object_key)
+    with looker.page.expect_download():
+        looker.page.get_by_role("button", name="Download all").click()
+    expect(looker.page.get_by_text("1 of 2 files is in the archive.")).to_be_visible()
+    looker.look("an archive in which something is missing")
 
 
 def test_asking_for_files(owner: Looker, alice: User) -> None:
