@@ -6,8 +6,9 @@ from typing import Any
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files import errors as files
@@ -54,7 +55,7 @@ _BUCKET_TROUBLE = "The bucket does not answer as it should. Nothing is lost: try
 COMMON = (400, 401, 403, 413, 422)
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """RFC 9457. `errors` names the fields that are wrong, `missing` the parts that the bucket does not have."""
 
     type: str

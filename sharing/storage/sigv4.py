@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -77,7 +77,7 @@ class Signature:
         encoded = base64.b64encode(json.dumps(policy).encode()).decode()
         return {**fields, "key": key, **signed, "policy": encoded, "x-amz-signature": self._sign(encoded)}
 
-    @property
+    @cached_property
     def _stamp(self) -> str:
         return f"{self.now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 

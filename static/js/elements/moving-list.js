@@ -4,9 +4,10 @@ import { count } from "../lib/format.js";
 import { MovingRow } from "./moving-row.js";
 import { MovingTotal } from "./moving-total.js";
 
-// Ten thousand files must not freeze the page: so many rows, drawn so often.
-const MOST_ROWS = 200;
+// Ten thousand files must not freeze the page, nor take the time of those who send them: so many rows, drawn so often.
+const MOST_ROWS = 100;
 const DRAW_EVERY_MS = 250;
+const DRAW_MANY_EVERY_MS = 1000;
 // Where nothing moves, nothing changes either: a speed that is no longer true must go all the same.
 const LOOK_EVERY_MS = 1000;
 
@@ -52,7 +53,8 @@ export class MovingList {
 
   #schedule() {
     // Not requestAnimationFrame, which stands still in a hidden tab, whose title is still read.
-    this.#timer ??= setTimeout(() => this.#draw(), Math.max(0, this.#drawnAt + DRAW_EVERY_MS - performance.now()));
+    const every = this.#queue.uploads.size > MOST_ROWS ? DRAW_MANY_EVERY_MS : DRAW_EVERY_MS;
+    this.#timer ??= setTimeout(() => this.#draw(), Math.max(0, this.#drawnAt + every - performance.now()));
   }
 
   #finish() {

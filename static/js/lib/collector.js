@@ -16,7 +16,7 @@ export class Collector {
   #timer = null;
 
   /** `send(items)` promises as many results in the same order; a result that is an Error is thrown to who asked. */
-  constructor(send, { most = 100, delay = 25, pause = 200, atOnce = 2 } = {}) {
+  constructor(send, { most = 100, delay = 25, pause = 400, atOnce = 2 } = {}) {
     this.#send = send;
     this.#most = most;
     this.#delay = delay;

@@ -39,7 +39,7 @@ export class FormTransfer {
     return send({
       method: "POST",
       url,
-      body: formOf(fields, this.#source.whole()),
+      ...formOf(fields, this.#source.bytes ?? this.#source.whole()),
       signal: this.#tools.signal,
       // The form's own fields count as bytes sent, too.
       onprogress: (loaded) => this.#note(Math.min(loaded, this.#source.size)),

@@ -26,14 +26,23 @@ export class Hasher {
   }
 
   /** The SHA-256 in base64. Throws NotReadableError where the file behind the blob has changed, WorkerError. */
-  digest(blob) {
+  async digest(blob) {
+    return (await this.#ask(blob)).digest;
+  }
+
+  /** {digest, bytes}: the same of a small blob, and what was read for it. */
+  read(blob) {
+    return this.#ask(blob, { handsOver: true });
+  }
+
+  #ask(blob, options = {}) {
     const place = this.#workers.reduce((least, other) => (other.queued < least.queued ? other : least));
     place.worker ??= this.#start(place);
     place.queued += blob.size;
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
-      place.worker.postMessage({ id, blob });
+      place.worker.postMessage({ id, blob, ...options });
     });
   }
 
@@ -44,12 +53,12 @@ export class Hasher {
     return worker;
   }
 
-  #settle({ id, digest, error }) {
+  #settle({ id, digest, bytes, error }) {
     const { place, size, resolve, reject } = this.#pending.get(id);
     this.#pending.delete(id);
     place.queued -= size;
     if (error) reject(new DOMException(error.message, error.name));
-    else resolve(digest);
+    else resolve({ digest, bytes });
   }
 
   #fail(place, event) {

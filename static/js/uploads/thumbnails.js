@@ -49,7 +49,7 @@ export class Thumbnails {
     const { blob, sha256 } = made;
     const address = `/files/${record.file.id}/thumbnail/`;
     const { url, fields } = await this.#api.request("POST", address, { body: { size: blob.size, sha256 }, signal });
-    await send({ method: "POST", url, body: formOf(fields, blob), signal, onprogress: () => {} });
+    await send({ method: "POST", url, ...formOf(fields, blob), signal, onprogress: () => {} });
     await this.#api.request("POST", `${address}completion/`, { signal });
     return 1;
   }

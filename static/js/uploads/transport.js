@@ -1,7 +1,10 @@
 // Sends one request to the bucket, and says what its refusals mean.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
+import { newId } from "../lib/ids.js";
 import { watch } from "./stalls.js";
+
+const encoder = new TextEncoder();
 
 const DAMAGED_ON_THE_WAY = new Set([
   "BadDigest",
@@ -64,9 +67,9 @@ export function worthTrying() {
 }
 
 /**
- * Send `body` (a Blob, or FormData that holds one), which the browser streams from where it lies.
+ * Send `body`: a Blob, or FormData that holds one, which the browser streams from where it lies; or a few bytes.
  *
- * `onprogress` is given the bytes that have left. Throws BucketError, or the signal's reason.
+ * `onprogress` is given the bytes that have left, but not of a few. Throws BucketError, or the signal's reason.
  */
 export function send({ method, url, headers = {}, body, signal, onprogress }) {
   return new Promise((resolve, reject) => {
@@ -77,10 +80,12 @@ export function send({ method, url, headers = {}, body, signal, onprogress }) {
     signal.throwIfAborted();
     signal.addEventListener("abort", abort);
     const stall = watch(abort);
-    request.upload.addEventListener("progress", ({ loaded }) => {
+    const move = ({ loaded }) => {
       stall.moved();
       onprogress(loaded);
-    });
+    };
+    // A few bytes leave at once, and to be told of it takes as long as sending them.
+    if (!(body instanceof Uint8Array)) request.upload.addEventListener("progress", move);
     request.addEventListener("loadend", () => {
       stall.end();
       signal.removeEventListener("abort", abort);
@@ -92,13 +97,33 @@ export function send({ method, url, headers = {}, body, signal, onprogress }) {
   });
 }
 
-/** The body of a presigned POST that brings `blob`. */
-export function formOf(fields, blob) {
+/** {body, headers} of a presigned POST that brings `content`, a Blob or an ArrayBuffer. */
+export function formOf(fields, content) {
+  if (content instanceof ArrayBuffer) return encoded(fields, content);
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   // S3 ignores what comes after the file, so it is last. Its name here is nobody's.
-  body.append("file", blob, "file");
-  return body;
+  body.append("file", content, "file");
+  return { body };
+}
+
+/** What a browser makes of FormData (RFC 7578), in one piece of memory. */
+function encoded(fields, content) {
+  const boundary = `waybill-${newId()}`;
+  const head = Object.entries(fields).map(([name, value]) => part(boundary, `name="${name}"`, value));
+  const before = encoder.encode(head.join("") + part(boundary, 'name="file"; filename="file"', ""));
+  // The last part ends where the boundary after its content begins.
+  const after = encoder.encode(`\r\n--${boundary}--\r\n`);
+  const start = before.length - 2;
+  const body = new Uint8Array(start + content.byteLength + after.length);
+  body.set(before.subarray(0, start));
+  body.set(new Uint8Array(content), start);
+  body.set(after, start + content.byteLength);
+  return { body, headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` } };
+}
+
+function part(boundary, name, value) {
+  return `--${boundary}\r\nContent-Disposition: form-data; ${name}\r\n\r\n${value}\r\n`;
 }
 
 function codeIn(xml) {

@@ -87,6 +87,7 @@ export class Upload extends EventTarget {
     } finally {
       // One part gave up: stop those that are still under way.
       control.abort();
+      this.source.forget();
     }
   }
 
@@ -154,7 +155,7 @@ export class Upload extends EventTarget {
     if (!hasher.isAvailable) return { checksum: "none" };
     if (!this.isSmall) return { checksum: "sha256" };
     // Nothing else can be said of a form's bytes, so their digest is part of what is announced.
-    return { checksum: "sha256", sha256: await hasher.digest(this.source.whole()) };
+    return { checksum: "sha256", sha256: await this.source.digest(hasher) };
   }
 
   #toolsUntil(signal) {
