@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import django_auth
 
-from sharing.api import files, links, uploads
+from sharing.api import files, links, thumbnails, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
 from sharing.api.senders import GuestAuth
 
@@ -49,6 +49,8 @@ api = API(
 api.add_router("uploads/", uploads.router_of())
 api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_", 404, 409), auth=GuestAuth())
 api.add_router("files/", files.router)
+api.add_router("files/", thumbnails.router_of())
+api.add_router("requests/{str:token}/files/", thumbnails.router_of("guest_", 404, 409), auth=GuestAuth())
 api.add_router("links/", links.router)
 register_problems(api)
 

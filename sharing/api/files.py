@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.api.problems import declared
-from sharing.api.schemas import DirectURLIn, DirectURLOut, FormOut, ThumbnailIn
+from sharing.api.schemas import DirectURLIn, DirectURLOut
 from sharing.files.models import File
 
 router = Router(tags=["files"])
@@ -30,20 +30,4 @@ def hand_out(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[D
 def revoke(request: HttpRequest, file_id: UUID) -> Status[None]:
     """Take all of them back: they die as soon as the bucket has moved the file."""
     _file_of(request, file_id).revoke_direct_urls(by=signed_in_user(request))
-    return Status(204, None)
-
-
-@router.post("{uuid:file_id}/thumbnail/", response=FormOut, openapi_extra=declared(404))
-def send_thumbnail(request: HttpRequest, file_id: UUID, data: ThumbnailIn) -> FormOut:
-    """The form that takes a thumbnail of a picture. It is shown once its completion was asked for."""
-    form = _file_of(request, file_id).thumbnail_form(size=data.size, sha256=data.sha256)
-    return FormOut(url=form.url, fields=form.fields)
-
-
-@router.post(
-    "{uuid:file_id}/thumbnail/completion/", response={204: None}, openapi_extra=declared(404, 409, 502, 503)
-)
-def keep_thumbnail(request: HttpRequest, file_id: UUID) -> Status[None]:
-    """Ask the bucket for the thumbnail, and show it from now on. Safe to repeat."""
-    _file_of(request, file_id).keep_thumbnail(by=signed_in_user(request))
     return Status(204, None)

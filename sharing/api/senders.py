@@ -10,7 +10,7 @@ from ninja.security import APIKeyCookie
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
-from sharing.files.models import Announcement, Upload
+from sharing.files.models import Announcement, File, Upload
 from sharing.requests.cookie import COOKIE, browser_of
 from sharing.requests.errors import RequestLocked
 from sharing.requests.models import FileRequest, Guest
@@ -51,6 +51,10 @@ class Own:
 
     def start_all(self, announcements: Sequence[Announcement]) -> Sequence[Upload | Exception]:
         return Upload.objects.start_all(owner=self.actor, announcements=announcements)
+
+    def pictures(self) -> models.QuerySet[File]:
+        """Files of which they may send thumbnails."""
+        return self.actor.files.ready()
 
     def unfinished(self) -> models.QuerySet[Upload]:
         """What a guest is sending is the guest's to go on with."""

@@ -12,10 +12,12 @@ from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.intercepting import hold
 from tests.e2e.uploading import (
     bytes_of,
+    choose,
     expect_state,
     parts_in,
     really_drop,
     row_of,
+    until,
     watch_puts,
 )
 
@@ -71,3 +73,17 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
     expect(other.locator("body")).not_to_contain_text("large.bin")
     gwen.close()
     oscar.close()
+
+
+def test_a_picture_that_a_stranger_sends_is_seen_in_its_owners_list(
+    asked: FileRequest, browser: Browser, site: str, dashboard: Page, tmp_path: Path
+) -> None:
+    beach = tmp_path / "beach.png"
+    beach.write_bytes(dashboard.screenshot())
+    with browser.new_context(base_url=site) as gwen:
+        page = guest_at(asked, gwen, "Gwen")
+        choose(page, beach)
+        expect_state(row_of(page, "beach.png"), "ready")
+        until(page, lambda: File.objects.filter(has_thumbnail=True).exists())
+    dashboard.reload()
+    expect(dashboard.locator("#files tr", has=dashboard.locator("img"))).to_contain_text("beach.png")

@@ -1,16 +1,19 @@
 """Somebody without an account answers a request by API: they see what they sent, and no more than the request takes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.files.models import Announcement, Upload
+from sharing.files.models import Announcement, File, Upload
 from sharing.requests.errors import RequestFull
 from sharing.requests.models import Delivery, Guest
-from tests.browserless import send_form
+from sharing.storage.signing import PresignedPost
+from tests.browserless import send_form, sha256
 from tests.making import sent_file
 from tests.racing import race, refused
 from tests.requests.asking import SIZE, guest_at, known_guest, request_of, start
@@ -48,13 +51,31 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
     assert ann.get(f"{other.api_path}/uploads/").status_code == 401
 
 
-def test_a_guest_makes_no_thumbnails(alice: User, alice_client: Client) -> None:
+@pytest.mark.usefixtures("bucket")
+def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: User) -> None:
     asked = request_of(alice)
-    ann = guest_at(asked)
-    assert b"data-thumbnail-worker" in alice_client.get("/").content
-    assert b"data-thumbnail-worker" not in ann.get(asked.path).content
-    file = Upload.objects.get(pk=start(ann, asked).json()["id"]).file
-    assert ann.post(f"/api/v1/files/{file.pk}/thumbnail/completion/").status_code == 401
+    ann, ben = guest_at(asked), guest_at(asked, "Ben")
+    picture = {"name": "beach.png", "type": "image/png", "size": 5}
+    upload = Upload.objects.get(pk=start(ann, asked, **picture).json()["id"])
+    address = f"{asked.api_path}/files/{upload.file_id}/thumbnail/"
+
+    def ask(client: Client, path: str = address) -> Any:
+        return client.post(path, {"size": 5, "sha256": sha256(b"small")}, content_type="application/json")
+
+    assert ask(ann).status_code == 404, "it has not arrived"
+    assert send_form(upload.form(), b"hello").status == 201
+    assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
+    assert (ask(ben).status_code, ask(ann, f"/api/v1/files/{upload.file_id}/thumbnail/").status_code) == (
+        404,
+        401,
+    )
+    assert send_form(PresignedPost(**ask(ann).json()), b"small").status == 201
+    for _ in range(2):
+        assert ann.post(f"{address}completion/").status_code == 204
+    assert File.objects.get().has_thumbnail
+    assert Event.objects.get(action="file.thumbnail_kept").actor_label == "Ann"
+    File.objects.update(ready_at=timezone.now() - timedelta(minutes=61))
+    assert ask(ann).status_code == 404, "by now its owner may have made a link of it"
 
 
 @pytest.mark.usefixtures("bucket")

@@ -1,13 +1,12 @@
 """A thumbnail: a small picture, made by the browser that sent a large one, which lies beside the file's object."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from sharing import wording
-from sharing.audit.record import record
+from sharing.audit.record import Actor, record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
 from sharing.files.models.stored import Stored
@@ -16,9 +15,6 @@ from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
 from sharing.storage.errors import ObjectMissing
 from sharing.storage.signing import THUMBNAIL_FORM_SECONDS, PresignedPost
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
 
 # Every browser can write it, and none takes it for anything active.
 THUMBNAIL_TYPE = "image/jpeg"
@@ -59,7 +55,7 @@ class Picturing(Stored):
             seconds=THUMBNAIL_FORM_SECONDS,
         )
 
-    def keep_thumbnail(self, *, by: "User") -> None:
+    def keep_thumbnail(self, *, by: Actor) -> None:
         """Show the thumbnail that was sent, once the bucket says that it is there. Safe to repeat.
 
         Raises NotArrived, ArrivedDamaged, StorageError.

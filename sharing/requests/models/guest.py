@@ -1,6 +1,7 @@
 """Somebody who answers a request, known by their browser's signed cookie, and what they send."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from sharing.requests.models.file_request import FileRequest
 
 # What a plain form holds until its file is there, so that one guest leaves room for others.
 PLAIN_SIZE = 1_000_000_000
+# How long after a picture has arrived its thumbnail may come.
+PICTURING_LIFE = timedelta(hours=1)
 NO_ROOM = "This request cannot take more just now."
 
 
@@ -68,6 +71,11 @@ class Guest(models.Model):
     def unfinished(self) -> models.QuerySet[Upload]:
         """What a script can go on with: a plain form has a page of its own."""
         return self.uploads().filter(state=Upload.State.OPEN, is_plain=False)
+
+    def pictures(self) -> models.QuerySet[File]:
+        """Files of theirs of which they may send thumbnails: later, what their owner makes of them stays as it is."""
+        recent = timezone.now() - PICTURING_LIFE
+        return File.objects.ready().filter(upload__delivery__guest=self, ready_at__gt=recent)
 
     def start_all(self, announcements: Sequence[Announcement]) -> list[Upload | Exception]:
         """What became of each, in their order; charged to the request and to its owner's quota."""
