@@ -55,8 +55,8 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
 def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: User) -> None:
     asked = request_of(alice)
     ann, ben = guest_at(asked), guest_at(asked, "Ben")
-    picture = {"name": "beach.png", "type": "image/png", "size": 5}
-    upload = Upload.objects.get(pk=start(ann, asked, **picture).json()["id"])
+    begun = start(ann, asked, "beach.png", type="image/png", size=5).json()
+    upload = Upload.objects.get(pk=begun["id"])
     address = f"{asked.api_path}/files/{upload.file_id}/thumbnail/"
 
     def ask(client: Client, path: str = address) -> Any:

@@ -7,7 +7,9 @@ import { send, worthTrying } from "./transport.js";
 const LANES = 14;
 // As many as are hashed at once.
 const FIRST_BATCH = 2;
-const LARGEST_BATCH = 16;
+// While a batch is sent, the next is hashed, which goes several times as fast; each costs the app a request.
+const GROWTH = 4;
+const LARGEST_BATCH = 32;
 
 export class PartsTransfer {
   #record;
@@ -90,7 +92,7 @@ export class PartsTransfer {
       if (batch.length < size) continue;
       yield batch;
       batch = [];
-      size = Math.min(LARGEST_BATCH, size * 2);
+      size = Math.min(LARGEST_BATCH, size * GROWTH);
     }
     if (batch.length) yield batch;
   }
