@@ -27,8 +27,12 @@ def compose(
     folder: str = "links/email",
     sender: str = "",
     reply_to: str = "",
+    reference: str = "",
 ) -> EmailMultiAlternatives:
-    """The mail that `<folder>/<template>_*` make of the context. `sender` is the name that it comes under."""
+    """The mail that `<folder>/<template>_*` make of the context. `sender` is the name that it comes under.
+
+    `reference` ends the first half of its Message-ID: by that it is known when it comes back.
+    """
     host = urlsplit(settings.SITE_URL).netloc
     site = {"site_url": settings.SITE_URL, "site_host": host}
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -42,7 +46,7 @@ def compose(
         headers={
             # RFC 3834 section 5: nobody's holiday notice need answer it.
             "Auto-Submitted": "auto-generated",
-            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            "Message-ID": make_msgid(reference or None, domain=urlsplit(settings.SITE_URL).hostname),
         },
     )
     message.attach_alternative(render_to_string(f"{prefix}_message.html", {**context, **site}), "text/html")

@@ -151,6 +151,9 @@ class Recipient(Mailing):
 
     objects: ClassVar[RecipientManager] = RecipientManager()
 
+    # The purpose of the token by which a mail to them is known when it comes back.
+    BOUNCE = "bounce"
+
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint("link", Lower("email"), name="recipient_once_a_link")]
@@ -216,6 +219,19 @@ class Recipient(Mailing):
             record("link.mailed_again", self.link, by=by, recipient=self.email)
             transaction.on_commit(partial(send_recipient.enqueue, self.pk))
 
+    def bounce(self, reason: str) -> bool:
+        """Their mail came back after the first server had taken it; whether that is news. Safe to repeat.
+
+        Who has opened it has it, whatever comes back of it: it may have gone to a list.
+        """
+        with transaction.atomic():
+            mailed = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None, opened_at=None)
+            if not mailed.exclude(mailed_at=None).filter(failure="").update(failure=reason):
+                return False
+            self.failure = reason
+            self.note()
+        return True
+
     # How it is mailed
 
     def obstacle(self) -> str:
@@ -243,6 +259,7 @@ class Recipient(Mailing):
             context,
             sender=link.owner.display_name,
             reply_to=mailbox(link.owner.email, link.owner.name),
+            reference=tokens.mint(self.BOUNCE, self.public_id),
         )
 
     def note(self) -> None:
