@@ -17,7 +17,7 @@ from sharing.wording import one_line
 if TYPE_CHECKING:
     type AnyMessage = Message[str, str]
 
-# A server gives the mail back with it, and ours are short.
+# As much as is read of one: a server gives the mail back with it, and ours are short.
 MAX_BOUNCE_SIZE = 1024 * 1024
 _HEADERS_ALONE = {"text/rfc822-headers", "message/global-headers"}
 
@@ -27,7 +27,7 @@ def take_bounce(content: bytes) -> Recipient | None:
 
     A notice of a delay is no failure, and what is no bounce of ours is left alone. Safe to repeat.
     """
-    message = message_from_bytes(content[:MAX_BOUNCE_SIZE])
+    message = message_from_bytes(content)
     if message.get_content_type() != "multipart/report":
         return None
     reason, recipient = _reason_in(message), _recipient_in(message)

@@ -104,11 +104,11 @@ def test_who_has_it_or_shall_not_have_it_is_left_alone(
 
 
 def test_a_line_in_the_reason_stays_a_line(mail: EmailMessage, monkeypatch: pytest.MonkeyPatch) -> None:
-    pipe(bounce_of(mail, reason="550 no\n\t\N{RIGHT-TO-LEFT OVERRIDE}such" + " user" * 200), monkeypatch)
+    pipe(bounce_of(mail, reason="550 no\0\n\t\N{RIGHT-TO-LEFT OVERRIDE}such" + " user" * 200), monkeypatch)
     failure = Recipient.objects.get().failure
     assert failure.startswith("Came back: 550 no")
     assert len(failure) <= 300
-    assert not {"\n", "\t", "\N{RIGHT-TO-LEFT OVERRIDE}"} & set(failure)
+    assert not {"\0", "\n", "\t", "\N{RIGHT-TO-LEFT OVERRIDE}"} & set(failure)
 
 
 def test_nobody_else_can_say_that_a_mail_failed(mail: EmailMessage, monkeypatch: pytest.MonkeyPatch) -> None:
