@@ -35,6 +35,13 @@ PICKED = """async (size) => {
 }"""
 
 
+# A tab that is slow to hear what others ask it.
+BUSY = """new BroadcastChannel("waybill-uploads").addEventListener("message", () => {
+  const end = performance.now() + 3000;
+  while (performance.now() < end);
+});"""
+
+
 def row_waiting(page: Page) -> Locator:
     return page.locator("[data-part=unfinished-list] > li")
 
@@ -170,3 +177,27 @@ def test_what_another_tab_is_sending_is_not_unfinished(dashboard: Page, film: Pa
         other.goto("/")
     expect(other.locator("#uploads")).to_be_hidden()
     expect(row_waiting(other)).to_have_count(0)
+
+
+def test_another_tab_that_is_busy_may_say_late_what_it_is_sending(dashboard: Page, film: Path) -> None:
+    dashboard.add_init_script(BUSY)
+    dashboard.reload()
+    hold(dashboard, THIRD_PART)
+    choose(dashboard, film)
+    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    other = dashboard.context.new_page()
+    other.goto("/")
+    expect(row_waiting(other)).to_have_count(1)
+    expect(row_waiting(other)).to_have_count(0)
+
+
+def test_what_goes_on_in_one_tab_leaves_the_list_of_another(dashboard: Page, film: Path) -> None:
+    break_off(dashboard, film)
+    expect(row_waiting(dashboard)).to_have_count(1)
+    other = dashboard.context.new_page()
+    listen_for_choosers(other)
+    other.goto("/")
+    expect(row_waiting(other)).to_have_count(1)
+    hold(other, THIRD_PART)
+    choose(other, film)
+    expect(row_waiting(dashboard)).to_have_count(0)

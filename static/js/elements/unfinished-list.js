@@ -30,7 +30,10 @@ export class UnfinishedList {
     this.#served = document.querySelector(replaces);
     this.#unfinished = new Unfinished(records);
     this.#keeper = new Keeper(queue);
-    this.#tabs = new Tabs("waybill-uploads", (id) => this.#isHere(id));
+    this.#tabs = new Tabs("waybill-uploads", {
+      holds: (id) => this.#isHere(id),
+      onheld: (ids) => this.#unfinished.leave(ids),
+    });
     this.#unfinished.addEventListener("change", () => this.#draw());
     queue.addEventListener("change", ({ detail }) => this.#note(detail));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
@@ -39,11 +42,13 @@ export class UnfinishedList {
 
   /** The record of the one that this source is the file of, or null. It leaves the list. */
   match(source) {
-    return this.#unfinished.match(source);
+    const record = this.#unfinished.match(source);
+    if (record) this.#tabs.tell([record.id]);
+    return record;
   }
 
   async #load() {
-    await this.#unfinished.load((ids) => this.#tabs.heldElsewhere(ids), (id) => this.#isServed(id));
+    await this.#unfinished.load((ids) => this.#tabs.ask(ids), (id) => this.#isServed(id));
     this.#replaceServed();
     const { items } = this.#unfinished;
     const reachable = await this.#keeper.keepOnly(this.#unfinished.known);
@@ -106,6 +111,7 @@ export class UnfinishedList {
 
   #goOn(item, file) {
     const record = this.#unfinished.take(item);
+    this.#tabs.tell([record.id]);
     this.#queue.add(new FileSource(file, record.file.path), record);
     this.#parts.choose.focus();
   }

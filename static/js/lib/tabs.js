@@ -1,33 +1,37 @@
 // What other tabs of this browser are busy with.
 
-const ANSWERS_WITHIN_MS = 150;
+// An idle tab answers in a few. A busy one may take seconds, and is heard, too.
+const MOST_ANSWERS_WITHIN_MS = 150;
 
 /** Tabs that tell each other which of some ids are theirs. */
 export class Tabs {
   #channel;
   #holds;
+  #onheld;
 
-  /** `holds(id)`: whether this tab is busy with it. */
-  constructor(name, holds) {
+  /** `holds(id)`: whether this tab is busy with it; `onheld(ids)` is called when another tab says that it is. */
+  constructor(name, { holds, onheld }) {
     this.#holds = holds;
+    this.#onheld = onheld;
     this.#channel = new BroadcastChannel(name);
-    this.#channel.addEventListener("message", ({ data }) => this.#answer(data));
+    this.#channel.addEventListener("message", ({ data }) => this.#hear(data));
   }
 
-  /** Of these ids, the set of those with which another tab is busy. */
-  async heldElsewhere(ids) {
-    const held = new Set();
-    if (!ids.length) return held;
-    const listen = ({ data }) => data.held?.forEach((id) => held.add(id));
-    this.#channel.addEventListener("message", listen);
+  /** Ask the others about these ids, and give them a moment to answer. */
+  async ask(ids) {
+    if (!ids.length) return;
     this.#channel.postMessage({ asked: ids });
-    await new Promise((resolve) => setTimeout(resolve, ANSWERS_WITHIN_MS));
-    this.#channel.removeEventListener("message", listen);
-    return held;
+    await new Promise((resolve) => setTimeout(resolve, MOST_ANSWERS_WITHIN_MS));
   }
 
-  #answer({ asked }) {
-    const held = asked?.filter((id) => this.#holds(id)) ?? [];
-    if (held.length) this.#channel.postMessage({ held });
+  /** This tab is busy with these from now on. */
+  tell(ids) {
+    this.#channel.postMessage({ held: ids });
+  }
+
+  #hear({ asked = [], held = [] }) {
+    if (held.length) this.#onheld(held);
+    const own = asked.filter((id) => this.#holds(id));
+    if (own.length) this.tell(own);
   }
 }

@@ -4,6 +4,7 @@
 export class Unfinished extends EventTarget {
   /** The ids of all that the API listed. */
   known = new Set();
+  #elsewhere = new Set();
   #records;
   /** Of each upload's id: {record, problem, canGoOn}. */
   #items = new Map();
@@ -18,14 +19,23 @@ export class Unfinished extends EventTarget {
   }
 
   /**
-   * Ask the API what there is. `elsewhere(ids)` promises the set of those that are on their way in another tab;
-   * `isOthers(id)`: whether that one is shown by somebody else. Throws ApiError.
+   * Ask the API what there is. `askOthers(ids)` resolves when other tabs have had time to say which are theirs, see
+   * leave(); `isOthers(id)`: whether that one is shown by somebody else. Throws ApiError.
    */
-  async load(elsewhere, isOthers) {
+  async load(askOthers, isOthers) {
     const listed = await this.#records.unfinished();
     this.known = new Set(listed.map(({ id }) => id));
-    const held = await elsewhere([...this.known]);
-    for (const record of listed) if (!held.has(record.id) && !isOthers(record.id)) this.add(record);
+    await askOthers([...this.known]);
+    for (const record of listed) if (!this.#elsewhere.has(record.id) && !isOthers(record.id)) this.add(record);
+  }
+
+  /** Leave these to another tab, in which they are on their way. */
+  leave(ids) {
+    for (const id of ids) {
+      this.#elsewhere.add(id);
+      this.#items.delete(id);
+    }
+    this.#change();
   }
 
   add(record, problem = "") {
