@@ -1,5 +1,6 @@
 """All files of a link in one archive, packed by the browser from a real bucket."""
 
+import os
 import subprocess
 import zipfile
 import zlib
@@ -40,6 +41,13 @@ CHECKSUM = """async ([length, cuts]) => {
     const bytes = Uint8Array.from({ length }, (_, index) => index * 7);
     return [0, ...cuts].reduce((crc, start, index) => crc32(bytes.subarray(start, cuts[index] ?? length), crc), 0);
 }"""
+# A browser in which no reader fills a buffer that it is given.
+NO_BUFFERS = """const { getReader } = ReadableStream.prototype;
+ReadableStream.prototype.getReader = function (options) {
+  if (options?.mode === "byob") throw new TypeError("Not a byte stream");
+  return getReader.call(this);
+};
+"""
 PASSWORD = "open sesame"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
@@ -125,6 +133,30 @@ def test_what_breaks_midway_goes_on_where_it_broke(
     assert "bytes=700000-" in ranges
 
 
+def test_it_does_without_buffers_of_its_own(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    large = b"0123456789abcdef" * 100_000
+    link = link_to(sent_file(alice, large, name="large.txt"), sent_file(alice, name="small.txt"))
+
+    def handle(route: Route) -> None:
+        script = route.fetch()
+        route.fulfill(response=script, body=NO_BUFFERS + script.text())
+
+    context.route("**/fetching*.js", handle)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read("large.txt") == large
+
+
+def test_an_archive_of_many_blocks_is_whole(page: Page, alice: User, tmp_path: Path) -> None:
+    bodies = [os.urandom(size) for size in (9_000_000, 12_000_000, 8_388_608, 1)]
+    files = [sent_file(alice, body, name=f"{number}.bin") for number, body in enumerate(bodies)]
+    collect(page, link_to(*files)).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert [archive.read(f"{number}.bin") for number in range(len(bodies))] == bodies
+
+
 def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContext, alice: User) -> None:
     link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
     context.route("**/files/**", lambda _: None)  # never answered
@@ -139,6 +171,14 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
     download = collect(page, large)
     expect(page.get_by_text("“large.txt” could not be fetched to its end")).to_be_visible()
     assert download.failure()
+
+
+def test_it_ends_when_the_browser_gives_it_up(page: Page, context: BrowserContext, alice: User) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    context.route("**/files/**", lambda _: None)  # never answered
+    download = collect(page, link)
+    download.cancel()
+    expect(page.get_by_text("Cancelled. The archive is not whole")).to_be_visible()
 
 
 def test_a_link_that_is_revoked_meanwhile_ends_it_at_once(

@@ -74,8 +74,8 @@ def collection_script(gate: Gate) -> HttpResponse:
 @require_safe
 @login_not_required
 def collector(request: HttpRequest) -> HttpResponse:
-    """The service worker: a module that imports the real one by its hashed name, from where its scope may be `/s/`."""
-    script = f'import "{static("js/collector/worker.js")}";\n'
+    """The service worker: a script that imports the real one by its hashed name, from where its scope may be `/s/`."""
+    script = f'importScripts("{static("js/collector/saver.js")}");\n'
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer

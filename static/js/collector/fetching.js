@@ -7,7 +7,7 @@ const BATCH_BYTES = 64 * 1024 * 1024;
 const URL_LIFE = 240_000; // milliseconds; a URL is good for five minutes
 const SMALL = 1024 * 1024;
 const AHEAD = 8;
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024; // what is read, summed and copied stays in a core's own memory
 const TRIES = 6;
 const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
 const REFUSALS = 2; // the second of a fresh URL
@@ -77,12 +77,12 @@ export class Fetching {
   /** What breaks is taken up again where it broke, of the same object (If-Match). */
   async *#chunks(index) {
     const file = this.#files[index];
-    let buffer = new ArrayBuffer(CHUNK); // one and the same: new ones would take longer to get than to fill
+    let buffer = new ArrayBuffer(CHUNK);
     let offset = 0;
     for (let tries = 0; offset < file.size; ) {
       try {
         const answer = await this.#fetch(index, offset);
-        const reader = answer.body.getReader({ mode: "byob" });
+        const reader = readerOf(answer.body);
         for (;;) {
           const { done, value } = await reader.read(new Uint8Array(buffer));
           buffer = value?.buffer ?? new ArrayBuffer(CHUNK);
@@ -153,5 +153,14 @@ export class Fetching {
     if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
     const until = performance.now() + URL_LIFE;
     for (const [id, url] of Object.entries((await answer.json()).urls)) this.#urls.set(id, { url, until });
+  }
+}
+
+/** Fills the buffers it is given, one and the same: new ones take longer to get than to fill. Not every browser can. */
+function readerOf(body) {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return body.getReader(); // has buffers of its own
   }
 }

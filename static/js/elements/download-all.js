@@ -1,6 +1,7 @@
 /**
- * <download-all data-url="where the link's files are spent" data-worker="…"> around a button and its progress: has a service
- * worker pack all files of a link into one archive. It stays hidden where no service worker can run: the page lists the files.
+ * <download-all data-url="where the link's files are spent" data-saver="…" data-packer="…"> around a button and its progress: has
+ * all files of a link packed into one archive (packer.js, a worker) and saved (saver.js, a service worker). It stays hidden where
+ * no service worker can run: the page lists the files.
  */
 
 import { count, portion } from "../lib/format.js";
@@ -10,7 +11,7 @@ const STARTS_WITHIN = 10_000;
 const NAMED = 3;
 
 export class DownloadAll extends HTMLElement {
-  #port;
+  #packer;
   #timer;
   #files = [];
   #guard = (event) => event.preventDefault();
@@ -20,29 +21,30 @@ export class DownloadAll extends HTMLElement {
     if (!("serviceWorker" in navigator)) return;
     this.hidden = false;
     this.#part("begin").addEventListener("click", () => this.#begin());
-    this.#part("cancel").addEventListener("click", () => this.#port?.postMessage("cancel"));
+    this.#part("cancel").addEventListener("click", () => this.#packer?.postMessage({ kind: "cancel" }));
   }
 
   async #begin() {
     this.#part("begin").disabled = true;
     this.#say("");
     try {
-      const worker = await this.#worker();
+      // Before anything is spent: private windows of some browsers refuse one or the other.
+      const saver = await this.#startSaver();
+      await this.#startPacker();
       const answer = await fetch(this.dataset.url, { method: "POST", cache: "no-store" });
       if (!answer.ok) {
         location.reload(); // the page says what has become of the link
         return;
       }
-      await this.#hand(worker, await answer.json());
+      this.#hand(saver, await answer.json());
     } catch {
       this.#end("All at once does not work in this browser just now. Download the files one by one.");
     }
   }
 
-  /** Registered before anything is spent: private windows of some browsers refuse it. */
-  async #worker() {
-    const options = { type: "module", scope: this.dataset.url, updateViaCache: "none" };
-    const registration = await navigator.serviceWorker.register(this.dataset.worker, options);
+  async #startSaver() {
+    const options = { scope: this.dataset.url, updateViaCache: "none" };
+    const registration = await navigator.serviceWorker.register(this.dataset.saver, options);
     const worker = registration.installing ?? registration.waiting ?? registration.active;
     if (worker.state === "activated") return worker;
     return new Promise((resolve, reject) => {
@@ -54,20 +56,29 @@ export class DownloadAll extends HTMLElement {
     });
   }
 
-  async #hand(worker, { files, receipt, disposition }) {
+  #startPacker() {
+    this.#packer = new Worker(this.dataset.packer, { type: "module" });
+    return new Promise((resolve, reject) => {
+      setTimeout(reject, STARTS_WITHIN);
+      this.#packer.addEventListener("error", reject, { once: true });
+      this.#packer.addEventListener("message", resolve, { once: true });
+    });
+  }
+
+  #hand(saver, { files, receipt, disposition }) {
     const address = new URL(`${this.dataset.url}${crypto.randomUUID()}.zip`, location.href).href;
     const endpoint = new URL(`${this.dataset.url}urls/`, location.href).href;
     const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
     this.#files = files;
-    port1.onmessage = ({ data }) => {
+    this.#packer.addEventListener("message", ({ data }) => {
       if (data.kind === "ready") location.assign(address);
       else this.#hear(data);
-    };
+    });
     this.#part("status").hidden = false;
     this.#hear({ kind: "progress", bytes: 0, files: 0 });
-    worker.postMessage({ kind: "begin", address, endpoint, files, receipt, disposition }, [port2]);
-    this.#timer = setInterval(() => worker.postMessage({ kind: "awake" }), AWAKE_EVERY);
+    this.#packer.postMessage({ kind: "pack", endpoint, files, receipt }, [port1]);
+    saver.postMessage({ kind: "begin", address, disposition }, [port2]);
+    this.#timer = setInterval(() => saver.postMessage({ kind: "awake" }), AWAKE_EVERY);
   }
 
   #hear({ kind, bytes, files, missing, broken }) {
@@ -99,7 +110,7 @@ export class DownloadAll extends HTMLElement {
   #end(words) {
     clearInterval(this.#timer);
     removeEventListener("beforeunload", this.#guard);
-    this.#port?.close();
+    this.#packer?.terminate();
     this.#part("status").hidden = true;
     this.#part("begin").disabled = false;
     this.#say(words);
