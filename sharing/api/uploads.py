@@ -36,8 +36,8 @@ def _upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
     return get_object_or_404(sender_of(request).uploads(), pk=upload_id)
 
 
-def _json(answer: StartsOut | CompletionsOut) -> HttpResponse:
-    """Written by pydantic alone: ninja would look at each of a hundred uploads once more."""
+def _json(answer: StartsOut | CompletionsOut | PartsOut) -> HttpResponse:
+    """Written by pydantic alone: ninja would look at each of a hundred uploads or parts once more."""
     return HttpResponse(
         answer.model_dump_json(exclude_unset=True), content_type="application/json; charset=utf-8"
     )
@@ -97,12 +97,13 @@ def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
     return UploadOut.of(upload, stored_parts=[part.number for part in upload.stored_parts()])
 
 
-def sign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> PartsOut:
+def sign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpResponse:
     """Presigned PUTs for these parts, each pinned to its length and its SHA-256."""
     digests = {part.number: part.sha256 for part in data.parts}
     if len(digests) < len(data.parts):
         raise InvalidPart("A part is listed twice.")
-    return PartsOut(parts=[PartOut.of(part) for part in _upload_of(request, upload_id).sign_parts(digests)])
+    signed = _upload_of(request, upload_id).sign_parts(digests)
+    return _json(PartsOut(parts=[PartOut.of(part) for part in signed]))
 
 
 def complete(request: HttpRequest, upload_id: UUID) -> UploadOut:

@@ -106,6 +106,8 @@ def _hmac(key: bytes, message: str) -> bytes:
     return hmac.digest(key, message.encode(), "sha256")
 
 
+# Of what is in one URL most is in the next.
+@lru_cache(maxsize=256)
 def _encoded(text: str) -> str:
     """RFC 3986: all but letters, digits and -._~ is percent-encoded."""
     return quote(text, safe="-._~")

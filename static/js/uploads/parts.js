@@ -8,8 +8,8 @@ const LANES = 14;
 // As many as are hashed at once.
 const FIRST_BATCH = 2;
 // While a batch is sent, the next is hashed, which goes several times as fast; each costs the app a request.
-const GROWTH = 4;
-const LARGEST_BATCH = 32;
+const GROWTH = 6;
+const LARGEST_BATCH = 64;
 
 export class PartsTransfer {
   #record;
