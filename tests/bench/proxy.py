@@ -71,8 +71,10 @@ class Side(asyncio.Protocol):
             self.transport.resume_reading()
 
     def _pass_on_end(self) -> None:
-        if not self.other.transport.is_closing():
-            self.other.transport.write_eof()
+        # The other one may have gone without having said so.
+        with contextlib.suppress(OSError):
+            if not self.other.transport.is_closing():
+                self.other.transport.write_eof()
 
 
 class FrontSide(Side):
