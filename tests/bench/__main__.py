@@ -25,7 +25,7 @@ from tests.bench.site import serving
 MIB = 1024 * 1024
 DELAY_MS = 40
 # Deleted bytes stay on the disk of the embedded bucket for a while.
-CONTENDERS_OF_ONE_SITE = 6
+CONTENDERS_OF_ONE_SITE = 7
 SMALL_ZIPPED = 100_000
 LARGE_ZIPPED = 5
 # In the bucket the files and as many bytes in one, on the disk the archive.
@@ -81,6 +81,7 @@ class Bench:
                     "ours without": large.ours_without_checksums,
                     "Uppy": large.uppy,
                     "boto3": partial(large.boto3, file),
+                    "boto3 with checksums": partial(large.boto3, file, with_checksums=True),
                 },
             )
             self.report.note(group, large.idle())

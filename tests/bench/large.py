@@ -55,12 +55,13 @@ class LargeFile:
             result = tab.run(f"bench.uppy({json.dumps(options)})", seconds=PATIENCE_SECONDS)
         return self._ended_unknown_to_the_app(result["key"], result["seconds"])
 
-    def boto3(self, file: Path) -> Measured:
+    def boto3(self, file: Path, *, with_checksums: bool = False) -> Measured:
         """boto3's transfer manager sends a file of the disk."""
         bucket, key = self.site.bucket, "bench/boto3"
+        extra = {"ChecksumAlgorithm": "SHA256"} if with_checksums else {}
         os.sync()
         start = time.perf_counter()
-        bucket.client.upload_file(str(file), bucket.name, key)
+        bucket.client.upload_file(str(file), bucket.name, key, ExtraArgs=extra)
         return self._ended_unknown_to_the_app(key, time.perf_counter() - start)
 
     def idle(self) -> Cost:
