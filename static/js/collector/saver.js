@@ -21,7 +21,7 @@ addEventListener("fetch", (event) => {
 });
 
 function answer({ port, disposition }) {
-  return new Response(new ReadableStream(new Blocks(port), { highWaterMark: 0 }), {
+  return new Response(new ReadableStream(new BlockSource(port), { highWaterMark: 0 }), {
     headers: {
       "Content-Type": "application/zip",
       "Content-Disposition": disposition,
@@ -32,7 +32,7 @@ function answer({ port, disposition }) {
 }
 
 /** The source of a stream: blocks that come through a port, each given back as soon as the next is asked for. */
-class Blocks {
+class BlockSource {
   #port;
   #waiting = [];
   #emptied = null;
