@@ -28,6 +28,7 @@ DELAY_MS = 40
 CONTENDERS_OF_ONE_SITE = 7
 SMALL_ZIPPED = 100_000
 LARGE_ZIPPED = 5
+PHOTOS, PHOTO = 60, 3_000_000
 # In the bucket the files and as many bytes in one, on the disk the archive.
 COPIES_OF_ZIPPED = 3
 OUTPUT = Path("test-results/bench.json")
@@ -117,12 +118,14 @@ class Bench:
     def archives(self) -> None:
         if self.zip_files:
             self._archive(f"{self.zip_files:,} files of 100 KB, as one zip", self.zip_files, SMALL_ZIPPED)
+            group = f"{PHOTOS} files of 3 MB, {DELAY_MS} ms each way, as one zip"
+            self._archive(group, PHOTOS, PHOTO, delay=DELAY_MS)
         if self.zip_size:
             group = f"{_words(self.zip_size)} in {LARGE_ZIPPED} files, as one zip"
             self._archive(group, LARGE_ZIPPED, self.zip_size // LARGE_ZIPPED)
 
-    def _archive(self, group: str, count: int, size: int) -> None:
-        with serving() as site:
+    def _archive(self, group: str, count: int, size: int, *, delay: int | None = None) -> None:
+        with serving(delay=delay) as site:
             site.sign_in(self.browser)
             archive = Archive(site, self.browser, self.folder, count=count, size=size)
             self._in_turn(group, {"bare: a plain download": archive.bare, "ours: Download all": archive.ours})

@@ -133,6 +133,30 @@ def test_what_breaks_midway_goes_on_where_it_broke(
     assert "bytes=700000-" in ranges
 
 
+def test_the_next_large_files_are_asked_for_while_one_is_awaited(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    bodies = [os.urandom(1_100_000) for _ in range(7)]
+    files = [sent_file(alice, body, name=f"{number}.bin") for number, body in enumerate(bodies)]
+    held: list[Route] = []
+
+    def handle(route: Route) -> None:
+        if len(held) < 5:
+            held.append(route)
+        else:
+            route.continue_()
+
+    context.route("**/files/**", handle)
+    download = collect(page, link_to(*files))
+    # One and four ahead: the browser has a sixth connection for what must be tried again.
+    until(page, lambda: len(held) == 5)
+    for route in reversed(held):
+        route.continue_()
+    download.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert [archive.read(f"{number}.bin") for number in range(len(bodies))] == bodies
+
+
 def test_it_does_without_buffers_of_its_own(
     page: Page, context: BrowserContext, alice: User, tmp_path: Path
 ) -> None:
@@ -171,6 +195,16 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
     download = collect(page, large)
     expect(page.get_by_text("“large.txt” could not be fetched to its end")).to_be_visible()
     assert download.failure()
+
+
+def test_it_can_be_cancelled_before_the_browser_asks_for_it(page: Page, alice: User) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    page.add_init_script("ServiceWorker.prototype.postMessage = () => {}")
+    page.goto(link.path_by(link.token))
+    page.get_by_role("button", name="Download all").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible()
+    expect(page.get_by_role("button", name="Download all")).to_be_enabled()
 
 
 def test_it_ends_when_the_browser_gives_it_up(page: Page, context: BrowserContext, alice: User) -> None:

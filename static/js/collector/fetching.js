@@ -6,7 +6,9 @@ const BATCH_FILES = 100; // as many as the site hands out at once
 const BATCH_BYTES = 64 * 1024 * 1024;
 const URL_LIFE = 240_000; // milliseconds; a URL is good for five minutes
 const SMALL = 1024 * 1024;
-const AHEAD = 8;
+const AHEAD_FILES = 8;
+const AHEAD_BYTES = 32 * 1024 * 1024;
+const AHEAD_OPEN = 4; // a browser has six connections to a bucket, and an answer that waits keeps its own
 const CHUNK = 256 * 1024; // what is read, summed and copied stays in a core's own memory
 const TRIES = 6;
 const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
@@ -43,21 +45,42 @@ export class Fetching {
   }
 
   /**
-   * The bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in their
-   * order; small ones are fetched a few ahead. Throws FileMissing before the first piece or not at all; FileFailed; LinkClosed.
+   * The bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in their order;
+   * the bucket is asked for the next ones meanwhile. Throws FileMissing before the first piece or not at all; FileFailed; LinkClosed.
    */
   async *bytes(index) {
-    for (let next = index; next < Math.min(index + AHEAD, this.#files.length); next += 1) {
-      if (this.#files[next].size > SMALL) break;
-      if (this.#ahead.has(next)) continue;
-      const whole = this.#whole(next);
-      whole.catch(() => {}); // told when its turn comes
-      this.#ahead.set(next, whole);
-    }
-    const whole = this.#ahead.get(index);
+    const begun = this.#taken(index);
+    this.#lookAhead(index, 0);
+    if (this.#isSmall(index)) yield await begun;
+    else yield* this.#chunks(index, begun);
+  }
+
+  #isSmall(index) {
+    return this.#files[index].size <= SMALL;
+  }
+
+  #taken(index) {
+    const begun = this.#ahead.get(index) ?? this.#begun(index);
     this.#ahead.delete(index);
-    if (whole) yield await whole;
-    else yield* this.#chunks(index);
+    return begun;
+  }
+
+  /** The bytes of a small file, or the answer with those of a large one, as a promise. */
+  #begun(index) {
+    const begun = this.#isSmall(index) ? this.#whole(index) : this.#fetch(index);
+    begun.catch(() => {}); // told when its turn comes
+    return begun;
+  }
+
+  /** Begin with what comes soon after this place in a file. */
+  #lookAhead(index, offset) {
+    const end = Math.min(index + AHEAD_FILES, this.#files.length);
+    let distance = this.#files[index].size - offset;
+    for (let next = index + 1, open = 0; next < end && distance < AHEAD_BYTES && open < AHEAD_OPEN; next += 1) {
+      if (!this.#ahead.has(next)) this.#ahead.set(next, this.#begun(next));
+      if (!this.#isSmall(next)) open += 1;
+      distance += this.#files[next].size;
+    }
   }
 
   async #whole(index) {
@@ -75,14 +98,15 @@ export class Fetching {
   }
 
   /** What breaks is taken up again where it broke, of the same object (If-Match). */
-  async *#chunks(index) {
+  async *#chunks(index, begun) {
     const file = this.#files[index];
     let buffer = new ArrayBuffer(CHUNK);
     let offset = 0;
     for (let tries = 0; offset < file.size; ) {
+      const asked = begun ?? this.#fetch(index, offset);
+      begun = null;
       try {
-        const answer = await this.#fetch(index, offset);
-        const reader = readerOf(answer.body);
+        const reader = readerOf((await asked).body);
         for (;;) {
           const { done, value } = await reader.read(new Uint8Array(buffer));
           buffer = value?.buffer ?? new ArrayBuffer(CHUNK);
@@ -91,6 +115,7 @@ export class Fetching {
           offset += value.length;
           tries = 0;
           yield value;
+          this.#lookAhead(index, offset);
         }
         if (offset < file.size) throw new Error("The connection ended early.");
       } catch (error) {

@@ -9,6 +9,7 @@ import { archive } from "./zip.js";
 
 const TOLD_EVERY = 250; // milliseconds
 const stop = new AbortController();
+let isPacking = false;
 
 addEventListener("message", ({ data, ports: [port] }) => {
   if (data.kind === "cancel") cancel();
@@ -27,6 +28,7 @@ function connect(port, collection) {
 }
 
 async function pack(collection, blocks, port) {
+  isPacking = true;
   const packing = new Packing(collection.files, new Fetching(collection, stop.signal));
   try {
     await write(packing, blocks);
@@ -52,4 +54,5 @@ async function write(packing, blocks) {
 
 function cancel() {
   stop.abort(new DOMException("Cancelled.", "AbortError"));
+  if (!isPacking) postMessage({ kind: "cancelled" }); // the browser has not asked for the archive
 }
