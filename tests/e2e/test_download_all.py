@@ -48,6 +48,16 @@ ReadableStream.prototype.getReader = function (options) {
   return getReader.call(this);
 };
 """
+# What the page tells its service worker stands still until `letGo()`, which asks for the archive, too.
+HELD = """const { postMessage } = ServiceWorker.prototype;
+ServiceWorker.prototype.postMessage = function (message, ports) {
+  if (message.kind !== "begin") return;
+  globalThis.letGo = () => {
+    postMessage.call(this, message, ports);
+    setTimeout(() => location.assign(message.address), 500);
+  };
+};
+"""
 PASSWORD = "open sesame"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
@@ -199,12 +209,15 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
 
 def test_it_can_be_cancelled_before_the_browser_asks_for_it(page: Page, alice: User) -> None:
     link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
-    page.add_init_script("ServiceWorker.prototype.postMessage = () => {}")
+    page.add_init_script(HELD)
     page.goto(link.path_by(link.token))
     page.get_by_role("button", name="Download all").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled.")).to_be_visible()
     expect(page.get_by_role("button", name="Download all")).to_be_enabled()
+    with page.expect_download() as late:
+        page.evaluate("letGo()")
+    assert late.value.failure()
 
 
 def test_it_ends_when_the_browser_gives_it_up(page: Page, context: BrowserContext, alice: User) -> None:

@@ -9,7 +9,6 @@ import { archive } from "./zip.js";
 
 const TOLD_EVERY = 250; // milliseconds
 const stop = new AbortController();
-let isPacking = false;
 
 addEventListener("message", ({ data, ports: [port] }) => {
   if (data.kind === "cancel") cancel();
@@ -19,18 +18,23 @@ postMessage({ kind: "awake" });
 
 function connect(port, collection) {
   const blocks = new Blocks(port, stop.signal);
-  port.onmessage = ({ data }) => {
-    if (data.kind === "emptied") blocks.take(data.buffer);
-    else if (data.kind === "ready") postMessage({ kind: "ready" });
-    else if (data.kind === "begin") pack(collection, blocks, port);
-    else cancel();
-  };
+  const asked = new Promise((resolve, reject) => {
+    port.onmessage = ({ data }) => {
+      if (data.kind === "emptied") blocks.take(data.buffer);
+      else if (data.kind === "ready") postMessage({ kind: "ready" });
+      else if (data.kind === "begin") resolve();
+      else cancel();
+    };
+    stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
+  });
+  pack(collection, blocks, port, asked);
 }
 
-async function pack(collection, blocks, port) {
-  isPacking = true;
+/** Once the browser has asked for it. What is cancelled before is said to have failed, too: the browser may ask yet. */
+async function pack(collection, blocks, port, asked) {
   const packing = new Packing(collection.files, new Fetching(collection, stop.signal));
   try {
+    await asked;
     await write(packing, blocks);
     postMessage({ kind: "done", missing: packing.missing });
   } catch (error) {
@@ -54,5 +58,4 @@ async function write(packing, blocks) {
 
 function cancel() {
   stop.abort(new DOMException("Cancelled.", "AbortError"));
-  if (!isPacking) postMessage({ kind: "cancelled" }); // the browser has not asked for the archive
 }
