@@ -17,7 +17,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from sharing.storage.embedded import free_ports
-from tests.runtime.processes import descendants
+from tests.runtime.processes import descendants, gone_within
 
 READY = re.compile(r"Waybill is ready")
 START_SECONDS = 40.0
@@ -107,6 +107,8 @@ class Instance:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        # Until it is gone, the bucket's port takes connections that nobody will read.
+        assert gone_within(self.family, 10)
         self._reader.join()
 
     def _spare_collecting(self) -> None:

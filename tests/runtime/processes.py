@@ -29,13 +29,17 @@ def part_pid(family: set[int], words: str) -> int:
 
 
 def alive(pids: set[int]) -> dict[int, str]:
-    """Those that run still, with their command lines. A zombie runs no more."""
+    """Those that run still, with their command lines. A zombie runs no more, once its last thread has ended."""
     rows = _processes()
-    return {pid: rows[pid][2] for pid in pids if pid in rows and "Z" not in rows[pid][1]}
+    return {pid: rows[pid][2] for pid in pids if pid in rows and not _is_zombie(rows[pid][1])}
+
+
+def _is_zombie(state: str) -> bool:
+    return "Z" in state and "l" not in state
 
 
 def gone_within(pids: set[int], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while alive(pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
+        time.sleep(0.02)
     return not alive(pids)
