@@ -26,11 +26,21 @@ def size(value: int | str | None) -> str:
     if value is None or isinstance(value, str):
         return ""
     if value < KILO:
-        return f"{value} byte{'' if value == 1 else 's'}"
+        return count(value, "byte")
     amount, unit = value / KILO, 0
     while amount >= FULL_UNIT and unit < len(UNITS) - 1:
         amount, unit = amount / KILO, unit + 1
     return f"{_three_figures(amount)} {UNITS[unit]}"
+
+
+def grouped(number: int) -> str:
+    """`2,000`."""
+    return f"{number:,}"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`."""
+    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _three_figures(amount: float) -> str:

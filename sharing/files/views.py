@@ -14,6 +14,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError, NotArrived
 from sharing.files.models import File, Upload
 from sharing.storage.errors import StorageError
+from sharing.wording import count
 
 # What a message's tags begin with where what it tells of can be undone; an address follows.
 UNDO = "undo:"
@@ -78,10 +79,8 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def empty_trash(request: HttpRequest) -> HttpResponse:
-    count = signed_in_user(request).files.trashed().discard(by=signed_in_user(request))
-    messages.success(
-        request, f"The trash is empty: {count} file{'' if count == 1 else 's'} removed for good."
-    )
+    removed = signed_in_user(request).files.trashed().discard(by=signed_in_user(request))
+    messages.success(request, f"The trash is empty: {count(removed, 'file')} removed for good.")
     return redirect("trash")
 
 

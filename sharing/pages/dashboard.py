@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.files.models import Upload
-from sharing.pages.listing import FILE_ORDERS, FILE_SEARCH, Listing
+from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 LINK_ORDERS = {

@@ -13,7 +13,7 @@ from sharing.files.forms import DirectURLForm
 from sharing.files.models import File
 from sharing.links.forms import LinkForm
 from sharing.links.models import Link
-from sharing.pages.listing import ROWS
+from sharing.listing import ROWS
 
 
 def file_of(request: HttpRequest, pk: UUID) -> File:

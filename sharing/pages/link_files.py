@@ -10,7 +10,8 @@ from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.picking import own_files
-from sharing.pages.listing import FILE_ORDERS, FILE_SEARCH, Listing
+from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
+from sharing.wording import count
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def _add(request: HttpRequest, link: Link) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(link)
     if files:
-        messages.success(request, f"The link gives {len(files)} file{'s' * (len(files) != 1)} more.")
+        messages.success(request, f"The link gives {count(len(files), 'file')} more.")
     else:
         messages.error(request, "Pick the files first that the link should give, too.")
     return redirect(link)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
-from sharing.pages.listing import Listing
+from sharing.listing import Listing
 
 ORDERS = {
     "newest": ("-deleted_at", "name"),

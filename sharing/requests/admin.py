@@ -14,7 +14,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.views import MARKS
-from sharing.wording import size, visible
+from sharing.wording import count, size, visible
 
 FILES_SHOWN = 50
 
@@ -85,8 +85,7 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
 
     @admin.display(description="taken", ordering="taken_bytes")
     def taken(self, asked: FileRequest) -> str:
-        files = f"{asked.taken_count} file{'' if asked.taken_count == 1 else 's'}"
-        return f"{files}, {size(asked.taken_bytes)}"
+        return f"{count(asked.taken_count, 'file')}, {size(asked.taken_bytes)}"
 
     @admin.display(description="guests", ordering="guest_count")
     def senders(self, asked: Any) -> SafeString:

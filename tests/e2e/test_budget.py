@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from sharing.pages.listing import ROWS
+from sharing.listing import ROWS
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.uploading import MIB, choose, expect_state, row_of
 from tests.people import PASSWORD

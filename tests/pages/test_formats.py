@@ -52,6 +52,13 @@ def test_a_weight_tells_every_byte_on_hover() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "written"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (2000, "2,000 files")]
+)
+def test_a_count_is_grouped_and_its_noun_agrees(number: int, written: str) -> None:
+    assert render('{{ number|count:"file" }}', number=number) == written
+
+
+@pytest.mark.parametrize(
     ("ahead", "written"),
     [
         (timedelta(days=29, hours=5), "29 d"),

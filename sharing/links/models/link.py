@@ -81,7 +81,7 @@ class Link(Ruled):
         if self.title or not self.present_count:
             return str(self)
         others = self.present_count - 1
-        return f"{self.first_name} and {others} more" if others else self.first_name
+        return f"{self.first_name} and {others:,} more" if others else self.first_name
 
     @property
     def number(self) -> str:

@@ -12,7 +12,7 @@ from sharing.links.errors import MailLimitReached
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
 from sharing.links.views.owner import link_of, link_page
-from sharing.wording import visible
+from sharing.wording import count, visible
 
 
 def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
@@ -72,7 +72,7 @@ def revoke_recipient(request: HttpRequest, public_id: str) -> HttpResponse:
 def limit_words(error: MailLimitReached) -> str:
     if not error.left:
         return "You have sent as many mails as a day allows here. Try again tomorrow."
-    return f"You may send {error.left} more mail{'' if error.left == 1 else 's'} today. Nothing was sent yet."
+    return f"You may send {count(error.left, 'more mail')} today. Nothing was sent yet."
 
 
 def _back_to(link: Link) -> HttpResponse:

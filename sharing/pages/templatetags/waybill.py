@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sharing.files.views import UNDO
-from sharing.wording import hides, size, visible
+from sharing.wording import count, grouped, hides, size, visible
 
 register = template.Library()
 register.filter("size", size)
 register.filter("visible", visible)
+register.filter("count", count)
+register.filter("grouped", grouped)
 
 # From so many days on, hours say nothing more.
 MANY_DAYS = 10
@@ -24,7 +26,7 @@ MANY_DAYS = 10
 @register.filter
 def exact_size(value: int) -> str:
     """Every byte: `4,820,000,000 bytes`."""
-    return f"{value:,} byte{'' if value == 1 else 's'}"
+    return count(value, "byte")
 
 
 @register.filter

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from sharing.pages import listing
+from sharing import listing
 from tests.e2e.accessibility.looking import HEIGHT, WIDE, Looker
 from tests.e2e.accessibility.states import FULL_PAGE
 
