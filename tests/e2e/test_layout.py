@@ -76,6 +76,14 @@ def test_the_download_is_in_sight_without_scrolling(page: Page, alice: User) -> 
         expect(page.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)
 
 
+def test_all_can_be_downloaded_without_scrolling_through_a_long_list(page: Page, alice: User) -> None:
+    link = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(30)))
+    for width, height in ((1280, 720), (360, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path_of(link))
+        expect(page.get_by_role("button", name="Download all")).to_be_in_viewport(ratio=1)
+
+
 def test_nothing_moves_for_those_who_asked_for_stillness(page: Page, alice: User) -> None:
     link = link_to(started_upload(alice, 100_000_000).file)
     running = "document.getAnimations().filter((animation) => animation.playState === 'running').length"

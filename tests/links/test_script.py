@@ -1,8 +1,10 @@
 """A script for a shell, run as people run it: against the site and the real bucket."""
 
 import os
+import re
 import subprocess
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ HOSTILE = [
     "*",
 ]
 MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
+# More than the page has a command for, each.
+MANY = 21
 IN_PARTS = b"0123456789abcdef" * 1_100_000
 
 
@@ -68,6 +72,17 @@ def test_hostile_names_are_nothing_but_names(alice: User, tmp_path: Path, shell:
     assert set(found.values()) == {name.encode() for name in HOSTILE}
     assert {Path(path).parent for path in found} == {Path("$(touch owned)/-x")}
     assert not [*tmp_path.rglob("owned")]
+
+
+@pytest.mark.usefixtures("site")
+def test_the_page_s_own_line_fetches_it_and_all_files(alice: User, tmp_path: Path) -> None:
+    link = link_to(*(sent_file(alice, b"%d" % number, name=f"{number}.txt") for number in range(MANY)))
+    page = Client().get(link.path_by(link.token)).content.decode()
+    [line] = re.findall(r'<code id="command"[^>]*>(.+?)</code>', page)
+    subprocess.run(["sh", "-c", unescape(line)], cwd=tmp_path, check=True, capture_output=True)
+    assert {name: body for name, body in saved(tmp_path).items() if name != "files.sh"} == {
+        f"{number}.txt": b"%d" % number for number in range(MANY)
+    }
 
 
 @pytest.mark.usefixtures("site")

@@ -47,4 +47,4 @@ def remove_file(request: HttpRequest, public_id: str, file_id: UUID) -> HttpResp
     file = get_object_or_404(link.files, pk=file_id)
     link.remove_file(file, by=signed_in_user(request))
     messages.success(request, f"The link gives “{file.name}” no longer. The file itself stays.")
-    return redirect(link)
+    return redirect(f"{link.get_absolute_url()}?{request.GET.urlencode()}#contents" if request.GET else link)

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
 from sharing.links.gate import Gate
+from sharing.links.lines import Lines
 from sharing.links.models import Item, Link, TimeRequest
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
@@ -24,6 +25,9 @@ _FORBIDDEN = 403
 # Another file of the link may be had, or this one later.
 _CONFLICT = 409
 _TOO_MANY_REQUESTS = 429
+
+# A shell takes so many files by a command each; for more there is the script.
+_COMMANDS = 20
 
 # Old addresses are looked at by machines, too, for years.
 _LATECOMERS_NOTED = timedelta(days=1)
@@ -58,6 +62,8 @@ def link_page(gate: Gate, **more: Any) -> HttpResponse:
         "label": link.state.label,
         "token": link.address_by(gate.token),
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
+        "lines": Lines(gate.request, link),
+        "commanded": [item for item in link.contents if item.is_open] if link.open_count <= _COMMANDS else [],
         **more,
     }
     if link.state == Link.State.EXPIRED:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.links.gate import Gate
+from sharing.links.lines import Lines
 from sharing.links.views.gated import gated, link_page
 
 
@@ -20,12 +21,12 @@ class SeeOther(HttpResponseRedirect):
 @require_http_methods(["GET", "HEAD", "POST"])
 @gated
 def landing(gate: Gate) -> HttpResponse:
-    """GET shows the link; POST takes its password."""
+    """GET shows the link, which counts a view, or another page of it; POST takes its password."""
     if gate.request.method == "POST":
         return _unlock(gate)
     if gate.is_passable and not gate.is_at_home:
         return redirect(gate.path)
-    if gate.request.method == "GET":
+    if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
         gate.link.count_view()
     gate.enter()
     return link_page(gate)

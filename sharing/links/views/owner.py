@@ -12,6 +12,7 @@ from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPa
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
+from sharing.listing import Listing
 from sharing.storage.disposition import attachment
 
 
@@ -34,7 +35,13 @@ def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = Non
     wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
     context = {
         "link": link,
-        "files": link.files.present(),
+        "contents": Listing(
+            request,
+            "contents",
+            link.items.present(),
+            orders={"name": ("file__path", "file__name", "pk")},
+            search=("file__name__icontains", "file__path__icontains"),
+        ),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),
         "forms": rule_forms | ({wrong: refused} if refused else {}),

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from sharing.accounts.models import User
 from sharing.files.models import Announcement, File
 from sharing.links.addresses import Person
+from sharing.links.lines import LINES
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
 from sharing.storage.bucket import get_bucket
@@ -53,6 +54,9 @@ def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
     looker.open(path_of(link_to(*files, title=LONG[:200], message=LONG, download_limit=3)))
     looker.page.get_by_text("Fetch from a terminal").click()
     looker.look("a landing page with its command")
+    many = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(LINES + 1)))
+    looker.open(f"{path_of(many)}?contents-page=2")
+    looker.open(f"{path_of(many)}?q=none")
     locked = link_to(recorded_file(alice), password="open sesame")
     looker.open(path_of(locked), status=403)
     looker.page.get_by_label("Password", exact=True).fill("wrong")

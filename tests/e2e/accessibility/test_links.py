@@ -16,6 +16,10 @@ def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
     del links[Link.State.SUSPENDED]
     for link in [*links.values(), link_to(recorded_file(alice, name=LONG))]:
         owner.open(link.get_absolute_url())
+    many = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(FULL_PAGE + 1)))
+    owner.open(f"{many.get_absolute_url()}?contents-page=2")
+    owner.open(f"{many.get_absolute_url()}?q=none")
+    owner.open(link.get_absolute_url())
     owner.page.get_by_text("Revoke this link…").click()
     for summary in owner.page.locator(".rules summary").all():
         summary.click()

@@ -1,0 +1,133 @@
+"""Leafing through a link of many files: page by page, or by searching. Looking spends nothing."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from sharing.accounts.models import User
+from sharing.links.lines import LINES
+from sharing.links.models import Link
+from sharing.listing import ROWS
+from tests.making import link_to, recorded_file
+
+pytestmark = pytest.mark.django_db
+
+MORE = 5
+NAME = re.compile(r"<bdi>([^<]+\.txt)</bdi>")
+
+
+def link_of(owner: User, count: int, **fields: str) -> Link:
+    return link_to(
+        *(recorded_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
+    )
+
+
+@pytest.fixture
+def long_link(alice: User) -> Link:
+    return link_of(alice, LINES + MORE)
+
+
+def names_on(page: str) -> list[str]:
+    return NAME.findall(page.partition('class="contents"')[2].partition("</ul>")[0])
+
+
+def test_a_hundred_files_are_one_page(alice: User, visitor: Client) -> None:
+    page = visitor.get(link_of(alice, LINES).url).content.decode()
+    assert len(names_on(page)) == LINES
+    assert "Search these files" not in page
+    assert 'rel="next"' not in page
+
+
+def test_more_are_several(long_link: Link, visitor: Client) -> None:
+    page = visitor.get(long_link.url).content.decode()
+    assert f"1 to {LINES} of {LINES + MORE}" in page
+    assert 'rel="next" href="?contents-page=2#contents"' in page
+    rest = visitor.get(f"{long_link.url}?contents-page=2").content.decode()
+    assert names_on(page) + names_on(rest) == [f"{number:03}.txt" for number in range(LINES + MORE)]
+
+
+def test_what_cannot_be_a_page_shows_one_that_is(long_link: Link, visitor: Client) -> None:
+    for number, shown in (("0", MORE), ("99", MORE), ("-1", MORE), ("x", LINES), ("", LINES)):
+        page = visitor.get(f"{long_link.url}?contents-page={number}")
+        assert page.status_code == 200
+        assert len(names_on(page.content.decode())) == shown
+
+
+def test_a_file_is_found_by_its_name_or_its_folder(long_link: Link, visitor: Client) -> None:
+    page = visitor.get(long_link.url, {"q": " 104.TXT "}).content.decode()
+    assert names_on(page) == ["104.txt"]
+    for folder in ("été", "ÉTÉ/A/10"):
+        assert names_on(visitor.get(long_link.url, {"q": folder}).content.decode())
+    page = visitor.get(long_link.url, {"q": "<none>"}).content.decode()
+    assert "No file matches “<bdi>&lt;none&gt;</bdi>”" in page
+    assert "Show everything" in page
+
+
+def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) -> None:
+    for address in ("", "?contents-page=2", "?q=104", "?q=none"):
+        page = visitor.get(f"{long_link.url}{address}").content.decode()
+        assert f"Download all · {5 * (LINES + MORE)} bytes" in page
+
+
+def test_it_counts_one_view_for_all_its_pages(long_link: Link, visitor: Client) -> None:
+    for address in ("", "?contents-page=2", "?q=104", "?q="):
+        visitor.get(f"{long_link.url}{address}")
+    long_link.refresh_from_db()
+    assert long_link.view_count == 1
+
+
+def test_a_locked_link_shows_none_of_its_pages(alice: User, visitor: Client) -> None:
+    link = link_of(alice, LINES + MORE, password="open sesame")
+    for address in ("?contents-page=2", "?q=104"):
+        answer = visitor.get(f"{link.url}{address}")
+        assert answer.status_code == 403
+        assert "104.txt" not in answer.content.decode()
+
+
+def test_it_takes_three_queries_however_many_there_are(
+    long_link: Link, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    visitor.get(long_link.url)
+    with django_assert_num_queries(3):
+        visitor.get(long_link.url)
+
+
+def test_a_shell_gets_a_command_for_each_of_a_few_files_and_a_script_for_many(
+    alice: User, visitor: Client
+) -> None:
+    page = visitor.get(link_of(alice, 20).url).content.decode()
+    assert page.count("/download/\n") == 20
+    many = link_of(alice, 21)
+    page = visitor.get(many.url).content.decode()
+    assert "/download/\n" not in page
+    assert f"curl -fLO {many.url}files.sh &amp;&amp; sh files.sh" in page
+
+
+def test_a_script_that_a_shell_cannot_fetch_is_offered_by_the_page(alice: User, visitor: Client) -> None:
+    link = link_of(alice, 21, password="open sesame")
+    page = visitor.post(link.url, {"password": "open sesame"}, follow=True).content.decode()
+    assert "curl" not in page
+    assert reverse("landing_script", args=[link.token]) in page
+
+
+def test_its_owner_sees_it_page_by_page(alice: User, alice_client: Client) -> None:
+    link = link_of(alice, ROWS + MORE)
+    address = link.get_absolute_url()
+    page = alice_client.get(address).content.decode()
+    assert f"1 to {ROWS} of {ROWS + MORE}" in page
+    rest = alice_client.get(f"{address}?contents-page=2").content.decode()
+    assert len(names_on(rest)) == MORE
+    assert names_on(alice_client.get(address, {"q": "027"}).content.decode()) == ["027.txt"]
+    assert "No file matches" in alice_client.get(address, {"q": "none"}).content.decode()
+
+
+def test_its_owner_stays_on_the_page_from_which_a_file_was_taken(alice: User, alice_client: Client) -> None:
+    link = link_of(alice, ROWS + MORE)
+    page = alice_client.get(f"{link.get_absolute_url()}?contents-page=2").content.decode()
+    removal = re.findall(r'formaction="([^"]+)"', page)[0]
+    answer = alice_client.post(removal, follow=True)
+    assert answer.redirect_chain == [(f"{link.get_absolute_url()}?contents-page=2#contents", 302)]
+    assert len(names_on(answer.content.decode())) == MORE - 1
