@@ -1,6 +1,7 @@
 """Leafing through a link of many files: page by page, or by searching. Looking spends nothing."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ MORE = 5
 NAME = re.compile(r"<bdi>([^<]+\.txt)</bdi>")
 
 
-def link_of(owner: User, count: int, **fields: str) -> Link:
+def link_of(owner: User, count: int, **fields: Any) -> Link:
     return link_to(
         *(recorded_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
     )

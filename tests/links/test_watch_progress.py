@@ -33,18 +33,21 @@ def look(link: Link, *, afresh: bool = True) -> Any:
 def test_it_tells_the_bytes_that_the_bucket_has(alice: User) -> None:
     upload, ready = started_upload(alice, len(BODY)), recorded_file(alice, size=5)
     alone, both = link_to(upload.file), link_to(upload.file, ready)
-    assert look(alone) == {
-        "state": "arriving",
-        "files": [{"id": str(upload.file_id), "size": len(BODY), "ready": False, "arrived": 0}],
-    }
+    assert look(alone) == {"state": "arriving", "count": 1, "ready": 0, "size": len(BODY), "arrived": 0}
     send_parts(upload, BODY, only={2})
-    assert look(alone)["files"][0]["arrived"] == 7
+    assert look(alone)["arrived"] == 7
     send_parts(upload, BODY, only={1})
-    assert look(alone)["files"][0]["arrived"] == len(BODY)
-    assert {file["arrived"] for file in look(both)["files"]} == {5, len(BODY)}
+    assert look(alone)["arrived"] == len(BODY)
+    assert look(both) == {
+        "state": "open",
+        "count": 2,
+        "ready": 1,
+        "size": len(BODY) + 5,
+        "arrived": len(BODY) + 5,
+    }
     Upload.objects.get(pk=upload.pk).complete()
     assert look(alone)["state"] == "open"
-    assert look(alone)["files"][0]["ready"]
+    assert look(alone)["ready"] == 1
 
 
 @pytest.mark.usefixtures("bucket")
@@ -52,10 +55,10 @@ def test_however_many_look_the_bucket_is_asked_once_in_a_while(alice: User) -> N
     upload = started_upload(alice, len(BODY))
     link = link_to(upload.file)
     send_parts(upload, BODY, only={2})
-    assert look(link)["files"][0]["arrived"] == 7
+    assert look(link)["arrived"] == 7
     send_parts(upload, BODY, only={1})
-    assert {look(link, afresh=False)["files"][0]["arrived"] for _ in range(5)} == {7}
-    assert look(link)["files"][0]["arrived"] == len(BODY)
+    assert {look(link, afresh=False)["arrived"] for _ in range(5)} == {7}
+    assert look(link)["arrived"] == len(BODY)
 
 
 @pytest.mark.usefixtures("bucket")
@@ -65,7 +68,7 @@ def test_where_the_bucket_does_not_answer_the_last_known_is_told(alice: User) ->
     send_parts(upload, BODY, only={2})
     look(link)
     with unreachable_bucket():
-        assert look(link)["files"][0]["arrived"] == 7
+        assert look(link)["arrived"] == 7
 
 
 def test_looking_counts_no_view_and_sets_no_cookie(alice: User, visitor: Client) -> None:

@@ -1,6 +1,5 @@
 """How far the files of a link have come, for a page that waits for them. Looking spends nothing and counts no view."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -30,21 +29,21 @@ def progress(gate: Gate) -> HttpResponse:
         return JsonResponse({"state": "locked"}, status=403)
     except LinkClosed:
         return JsonResponse({"state": gate.link.state}, status=410)
-    return JsonResponse({"state": link.state, "files": _files(link)})
+    return JsonResponse({"state": link.state, **_sums(link)})
 
 
-def _files(link: Link) -> list[dict[str, Any]]:
-    is_waiting = link.ready_count < link.present_count
-    arrived = _arrived(link) if is_waiting else {}
-    return [
-        {
-            "id": str(file.pk),
-            "size": file.size,
-            "ready": file.is_ready,
-            "arrived": file.size if file.is_ready else min(arrived.get(file.pk, 0), file.size),
-        }
-        for file in (item.file for item in link.contents)
-    ]
+def _sums(link: Link) -> dict[str, int]:
+    """Of all files: how many there are and are ready, their bytes, and how many of those have arrived."""
+    arrived = _arrived(link) if link.ready_count < link.present_count else {}
+    files = [item.file for item in link.contents]
+    return {
+        "count": link.present_count,
+        "ready": link.ready_count,
+        "size": link.weight,
+        "arrived": sum(
+            file.size if file.is_ready else min(arrived.get(file.pk, 0), file.size) for file in files
+        ),
+    }
 
 
 def _arrived(link: Link) -> dict[UUID, int]:

@@ -44,7 +44,7 @@ export class ArrivingLink extends HTMLElement {
       location.reload();
       return;
     }
-    const hasMoved = answer?.files && this.#show(answer);
+    const hasMoved = answer?.count && this.#show(answer);
     this.#delay = hasMoved ? FIRST_DELAY : Math.min(this.#delay * 1.5, LONGEST_DELAY);
     clearTimeout(this.#timer);
     if (document.visibilityState === "visible") this.#timer = setTimeout(() => this.#look(), this.#delay);
@@ -64,17 +64,14 @@ export class ArrivingLink extends HTMLElement {
   }
 
   /** The link has ended, its first file is there, or all of them are: not each one, since that would interrupt. */
-  #hasNews({ files }) {
-    if (!files) return true;
-    const ready = files.filter((file) => file.ready).length;
+  #hasNews({ count, ready }) {
+    if (!count) return true;
     const shown = Number(this.dataset.ready);
-    return ready > shown && (shown === 0 || ready === files.length);
+    return ready > shown && (shown === 0 || ready === count);
   }
 
   /** Whether anything has arrived since the last time. */
-  #show({ files }) {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    const arrived = files.reduce((sum, file) => sum + file.arrived, 0);
+  #show({ size, arrived }) {
     const words = [portion(arrived, size), this.#timeLeft(arrived, size)].filter(Boolean).join(" · ");
     this.#part("progress").hidden = size === 0;
     this.#part("bar").value = size ? arrived / size : 0;
