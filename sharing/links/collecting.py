@@ -33,11 +33,13 @@ def collect(link: Link, visitor: Visitor) -> list[Item]:
         given = {item.pk for item in [*repeated, *spent]}
         if not given:
             raise LinkClosed
+        now = timezone.now()  # the same for all, by which the history knows them for one collection
         Download.objects.bulk_create(
             Download(
                 link=link,
                 file=item.file,
                 recipient=link.recipient,
+                at=now,
                 visitor=visitor.id,
                 network=visitor.network or None,
                 user_agent=visitor.user_agent,
