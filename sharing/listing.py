@@ -19,7 +19,10 @@ FILE_SEARCH = ("name__icontains", "path__icontains")
 
 
 class Listing:
-    """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`."""
+    """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`.
+
+    `path` is where that page is: one that shows a form that was refused stands at an address that takes no GET.
+    """
 
     def __init__(
         self,
@@ -29,8 +32,10 @@ class Listing:
         *,
         orders: Mapping[str, Sequence[str]],
         search: Sequence[str],
+        path: str = "",
     ) -> None:
         self.name = name
+        self.path = path
         self.orders = list(orders)
         self.query = request.GET.get("q", "").strip()[:200]
         chosen = request.GET.get(f"{name}-sort", "")

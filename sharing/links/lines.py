@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 
 from sharing.links.models import Item, Link
 
@@ -21,7 +22,9 @@ class Lines:
     name = "contents"
     page_parameter = f"{name}-page"
 
-    def __init__(self, request: HttpRequest, link: Link) -> None:
+    def __init__(self, request: HttpRequest, link: Link, address: str) -> None:
+        # Not always where this is: a download that was refused shows the page, too.
+        self.path = reverse("landing", args=[address])
         self.query = request.GET.get(QUERY, "").strip()[:LONGEST_QUERY]
         self.is_long = link.present_count > LINES
         self._number = request.GET.get(self.page_parameter, "1")

@@ -9,13 +9,15 @@ from sharing import tokens
 from sharing.links import tries
 from sharing.links.errors import TooManyTries, WrongPassword
 from sharing.links.visitor import Visitor
+from sharing.listing import Listing
 from sharing.requests.cookie import remember
 from sharing.requests.forms import GuestForm
 from sharing.requests.gated import guest_at, private
 from sharing.requests.models import FileRequest, Guest
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
-FILES_SHOWN = 200
+ORDERS = {"newest": ("-created_at", "-pk")}
+SEARCH = ("file__name__icontains", "file__path__icontains")
 # As with links: 401 would have to name one of HTTP's own schemes (RFC 9110 section 15.5.2).
 _FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
@@ -83,9 +85,14 @@ def _page(
         "may_send": may_send,
         "form": form,
         "is_too_often": status == _TOO_MANY_REQUESTS,
-        "uploads": guest.uploads().filter(file__deleted_at=None)[:FILES_SHOWN] if guest and is_in else [],
+        "sent": _sent(request, guest) if guest and is_in else None,
         "form_limit": DEFAULT_PART_SIZE,
     }
     if is_locked and status == 200:
         status = _FORBIDDEN
     return render(request, "requests/landing.html", context, status=status)
+
+
+def _sent(request: HttpRequest, guest: Guest) -> Listing:
+    uploads = guest.uploads().filter(file__deleted_at=None)
+    return Listing(request, "sent", uploads, orders=ORDERS, search=SEARCH)

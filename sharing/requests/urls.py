@@ -17,6 +17,7 @@ urlpatterns = [
     path("requests/<str:public_id>/name/", changes.change_name, name="file_request_name"),
     path("requests/<str:public_id>/closing/", views.close, name="file_request_closing"),
     path("requests/<str:public_id>/reopening/", views.reopen, name="file_request_reopening"),
+    path("requests/<str:public_id>/link/", views.make_link, name="file_request_link"),
     path("r/<str:address>/", landing.landing, name="request_landing"),
     path("r/<str:address>/uploads/", sending.start, name="request_uploads"),
     path("r/<str:address>/uploads/<uuid:upload_id>/", sending.show, name="request_upload"),

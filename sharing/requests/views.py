@@ -1,4 +1,4 @@
-"""The owner's side of requests: list, make, close, reopen, and what has arrived."""
+"""The owner's side of requests: list, make, close, reopen, and what has arrived, which becomes a link at once."""
 
 from django import forms
 from django.contrib import messages
@@ -8,13 +8,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.models import Event
-from sharing.files.models import Upload
+from sharing.links.errors import TooManyFiles
+from sharing.links.expiry import DEFAULT_PRESET, expiry_of
 from sharing.links.forms import NameForm, NewPasswordForm
+from sharing.links.models import Link
+from sharing.links.rules import Rules
+from sharing.listing import Listing
 from sharing.requests.forms import EndForm, LimitsForm, RequestForm, WordsForm
 from sharing.requests.models import Delivery, FileRequest
 
-SHOWN = 500
 EVENTS_SHOWN = 100
+ORDERS = {"newest": ("-created_at", "-pk")}
+ARRIVED_ORDERS = {
+    "newest": ("-pk",),
+    "oldest": ("pk",),
+    "name": ("upload__file__name", "-pk"),
+    "largest": ("-upload__file__size", "-pk"),
+}
+ARRIVED_SEARCH = (
+    *("upload__file__name__icontains", "upload__file__path__icontains"),
+    *("guest__name__icontains", "guest__email__icontains"),
+)
 
 # What static/css/components/states.css draws of links, for what a request's state resembles.
 MARKS = {
@@ -43,19 +57,22 @@ def request_page(request: HttpRequest, asked: FileRequest, refused: forms.Form |
         "name": NameForm(initial={"name": asked.slug}),
     }
     wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
-    delivered = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
-    deliveries = list(delivered.select_related("upload__file", "guest")[:SHOWN])
-    arrived = [
-        delivery.upload.file for delivery in deliveries if delivery.upload.state == Upload.State.COMPLETE
-    ]
+    deliveries = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
     events = Event.objects.filter(subject_type="filerequest", subject_id=str(asked.pk))
     context = {
         "asked": asked,
         "mark": MARKS[asked.state],
         "forms": rule_forms | ({wrong: refused} if refused else {}),
         "wrong": wrong,
-        "deliveries": deliveries,
-        "picked": ",".join(str(file.pk) for file in arrived),
+        "arrived": Listing(
+            request,
+            "arrived",
+            deliveries.select_related("upload__file", "guest"),
+            orders=ARRIVED_ORDERS,
+            search=ARRIVED_SEARCH,
+            path=asked.get_absolute_url(),
+        ),
+        "ready_count": asked.ready_files().count(),
         "history": events[:EVENTS_SHOWN],
     }
     return render(request, "requests/request.html", context, status=422 if wrong else 200)
@@ -70,7 +87,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         made = FileRequest.objects.make(owner=user, **form.fields_of_request)
         messages.success(request, "The request is ready: copy its address and send it.")
         return redirect(made)
-    rows = FileRequest.objects.filter(owner=user).select_related("owner")[:SHOWN]
+    own = FileRequest.objects.filter(owner=user).select_related("owner")
+    rows = Listing(request, "requests", own, orders=ORDERS, search=("title__icontains",))
     status = 422 if form.errors else 200
     return render(request, "requests/requests.html", {"form": form, "requests": rows}, status=status)
 
@@ -94,3 +112,21 @@ def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     asked.reopen(by=signed_in_user(request))
     messages.success(request, "The request is open again, at the same address.")
     return redirect(asked)
+
+
+@require_POST
+def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Of all that has arrived, by the rules that most links have: the link's own page is where they are changed."""
+    asked = request_of(request, public_id)
+    files = asked.ready_files()
+    if not files:
+        messages.error(request, "Nothing has arrived yet that a link could lead to.")
+        return redirect(asked)
+    rules = Rules(expires_at=expiry_of(DEFAULT_PRESET))
+    try:
+        link = Link.objects.make(owner=asked.owner, files=files, rules=rules, title=asked.title)
+    except TooManyFiles as error:
+        messages.error(request, str(error))
+        return redirect(asked)
+    messages.success(request, "The link is ready: copy it and send it.")
+    return redirect(link)

@@ -31,6 +31,11 @@ def long_link(alice: User) -> Link:
     return link_of(alice, LINES + MORE)
 
 
+def next_page(page: str) -> str:
+    [address] = re.findall(r'rel="next" href="([^"#]+)#contents"', page)
+    return address
+
+
 def names_on(page: str) -> list[str]:
     return NAME.findall(page.partition('class="contents"')[2].partition("</ul>")[0])
 
@@ -45,8 +50,7 @@ def test_a_hundred_files_are_one_page(alice: User, visitor: Client) -> None:
 def test_more_are_several(long_link: Link, visitor: Client) -> None:
     page = visitor.get(long_link.url).content.decode()
     assert f"1 to {LINES} of {LINES + MORE}" in page
-    assert 'rel="next" href="?contents-page=2#contents"' in page
-    rest = visitor.get(f"{long_link.url}?contents-page=2").content.decode()
+    rest = visitor.get(next_page(page)).content.decode()
     assert names_on(page) + names_on(rest) == [f"{number:03}.txt" for number in range(LINES + MORE)]
 
 
@@ -71,6 +75,16 @@ def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) 
     for address in ("", "?contents-page=2", "?q=104", "?q=none"):
         page = visitor.get(f"{long_link.url}{address}").content.decode()
         assert f"Download all · {5 * (LINES + MORE)} bytes" in page
+
+
+def test_one_can_leaf_on_after_a_download_that_was_refused(alice: User, visitor: Client) -> None:
+    link = link_of(alice, LINES + MORE)
+    link.limit_downloads(1, by=alice)
+    address = reverse("landing_download", args=[link.token, link.files.first().pk])
+    assert Client().post(address).status_code == 303
+    refused = visitor.post(address)
+    assert refused.status_code == 409
+    assert len(names_on(visitor.get(next_page(refused.content.decode())).content.decode())) == MORE
 
 
 def test_it_counts_one_view_for_all_its_pages(long_link: Link, visitor: Client) -> None:
@@ -123,6 +137,13 @@ def test_its_owner_sees_it_page_by_page(alice: User, alice_client: Client) -> No
     assert len(names_on(rest)) == MORE
     assert names_on(alice_client.get(address, {"q": "027"}).content.decode()) == ["027.txt"]
     assert "No file matches" in alice_client.get(address, {"q": "none"}).content.decode()
+
+
+def test_its_owner_can_leaf_on_after_a_form_that_was_refused(alice: User, alice_client: Client) -> None:
+    link = link_of(alice, ROWS + MORE)
+    refused = alice_client.post(reverse("link_limit", args=[link.public_id]), {"limit": "x"})
+    assert refused.status_code == 422
+    assert len(names_on(alice_client.get(next_page(refused.content.decode())).content.decode())) == MORE
 
 
 def test_its_owner_stays_on_the_page_from_which_a_file_was_taken(alice: User, alice_client: Client) -> None:

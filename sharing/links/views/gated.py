@@ -55,14 +55,15 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def link_page(gate: Gate, **more: Any) -> HttpResponse:
     """The page of a link that lets the visitor in, or that has ended; `more` is what its state's template knows."""
     link = gate.link
+    address = link.address_by(gate.token)
     qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {
         "link": link,
         "state": link.state,
         "label": link.state.label,
-        "token": link.address_by(gate.token),
+        "token": address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
-        "lines": Lines(gate.request, link),
+        "lines": Lines(gate.request, link, address),
         "commanded": [item for item in link.contents if item.is_open] if link.open_count <= _COMMANDS else [],
         **more,
     }

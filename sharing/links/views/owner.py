@@ -41,6 +41,7 @@ def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = Non
             link.items.present(),
             orders={"name": ("file__path", "file__name", "pk")},
             search=("file__name__icontains", "file__path__icontains"),
+            path=link.get_absolute_url(),
         ),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),

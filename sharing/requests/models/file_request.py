@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.files.models import File
 from sharing.links.models.addressed import Addressed
 from sharing.links.rules import parse_password, parse_slug
 
@@ -142,6 +143,10 @@ class FileRequest(Addressed):
     def bytes_left(self) -> int | None:
         """None where no limit counts them."""
         return None if self.total_limit is None else max(0, self.total_limit - self.taken_bytes)
+
+    def ready_files(self) -> models.QuerySet[File]:
+        """What has arrived by it and is there still."""
+        return File.objects.ready().filter(upload__delivery__guest__request=self)
 
     def take(self, count: int, size: int) -> bool:
         """Whether so many files and bytes more fit. One conditional UPDATE, so that racing guests cannot exceed it."""

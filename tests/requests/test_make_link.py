@@ -1,0 +1,91 @@
+"""Making a link of all that arrived by a request, at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sharing.accounts.models import User
+from sharing.audit.models import Event
+from sharing.files.models import Announcement
+from sharing.links.models import Link
+from sharing.listing import ROWS
+from sharing.requests.models import FileRequest
+from tests.requests.asking import all_arrived, arrived, known_guest, request_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(alice: User) -> FileRequest:
+    return request_of(alice, title="T" * 200)
+
+
+def make_link(client: Client, asked: FileRequest) -> Any:
+    return client.post(reverse("file_request_link", args=[asked.public_id]), follow=True)
+
+
+def test_it_holds_more_files_than_a_page_shows(asked: FileRequest, alice: User, alice_client: Client) -> None:
+    names = [f"{number}.pdf" for number in range(ROWS + 5)]
+    sent = all_arrived(known_guest(asked, "Ann"), *(Announcement(name=name, size=5) for name in names))
+    sent.append(arrived(known_guest(asked, "Ben")))
+    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    assert f"Make a link of all {len(sent)} files" in page
+    answer = make_link(alice_client, asked)
+    link = Link.objects.get()
+    assert answer.redirect_chain == [(link.get_absolute_url(), 302)]
+    assert "The link is ready" in answer.content.decode()
+    assert set(link.files.all()) == set(sent)
+    assert (link.owner, link.title) == (alice, asked.title)
+    assert (link.password, link.download_limit) == ("", None)
+    assert link.expires_at
+    assert timedelta(days=6) < link.expires_at - timezone.now() < timedelta(days=8)
+    assert Event.objects.filter(action="link.made", actor=alice).exists()
+
+
+def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_it(
+    asked: FileRequest, alice: User, alice_client: Client
+) -> None:
+    ann = known_guest(asked)
+    kept = arrived(ann)
+    arrived(ann).delete_by(alice)
+    ann.start_all([Announcement(name="later.pdf", size=5)])
+    arrived(known_guest(request_of(alice)))
+    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    assert ">Make a link</button>" in page
+    make_link(alice_client, asked)
+    assert list(Link.objects.get().files.all()) == [kept]
+
+
+def test_before_anything_has_arrived_there_is_nothing_to_link(
+    asked: FileRequest, alice_client: Client
+) -> None:
+    known_guest(asked).start_all([Announcement(name="later.pdf", size=5)])
+    assert "Make a link" not in alice_client.get(asked.get_absolute_url()).content.decode()
+    answer = make_link(alice_client, asked)
+    assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
+    assert "Nothing has arrived yet" in answer.content.decode()
+    assert not Link.objects.exists()
+
+
+def test_more_than_a_link_takes_are_refused_in_words(
+    asked: FileRequest, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.links.models.finding.MAX_FILES", 1)
+    all_arrived(known_guest(asked), *(Announcement(name=name, size=5) for name in ("a.pdf", "b.pdf")))
+    answer = make_link(alice_client, asked)
+    assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
+    assert "A link takes 1 files at most: these are 2." in answer.content.decode()
+    assert not Link.objects.exists()
+
+
+def test_another_user_and_a_get_make_none(
+    asked: FileRequest, alice_client: Client, bob_client: Client
+) -> None:
+    arrived(known_guest(asked))
+    assert make_link(bob_client, asked).status_code == 404
+    assert alice_client.get(reverse("file_request_link", args=[asked.public_id])).status_code == 405
+    assert not Link.objects.exists()
