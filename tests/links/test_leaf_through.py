@@ -32,8 +32,8 @@ def long_link(alice: User) -> Link:
 
 
 def next_page(page: str) -> str:
-    [address] = re.findall(r'rel="next" href="([^"#]+)#contents"', page)
-    return address
+    addresses: list[str] = re.findall(r'rel="next" href="([^"#]+)#contents"', page)
+    return addresses[0]
 
 
 def names_on(page: str) -> list[str]:
@@ -80,7 +80,7 @@ def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) 
 def test_one_can_leaf_on_after_a_download_that_was_refused(alice: User, visitor: Client) -> None:
     link = link_of(alice, LINES + MORE)
     link.limit_downloads(1, by=alice)
-    address = reverse("landing_download", args=[link.token, link.files.first().pk])
+    address = reverse("landing_download", args=[link.token, link.files.all()[0].pk])
     assert Client().post(address).status_code == 303
     refused = visitor.post(address)
     assert refused.status_code == 409
