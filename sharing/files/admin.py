@@ -68,6 +68,10 @@ class FileAdmin(RecordAdmin[File]):
     )
     actions = ("delete", "discard", "revoke_direct_urls")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # From a link's page, which names the first of its files.
+        return lookup == "links__id__exact" or super().lookup_allowed(lookup, value, request)
+
     @admin.display(description="name", ordering="name")
     def shown_name(self, file: File) -> SafeString:
         return format_html("<bdi>{}</bdi>", visible(file.name))

@@ -15,7 +15,9 @@ from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.finding import LinkQuerySet
 from sharing.links.models.recipient import RecipientQuerySet
 from sharing.links.numbers import plain_number
-from sharing.wording import size, visible
+from sharing.wording import grouped, size, visible
+
+FILES_SHOWN = 50
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -124,8 +126,14 @@ class LinkAdmin(RecordAdmin[Link]):
 
     @admin.display(description="files")
     def contents(self, link: Link) -> SafeString:
-        files = ((row_link(file, visible(file.name)), size(file.size)) for file in link.files.all())
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", files))
+        first = link.files.order_by("path", "name")[:FILES_SHOWN]
+        rows = ((row_link(file, visible(file.name)), size(file.size)) for file in first)
+        listed = format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", rows))
+        more = link.files.count() - len(first)
+        if more <= 0:
+            return listed
+        all_of_them = list_url("files_file", links__id__exact=link.pk)
+        return format_html('{}<p><a href="{}">and {} more</a></p>', listed, all_of_them, grouped(more))
 
     @admin.display(description="mailed to")
     def sent_to(self, link: Link) -> SafeString:

@@ -1,5 +1,6 @@
 """The lists: as many queries for a hundred rows as for one, found by what operators have in hand."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import Invitation, User
 from sharing.files.models import File
+from sharing.links.admin import FILES_SHOWN
 from sharing.links.models import Download, Link, Recipient
 from tests.admin.panel import TABLES, list_of, page_of, queries
 from tests.making import link_to, recorded_file, started_upload
@@ -58,6 +60,20 @@ def test_the_links_of_a_file_are_weighed_whole(carol_client: Client, alice: User
     answer = carol_client.get(list_of("links_link"), {"files__id__exact": str(first.pk)})
     (row,) = answer.context["cl"].result_list
     assert (row.pk, row.present_count, row.weight) == (link.pk, 2, 12)
+
+
+def test_the_first_files_of_a_link_are_named_and_the_others_a_list_away(
+    carol_client: Client, alice: User
+) -> None:
+    files = [recorded_file(alice, name=f"{number:03}.txt") for number in range(FILES_SHOWN + 2)]
+    recorded_file(alice, name="elsewhere.txt")
+    page = carol_client.get(page_of(link_to(*files))).content.decode()
+    assert page.count(".txt</a>") == FILES_SHOWN
+    [address] = re.findall(r'<a href="([^"]+)">and 2 more</a>', page)
+    listed = carol_client.get(address).content.decode()
+    assert f"{FILES_SHOWN + 2} files" in listed
+    assert "elsewhere.txt" not in listed
+    assert " more</a>" not in carol_client.get(page_of(link_to(files[0]))).content.decode()
 
 
 def test_downloads_are_found_by_the_waybill(carol_client: Client, alice: User) -> None:
