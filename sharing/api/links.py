@@ -1,11 +1,16 @@
 """Links by API: what the dashboard's scripts make one with."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
+from sharing.accounts.models import User
 from sharing.api.problems import declared
-from sharing.api.schemas import LinkIn, LinkOut
+from sharing.api.schemas import LinkFilesIn, LinkIn, LinkOut
+from sharing.files.models import File
 from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
 from sharing.links.rules import Rules
@@ -17,12 +22,9 @@ router = Router(tags=["links"])
 def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
     """A link to files of yours, which may still be on their way."""
     user = signed_in_user(request)
-    files = list(user.files.present().filter(pk__in=data.files))
-    if len(files) < len(set(data.files)):
-        raise Http404
     link = Link.objects.make(
         owner=user,
-        files=files,
+        files=_own_files(user, data.files),
         rules=Rules(
             expires_at=data.expires_at or expiry_of(data.expiry),
             download_limit=data.download_limit,
@@ -35,3 +37,20 @@ def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
         name=data.name,
     )
     return Status(201, LinkOut.of(user.links.with_contents().get(pk=link.pk)))
+
+
+@router.post("/{link_id}/files/", response=LinkOut, openapi_extra=declared(404))
+def add_files(request: HttpRequest, link_id: str, data: LinkFilesIn) -> LinkOut:
+    """Grant more files by a link, under its rules. Those that it has already stay as they are."""
+    user = signed_in_user(request)
+    links = user.links.with_contents()
+    link = get_object_or_404(links, public_id=link_id)
+    link.add_files(_own_files(user, data.files), by=user)
+    return LinkOut.of(links.get(pk=link.pk))
+
+
+def _own_files(user: User, ids: list[UUID]) -> list[File]:
+    files = list(user.files.present().filter(pk__in=ids).order_by("path", "name", "pk"))
+    if len(files) < len(set(ids)):
+        raise Http404
+    return files

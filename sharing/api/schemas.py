@@ -264,6 +264,12 @@ class LinkIn(BaseModel):
     ] = Card.SENDER
 
 
+class LinkFilesIn(BaseModel):
+    """More files of yours for a link, which may still be on their way."""
+
+    files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES)]
+
+
 class LinkOut(BaseModel):
     id: str
     url: str

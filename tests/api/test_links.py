@@ -21,6 +21,11 @@ def make(client: Client, **data: Any) -> Any:
     return client.post("/api/v1/links/", json.dumps(data), content_type="application/json")
 
 
+def add(client: Client, link_id: str, *files: object) -> Any:
+    body = json.dumps({"files": [str(file) for file in files]})
+    return client.post(f"/api/v1/links/{link_id}/files/", body, content_type="application/json")
+
+
 def test_a_link_is_made_and_opens(alice: User, alice_client: Client, visitor: Client) -> None:
     answer = make(alice_client, files=[str(recorded_file(alice).pk)], expiry="hour", title="Hi").json()
     assert (answer["state"], answer["title"]) == ("open", "Hi")
@@ -111,3 +116,35 @@ def test_text_that_cannot_be_kept_is_explained(
 
 def test_a_visitor_is_told_to_sign_in(visitor: Client) -> None:
     assert make(visitor, files=[str(uuid4())]).status_code == 401
+
+
+def test_files_that_begin_later_join_a_link(alice: User, alice_client: Client, visitor: Client) -> None:
+    first, second = recorded_file(alice, name="a.txt"), started_upload(alice, 20_000_000, name="b.mov").file
+    link = make(alice_client, files=[str(first.pk)]).json()
+    for _ in range(2):
+        answer = add(alice_client, link["id"], first.pk, second.pk)
+        assert (answer.status_code, answer.json()["url"]) == (200, link["url"])
+    assert Link.objects.get().items.count() == 2
+    assert "b.mov" in visitor.get(link["url"]).content.decode()
+
+
+def test_only_its_owner_adds_files_and_only_their_own(
+    alice: User, bob: User, alice_client: Client, bob_client: Client
+) -> None:
+    mine, theirs = recorded_file(alice), recorded_file(bob)
+    link = make(alice_client, files=[str(mine.pk)]).json()
+    assert add(bob_client, link["id"], theirs.pk).status_code == 404
+    assert add(alice_client, link["id"], theirs.pk).status_code == 404
+    assert add(alice_client, link["id"], uuid4()).status_code == 404
+    assert add(alice_client, "nonsense", mine.pk).status_code == 404
+    assert Link.objects.get().items.count() == 1
+
+
+def test_a_link_takes_no_more_than_it_can_hold(
+    alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
+    link = make(alice_client, files=[str(recorded_file(alice).pk)]).json()
+    answer = add(alice_client, link["id"], *(recorded_file(alice).pk for _ in range(2)))
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/too-many-files")
+    assert Link.objects.get().items.count() == 1

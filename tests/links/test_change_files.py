@@ -133,3 +133,13 @@ def test_no_more_than_a_link_takes(
     add(alice_client, link, recorded_file(alice).pk, recorded_file(alice).pk)
     assert link.items.count() == 1
     assert rules.MAX_FILES > 2000
+
+
+def test_several_that_are_added_at_once_are_one_entry_of_the_history(
+    link: Link, alice: User, alice_client: Client
+) -> None:
+    files = [recorded_file(alice, name=f"{number}.txt") for number in range(3)]
+    add(alice_client, link, *(file.pk for file in files))
+    event = Event.objects.get(action="link.files_added")
+    assert event.details == {"name": "0.txt", "more": 2, "files": [str(file.pk) for file in files]}
+    assert "Added: <bdi>0.txt</bdi> and 2 more" in alice_client.get(link.get_absolute_url()).content.decode()

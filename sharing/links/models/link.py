@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
-from sharing.audit.record import record, record_all
+from sharing.audit.record import record
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.finding import LinkManager
@@ -177,12 +177,18 @@ class Link(Ruled):
     def add_files(self, files: "Iterable[File]", *, by: "User") -> None:
         """Grant more files, which must be the owner's. Safe to repeat. Raises TooManyFiles."""
         with transaction.atomic():
+            # One after another: racing additions must not exceed together what each may.
+            Link.objects.select_for_update(no_key=True).get(pk=self.pk)
             granted = set(self.items.values_list("file_id", flat=True))
             new = [file for file in files if file.pk not in granted]
             if len(granted) + len(new) > MAX_FILES:
                 raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most.")
             self.files.add(*new)
-            record_all("link.file_added", [(self, _named(file)) for file in new], by=by)
+            if len(new) > 1:
+                ids = [str(file.pk) for file in new]
+                record("link.files_added", self, by=by, name=new[0].name, more=len(new) - 1, files=ids)
+            elif new:
+                record("link.file_added", self, by=by, **_named(new[0]))
 
     def remove_file(self, file: File, *, by: "User") -> None:
         """Grant a file no longer, from the next download on. Safe to repeat."""

@@ -9,6 +9,7 @@
 
 import { Api } from "../lib/api.js";
 import { breathe } from "../lib/breath.js";
+import { GrowingLink } from "../uploads/growing-link.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
@@ -26,13 +27,18 @@ export class FileDrop extends HTMLElement {
   #queue;
   #unfinished;
   #entry;
+  #all = null;
 
   connectedCallback() {
     this.#queue ?? this.#start();
     this.#entry = new AbortController();
     const { signal } = this.#entry;
-    window.addEventListener("beforeunload", (event) => this.#queue.isUnfinished && event.preventDefault(), { signal });
+    window.addEventListener("beforeunload", (event) => this.#isUnfinished && event.preventDefault(), { signal });
     new Intake(this, this.#parts, (haul) => this.#take(haul), signal);
+  }
+
+  get #isUnfinished() {
+    return this.#queue.isUnfinished || Boolean(this.#all?.link.isJoining);
   }
 
   disconnectedCallback() {
@@ -51,7 +57,8 @@ export class FileDrop extends HTMLElement {
       new Thumbnails(this.#queue, { api: this.#api, workerUrl: thumbnailWorker, onkept });
     }
     this.#unfinished = new UnfinishedList(this.#parts, this.#queue, { records, replaces });
-    new MovingList(this.#parts, this.#queue, (upload) => this.#makeLink(upload));
+    const links = { one: (upload) => this.#makeLink(upload), all: () => this.#makeLinkToAll() };
+    new MovingList(this.#parts, this.#queue, links);
   }
 
   async #take(haul) {
@@ -78,6 +85,20 @@ export class FileDrop extends HTMLElement {
     const link = await this.#api.request("POST", "/links/", { body: { files: [upload.record.file.id] } });
     this.#renewPage();
     return link.url;
+  }
+
+  /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
+  async #makeLinkToAll() {
+    const { batch } = this.#queue;
+    if (this.#all?.batch !== batch) this.#all = { batch, link: new GrowingLink(this.#api, (why) => this.#warn(why)) };
+    const url = await this.#all.link.lead([...batch]);
+    this.#renewPage();
+    return url;
+  }
+
+  #warn(why) {
+    this.#parts.note.textContent = `Not all files are in the link. ${why}`;
+    this.#parts.note.hidden = false;
   }
 
   /** Show the new files and links in the tables below, without losing the rows above, which hold links. */

@@ -23,18 +23,18 @@ export class MovingList {
 
   /**
    * `parts`: the elements moving, list, rest, choose and row (a template), and those of moving-total.js;
-   * `makeLink(upload)` promises a URL.
+   * `links`: {one, all}, each of which promises a URL; `one` is given an upload.
    */
-  constructor(parts, queue, makeLink) {
+  constructor(parts, queue, links) {
     this.#parts = parts;
     this.#queue = queue;
     this.#actions = {
       pause: (upload) => queue.pause(upload),
       resume: (upload) => queue.resume(upload),
       cancel: (upload) => queue.cancel(upload),
-      link: makeLink,
+      link: links.one,
     };
-    this.#total = new MovingTotal(parts, queue);
+    this.#total = new MovingTotal(parts, queue, links.all);
     queue.addEventListener("change", ({ detail }) => this.#note(detail));
     queue.addEventListener("idle", () => this.#finish());
     setInterval(() => this.#look(), LOOK_EVERY_MS);

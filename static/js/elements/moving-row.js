@@ -3,6 +3,7 @@
 import { portion, size, speed, timeLeft } from "../lib/format.js";
 import { visible } from "../lib/names.js";
 import { Meter } from "../uploads/meter.js";
+import { copyLink } from "./copying.js";
 
 export class MovingRow {
   #upload;
@@ -20,7 +21,7 @@ export class MovingRow {
     resume.addEventListener("click", () => this.#swap(resume, pause, () => actions.resume(upload)));
     cancel.addEventListener("click", () => actions.cancel(upload));
     retry.addEventListener("click", () => actions.resume(upload));
-    copy.addEventListener("click", () => this.#copy(actions.link(upload)));
+    copy.addEventListener("click", () => copyLink(this.#parts, actions.link(upload)));
     this.render();
   }
 
@@ -92,26 +93,6 @@ export class MovingRow {
     if (left === null) return { figures: far, words: "nothing moves just now" };
     return { figures: `${far} · ${speed(this.#meter.speed)} · ${timeLeft(left)}`, words: "" };
   }
-
-  async #copy(made) {
-    const { copy, link, address, copied } = this.#parts;
-    copy.disabled = true;
-    link.hidden = false;
-    address.hidden = true;
-    setText(copied, "Making the link");
-    // Browsers let a page copy at the moment of the click: this promise is begun there.
-    const copying = writeToClipboard(made);
-    try {
-      address.value = await made;
-      address.hidden = false;
-      const isCopied = (await copying) || copyFrom(address);
-      setText(copied, `${isCopied ? "Copied." : "Press Ctrl+C to copy."} Good for a week.`);
-    } catch (error) {
-      setText(copied, `No link was made. ${error.message || "This site cannot be reached."} Try again in a moment.`);
-    } finally {
-      copy.disabled = false;
-    }
-  }
 }
 
 const CHECKED = { sha256: ", every byte checked", size: ", size checked" };
@@ -122,22 +103,4 @@ function arrival(check, wasThere) {
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
-}
-
-/** Copy a text that is yet to come. False where the clipboard is refused, as it is on plain http. */
-async function writeToClipboard(promise) {
-  try {
-    const text = promise.then((value) => new Blob([value], { type: "text/plain" }));
-    text.catch(() => {});
-    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function copyFrom(input) {
-  input.focus();
-  input.select();
-  return document.execCommand("copy");
 }

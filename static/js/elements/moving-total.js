@@ -2,6 +2,7 @@
 
 import { count, portion, size as weight, speed, timeLeft } from "../lib/format.js";
 import { Meter } from "../uploads/meter.js";
+import { copyLink } from "./copying.js";
 
 const SPEAK_EVERY_MS = 8000;
 
@@ -11,9 +12,13 @@ export class MovingTotal {
   #meter = new Meter();
   #spokenAt = -Infinity;
   #pageTitle = document.title;
+  #batch = null;
 
-  /** `parts`: title, total, total-bar, voice, and the buttons pause-all, resume-all, retry-all, cancel-all. */
-  constructor(parts, queue) {
+  /**
+   * `parts`: title, total, total-bar, voice, the buttons pause-all, resume-all, retry-all, cancel-all, and for who may
+   * make links copy-all with all-link, all-address and all-copied; `makeLink()` promises the URL of a link to all.
+   */
+  constructor(parts, queue, makeLink) {
     this.#parts = parts;
     this.#queue = queue;
     const act = (button, act) => parts[button].addEventListener("click", act);
@@ -21,6 +26,7 @@ export class MovingTotal {
     act("resume-all", () => this.#each((upload) => upload.state === "paused" && queue.resume(upload)));
     act("retry-all", () => this.#each((upload) => upload.problem?.canRetry && queue.resume(upload)));
     act("cancel-all", () => this.#cancelAll());
+    if (parts["copy-all"]) act("copy-all", () => copyLink(this.#linkParts, makeLink()));
   }
 
   /** All has ended: what comes next is measured afresh, and the end is spoken at once. */
@@ -41,6 +47,7 @@ export class MovingTotal {
     const percent = Math.min(99, Math.floor(100 * bar.value));
     document.title = isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
     this.#drawButtons();
+    if (this.#parts["copy-all"]) this.#drawLink();
     if (performance.now() - this.#spokenAt < SPEAK_EVERY_MS) return;
     this.#spokenAt = performance.now();
     voice.textContent = words;
@@ -56,6 +63,20 @@ export class MovingTotal {
     }
     can["cancel-all"] = can["pause-all"] + can["resume-all"];
     for (const [button, number] of Object.entries(can)) this.#parts[button].hidden = number < 2;
+  }
+
+  get #linkParts() {
+    const { "copy-all": copy, "all-link": link, "all-address": address, "all-copied": copied } = this.#parts;
+    return { copy, link, address, copied };
+  }
+
+  /** As soon as one of several has begun. What is dropped after all have ended gets a link of its own. */
+  #drawLink() {
+    const { copy, link } = this.#linkParts;
+    const { batch } = this.#queue;
+    copy.hidden = batch.size < 2 || ![...batch].some(({ record }) => record);
+    if (batch !== this.#batch) link.hidden = true;
+    this.#batch = batch;
   }
 
   #words({ count: files, ready, failed, paused, size, sent, there, thereSize }) {

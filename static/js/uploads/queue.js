@@ -76,8 +76,13 @@ export class Queue extends EventTarget {
     return this.isBusy || this.totals.paused > 0;
   }
 
+  /** Those that moved since it was last idle: the same Set until it begins anew. */
+  get batch() {
+    return this.#batch;
+  }
+
   /**
-   * Of those that moved since it was last idle: {count, ready, failed, paused, size, sent}; what failed will not be
+   * Of the batch: {count, ready, failed, paused, size, sent}; what failed will not be
    * sent. {there, thereSize} of them are those that had arrived before.
    */
   get totals() {
@@ -98,7 +103,7 @@ export class Queue extends EventTarget {
   }
 
   #enqueue(upload) {
-    if (!this.isUnfinished) this.#batch.clear();
+    if (!this.isUnfinished) this.#batch = new Set();
     this.#batch.add(upload);
     this.#laneOf(upload).add(upload);
   }

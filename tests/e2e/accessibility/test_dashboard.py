@@ -51,6 +51,21 @@ def test_what_moves_on_the_dashboard(owner: Looker, tmp_path: Path) -> None:
     owner.look("what moves")
 
 
+def test_a_link_to_all_that_moves(owner: Looker, tmp_path: Path) -> None:
+    page = owner.page
+    page.goto("/")
+    page.locator("file-drop:defined").wait_for()
+    paths = [tmp_path / f"{number} of the minutes.txt" for number in range(3)]
+    for path in paths:
+        path.write_bytes(b"hello")
+    page.route("**/completion/", lambda _: None)
+    choose(page, *paths)
+    page.get_by_role("button", name="Copy link to all").click()
+    expect(page.get_by_label("Link to all files")).to_be_visible()
+    owner.look("a link to all that moves")
+    page.unroute("**/completion/")
+
+
 def test_a_file(owner: Looker, alice: User) -> None:
     page, file = owner.page, recorded_file(alice, name=LONG, path=LONG[:100])
     owner.open(file.get_absolute_url())

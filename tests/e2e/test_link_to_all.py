@@ -1,0 +1,157 @@
+"""One link to all files of a drop, copied with one press: while they travel, or once they are there."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sharing.files.models import File
+from sharing.links.models import Link
+from tests.e2e.conftest import MakeFile
+from tests.e2e.intercepting import hold, once
+from tests.e2e.uploading import MIB, choose, expect_state, really_drop, row_of, until
+
+LARGE_AT_ONCE = 3
+# While these are held, what was dropped is on its way.
+COMPLETION = "*/completion/"
+
+
+@pytest.fixture
+def page(dashboard: Page) -> Page:
+    dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return dashboard
+
+
+def copy_button(page: Page) -> Locator:
+    return page.get_by_role("button", name="Copy link to all")
+
+
+def copy(page: Page) -> str:
+    """Press the button; what the clipboard holds then."""
+    copy_button(page).click()
+    expect(page.get_by_text("Copied. Good for a week.")).to_be_visible()
+    expect(copy_button(page)).to_be_enabled()
+    copied: str = page.evaluate("navigator.clipboard.readText()")
+    assert page.get_by_label("Link to all files").input_value() == copied
+    return copied
+
+
+def expect_all_ready(page: Page, count: int) -> None:
+    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(count)
+
+
+def names_in(link: Link) -> set[str]:
+    return set(link.files.values_list("name", flat=True))
+
+
+def test_all_that_was_dropped_becomes_one_link(page: Page, make_file: MakeFile) -> None:
+    names = {f"{number}.txt" for number in range(3)}
+    choose(page, *(make_file(name, name.encode()) for name in names))
+    expect_all_ready(page, 3)
+    copied = copy(page)
+    link = Link.objects.get()
+    assert copied.endswith(link.path_by(link.token))
+    assert (names_in(link), link.title) == (names, "")
+    stranger = page.context.new_page()
+    stranger.goto(urlsplit(copied).path)
+    expect(stranger.get_by_text("Contents · 3 files")).to_be_visible()
+
+
+def test_a_folder_gives_its_name(page: Page, make_file: MakeFile, tmp_path: Path) -> None:
+    folder = tmp_path / "Holiday"
+    (folder / "day 1").mkdir(parents=True)
+    for name in ("a.txt", "day 1/b.txt"):
+        (folder / name).write_text(name)
+    really_drop(page, folder)
+    expect_all_ready(page, 2)
+    copy(page)
+    assert Link.objects.get().title == "Holiday"
+
+
+def test_what_has_not_begun_joins_it_later(page: Page, make_file: MakeFile) -> None:
+    held = hold(page, COMPLETION)
+    names = [f"{number}.mov" for number in range(LARGE_AT_ONCE + 2)]
+    choose(page, *(make_file(name, b"x" * 17 * MIB) for name in names))
+    until(page, lambda: File.objects.count() == LARGE_AT_ONCE)
+    copy(page)
+    link = Link.objects.get()
+    until(page, lambda: names_in(link) == set(names[:LARGE_AT_ONCE]))
+    held.end()
+    expect_all_ready(page, len(names))
+    until(page, lambda: names_in(link) == set(names))
+    assert Link.objects.count() == 1
+
+
+def test_what_is_dropped_meanwhile_joins_it_when_it_is_pressed_again(page: Page, make_file: MakeFile) -> None:
+    held = hold(page, COMPLETION)
+    choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
+    first = copy(page)
+    choose(page, make_file("c.txt", b"c"))
+    until(page, lambda: File.objects.count() == 3)
+    link = Link.objects.get()
+    assert names_in(link) == {"a.txt", "b.txt"}
+    assert copy(page) == first
+    until(page, lambda: names_in(link) == {"a.txt", "b.txt", "c.txt"})
+    held.end()
+    expect_all_ready(page, 3)
+
+
+def test_what_comes_after_all_have_arrived_gets_a_link_of_its_own(page: Page, make_file: MakeFile) -> None:
+    choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
+    expect_all_ready(page, 2)
+    first = copy(page)
+    choose(page, make_file("c.txt", b"c"), make_file("d.txt", b"d"))
+    expect(page.get_by_label("Link to all files")).to_be_hidden()
+    expect_all_ready(page, 4)
+    assert copy(page) != first
+    assert {frozenset(names_in(link)) for link in Link.objects.all()} == {
+        frozenset({"a.txt", "b.txt"}),
+        frozenset({"c.txt", "d.txt"}),
+    }
+
+
+def test_one_file_has_its_own_button_alone(page: Page, make_file: MakeFile) -> None:
+    choose(page, make_file("a.txt", b"a"))
+    expect_state(row_of(page, "a.txt"), "ready")
+    expect(copy_button(page)).to_be_hidden()
+
+
+def test_a_file_that_was_cancelled_is_not_in_it(page: Page, make_file: MakeFile) -> None:
+    held = hold(page, COMPLETION)
+    choose(page, *(make_file(f"{number}.mov", b"x" * 17 * MIB) for number in range(LARGE_AT_ONCE + 1)))
+    waiting = page.locator(".moving-item[data-state=waiting]")
+    copy(page)
+    waiting.get_by_role("button", name="Cancel").click()
+    held.end()
+    expect_all_ready(page, LARGE_AT_ONCE)
+    assert Link.objects.get().files.count() == LARGE_AT_ONCE
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_cannot_join_is_told(page: Page, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
+    held = hold(page, COMPLETION)
+    choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
+    until(page, lambda: File.objects.count() == 2)
+    copy(page)
+    choose(page, make_file("c.txt", b"c"))
+    until(page, lambda: File.objects.count() == 3)
+    copy(page)
+    expect(page.get_by_text("Not all files are in the link. A link takes 2 files at most.")).to_be_visible()
+    held.end()
+    expect_all_ready(page, 3)
+
+
+def test_a_site_that_is_away_for_a_moment_loses_none(page: Page, make_file: MakeFile) -> None:
+    held = hold(page, COMPLETION)
+    choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
+    until(page, lambda: File.objects.count() == 2)
+    copy(page)
+    once(page, "*/api/v1/links/*/files/", lambda request: request.answer(503, "text/plain", "Away."))
+    choose(page, make_file("c.txt", b"c"))
+    until(page, lambda: File.objects.count() == 3)
+    copy(page)
+    until(page, lambda: names_in(Link.objects.get()) == {"a.txt", "b.txt", "c.txt"})
+    held.end()
+    expect_all_ready(page, 3)
