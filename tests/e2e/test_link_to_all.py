@@ -1,5 +1,6 @@
 """One link to all files of a drop, copied with one press: while they travel, or once they are there."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +54,10 @@ def test_all_that_was_dropped_becomes_one_link(page: Page, make_file: MakeFile) 
     link = Link.objects.get()
     assert copied.endswith(link.path_by(link.token))
     assert (names_in(link), link.title) == (names, "")
+    # In another tab: leaving this one would stop what is on its way.
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Change or mail it").click()
+    expect(opened.value).to_have_url(re.compile(rf"{link.get_absolute_url()}$"))
     stranger = page.context.new_page()
     stranger.goto(urlsplit(copied).path)
     expect(stranger.get_by_text("Contents · 3 files")).to_be_visible()

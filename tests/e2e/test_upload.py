@@ -115,6 +115,9 @@ def test_the_link_is_one_click_away(
     assert dashboard.evaluate("navigator.clipboard.readText()") == link.url
     assert row.get_by_label("Link to few.txt").input_value() == link.url
     expect(dashboard.locator("#links")).to_contain_text("few.txt")
+    expect(row.get_by_role("link", name="Change or mail it")).to_have_attribute(
+        "href", link.get_absolute_url()
+    )
     visitor = new_alice_context().new_page()
     visitor.context.clear_cookies()
     visitor.goto(urlsplit(link.url).path)

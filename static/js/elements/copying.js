@@ -1,16 +1,23 @@
 // A button that makes a link and copies it, and what stands beside it meanwhile and afterwards.
 
-/** `parts`: the button `copy`; `link`, hidden at first, around the input `address` and the status `copied`. `made` promises the URL. */
-export async function copyLink({ copy, link, address, copied }, made) {
+/**
+ * `parts`: the button `copy`; `link`, hidden at first, around the input `address`, the status `copied` and the anchor `rules`.
+ * `made` promises the API's Link.
+ */
+export async function copyLink({ copy, link, address, copied, rules }, made) {
   copy.disabled = true;
   link.hidden = false;
   address.hidden = true;
+  rules.hidden = true;
   copied.textContent = "Making the link";
   // Browsers let a page copy at the moment of the click: this promise is begun there.
   const copying = writeToClipboard(made);
   try {
-    address.value = await made;
+    const { url, page_url: page } = await made;
+    address.value = url;
     address.hidden = false;
+    rules.href = page;
+    rules.hidden = false;
     const isCopied = (await copying) || copyFrom(address);
     copied.textContent = `${isCopied ? "Copied." : "Press Ctrl+C to copy."} Good for a week.`;
   } catch (error) {
@@ -21,9 +28,9 @@ export async function copyLink({ copy, link, address, copied }, made) {
 }
 
 /** Copy a text that is yet to come. False where the clipboard is refused, as it is on plain http. */
-async function writeToClipboard(promise) {
+async function writeToClipboard(made) {
   try {
-    const text = promise.then((value) => new Blob([value], { type: "text/plain" }));
+    const text = made.then(({ url }) => new Blob([url], { type: "text/plain" }));
     text.catch(() => {});
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
     return true;

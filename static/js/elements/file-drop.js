@@ -84,16 +84,16 @@ export class FileDrop extends HTMLElement {
   async #makeLink(upload) {
     const link = await this.#api.request("POST", "/links/", { body: { files: [upload.record.file.id] } });
     this.#renewPage();
-    return link.url;
+    return link;
   }
 
   /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
   async #makeLinkToAll() {
     const { batch } = this.#queue;
     if (this.#all?.batch !== batch) this.#all = { batch, link: new GrowingLink(this.#api, (why) => this.#warn(why)) };
-    const url = await this.#all.link.lead([...batch]);
+    const link = await this.#all.link.lead([...batch]);
     this.#renewPage();
-    return url;
+    return link;
   }
 
   #warn(why) {

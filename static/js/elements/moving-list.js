@@ -23,7 +23,7 @@ export class MovingList {
 
   /**
    * `parts`: the elements moving, list, rest, choose and row (a template), and those of moving-total.js;
-   * `links`: {one, all}, each of which promises a URL; `one` is given an upload.
+   * `links`: {one, all}, each of which promises a Link of the API; `one` is given an upload.
    */
   constructor(parts, queue, links) {
     this.#parts = parts;

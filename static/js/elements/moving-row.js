@@ -10,7 +10,7 @@ export class MovingRow {
   #parts = {};
   #meter = new Meter();
 
-  /** `actions`: {pause, resume, cancel, link}, each given the upload; link gives the promise of a URL. */
+  /** `actions`: {pause, resume, cancel, link}, each given the upload; link promises a Link of the API. */
   constructor(template, upload, actions) {
     this.#upload = upload;
     this.element = template.content.firstElementChild.cloneNode(true);
@@ -67,12 +67,13 @@ export class MovingRow {
   }
 
   #name(name, path) {
-    const { name: title, folder, path: where, bar, address, ...others } = this.#parts;
+    const { name: title, folder, path: where, bar, address, rules, ...others } = this.#parts;
     title.textContent = name;
     where.textContent = path;
     if (!path) folder.remove();
     bar.setAttribute("aria-label", name);
     address.setAttribute("aria-label", `Link to ${name}`);
+    rules.setAttribute("aria-description", name);
     for (const button of ["page", "copy", "pause", "resume", "retry", "cancel"]) {
       others[button].setAttribute("aria-description", name);
     }

@@ -16,7 +16,7 @@ export class MovingTotal {
 
   /**
    * `parts`: title, total, total-bar, voice, the buttons pause-all, resume-all, retry-all, cancel-all, and for who may
-   * make links copy-all with all-link, all-address and all-copied; `makeLink()` promises the URL of a link to all.
+   * make links copy-all with all-link, all-address, all-copied and all-rules; `makeLink()` promises a link to all.
    */
   constructor(parts, queue, makeLink) {
     this.#parts = parts;
@@ -66,8 +66,8 @@ export class MovingTotal {
   }
 
   get #linkParts() {
-    const { "copy-all": copy, "all-link": link, "all-address": address, "all-copied": copied } = this.#parts;
-    return { copy, link, address, copied };
+    const { "copy-all": copy, "all-link": link, "all-address": address, "all-copied": copied, "all-rules": rules } = this.#parts;
+    return { copy, link, address, copied, rules };
   }
 
   /** As soon as one of several has begun. What is dropped after all have ended gets a link of its own. */

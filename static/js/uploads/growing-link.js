@@ -27,16 +27,16 @@ export class GrowingLink {
     return this.#joining > 0;
   }
 
-  /** Have it lead to these, too. Promises its URL as soon as it leads to those that have begun. Throws ApiError. */
+  /** Have it lead to these, too. Promises the API's Link as soon as it leads to those that have begun. Throws ApiError. */
   async lead(uploads) {
     const isNew = !this.#link;
     this.#isRefused = false;
     this.#link ??= this.#make(uploads);
     try {
-      const { url } = await this.#link;
+      const link = await this.#link;
       const joined = uploads.map((upload) => this.#follow(upload));
       if (!isNew) await Promise.all(joined);
-      return url;
+      return link;
     } catch (error) {
       if (isNew) this.#link = null;
       throw error;
