@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.intercepting import once
 from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
 
 # It reads as "….exe.jpg" wherever the mark in it is obeyed.
@@ -122,6 +123,23 @@ def test_the_link_is_one_click_away(
     visitor.context.clear_cookies()
     visitor.goto(urlsplit(link.url).path)
     expect(visitor.locator("main")).to_contain_text("few.txt")
+
+
+def test_a_link_that_is_copied_again_is_the_same_and_one_that_failed_is_made_then(
+    dashboard: Page, make_file: MakeFile
+) -> None:
+    once(dashboard, "*/api/v1/links/", lambda request: request.answer(503, "text/plain", "Away."))
+    choose(dashboard, make_file("few.txt", b"hello"))
+    row = row_of(dashboard, "few.txt")
+    row.get_by_role("button", name="Copy link").click()
+    expect(row).to_contain_text("No link was made.")
+    addresses = set()
+    for _ in range(2):
+        row.get_by_role("button", name="Copy link").click()
+        expect(row).to_contain_text("Good for a week.")
+        expect(row.get_by_role("button", name="Copy link")).to_be_enabled()
+        addresses.add(row.get_by_label("Link to few.txt").input_value())
+    assert addresses == {Link.objects.get().url}
 
 
 def test_progress_is_told_in_the_title_of_the_tab(dashboard: Page, make_file: MakeFile) -> None:

@@ -27,6 +27,7 @@ export class FileDrop extends HTMLElement {
   #queue;
   #unfinished;
   #entry;
+  #links = new WeakMap(); // each upload's own, as a promise
   #all = null;
 
   connectedCallback() {
@@ -81,10 +82,18 @@ export class FileDrop extends HTMLElement {
 
   // Links, and the rest of the page
 
+  /** Asked for again, it is the same link. */
   async #makeLink(upload) {
-    const link = await this.#api.request("POST", "/links/", { body: { files: [upload.record.file.id] } });
-    this.#renewPage();
-    return link;
+    const ask = () => this.#api.request("POST", "/links/", { body: { files: [upload.record.file.id] } });
+    if (!this.#links.has(upload)) this.#links.set(upload, ask());
+    try {
+      return await this.#links.get(upload);
+    } catch (error) {
+      this.#links.delete(upload);
+      throw error;
+    } finally {
+      this.#renewPage();
+    }
   }
 
   /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
