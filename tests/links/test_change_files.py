@@ -10,8 +10,10 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.links import rules
+from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from tests.making import link_to, recorded_file
+from tests.racing import race, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +145,13 @@ def test_several_that_are_added_at_once_are_one_entry_of_the_history(
     event = Event.objects.get(action="link.files_added")
     assert event.details == {"name": "0.txt", "more": 2, "files": [str(file.pk) for file in files]}
     assert "Added: <bdi>0.txt</bdi> and 2 more" in alice_client.get(link.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_racing_additions_keep_to_the_limit_together(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 10)
+    link = link_to(recorded_file(alice))
+    batches = [[recorded_file(alice) for _ in range(3)] for _ in range(8)]
+    results = race(lambda files: link.add_files(files, by=alice), batches)
+    assert refused(results, TooManyFiles) == 5
+    assert link.items.count() == 10
