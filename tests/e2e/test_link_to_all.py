@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile
@@ -160,3 +161,76 @@ def test_a_site_that_is_away_for_a_moment_loses_none(page: Page, make_file: Make
     until(page, lambda: names_in(Link.objects.get()) == {"a.txt", "b.txt", "c.txt"})
     held.end()
     expect_all_ready(page, 3)
+
+
+def kept(page: Page) -> list[str]:
+    """What this browser keeps of links over a reload."""
+    names: list[str] = page.evaluate(
+        "Object.keys(localStorage).filter((name) => name.startsWith('waybill-links'))"
+    )
+    return names
+
+
+def interrupted(page: Page, paths: list[Path]) -> str:
+    """Copy a link to these while the last have not begun, and reload the page."""
+    held = hold(page, COMPLETION)
+    choose(page, *paths)
+    until(page, lambda: File.objects.count() == LARGE_AT_ONCE)
+    copied = copy(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    held.end()
+    page.locator("file-drop:defined").wait_for()
+    return copied
+
+
+@pytest.fixture
+def films(make_file: MakeFile) -> list[Path]:
+    return [make_file(f"{number}.mov", b"%d" % number * 17 * MIB) for number in range(LARGE_AT_ONCE + 2)]
+
+
+def test_after_a_reload_what_is_dropped_again_joins_the_link_that_was_sent(
+    page: Page, films: list[Path]
+) -> None:
+    copied = interrupted(page, films)
+    choose(page, *films)
+    expect(page.get_by_text("What was missing joins the link that you made of all before.")).to_be_visible()
+    expect_all_ready(page, len(films))
+    link = Link.objects.get()
+    until(page, lambda: names_in(link) == {path.name for path in films})
+    assert copy(page) == copied
+    until(page, lambda: kept(page) == [])
+
+
+def test_what_is_dropped_with_it_joins_only_when_the_link_is_asked_for(
+    page: Page, films: list[Path], make_file: MakeFile
+) -> None:
+    copied = interrupted(page, films)
+    choose(page, *films, make_file("new.txt", b"new"))
+    expect_all_ready(page, len(films) + 1)
+    link = Link.objects.get()
+    until(page, lambda: names_in(link) == {path.name for path in films})
+    assert copy(page) == copied
+    assert "new.txt" in names_in(link)
+
+
+def test_a_link_that_was_revoked_meanwhile_is_not_copied_again(
+    page: Page, films: list[Path], alice: User
+) -> None:
+    copied = interrupted(page, films)
+    Link.objects.get().revoke(by=alice)
+    choose(page, *films)
+    expect_all_ready(page, len(films))
+    assert copy(page) != copied
+    assert Link.objects.alive().get().files.count() == len(films)
+
+
+def test_nothing_is_kept_of_a_link_once_all_have_arrived(page: Page, make_file: MakeFile) -> None:
+    held = hold(page, COMPLETION)
+    choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
+    copy(page)
+    assert len(kept(page)) == 1
+    assert "a.txt" not in page.evaluate("JSON.stringify(localStorage)")
+    held.end()
+    expect_all_ready(page, 2)
+    until(page, lambda: kept(page) == [])

@@ -2,14 +2,15 @@
  * <file-drop>: takes files and folders, and sends them straight to the bucket.
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
- * data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews: what to fetch anew of the page
- * once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads, as a selector;
- * data-thumbnail-worker: where pictures get thumbnails.
+ * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews: what
+ * to fetch anew of the page once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads,
+ * as a selector; data-thumbnail-worker: where pictures get thumbnails.
  */
 
 import { Api } from "../lib/api.js";
 import { breathe } from "../lib/breath.js";
 import { GrowingLink } from "../uploads/growing-link.js";
+import { PromisedLinks } from "../uploads/promised-links.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
@@ -28,6 +29,9 @@ export class FileDrop extends HTMLElement {
   #unfinished;
   #entry;
   #links = new WeakMap(); // each upload's own, as a promise
+  #promised;
+  #promisedLinkOf;
+  #growing = new Set();
   #all = null;
 
   connectedCallback() {
@@ -39,7 +43,7 @@ export class FileDrop extends HTMLElement {
   }
 
   get #isUnfinished() {
-    return this.#queue.isUnfinished || Boolean(this.#all?.link.isJoining);
+    return this.#queue.isUnfinished || [...this.#growing].some(({ isJoining }) => isJoining);
   }
 
   disconnectedCallback() {
@@ -48,11 +52,13 @@ export class FileDrop extends HTMLElement {
 
   #start() {
     for (const part of this.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
-    const { api, csrfToken, hashWorker, largestForm, replaces, thumbnailWorker } = this.dataset;
+    const { account, api, csrfToken, hashWorker, largestForm, replaces, thumbnailWorker } = this.dataset;
     this.#api = new Api({ base: api, csrfToken, renewCsrfToken: () => this.#renewCsrfToken() });
     const records = new Records(this.#api);
     this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
-    this.#queue.addEventListener("idle", () => this.#renewPage());
+    this.#promised = new PromisedLinks(account);
+    this.#promisedLinkOf = this.#promised.finder();
+    this.#queue.addEventListener("idle", () => this.#settle());
     if (thumbnailWorker) {
       const onkept = () => this.#renewPage();
       new Thumbnails(this.#queue, { api: this.#api, workerUrl: thumbnailWorker, onkept });
@@ -66,18 +72,25 @@ export class FileDrop extends HTMLElement {
     this.#parts.note.hidden = true;
     // What is dropped may belong to an upload that was begun before.
     await this.#unfinished.isKnown;
+    let note = "";
     for await (const finds of haul.batches()) {
-      for (const find of finds) this.#send(find);
+      for (const find of finds) {
+        const upload = this.#send(find);
+        const link = this.#promisedLinkOf(upload.source);
+        if (!link) continue;
+        this.#goOnWith(link, upload);
+        note = "What was missing joins the link that you made of all before. ";
+      }
       await breathe();
     }
-    const note = leftOut(haul.left);
+    note += leftOut(haul.left);
     this.#parts.note.textContent = note;
     this.#parts.note.hidden = !note;
   }
 
   #send({ file, path, root, steps }) {
     const source = new FileSource(file, path, root && file.size >= REACHED_FROM ? { root, steps } : null);
-    this.#queue.add(source, this.#unfinished.match(source));
+    return this.#queue.add(source, this.#unfinished.match(source));
   }
 
   // Links, and the rest of the page
@@ -99,10 +112,29 @@ export class FileDrop extends HTMLElement {
   /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
   async #makeLinkToAll() {
     const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link: new GrowingLink(this.#api, (why) => this.#warn(why)) };
+    if (this.#all?.batch !== batch || this.#all.link.isOver) this.#all = { batch, link: this.#grow() };
     const link = await this.#all.link.lead([...batch]);
     this.#renewPage();
     return link;
+  }
+
+  /** One that was made before a reload, say, goes on growing, and is that to all of this batch. */
+  #goOnWith(link, upload) {
+    const growing = [...this.#growing].find(({ made }) => made?.id === link.id) ?? this.#grow(link);
+    const { batch } = this.#queue;
+    if (this.#all?.batch !== batch) this.#all = { batch, link: growing };
+    growing.follow(upload);
+  }
+
+  #grow(made = null) {
+    const growing = new GrowingLink(this.#api, { promised: this.#promised, onproblem: (why) => this.#warn(why), made });
+    this.#growing.add(growing);
+    return growing;
+  }
+
+  #settle() {
+    for (const growing of this.#growing) growing.settle();
+    this.#renewPage();
   }
 
   #warn(why) {

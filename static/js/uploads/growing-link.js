@@ -3,23 +3,30 @@
 import { persist } from "../lib/backoff.js";
 import { Collector } from "../lib/collector.js";
 
+const ENDED = new Set(["expired", "revoked", "suspended"]);
 const LONGEST_TITLE = 200;
 const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
 
 export class GrowingLink {
+  /** The API's Link, once there is one. */
+  made;
+  /** Whether it was seen to give nothing any longer. */
+  isOver = false;
   #api;
+  #promised;
   #onproblem;
   #joins = new Collector((ids) => this.#grant(ids));
-  #link = null;
   #uploads = new Set();
   #granted = new Set();
   #joining = 0;
   #isRefused = false;
 
-  /** `onproblem` is told in words why files cannot join. */
-  constructor(api, onproblem) {
+  /** `promised`: see promised-links.js; `onproblem` is told in words why files cannot join; `made`: a link of before. */
+  constructor(api, { promised, onproblem, made = null }) {
     this.#api = api;
+    this.#promised = promised;
     this.#onproblem = onproblem;
+    this.made = made;
   }
 
   /** Whether files have begun that it does not lead to yet. */
@@ -27,20 +34,21 @@ export class GrowingLink {
     return this.#joining > 0;
   }
 
-  /** Have it lead to these, too. Promises the API's Link as soon as it leads to those that have begun. Throws ApiError. */
+  /** Have it lead to these, too. Promises the link as soon as it leads to those that have begun. Throws ApiError. */
   async lead(uploads) {
-    const isNew = !this.#link;
     this.#isRefused = false;
-    this.#link ??= this.#make(uploads);
-    try {
-      const link = await this.#link;
-      const joined = uploads.map((upload) => this.#follow(upload));
-      if (!isNew) await Promise.all(joined);
-      return link;
-    } catch (error) {
-      if (isNew) this.#link = null;
-      throw error;
-    }
+    const wanted = uploads.filter(({ state }) => state !== "cancelled");
+    this.made ??= await this.#make(wanted);
+    const missing = wanted.filter(({ state }) => state !== "ready");
+    if (missing.length) this.#promised.keep(this.made, missing.map(({ source }) => source));
+    await Promise.all(wanted.map((upload) => this.follow(upload)));
+    return this.made;
+  }
+
+  /** What has arrived, or was cancelled, is promised no longer. */
+  settle() {
+    const over = [...this.#uploads].filter(({ state }) => state === "ready" || state === "cancelled");
+    if (this.made) this.#promised.fulfil(this.made.id, over.map(({ source }) => source));
   }
 
   async #make(uploads) {
@@ -50,8 +58,8 @@ export class GrowingLink {
     return link;
   }
 
-  /** An upload that is begun anew, after a failure, brings another file. */
-  async #follow(upload) {
+  /** Lead to this one as soon as it has begun; begun anew, after a failure, it brings another file. */
+  async follow(upload) {
     if (!this.#uploads.has(upload)) upload.addEventListener("change", () => this.#look(upload));
     this.#uploads.add(upload);
     await this.#look(upload);
@@ -75,10 +83,10 @@ export class GrowingLink {
   }
 
   async #grant(ids) {
-    const { id } = await this.#link;
-    const ask = () => this.#api.request("POST", `/links/${id}/files/`, { body: { files: ids } });
+    const ask = () => this.#api.request("POST", `/links/${this.made.id}/files/`, { body: { files: ids } });
     try {
-      await persist(ask, { isTemporary: (error) => error.isTemporary, signal: new AbortController().signal });
+      const patience = { isTemporary: (error) => error.isTemporary, signal: new AbortController().signal };
+      this.isOver = ENDED.has((await persist(ask, patience)).state);
     } catch (error) {
       if (error.status !== 404) throw error;
       // One of them was cancelled meanwhile.
