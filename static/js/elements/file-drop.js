@@ -112,8 +112,12 @@ export class FileDrop extends HTMLElement {
   /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
   async #makeLinkToAll() {
     const { batch } = this.#queue;
-    if (this.#all?.batch !== batch || this.#all.link.isOver) this.#all = { batch, link: this.#grow() };
+    if (this.#all?.batch !== batch) this.#all = { batch, link: this.#grow() };
     const link = await this.#all.link.lead([...batch]);
+    if (this.#all.link.isOver) {
+      this.#all = null;
+      return this.#makeLinkToAll();
+    }
     this.#renewPage();
     return link;
   }

@@ -17,7 +17,7 @@ export class GrowingLink {
   #onproblem;
   #joins = new Collector((ids) => this.#grant(ids));
   #uploads = new Set();
-  #granted = new Set();
+  #joined = new Map(); // by the files' ids, as promises
   #joining = 0;
   #isRefused = false;
 
@@ -54,7 +54,7 @@ export class GrowingLink {
   async #make(uploads) {
     const files = uploads.filter(hasBegun).slice(0, MOST_AT_ONCE).map(({ record }) => record.file.id);
     const link = await this.#api.request("POST", "/links/", { body: { files, title: folderOf(uploads) } });
-    for (const id of files) this.#granted.add(id);
+    for (const id of files) this.#joined.set(id, Promise.resolve());
     return link;
   }
 
@@ -67,15 +67,19 @@ export class GrowingLink {
 
   async #look(upload) {
     const id = hasBegun(upload) && upload.record.file.id;
-    if (!id || this.#granted.has(id) || this.#isRefused) return;
-    this.#granted.add(id);
+    if (!id || this.#isRefused || this.isOver) return;
+    if (!this.#joined.has(id)) this.#joined.set(id, this.#join(id));
+    await this.#joined.get(id);
+  }
+
+  async #join(id) {
     this.#joining += 1;
     try {
       await this.#joins.ask(id);
     } catch (error) {
       // Not again with each step of its progress: only when the link is asked for once more.
       this.#isRefused = true;
-      this.#granted.delete(id);
+      this.#joined.delete(id);
       this.#onproblem(error.message || "This site cannot be reached.");
     } finally {
       this.#joining -= 1;
