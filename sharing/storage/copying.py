@@ -67,7 +67,7 @@ class Copying(Multiparts):
             self.abort_multipart(target, multipart_id)
             self._copy_parts(key, target, plan, content_type, {})
             return
-        self._join(target, multipart_id, digests)
+        self._join(target, multipart_id, plan, digests)
 
     @translated_errors
     def _copy_whole(self, key: str, target: str) -> None:
@@ -87,8 +87,13 @@ class Copying(Multiparts):
         )
         return bool(answer["CopyPartResult"].get("ChecksumSHA256"))
 
-    def _join(self, target: str, multipart_id: str, digests: Mapping[int, str]) -> None:
-        parts = self.list_parts(target, multipart_id)
+    def _join(self, target: str, multipart_id: str, plan: UploadPlan, digests: Mapping[int, str]) -> None:
+        stored = {part.number: part for part in self.list_parts(target, multipart_id)}
+        numbers = range(1, plan.part_count + 1)
+        if not stored.keys() >= set(numbers):
+            # While a racing call joins them they go from the list: a piece must not take the place of the whole.
+            raise MultipartMissing(f"The parts of {target} are being joined.")
+        parts = [stored[number] for number in numbers]
         try:
             self.complete_multipart(target, multipart_id, parts, digests=digests)
         except PartsRefused:

@@ -17,7 +17,8 @@ from sharing.files.models import File, Leftover, Upload
 from sharing.files.reconciling import Reconciliation
 from sharing.storage.bucket import Bucket
 from sharing.storage.copying import Copying
-from sharing.storage.errors import BucketUnreachable, StorageError
+from sharing.storage.errors import BucketUnreachable, ObjectMissing, StorageError
+from sharing.storage.multipart import StoredPart
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import fetch, send_form, sha256
 from tests.making import link_to, send_parts, sent_file, started_upload
@@ -210,6 +211,31 @@ def test_racing_workers_move_it_once(alice: User, bucket: Bucket, make: Callable
     tasks.move_file.call(str(file.pk))
     assert what_the_row_says(file) == bytes_before == what_the_bucket_says(bucket, file)
     assert Event.objects.filter(action="file.moved").count() == 1
+
+
+@pytest.mark.parametrize("seen", [slice(0), slice(1), slice(1, None)])
+def test_parts_that_go_while_another_joins_them_are_not_joined_to_a_piece(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, seen: slice
+) -> None:
+    file = large_file(alice)
+    file.ask_to_move()
+    list_parts, calls = Bucket.list_parts, []
+
+    def dwindling(self: Bucket, key: str, multipart_id: str) -> list[StoredPart]:
+        calls.append(key)
+        parts = list_parts(self, key, multipart_id)
+        return parts if len(calls) == 1 else parts[seen]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Bucket, "list_parts", dwindling)
+        with pytest.raises(ObjectMissing):
+            tasks.move_file.call(str(file.pk))
+    file.refresh_from_db()
+    assert len(calls) == 2
+    assert not bucket.holds(str(file.next_key))
+    tasks.move_file.call(str(file.pk))
+    assert what_the_row_says(file) == what_the_bucket_says(bucket, file)
+    assert bucket.head(file.object_key).size == len(LARGE)
 
 
 def test_a_copy_that_is_not_the_same_is_not_taken(
