@@ -13,6 +13,7 @@ from sharing.api.schemas import LinkFilesIn, LinkIn, LinkOut
 from sharing.files.models import File
 from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
+from sharing.links.picking import own_files
 from sharing.links.rules import Rules
 
 router = Router(tags=["links"])
@@ -50,7 +51,7 @@ def add_files(request: HttpRequest, link_id: str, data: LinkFilesIn) -> LinkOut:
 
 
 def _own_files(user: User, ids: list[UUID]) -> list[File]:
-    files = list(user.files.present().filter(pk__in=ids).order_by("path", "name", "pk"))
-    if len(files) < len(set(ids)):
-        raise Http404
-    return files
+    try:
+        return own_files(user, map(str, ids))
+    except File.DoesNotExist as error:
+        raise Http404 from error
