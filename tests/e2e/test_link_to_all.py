@@ -75,6 +75,28 @@ def test_a_folder_gives_its_name(page: Page, make_file: MakeFile, tmp_path: Path
     assert Link.objects.get().title == "Holiday"
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("a" * 199 + "😀" + "z", "a" * 199 + "😀"),
+        ("a" * 198 + "👨‍👩‍👧" + "z", "a" * 198),
+        ("e" * 199 + "e\u0301z", "e" * 199),
+    ],
+    ids=["surrogate pair", "several code points", "accent of its own"],
+)
+def test_a_long_name_of_a_folder_is_cut_between_whole_characters(
+    page: Page, tmp_path: Path, name: str, title: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for inner in ("a", "b"):
+        (folder / inner).write_bytes(b"1")
+    really_drop(page, folder)
+    expect_all_ready(page, 2)
+    copy(page)
+    assert Link.objects.get().title == title
+
+
 def test_what_has_not_begun_joins_it_later(page: Page, make_file: MakeFile) -> None:
     held = hold(page, COMPLETION)
     names = [f"{number}.mov" for number in range(LARGE_AT_ONCE + 2)]

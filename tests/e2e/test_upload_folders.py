@@ -1,5 +1,6 @@
 """A person drops or picks a folder, or pastes: what is in it arrives, and is where it was."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,50 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
+# A folder that the browser is not let into, one that breaks off after what was listed first, and a file that went.
+UNREADABLE = """() => {
+  const refused = new DOMException("Refused.", "NoModificationAllowedError");
+  const patch = (entry) => {
+    if (entry.isFile && entry.name === "gone") entry.file = (take, fail) => fail(refused);
+    if (!entry.isDirectory) return entry;
+    const reader = entry.createReader();
+    let listings = 0;
+    const fails = () => entry.name === "closed" || (entry.name === "cut" && ++listings > 1);
+    const readEntries = (take, fail) => {
+      if (fails()) fail(refused);
+      else reader.readEntries((entries) => take(entries.map(patch)), fail);
+    };
+    entry.createReader = () => ({ readEntries });
+    return entry;
+  };
+  const real = DataTransferItem.prototype.webkitGetAsEntry;
+  DataTransferItem.prototype.webkitGetAsEntry = function () { return patch(real.call(this)); };
+}"""
+
+
+@pytest.fixture
+def leavings(tmp_path: Path) -> Path:
+    """A folder as people have them: one file that is meant, and what systems and programs have left around it."""
+    folder = tmp_path / "holiday"
+    for inner in ("__MACOSX", ".Spotlight-V100", ".fseventsd", ".Trashes"):
+        (folder / inner).mkdir(parents=True)
+        (folder / inner / "inner").write_bytes(b"1")
+    for name in ("plan.docx", "._alone"):
+        (folder / name).write_bytes(b"meant")
+    left = ("._plan.docx", "Icon\r", ".localized", ".DS_Store", "Thumbs.db", "Desktop.ini", "~$plan.docx")
+    for name in (*left, ".~lock.plan.odt#"):
+        (folder / name).write_bytes(b"left")
+    return folder
+
+
 def paths() -> dict[str, str]:
     return dict(File.objects.ready().values_list("name", "path"))
+
+
+def pick_folder(page: Page, folder: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(folder)
 
 
 def expect_all_ready(page: Page, count: int) -> None:
@@ -50,9 +93,7 @@ def test_a_dropped_folder_arrives_with_its_paths_and_what_is_left_out_is_said(
     expect(row_of(dashboard, "b.txt")).to_contain_text("in photos/2026/März")
     said = dashboard.get_by_role("alert")
     expect(said).to_contain_text("“photos/empty” is an empty folder: there is nothing in it to send.")
-    expect(said).to_contain_text(
-        "1 hidden file that systems leave in folders (.DS_Store and the like) was left out."
-    )
+    expect(said).to_contain_text("1 file that systems and programs leave in folders")
 
 
 def test_a_folder_that_is_dropped_again_sends_what_is_new_alone(dashboard: Page, photos: Path) -> None:
@@ -72,9 +113,7 @@ def test_a_folder_that_is_dropped_again_sends_what_is_new_alone(dashboard: Page,
 
 
 def test_a_picked_folder_arrives_with_its_paths(dashboard: Page, photos: Path) -> None:
-    with dashboard.expect_file_chooser() as chooser:
-        dashboard.get_by_role("button", name="Choose a folder").click()
-    chooser.value.set_files(photos)
+    pick_folder(dashboard, photos)
     expect_all_ready(dashboard, 2)
     assert paths() == {"a.txt": "photos", "b.txt": "photos/2026/März"}
     expect(dashboard.get_by_role("alert")).to_contain_text(".DS_Store")
@@ -124,3 +163,87 @@ def test_text_pasted_into_a_field_stays_there(dashboard: Page) -> None:
     dashboard.evaluate(PASTE, ["text/plain", "words", ""])
     dashboard.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
     expect(dashboard.locator(".moving-item")).to_have_count(0)
+
+
+def test_what_systems_and_programs_leave_in_a_dropped_folder_is_counted_and_not_sent(
+    dashboard: Page, leavings: Path
+) -> None:
+    really_drop(dashboard, leavings)
+    expect(dashboard.get_by_role("alert")).to_contain_text(
+        "12 files that systems and programs leave in folders"
+    )
+    expect_all_ready(dashboard, 2)
+    assert paths() == {"plan.docx": "holiday", "._alone": "holiday"}
+
+
+def test_nor_is_it_of_a_picked_one(dashboard: Page, leavings: Path) -> None:
+    pick_folder(dashboard, leavings)
+    expect(dashboard.get_by_role("alert")).to_contain_text("that systems and programs leave in folders")
+    expect_all_ready(dashboard, 2)
+    assert paths() == {"plan.docx": "holiday", "._alone": "holiday"}
+
+
+def test_of_these_what_is_chosen_by_itself_is_sent(dashboard: Page, leavings: Path) -> None:
+    really_drop(dashboard, leavings / ".DS_Store", leavings / "._plan.docx")
+    expect_all_ready(dashboard, 2)
+    assert set(paths()) == {".DS_Store", "._plan.docx"}
+
+
+@pytest.mark.parametrize("how", ["dropped", "picked"])
+def test_a_file_that_is_in_icloud_alone_is_named_and_its_placeholder_is_not_sent(
+    dashboard: Page, tmp_path: Path, how: str
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / ".report.pdf.icloud").write_bytes(b"bplist00" + b"0" * 170)
+    (folder / "here.pdf").write_bytes(b"here")
+    (really_drop if how == "dropped" else pick_folder)(dashboard, folder)
+    expect(dashboard.get_by_role("alert")).to_contain_text(
+        "“papers/report.pdf” is not on this machine but in iCloud"
+    )
+    expect_all_ready(dashboard, 1)
+    assert set(paths()) == {"here.pdf"}
+
+
+@pytest.mark.parametrize("how", ["dropped", "picked"])
+def test_a_pipe_in_a_folder_is_not_sent_as_an_empty_file(dashboard: Page, tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe")
+    (folder / "py.typed").write_bytes(b"")
+    (really_drop if how == "dropped" else pick_folder)(dashboard, folder)
+    expect(dashboard.get_by_role("alert")).to_contain_text(
+        "“work/pipe” has no content: empty, or no ordinary file"
+    )
+    expect_all_ready(dashboard, 1)
+    assert set(paths()) == {"py.typed"}
+
+
+def test_what_of_a_folder_cannot_be_read_is_named_and_the_rest_is_sent(
+    dashboard: Page, tmp_path: Path
+) -> None:
+    for path in ("all/closed/a", "all/cut/b", "all/open/c", "all/gone"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"1")
+    dashboard.evaluate(UNREADABLE)
+    really_drop(dashboard, tmp_path / "all")
+    said = dashboard.get_by_role("alert")
+    expect(said).to_contain_text("“all/closed” could not be opened, so nothing in it is sent.")
+    expect(said).to_contain_text(
+        "“all/cut” could not be read to the end: what was read of it is sent, the rest is not."
+    )
+    expect(said).to_contain_text("“all/gone” could not be read and will not be sent.")
+    expect(said).to_contain_text("then choose it again")
+    expect(said).not_to_contain_text("empty")
+    expect_all_ready(dashboard, 2)
+    assert set(paths()) == {"b", "c"}
+
+
+def test_a_folder_alone_that_cannot_be_read_is_not_called_empty(dashboard: Page, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir()
+    dashboard.evaluate(UNREADABLE)
+    really_drop(dashboard, tmp_path / "closed")
+    expect(dashboard.get_by_role("alert")).to_have_text(
+        "“closed” could not be opened, so nothing in it is sent. Make sure that you may open what could not be read,"
+        " then choose it again: what has arrived is not sent twice."
+    )

@@ -22,6 +22,9 @@ import { UnfinishedList } from "./unfinished-list.js";
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
 
+const JOINS = "What was missing joins the link that you made of all before.";
+const NOTHING = "There is nothing to send in it: it is empty, or your browser may not read it.";
+
 export class FileDrop extends HTMLElement {
   #parts = {};
   #api;
@@ -31,6 +34,7 @@ export class FileDrop extends HTMLElement {
   #links = new WeakMap(); // each upload's own, as a promise
   #promised;
   #promisedLinkOf;
+  #taking = 0;
   #growing = new Set();
   #all = null;
 
@@ -69,23 +73,43 @@ export class FileDrop extends HTMLElement {
   }
 
   async #take(haul) {
-    this.#parts.note.hidden = true;
+    // What was said of a drop that is still being read stays.
+    if (!this.#taking) this.#say("");
+    this.#taking += 1;
     // What is dropped may belong to an upload that was begun before.
     await this.#unfinished.isKnown;
-    let note = "";
+    const notes = new Set();
+    let isAny = false;
     for await (const finds of haul.batches()) {
-      for (const find of finds) {
-        const upload = this.#send(find);
-        const link = this.#promisedLinkOf(upload.source);
-        if (!link) continue;
-        this.#goOnWith(link, upload);
-        note = "What was missing joins the link that you made of all before. ";
-      }
+      isAny = true;
+      for (const find of finds) notes.add(this.#takeOne(find, haul.left));
       await breathe();
     }
-    note += leftOut(haul.left);
-    this.#parts.note.textContent = note;
-    this.#parts.note.hidden = !note;
+    notes.add(leftOut(haul.left) || (isAny ? "" : NOTHING));
+    for (const note of notes) this.#say(note, { adds: true });
+    this.#taking -= 1;
+  }
+
+  #say(words, { adds = false } = {}) {
+    const { note } = this.#parts;
+    const before = adds ? note.textContent : "";
+    if (!before.includes(words) || !words) note.textContent = [before, words].filter(Boolean).join(" ");
+    note.hidden = !note.textContent;
+  }
+
+  /** Send one file: what to say of it, if anything. One that cannot even begin keeps no other from it. */
+  #takeOne(find, left) {
+    try {
+      const upload = this.#send(find);
+      const link = this.#promisedLinkOf(upload.source);
+      if (!link) return "";
+      this.#goOnWith(link, upload);
+      return JOINS;
+    } catch (error) {
+      reportError(error);
+      left.unreadable.push(find.path ? `${find.path}/${find.file.name}` : find.file.name);
+      return "";
+    }
   }
 
   #send({ file, path, root, steps }) {
@@ -142,8 +166,7 @@ export class FileDrop extends HTMLElement {
   }
 
   #warn(why) {
-    this.#parts.note.textContent = `Not all files are in the link. ${why}`;
-    this.#parts.note.hidden = false;
+    this.#say(`Not all files are in the link. ${why}`, { adds: true });
   }
 
   /** Show the new files and links in the tables below, without losing the rows above, which hold links. */

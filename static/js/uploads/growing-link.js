@@ -2,9 +2,10 @@
 
 import { persist } from "../lib/backoff.js";
 import { Collector } from "../lib/collector.js";
+import { cut } from "../lib/text.js";
 
 const ENDED = new Set(["expired", "revoked", "suspended"]);
-const LONGEST_TITLE = 200;
+const LONGEST_TITLE = 200; // in code points, as the API counts
 const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
 
 export class GrowingLink {
@@ -107,5 +108,5 @@ function hasBegun({ record, state }) {
 /** The folder that all of them come from, or nothing. */
 function folderOf(uploads) {
   const [top, ...others] = new Set(uploads.map(({ source }) => source.path.split("/")[0]));
-  return others.length ? "" : top.slice(0, LONGEST_TITLE);
+  return others.length ? "" : cut(top, LONGEST_TITLE);
 }

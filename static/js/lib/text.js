@@ -1,0 +1,25 @@
+// Text cut to a length without breaking the characters that people see.
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/**
+ * The beginning of `text` that has at most `most` code points, as the API counts them, and ends with a whole character
+ * (a grapheme, UAX #29, where the browser knows them). Halves of characters, which some systems allow in names, are
+ * replaced by U+FFFD, since nobody can store them.
+ */
+export function cut(text, most) {
+  const sound = text.replace(LONE_SURROGATE, "\ufffd");
+  let [kept, length] = ["", 0];
+  for (const character of characters(sound)) {
+    length += Array.from(character).length;
+    if (length > most) break;
+    kept += character;
+  }
+  // One character alone may be longer, with a hundred accents on it.
+  return kept || Array.from(sound).slice(0, most).join("");
+}
+
+function characters(text) {
+  if (!globalThis.Intl?.Segmenter) return Array.from(text);
+  return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), ({ segment }) => segment);
+}
