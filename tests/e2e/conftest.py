@@ -1,5 +1,6 @@
 """A real browser at a real bucket. What the browser complains of fails the test."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from sharing.accounts.models import User
 from sharing.storage.bucket import Bucket
 from tests.e2e.answering import all_answered
+from tests.old_chromium import ADVICE, find_old_chromium
 
 # Several people share a test machine: what takes a second may take ten.
 PATIENCE_MS = 30_000
@@ -87,6 +89,43 @@ def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewC
         context.close()
 
 
+@pytest.fixture(scope="session")
+def old_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium 103. Playwright looks whether things can be seen by what 105 brought.
+
+    So click with `force`, type by keyboard, count what matches before you expect anything of it.
+    """
+    executable = find_old_chromium()
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(ADVICE)
+        pytest.skip(ADVICE)
+    browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def old_page(old_browser: Browser, site: str, complaints: list[str]) -> Iterator[Page]:
+    """A page of a stranger with an old browser."""
+    context = old_browser.new_context(base_url=site, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    complain_to(complaints, page)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def old_dashboard(old_page: Page, alice: User, site: str) -> Page:
+    """The dashboard of alice with an old browser, ready to take files."""
+    sign_in(old_page.context, alice, site)
+    old_page.goto("/")
+    expect(old_page.locator("file-drop:defined")).to_have_count(1)
+    return old_page
+
+
 def listen_for_choosers(page: Page) -> None:
     """Playwright asks the browser for file choosers when somebody begins to listen, and does not wait until it has."""
     page.on("filechooser", lambda _: None)
@@ -124,7 +163,7 @@ def timed_dashboard(new_alice_context: NewContext, complaints: list[str]) -> Ite
     assert complaints == []
 
 
-def opened_dashboard(page: Page, complaints: list[str]) -> Page:
+def complain_to(complaints: list[str], page: Page) -> None:
     def listen(message: ConsoleMessage) -> None:
         # That a request failed is logged as an error, too: faults are what some tests are about.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
@@ -132,6 +171,10 @@ def opened_dashboard(page: Page, complaints: list[str]) -> Page:
 
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def opened_dashboard(page: Page, complaints: list[str]) -> Page:
+    complain_to(complaints, page)
     page.goto("/")
     page.locator("file-drop:defined").wait_for()
     return page

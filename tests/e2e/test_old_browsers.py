@@ -1,0 +1,99 @@
+"""Everything works and looks right in browsers as old as README says, tried in Chromium 103.
+
+Playwright cannot tell whether something is visible there: clicks are forced, and what is seen is measured by the page.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Page, expect
+
+from sharing.accounts.models import User
+from sharing.links.models import Link
+from sharing.requests.models import FileRequest
+from tests.e2e.conftest import MakeFile
+from tests.e2e.uploading import bytes_of, choose
+from tests.making import link_to, sent_file
+from tests.people import PASSWORD
+
+LOCKED = "open sesame"
+
+
+@pytest.fixture
+def page(old_page: Page) -> Page:
+    return old_page
+
+
+def fill(page: Page, selector: str, text: str) -> None:
+    page.locator(selector).focus()
+    page.keyboard.type(text)
+
+
+def press(page: Page, name: str) -> None:
+    """Click the button or link with this name."""
+    page.locator("button, summary, a").filter(has_text=re.compile(rf"^\s*{name}")).first.click(force=True)
+
+
+def expect_arrived(page: Page) -> None:
+    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(1)
+
+
+def opened(page: Page, link: Link) -> None:
+    page.goto(link.path_by(link.token))
+
+
+def test_a_receiver_types_the_password_previews_and_downloads(page: Page, alice: User) -> None:
+    link = link_to(sent_file(alice, b"hello", name="letter.txt"), password=LOCKED)
+    opened(page, link)
+    fill(page, "[type=password]", LOCKED)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-preview]")).to_have_count(1)
+    expect(page.locator("file-preview:defined")).to_have_count(1)
+    page.locator("[data-preview]").click(force=True)
+    expect(page.locator("dialog[open] pre")).to_have_count(1)
+    expect(page.locator("dialog[open] pre")).to_have_text("hello")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    with page.expect_download() as started:
+        press(page, "Download")
+    assert started.value.path().read_bytes() == b"hello"
+
+
+def test_a_receiver_downloads_all(page: Page, alice: User, tmp_path: Path) -> None:
+    link = link_to(sent_file(alice, b"one", name="1.txt"), sent_file(alice, b"two", name="2.txt"))
+    opened(page, link)
+    expect(page.locator("download-all:not([hidden])")).to_have_count(1)
+    with page.expect_download() as started:
+        press(page, "Download all")
+    started.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == {"1.txt": b"one", "2.txt": b"two"}
+
+
+def test_a_guest_sends_a_file(page: Page, alice: User, make_file: MakeFile) -> None:
+    asked = FileRequest.objects.make(owner=alice, title="Tax papers", email_asked="off")
+    page.goto(asked.path)
+    fill(page, "[name=name]", "Gwen")
+    page.keyboard.press("Enter")
+    expect(page.locator("file-drop:defined")).to_have_count(1)
+    choose(page, make_file("notes.txt", b"hello"))
+    expect_arrived(page)
+    assert bytes_of("notes.txt") == b"hello"
+
+
+def test_a_sender_signs_in_and_sends_a_small_file(page: Page, alice: User, make_file: MakeFile) -> None:
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    alice.set_password(PASSWORD)
+    alice.save()
+    page.goto("/accounts/login/")
+    fill(page, "[type=email]", alice.email)
+    fill(page, "[type=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("file-drop:defined")).to_have_count(1)
+    choose(page, make_file("notes.txt", b"hello"))
+    expect_arrived(page)
+    assert bytes_of("notes.txt") == b"hello"
