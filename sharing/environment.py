@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -70,6 +71,20 @@ def size(name: str, default: str) -> int:
         raise malformed(name, f"{value!r} is not a size such as 500MB, 20GiB or 1000000")
     factor: int = _UNITS[match[2] or ""]
     return int(match[1]) * factor
+
+
+def moment(name: str) -> datetime | None:
+    """A date and time with its zone, such as 2026-11-30T12:00:00Z (ISO 8601); None when unset."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise malformed(name, f"{value!r} is not a moment such as 2026-11-30T12:00:00Z") from error
+    if parsed.tzinfo is None:
+        raise malformed(name, f"{value!r} does not say in which time zone: end it with Z for UTC")
+    return parsed
 
 
 def origin_url(name: str, default: str) -> str:

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db import transaction
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -12,13 +13,16 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from sharing.accounts.signals import suspended
 
-        suspended.connect(stop_direct_urls)
+        suspended.connect(stop_signed_urls)
 
 
-def stop_direct_urls(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
-    """Links ask whether their owner is suspended; a direct URL asks nobody, and has to be revoked."""
+def stop_signed_urls(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
+    """Links ask whether their owner is suspended; what was signed asks nobody, and has to be moved away from."""
     from sharing.files.models import DirectURL, File
+    from sharing.files.tasks import end_signed_urls_of
 
+    # Afterwards, so that a download that is under way just now is found, too.
+    transaction.on_commit(lambda: end_signed_urls_of.enqueue(user.pk))
     alive = DirectURL.objects.alive().filter(file__owner=user)
     for file in File.objects.filter(pk__in=alive.values("file")):
         file.revoke_direct_urls(by=by)

@@ -35,6 +35,20 @@ def move_file(file_id: str) -> None:
     File.objects.get(pk=file_id).move()
 
 
+@task(priority=URGENT)
+def end_signed_urls(file_ids: list[str]) -> None:
+    """Have what was signed for these files stop working, where it still may."""
+    for file in File.objects.stored().handed_out().filter(pk__in=file_ids):
+        file.ask_to_move()
+
+
+@task(priority=URGENT)
+def end_signed_urls_of(owner_id: int) -> None:
+    """Have all that was signed for files of somebody who is suspended stop working."""
+    for file in File.objects.stored().handed_out().filter(owner=owner_id, owner__is_active=False):
+        file.ask_to_move()
+
+
 @task
 def finish_moves() -> None:
     """Do the moves that a lost task or an unreachable bucket left undone."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("trash/emptying/", views.empty_trash, name="trash_emptying"),
     path("files/<uuid:pk>/download/", views.download, name="file_download"),
     path("files/<uuid:pk>/preview/", views.preview, name="file_preview"),
+    path("files/<uuid:pk>/thumbnail/", views.thumbnail, name="file_thumbnail"),
     path("uploads/", views.start_upload, name="uploads"),
     path("uploads/<uuid:pk>/", views.show_upload, name="upload"),
     path("uploads/<uuid:pk>/completion/", views.complete_upload, name="upload_completion"),

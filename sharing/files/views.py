@@ -88,6 +88,7 @@ def empty_trash(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The owner's own copy: spends nothing, so a GET will do."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
+    file.note_opened(by=signed_in_user(request))
     return redirect(file.presigned_url())
 
 
@@ -97,7 +98,14 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
     if not file.preview_type:
         raise Http404
-    return redirect(file.preview_url())
+    return redirect(file.open_preview(by=signed_in_user(request)))
+
+
+@require_safe
+def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """For a page that was open for so long that the URL it holds has expired."""
+    file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk, has_thumbnail=True)
+    return redirect(file.thumbnail_url())
 
 
 @require_POST

@@ -1,5 +1,20 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models import Exists, OuterRef, Q
 
 
 class LinksConfig(AppConfig):
     name = "sharing.links"
+
+    def ready(self) -> None:
+        from sharing.files.signals import asking_what_is_out
+
+        asking_what_is_out.connect(downloaded_lately)
+
+
+def downloaded_lately(sender: object, **kwargs: Any) -> Q:
+    """Files that a link gave, at URLs that may still work."""
+    from sharing.links.models import Download
+
+    return Q(Exists(Download.objects.lately().filter(file=OuterRef("pk"))))

@@ -1,7 +1,6 @@
 """Fetching all files of a link at once: spent together, their URLs handed out just before they are needed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -11,10 +10,9 @@ from django.utils import timezone
 
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Allowance, Download, Item, Link, Recipient
+from sharing.links.models.download import COLLECTION_LIFE
 from sharing.links.visitor import Visitor
 
-# So long may one collection take: a large set on a slow line outlasts the grace period.
-COLLECTION_LIFE = timedelta(days=1)
 URLS_AT_ONCE = 100
 
 

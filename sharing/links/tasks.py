@@ -68,9 +68,9 @@ def tell_senders() -> None:
 
 
 @task(priority=URGENT)
-def stop_downloads(link_id: int) -> None:
-    """Have what a revoked link gave lately stop working."""
-    Link.objects.get(pk=link_id).stop_downloads()
+def stop_downloads(link_id: int, recipient_id: int | None = None, file_id: str | None = None) -> None:
+    """Have what a link gave lately stop working: all of it, or what it gave one recipient, or one file."""
+    Link.objects.get(pk=link_id).stop_downloads(recipient_id=recipient_id, file_id=file_id)
 
 
 @task

@@ -28,6 +28,7 @@ urlpatterns = [
     path("s/<str:token>/progress/", views.progress, name="landing_progress"),
     path("s/<str:token>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
     path("s/<str:token>/files/<uuid:file_id>/preview/", views.preview, name="landing_preview"),
+    path("s/<str:token>/files/<uuid:file_id>/thumbnail/", views.thumbnail, name="landing_thumbnail"),
     path("s/<str:token>/files.sh", views.collection_script, name="landing_script"),
     path("s/<str:token>/collection/", views.collect, name="landing_collection"),
     path("s/<str:token>/collection/urls/", views.collection_urls, name="landing_collection_urls"),

@@ -1,6 +1,7 @@
 """Where the bucket is, who we are to it, and by which address browsers reach it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
@@ -31,6 +32,8 @@ class BucketConfig:
     secret_key: str | None
     session_token: str | None
     is_embedded: bool
+    # When the keys expire; None for keys that do not, and for those that boto3 finds, which say so themselves.
+    keys_end_at: datetime | None = None
 
     @classmethod
     def from_environment(cls, home: Home, *, bucket_port: int) -> "BucketConfig":
@@ -66,6 +69,7 @@ class BucketConfig:
             secret_key=secret_key,
             session_token=environment.text("AWS_SESSION_TOKEN") or None,
             is_embedded=False,
+            keys_end_at=environment.moment("AWS_CREDENTIAL_EXPIRATION"),
         )
 
     @classmethod

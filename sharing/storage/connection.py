@@ -53,7 +53,14 @@ class Connection:
             token=keys.token or "",
             region=self.config.region,
             now=timezone.now(),
+            keys_end_at=self._keys_end_at,
         )
+
+    @property
+    def _keys_end_at(self) -> datetime | None:
+        """When our keys expire: those of a role say so to botocore, those of the environment in a variable of AWS's."""
+        of_a_role: datetime | None = getattr(self._credentials, "_expiry_time", None)
+        return of_a_role or self.config.keys_end_at
 
     def warm_up(self) -> None:
         """Make the client now, which takes a moment, and not when somebody waits for it."""

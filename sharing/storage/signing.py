@@ -7,13 +7,24 @@ from sharing.storage.disposition import attachment, inline
 
 # S3 refuses longer: X-Amz-Expires is at most seven days.
 MAX_URL_SECONDS = 604_800
-DOWNLOAD_SECONDS = 300
-# A film is fetched range by range for as long as somebody watches it.
-PREVIEW_SECONDS = 900
+# A small picture is fetched at once, or asked for again by the page that shows it.
+THUMBNAIL_SECONDS = 900
 FORM_SECONDS = 3600
 # Asked for when it is about to be sent.
 THUMBNAIL_FORM_SECONDS = 300
-PART_SECONDS = 3600
+
+# Browsers, players and curl resume at the address that they began with, so it must outlast the slowest transfer.
+LEAST_SECONDS = 3600
+LONGEST_SECONDS = 86_400
+SLOWEST_LINE = 125_000  # bytes a second, which is 1 Mbit/s
+
+
+def transfer_seconds(size: int) -> int:
+    """Return how long a signature for a transfer of `size` bytes lasts: an hour and the time on a slow line.
+
+    A day at most: what was handed out must end some time, and what has to end sooner is moved.
+    """
+    return min(LONGEST_SECONDS, LEAST_SECONDS + size // SLOWEST_LINE)
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,12 @@ class PresignedPart:
 
 class Signing(Connection):
     def presign_download(
-        self, key: str, *, filename: str, content_type: str, seconds: int = DOWNLOAD_SECONDS
+        self, key: str, *, filename: str, content_type: str, seconds: int = LEAST_SECONDS
     ) -> str:
-        """The URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800)."""
+        """The URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800).
+
+        No signature outlives the keys that made it: where those are temporary it ends with them.
+        """
         query = {
             "response-cache-control": "private, no-store",
             "response-content-disposition": attachment(filename),
@@ -47,7 +61,7 @@ class Signing(Connection):
         return self.signature().url("GET", self._public_url(key), query=query, headers={}, seconds=seconds)
 
     def presign_preview(
-        self, key: str, *, filename: str, content_type: str, seconds: int = PREVIEW_SECONDS
+        self, key: str, *, filename: str, content_type: str, seconds: int = LEAST_SECONDS
     ) -> str:
         """The URL of a GET that shows the object as `content_type`, which must be one that runs no script."""
         query = {
@@ -93,7 +107,6 @@ class Signing(Connection):
         number: int,
         size: int,
         sha256: str = "",
-        seconds: int = PART_SECONDS,
     ) -> PresignedPart:
         """A PUT of part `number`, pinned to its length in bytes and, where given, its SHA-256 (base64)."""
         headers = {"x-amz-checksum-sha256": sha256} if sha256 else {}
@@ -102,7 +115,7 @@ class Signing(Connection):
             self._public_url(key),
             query={"partNumber": str(number), "uploadId": multipart_id},
             headers={"content-length": str(size), **headers},
-            seconds=seconds,
+            seconds=transfer_seconds(size),
         )
         return PresignedPart(number, size, url, headers)
 

@@ -23,13 +23,20 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs, and when. `token` is that of a temporary session, or ""."""
+    """Who signs, and when. `token` is that of a temporary session, or ""; `keys_end_at` is when the keys expire."""
 
     access_key: str
     secret_key: str
     token: str
     region: str
     now: datetime
+    keys_end_at: datetime | None = None
+
+    def lasting(self, seconds: int) -> int:
+        """Return `seconds`, or fewer where the keys expire sooner: no signature outlives the keys that made it."""
+        if self.keys_end_at is None:
+            return seconds
+        return max(1, min(seconds, int((self.keys_end_at - self.now).total_seconds())))
 
     def url(
         self, method: str, url: str, *, query: Mapping[str, str], headers: Mapping[str, str], seconds: int
@@ -45,7 +52,7 @@ class Signature:
             "X-Amz-Algorithm": ALGORITHM,
             "X-Amz-Credential": self._credential,
             "X-Amz-Date": self._stamp,
-            "X-Amz-Expires": str(seconds),
+            "X-Amz-Expires": str(self.lasting(seconds)),
             "X-Amz-SignedHeaders": ";".join(signed),
         }
         if self.token:
@@ -68,7 +75,7 @@ class Signature:
         }
         if self.token:
             signed["x-amz-security-token"] = self.token
-        expiration = (self.now + timedelta(seconds=seconds)).astimezone(UTC)
+        expiration = (self.now + timedelta(seconds=self.lasting(seconds))).astimezone(UTC)
         pinned = {**fields, "bucket": bucket, "key": key, **signed}
         policy = {
             "expiration": f"{expiration:%Y-%m-%dT%H:%M:%SZ}",

@@ -74,9 +74,15 @@ def test_it_takes_five_queries(
 
 
 @pytest.mark.django_db
-def test_the_url_is_good_for_minutes(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
-    assert "X-Amz-Expires=300&" in visitor.post(address(link_to(file), file))["Location"]
+@pytest.mark.parametrize(
+    ("size", "seconds"),
+    [(5, 3600), (125_000, 3601), (900_000_000, 10_800), (20_000_000_000, 86_400)],
+)
+def test_the_url_lives_as_long_as_its_download_takes_on_a_slow_line(
+    alice: User, visitor: Client, size: int, seconds: int
+) -> None:
+    file = recorded_file(alice, size=size)
+    assert f"X-Amz-Expires={seconds}&" in visitor.post(address(link_to(file), file))["Location"]
 
 
 @pytest.mark.django_db

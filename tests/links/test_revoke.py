@@ -91,7 +91,7 @@ def test_else_they_run_out_by_themselves(
 
 def test_a_download_whose_url_has_run_out_moves_nothing(link: Link, alice: User, run_tasks: RunTasks) -> None:
     file = link.files.get()
-    Download.objects.create(link=link, file=file, at=timezone.now() - timedelta(seconds=301))
+    Download.objects.create(link=link, file=file, at=timezone.now() - timedelta(days=2, seconds=1))
     link.revoke(by=alice, stop_downloads=True)
     run_tasks()
     assert not File.objects.get().is_moving

@@ -1,5 +1,6 @@
 """Where the bucket is, as the environment says, and the origin that browsers must be allowed to reach."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,6 +49,21 @@ def test_what_is_signed_goes_to_the_origin_that_pages_may_reach(
     ]
     assert configured.public_origin == origin
     assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in signed} == {origin}
+
+
+@pytest.mark.parametrize("configured", [{"AWS_CREDENTIAL_EXPIRATION": "2026-11-30T12:00:00Z"}], indirect=True)
+def test_keys_that_expire_say_when(configured: BucketConfig) -> None:
+    assert configured.keys_end_at == datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", ["tomorrow", "2026-11-30T12:00:00"])
+def test_an_expiry_of_keys_that_says_no_moment_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    for name, given in {**KEYS, "AWS_CREDENTIAL_EXPIRATION": value}.items():
+        monkeypatch.setenv(name, given)
+    with pytest.raises(ImproperlyConfigured, match="AWS_CREDENTIAL_EXPIRATION is malformed"):
+        BucketConfig.from_environment(Home(tmp_path), bucket_port=8333)
 
 
 @pytest.mark.parametrize("configured", [SPLIT], indirect=True)

@@ -2,13 +2,14 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 import time_machine
 from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ DIGEST = base64.b64encode(bytes(32)).decode()
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 
 
-def bucket_of(style: str = "path", token: str | None = None) -> Bucket:
+def bucket_of(style: str = "path", token: str | None = None, keys_end_at: datetime | None = None) -> Bucket:
     return Bucket(
         BucketConfig(
             name="parcels",
@@ -34,6 +35,7 @@ def bucket_of(style: str = "path", token: str | None = None) -> Bucket:
             secret_key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
             session_token=token,
             is_embedded=False,
+            keys_end_at=keys_end_at,
         )
     )
 
@@ -76,9 +78,36 @@ def test_a_part(style: str, token: str | None, sha256: str) -> None:
     if sha256:
         params["ChecksumSHA256"] = sha256
     with time_machine.travel(NOW, tick=False):
-        theirs = botocore_of(bucket).generate_presigned_url("upload_part", Params=params, ExpiresIn=3600)
+        theirs = botocore_of(bucket).generate_presigned_url(
+            "upload_part", Params=params, ExpiresIn=3600 + 134
+        )
         ours = bucket.presign_part(KEY, "a+b/c=", number=7, size=16_777_216, sha256=sha256)
     assert parts_of(ours.url) == parts_of(theirs)
+
+
+@pytest.mark.parametrize(("left", "expires_in"), [(600, 600), (7200, 3600), (-5, 1)])
+def test_nothing_outlives_the_keys_that_signed_it(left: int, expires_in: int) -> None:
+    bucket = bucket_of(token="FwoGZXIvYXdzE+/==", keys_end_at=NOW + timedelta(seconds=left))
+    with time_machine.travel(NOW, tick=False):
+        urls = [
+            bucket.presign_download(KEY, filename="a", content_type="text/plain", seconds=3600),
+            bucket.presign_preview(KEY, filename="a", content_type="text/plain", seconds=3600),
+            bucket.presign_part(KEY, "id", number=1, size=0).url,
+        ]
+        form = bucket.presign_form(KEY, content_type="text/plain", smallest=5, largest=5)
+    assert all(f"X-Amz-Expires={expires_in}&" in url for url in urls)
+    assert datetime.fromisoformat(policy_of(form.fields)[0]) == NOW + timedelta(seconds=expires_in)
+
+
+def test_keys_of_a_role_say_themselves_when_they_end() -> None:
+    bucket = bucket_of()
+    end = datetime.now(UTC) + timedelta(minutes=30)
+    metadata = {"access_key": "a", "secret_key": "b", "token": "c", "expiry_time": end.isoformat()}
+    bucket.__dict__["_credentials"] = RefreshableCredentials.create_from_metadata(
+        metadata, refresh_using=lambda: metadata, method="assume-role"
+    )
+    assert bucket.signature().keys_end_at == end
+    assert bucket_of().signature().keys_end_at is None
 
 
 @given(name=names, seconds=st.integers(1, 604_800))

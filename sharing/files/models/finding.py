@@ -1,19 +1,30 @@
 """Finding files by what became of them, and discarding many at once."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
+from sharing.files.signals import asking_what_is_out
+from sharing.storage.signing import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
     from sharing.files.models.file import File
 
 DISCARDED_AT_ONCE = 500
+# However often a file is opened, the record says so once in that time.
+OPENING_NOTED = timedelta(hours=1)
+# So long after that may a URL work: it was signed at the end of that time at the latest.
+OPENED_FOR = OPENING_NOTED + timedelta(seconds=LONGEST_SECONDS)
 
 
 class FileQuerySet(models.QuerySet["File"]):
@@ -36,6 +47,18 @@ class FileQuerySet(models.QuerySet["File"]):
     def stored(self) -> "FileQuerySet":
         """Ready or in the trash: with an object that is to stay."""
         return self.exclude(ready_at=None).filter(discarded_at=None)
+
+    def handed_out(self) -> "FileQuerySet":
+        """With a URL that was signed for somebody and may still work: a direct one, a download, or a preview."""
+        from sharing.files.models.direct_url import DirectURL
+
+        is_out = _opened() | Q(Exists(DirectURL.objects.alive().filter(file=OuterRef("pk"))))
+        answers: Sequence[tuple[object, Any]] = asking_what_is_out.send(self.model)
+        return self.filter(reduce(or_, [others for _, others in answers], is_out))
+
+    def opened_lately(self) -> "FileQuerySet":
+        """Looked at, or fetched by their owners, at URLs that may still work."""
+        return self.filter(_opened())
 
     def to_purge(self) -> "FileQuerySet":
         """Discarded, with an object that may still be in the bucket."""
@@ -68,3 +91,9 @@ class FileQuerySet(models.QuerySet["File"]):
             owner.release(size)
         record_all("file.discarded", ((file, {"size": file.size}) for file in files), by=by)
         return len(files)
+
+
+def _opened() -> Q:
+    opened = Event.objects.filter(action="file.opened", at__gt=timezone.now() - OPENED_FOR)
+    # The record keeps keys as text, which no two databases make of a UUID in the same way.
+    return Q(pk__in=set(opened.values_list("subject_id", flat=True)))

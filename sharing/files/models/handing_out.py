@@ -1,15 +1,22 @@
-"""Handing out the bucket's own URL, and taking back what was handed out."""
+"""Handing out the bucket's own URL, and taking back what was handed out.
+
+A URL that was signed works until it expires, whoever has it by then. What has to end sooner is moved; `handed_out()`
+of `finding.py` finds what there is to move.
+"""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models.direct_url import DirectURL
+from sharing.files.models.finding import OPENING_NOTED
 from sharing.files.models.moving import Moving
+from sharing.storage.bucket import get_bucket
 from sharing.storage.signing import MAX_URL_SECONDS
 
 if TYPE_CHECKING:
@@ -40,11 +47,31 @@ class HandingOut(Moving):
                     "Try again in a moment."
                 )
             now = timezone.now()
+            seconds = get_bucket().signature().lasting(seconds)
             made = DirectURL.objects.create(
                 file=file, made_by=by, made_at=now, expires_at=now + timedelta(seconds=seconds)
             )
             record("file.presigned", file, by=by, expires_at=made.expires_at.isoformat())
             return file.presigned_url(seconds=seconds), made
+
+    def note_opened(self, *, by: Actor = None) -> None:
+        """Record that a URL to look at it, or its owner's own copy, is given. Safe to repeat.
+
+        Once in a while is enough: it only has to be known that there is something to take back.
+        """
+        key = f"file-opened:{self.pk}"
+        if not cache.add(key, True, OPENING_NOTED.total_seconds()):
+            return
+        try:
+            record("file.opened", self, by=by)
+        except DatabaseError:
+            cache.delete(key)
+            raise
+
+    def open_preview(self, *, by: Actor = None) -> str:
+        """Return the bucket's own URL that shows it, as `preview_url()`, and record that it was given."""
+        self.note_opened(by=by)
+        return self.preview_url()
 
     def revoke_direct_urls(self, *, by: Actor = None) -> int:
         """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""

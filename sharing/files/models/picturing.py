@@ -14,7 +14,7 @@ from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
 from sharing.storage.errors import ObjectMissing
-from sharing.storage.signing import THUMBNAIL_FORM_SECONDS, PresignedPost
+from sharing.storage.signing import THUMBNAIL_FORM_SECONDS, THUMBNAIL_SECONDS, PresignedPost
 
 # Every browser can write it, and none takes it for anything active.
 THUMBNAIL_TYPE = "image/jpeg"
@@ -81,7 +81,10 @@ class Picturing(Stored):
     def thumbnail_url(self) -> str:
         """The bucket's own URL that shows it, good for some minutes. Only where it `has_thumbnail`. Takes 50 µs."""
         return get_bucket().presign_preview(
-            thumbnail_key(self.object_key), filename="thumbnail.jpg", content_type=THUMBNAIL_TYPE
+            thumbnail_key(self.object_key),
+            filename="thumbnail.jpg",
+            content_type=THUMBNAIL_TYPE,
+            seconds=THUMBNAIL_SECONDS,
         )
 
     @property

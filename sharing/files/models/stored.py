@@ -14,7 +14,7 @@ from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGT
 from sharing.files.object_keys import new_object_key
 from sharing.files.previews import preview_type
 from sharing.storage.bucket import get_bucket
-from sharing.storage.signing import DOWNLOAD_SECONDS
+from sharing.storage.signing import transfer_seconds
 
 if TYPE_CHECKING:
     from sharing.files.models.upload import Upload
@@ -109,10 +109,16 @@ class Stored(models.Model):
         stem, dot, suffix = self.name.rpartition(".")
         return suffix.upper() if dot and stem and suffix.isalnum() and len(suffix) <= 4 else "FILE"
 
-    def presigned_url(self, *, seconds: int = DOWNLOAD_SECONDS) -> str:
-        """The bucket's own URL for a download under this name, good for `seconds` (1 to 604,800)."""
+    def presigned_url(self, *, seconds: int | None = None) -> str:
+        """The bucket's own URL for a download under this name, good for `seconds` (1 to 604,800).
+
+        By default for as long as the file takes on a slow line, since a download that broke off goes on at this URL.
+        """
         return get_bucket().presign_download(
-            self.object_key, filename=self.name, content_type=self.content_type, seconds=seconds
+            self.object_key,
+            filename=self.name,
+            content_type=self.content_type,
+            seconds=transfer_seconds(self.size) if seconds is None else seconds,
         )
 
     @property
@@ -121,7 +127,13 @@ class Stored(models.Model):
         return preview_type(content_type=self.content_type, name=self.name, size=self.size)
 
     def preview_url(self) -> str:
-        """The bucket's own URL that shows it, good for some minutes. Only where there is a `preview_type`."""
+        """The bucket's own URL that shows it, good for as long as a download's. Only where there is a `preview_type`.
+
+        A film is fetched range by range for as long as somebody watches it.
+        """
         return get_bucket().presign_preview(
-            self.object_key, filename=self.name, content_type=self.preview_type
+            self.object_key,
+            filename=self.name,
+            content_type=self.preview_type,
+            seconds=transfer_seconds(self.size),
         )

@@ -16,10 +16,12 @@ class Trash(HandingOut):
         abstract = True
 
     def delete_by(self, user: Actor) -> None:
-        """Stop its links and direct URLs at once, and keep it in the trash for TRASH_DAYS. Safe to repeat.
+        """Stop its links and all that was signed for it, and keep it in the trash for TRASH_DAYS. Safe to repeat.
 
         Its bytes count towards the quota as long as they are kept.
         """
+        from sharing.files.tasks import end_signed_urls
+
         if not self.ready_at:
             self.upload.cancel(by=user)
             return
@@ -29,6 +31,8 @@ class Trash(HandingOut):
             if files.present().update(deleted_at=self.deleted_at):
                 record("file.deleted", self, by=user, size=self.size)
                 self.revoke_direct_urls(by=user)
+                # Afterwards, so that a download that is under way just now is found, too.
+                transaction.on_commit(lambda: end_signed_urls.enqueue([str(self.pk)]))
                 if not settings.TRASH_DAYS:
                     files.discard(by=user)
 

@@ -7,8 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from sharing.storage.signing import LONGEST_SECONDS
+
+# So long may one collection take: a large set on a slow line outlasts the grace period.
+COLLECTION_LIFE = timedelta(days=1)
+# So long after a download may a URL work that was signed for it: a collection asks for its URLs as it comes to them.
+WORKS_FOR = COLLECTION_LIFE + timedelta(seconds=LONGEST_SECONDS)
+
 
 class DownloadManager(models.Manager["Download"]):
+    def lately(self) -> "models.QuerySet[Download]":
+        """Those of which a URL may still work."""
+        return self.filter(at__gt=timezone.now() - WORKS_FOR)
+
     def forget_addresses(self) -> int:
         """Forget network and browser, where that is longer ago than ADDRESSES_KEPT_DAYS; of how many.
 

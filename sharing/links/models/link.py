@@ -1,11 +1,10 @@
 """A link: which files somebody without an account may fetch, until when, and how often."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,10 +12,10 @@ from sharing import tokens
 from sharing.audit.record import record
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
+from sharing.links.models.download import Download
 from sharing.links.models.finding import LinkManager
 from sharing.links.models.ruled import Ruled
 from sharing.links.rules import MAX_FILES
-from sharing.storage.signing import DOWNLOAD_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -156,23 +155,47 @@ class Link(Ruled):
 
     def revoke(self, *, by: "User", stop_downloads: bool = False) -> None:
         """Stop every later download; with `stop_downloads` also those that were handed out already. Safe to repeat."""
-        from sharing.links import tasks
-
         with transaction.atomic():
             now = timezone.now()
             if Link.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
                 self.revoked_at = now
                 record("link.revoked", self, by=by, **({"stop_downloads": True} if stop_downloads else {}))
                 if stop_downloads:
-                    # Afterwards, so that a download that was under way when this was decided is found, too.
-                    transaction.on_commit(lambda: tasks.stop_downloads.enqueue(self.pk))
+                    self.take_back()
 
-    def stop_downloads(self) -> None:
-        """Move the files that a revoked link gave lately: what was signed for them dies. Safe to repeat."""
-        if self.revoked_at:
-            still_good = self.downloads.filter(at__gt=self.revoked_at - timedelta(seconds=DOWNLOAD_SECONDS))
-            for file in File.objects.filter(pk__in=still_good.values("file")):
-                file.ask_to_move()
+    def protect(self, password: str, *, by: "User") -> None:
+        with transaction.atomic():
+            super().protect(password, by=by)
+            self.take_back()
+
+    def ask_for_code(self, asks: bool, *, by: "User") -> None:
+        with transaction.atomic():
+            if asks and not self.asks_for_code:
+                self.take_back()
+            super().ask_for_code(asks, by=by)
+
+    def take_back(self, **only: Any) -> None:
+        """Have what it gave lately stop working; `only` narrows that as for `stop_downloads()`.
+
+        After the transaction, so that a download that is under way when this is decided is found, too.
+        """
+        from sharing.links import tasks
+
+        transaction.on_commit(lambda: tasks.stop_downloads.enqueue(self.pk, **only))
+
+    def stop_downloads(self, *, recipient_id: int | None = None, file_id: str | None = None) -> None:
+        """Move the files that it gave lately: what was signed for them dies. Safe to repeat.
+
+        What was only looked at is not known by recipient, so it moves for any of them.
+        """
+        given = Download.objects.lately().filter(link=self)
+        if recipient_id:
+            given = given.filter(recipient=recipient_id)
+        # One that was taken out of the link is no item of it any longer.
+        files = File.objects.stored().filter(**({"pk": file_id} if file_id else {}))
+        shown = files.opened_lately() if file_id else files.filter(items__link=self).opened_lately()
+        for file in files.filter(Q(pk__in=given.values("file")) | Q(pk__in=shown.values("pk"))):
+            file.ask_to_move()
 
     def add_files(self, files: "Iterable[File]", *, by: "User") -> None:
         """Grant more files, which must be the owner's. Safe to repeat. Raises TooManyFiles."""
@@ -195,6 +218,7 @@ class Link(Ruled):
         with transaction.atomic():
             if self.items.filter(file=file).delete()[0]:
                 record("link.file_removed", self, by=by, **_named(file))
+                self.take_back(file_id=str(file.pk))
 
 
 def _named(file: File) -> dict[str, str]:

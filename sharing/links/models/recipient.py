@@ -206,6 +206,7 @@ class Recipient(Mailing):
             if Recipient.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, due_at=None):
                 self.revoked_at, self.due_at = now, None
                 record("link.recipient_revoked", self.link, by=by, recipient=self.email)
+                self.link.take_back(recipient_id=self.pk)
 
     def mail_again(self, *, by: "User") -> None:
         """Send the same mail once more, unless it is on its way. Raises MailLimitReached."""

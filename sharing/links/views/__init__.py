@@ -5,7 +5,7 @@ from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
 from sharing.links.views.owner import export_history, revoke, show
-from sharing.links.views.preview import preview
+from sharing.links.views.preview import preview, thumbnail
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import (
@@ -50,4 +50,5 @@ __all__ = [
     "revoke_recipient",
     "set_password",
     "show",
+    "thumbnail",
 ]

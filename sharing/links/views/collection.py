@@ -48,7 +48,7 @@ def collect(gate: Gate) -> HttpResponse:
 @require_POST
 @gated
 def collection_urls(gate: Gate) -> HttpResponse:
-    """URLs for up to a hundred files of a collection, `file` each; good for five minutes."""
+    """URLs for up to a hundred files of a collection, `file` each; each good for as long as its file takes."""
     link = gate.enter_again()
     try:
         ids = [UUID(value) for value in gate.request.POST.getlist("file")]

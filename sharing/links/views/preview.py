@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from sharing.links.errors import LinkClosed
 from sharing.links.gate import Gate
-from sharing.links.models import Item
+from sharing.links.models import Item, Link
 from sharing.links.views.gated import gated
 from sharing.links.views.landing import SeeOther
 
@@ -17,11 +17,27 @@ from sharing.links.views.landing import SeeOther
 def preview(gate: Gate, file_id: UUID) -> HttpResponse:
     """A view, and no download: there is no limit to spend. The address is signed when it is asked for, not before."""
     link = gate.enter()
+    item = _item_of(link, file_id)
+    if not item.has_preview:
+        raise LinkClosed
+    answer = SeeOther(item.file.open_preview())
+    if gate.request.method == "GET":
+        link.count_view()
+    return answer
+
+
+@require_safe
+@gated
+def thumbnail(gate: Gate, file_id: UUID) -> HttpResponse:
+    """For a page that was open for so long that the URL it holds has expired. No view: the page was one."""
+    item = _item_of(gate.enter(), file_id)
+    if not item.has_thumbnail:
+        raise LinkClosed
+    return SeeOther(item.file.thumbnail_url())
+
+
+def _item_of(link: Link, file_id: UUID) -> Item:
     item = next((item for item in link.contents if item.file_id == file_id), None)
     if item is None:
         raise Item.DoesNotExist
-    if not item.has_preview:
-        raise LinkClosed
-    if gate.request.method == "GET":
-        link.count_view()
-    return SeeOther(item.file.preview_url())
+    return item

@@ -4,7 +4,7 @@ import { pause } from "./pausing.js";
 
 const BATCH_FILES = 100; // as many as the site hands out at once
 const BATCH_BYTES = 64 * 1024 * 1024;
-const URL_LIFE = 240_000; // milliseconds; a URL is good for five minutes
+const URL_LIFE = 240_000; // milliseconds; it would live longer, and asking again shows what was taken back meanwhile
 const SMALL = 1024 * 1024;
 const AHEAD_FILES = 8;
 const AHEAD_BYTES = 32 * 1024 * 1024;

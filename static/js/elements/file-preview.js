@@ -7,12 +7,16 @@
 import { drawing, Unfetched } from "./drawing.js";
 
 const UNSHOWN = "This browser cannot show it. Download it, and open it with a program of your own.";
+// A signature lives an hour at least. What was paused for longer is asked for again before it goes on.
+const FRESH_FOR = 50 * 60 * 1000; // milliseconds
+const STALLED_AFTER = 10_000;
 const UNFETCHED = "It cannot be fetched just now. Load this page again, and try once more.";
 
 export class FilePreview extends HTMLElement {
   #stop;
   #looking = new AbortController();
   #link = null;
+  #signedAt = 0;
   #isRenewed = false;
 
   connectedCallback() {
@@ -28,9 +32,14 @@ export class FilePreview extends HTMLElement {
     this.#part("next").addEventListener("click", () => this.#show(this.#beside(1)), { signal });
     // None of these three bubbles.
     for (const event of ["load", "loadedmetadata"]) {
-      this.#part("stage").addEventListener(event, () => this.#say(""), { signal, capture: true });
+      this.#part("stage").addEventListener(event, ({ target }) => this.#shown(target), { signal, capture: true });
     }
     this.#part("stage").addEventListener("error", ({ target }) => this.#miss(target), { signal, capture: true });
+    for (const event of ["play", "seeking"]) {
+      this.#part("stage").addEventListener(event, ({ target }) => this.#freshen(target), { signal, capture: true });
+    }
+    // Some browsers say nothing when the bucket refuses what comes next: the player just waits.
+    this.#part("stage").addEventListener("waiting", ({ target }) => this.#watch(target), { signal, capture: true });
   }
 
   disconnectedCallback() {
@@ -62,6 +71,11 @@ export class FilePreview extends HTMLElement {
     this.#show(this.#beside(step));
   }
 
+  #shown(drawn) {
+    if (drawn.matches("audio, video")) drawn.dataset.wasShown = "yes";
+    this.#say("");
+  }
+
   async #show(link) {
     if (!link) return;
     this.#link = link;
@@ -72,6 +86,7 @@ export class FilePreview extends HTMLElement {
     try {
       const drawn = await drawing(link.dataset.preview, { url: link.href, name: link.dataset.name, signal });
       if (signal.aborted) return;
+      this.#signedAt = performance.now();
       this.#part("stage").replaceChildren(drawn);
       if (drawn.matches("pre")) this.#say("");
     } catch (error) {
@@ -92,19 +107,36 @@ export class FilePreview extends HTMLElement {
     this.#part("download").action = link.dataset.download;
   }
 
-  /** What is signed is good for some minutes: what is played for longer is asked for again, and goes on where it was. */
+  /** What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file. */
   #miss(drawn) {
-    const at = drawn.currentTime;
-    if (!at || this.#isRenewed) {
-      this.#part("stage").replaceChildren();
-      this.#say(UNSHOWN);
-      return;
-    }
+    if (drawn.dataset.wasShown && !this.#isRenewed) return this.#renew(drawn);
+    this.#part("stage").replaceChildren();
+    this.#say(drawn.dataset.wasShown ? UNFETCHED : UNSHOWN);
+  }
+
+  #freshen(player) {
+    if (player.dataset.wasShown && performance.now() - this.#signedAt > FRESH_FOR) this.#renew(player);
+  }
+
+  #watch(player) {
+    const at = player.currentTime;
+    const { signal } = this.#looking;
+    setTimeout(() => {
+      const isStuck = player.currentTime === at && !player.paused && player.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+      if (isStuck && !signal.aborted && !this.#isRenewed) this.#renew(player);
+    }, STALLED_AFTER);
+  }
+
+  /** Its own address redirects to a URL that is signed anew; it goes on where it was, as it was. */
+  #renew(player) {
+    const { currentTime, playbackRate } = player;
+    const isPlaying = !player.paused;
     this.#isRenewed = true;
-    drawn.addEventListener("playing", () => (this.#isRenewed = false), { once: true });
-    drawn.load();
-    drawn.currentTime = at;
-    drawn.play().catch(() => {}); // the browser may want a click for it, which its own controls take
+    this.#signedAt = performance.now();
+    player.addEventListener("loadeddata", () => (this.#isRenewed = false), { once: true });
+    player.load();
+    Object.assign(player, { currentTime, playbackRate });
+    if (isPlaying) player.play().catch(() => {}); // the browser may want a click for it, which its own controls take
   }
 
   #leave() {
