@@ -168,6 +168,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+# Beside five in five minutes for each network, or each browser in which the account was signed in before.
+ACCOUNT_RATE_LIMITS = {"login_failed_total": "100/h/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _SITE.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -200,6 +202,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
 # Two copies on one host, told apart by their ports, must not sign each other's users out.
 SESSION_COOKIE_NAME = "__Host-waybill" if _HTTPS else f"waybill-{PORT}"
 CSRF_COOKIE_NAME = "__Host-waybill-csrf" if _HTTPS else f"waybill-csrf-{PORT}"
+KNOWN_BROWSER_COOKIE_NAME = "__Secure-waybill-browser" if _HTTPS else f"waybill-browser-{PORT}"
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 if _HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365

@@ -7,19 +7,26 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from sharing.accounts.http import client_ip, client_network
+from sharing.accounts.known_browser import known_browser, remember_browser
 from sharing.accounts.models import User
 from sharing.audit.record import record
 
 logger = logging.getLogger(__name__)
+
+# The rate limit in ACCOUNT_RATE_LIMITS of wrong passwords for one account, whoever types them.
+LOGIN_FAILED_TOTAL = "login_failed_total"
 
 
 def site_url(path: str) -> str:
@@ -31,7 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         # The same words for a wrong password and an unknown address: they must not tell which accounts exist.
         "email_password_mismatch": "This e-mail address and password do not belong together.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": _(
+            "Too many tries. Wait five minutes and try again, or reset your password."
+        ),
         "incorrect_password": "That is not your password.",
         "enter_current_password": "That is not your current password.",
         "same_as_current": "That is the address you have already.",
@@ -90,6 +99,43 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # What is counted
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try before the password is looked at: by who tries, and together for all who were never signed in.
+
+        The total leaves out browsers that the account knows, so that a stranger cannot lock its owner out.
+        """
+        super().pre_authenticate(request, **credentials)
+        self._total_usage = None
+        email = str(credentials.get("email", "")).lower()
+        if not known_browser(request, email):
+            self._total_usage = ratelimit.consume(
+                request, app="allauth.account", action=LOGIN_FAILED_TOTAL, key=email
+            )
+            if not self._total_usage:
+                raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **steps: Any) -> HttpResponse:
+        answer = super().post_login(request, user, **steps)
+        remember_browser(request, answer, cast("User", user).email)
+        return answer
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By the address alone: allauth adds the Host header, and each allowed host would give five more tries."""
-        return str(credentials.get("email", "")).lower()
+        """By account and browser, or by account and network where the browser was never signed in to it.
+
+        allauth adds the Host header, and each allowed host would give five more tries.
+        """
+        email = str(credentials.get("email", "")).lower()
+        return f"{email} {known_browser(request, email) or client_network(request)}"
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._total_usage:
+            self._total_usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        email = str(credentials.get("email", "")).lower()
+        ratelimit.clear(request, app="allauth.account", action=LOGIN_FAILED_TOTAL, key=email)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.http import HttpRequest
 
 from sharing.accounts.models import User
 
@@ -98,6 +99,12 @@ class LoginForm(PlainWords, allauth_forms.LoginForm):
 
 
 class SignupForm(PlainWords, allauth_forms.SignupForm):
+    def try_save(self, request: HttpRequest) -> Any:
+        """Hash the password of an address that has an account, too: time must not tell that there is one."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
     labels: ClassVar = {
         "email": "E-mail address",
         "password1": "Password",

@@ -19,6 +19,9 @@ from django.utils.text import capfirst
 from sharing.audit.models import Event
 from sharing.wording import visible
 
+# What a list's filters and its drill-down by date put into the address after a field's name.
+_FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt", "__year", "__month", "__day")
+
 # An action is offered on the list, for many rows, and on the page of one.
 EVERYWHERE = (admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM)
 
@@ -28,6 +31,9 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 
     # What a verb raises when one row will not; its message is shown, and the other rows are done.
     refusals: tuple[type[Exception], ...] = (PermissionDenied,)
+
+    # By which other pages of the panel link to this list, such as "owner__id__exact".
+    linked_lookups: tuple[str, ...] = ()
 
     view_on_site = False  # a row's own address is its owner's, and gives an operator 404
     show_full_result_count = False
@@ -49,6 +55,25 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """True for what the list's own filters ask, and for `linked_lookups`.
+
+        Django allows every field of the row's own table: `?password__startswith=…` would read a hash letter by letter.
+        """
+        shown = [entry if isinstance(entry, str) else entry[0] for entry in self._filtered_fields(request)]
+        return lookup in {
+            *self.linked_lookups,
+            *(f"{field}{asked}" for field in shown for asked in _FILTER_LOOKUPS),
+            *(entry.parameter_name for entry in self._own_filters(request)),
+        }
+
+    def _filtered_fields(self, request: HttpRequest) -> list[Any]:
+        hierarchy = [self.date_hierarchy] if self.date_hierarchy else []
+        return [entry for entry in self.get_list_filter(request) if not isinstance(entry, type)] + hierarchy
+
+    def _own_filters(self, request: HttpRequest) -> list[Any]:
+        return [entry for entry in self.get_list_filter(request) if isinstance(entry, type)]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -132,6 +157,7 @@ class EventAdmin(RecordAdmin[Event]):
         ("action", admin.AllValuesFieldListFilter),
     )
     date_hierarchy = "at"
+    linked_lookups = ("actor__id__exact", "subject_id__exact")
     search_fields = ("action", "subject_label", "=subject_id", "actor_label")
     search_help_text = "An action, a name, an e-mail address or an id."
     fields = ("at", "action", "subject_type", "subject", "subject_id", "actor_label", "more")

@@ -58,6 +58,7 @@ class FileAdmin(RecordAdmin[File]):
     list_display = ("shown_name", "owner", "state", "weight", "content_type", "check_made", "created_at")
     list_select_related = ("owner",)
     list_filter = (FileStateFilter, "check_made", "created_at")
+    linked_lookups = ("owner__id__exact", "links__id__exact")
     date_hierarchy = "created_at"
     search_fields = ("name", "path", "owner__email", "owner__name", "=sha256")
     search_help_text = "A name, a folder, an owner or a SHA-256."
@@ -67,10 +68,6 @@ class FileAdmin(RecordAdmin[File]):
         ("Times", {"fields": ("created_at", "ready_at", "deleted_at", "discarded_at", "purged_at")}),
     )
     actions = ("delete", "discard", "revoke_direct_urls")
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # From a link's page, which names the first of its files.
-        return lookup == "links__id__exact" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="name", ordering="name")
     def shown_name(self, file: File) -> SafeString:
@@ -167,6 +164,7 @@ class UploadAdmin(RecordAdmin[Upload]):
     )
     list_select_related = ("file__owner",)
     list_filter = ("state", "with_sha256", "is_plain", "created_at")
+    linked_lookups = ("file__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("file__name", "file__path", "file__owner__email", "file__owner__name")
     search_help_text = "A file's name, its folder or its owner."

@@ -62,6 +62,7 @@ class LinkAdmin(RecordAdmin[Link]):
         "expires_at",
     )
     list_filter = (StateFilter, "created_at", "expires_at")
+    linked_lookups = ("owner__id__exact", "files__id__exact")
     date_hierarchy = "created_at"
     search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")
     search_help_text = "A waybill's number, a title, an owner or a file's name."
@@ -153,6 +154,7 @@ class DownloadAdmin(RecordAdmin[Download]):
     list_display = ("at", "file_name", "waybill", "owner", "recipient", "network", "user_agent")
     list_select_related = ("file__owner", "link", "recipient")
     list_filter = ("at",)
+    linked_lookups = ("file__id__exact", "link__id__exact", "recipient__id__exact")
     date_hierarchy = "at"
     search_fields = (
         "file__name",

@@ -1,6 +1,5 @@
 """Who comes for a file: nobody we know, but recognised for as long as a broken download may be tried again."""
 
-import ipaddress
 import re
 import secrets
 from dataclasses import dataclass
@@ -10,21 +9,12 @@ from typing import Self
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from sharing.accounts.http import client_ip
+from sharing.accounts.http import client_network
 
 COOKIE = "waybill-visitor"
 COOKIE_LIFE = timedelta(days=1)
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 USER_AGENT_KEPT = 300
-
-
-def shortened_ip(address: str) -> str:
-    """The network an address belongs to (/24 for IPv4, /48 for IPv6), which says enough and names nobody."""
-    try:
-        version = ipaddress.ip_address(address).version
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network(f"{address}/{24 if version == 4 else 48}", strict=False).network_address)
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class Visitor:
         known = request.COOKIES.get(COOKIE, "")
         return cls(
             id=known if _ID.fullmatch(known) else secrets.token_urlsafe(16),
-            network=shortened_ip(client_ip(request)),
+            network=client_network(request),
             user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_KEPT],
         )
 

@@ -53,6 +53,7 @@ class StateFilter(admin.SimpleListFilter):
 class FileRequestAdmin(RecordAdmin[FileRequest]):
     list_display = ("shown_title", "owner", "shown_state", "taken", "senders", "created_at", "expires_at")
     list_filter = (StateFilter, "created_at", "expires_at")
+    linked_lookups = ("owner__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("title", "=public_id", "owner__email", "owner__name")
     search_help_text = "A title, its number, or its owner."
@@ -110,6 +111,7 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
 class GuestAdmin(RecordAdmin[Guest]):
     list_display = ("shown_label", "asked", "owner", "sent", "created_at")
     list_filter = ("created_at",)
+    linked_lookups = ("request__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("name", "email", "request__title", "=request__public_id", "request__owner__email")
     search_help_text = (

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.accounts.models import User
+from tests.accounts.conftest import with_password
 from tests.accounts.links_in_mail import path_in
 from tests.people import PASSWORD
 
@@ -105,6 +106,59 @@ def test_another_host_header_gives_no_further_tries(ann: User, settings: LazySet
         sign_in(Client(), ann.email, "wrong")
     answer = Client(SERVER_NAME="localhost").post(LOGIN, {"login": ann.email, "password": PASSWORD})
     assert "Too many tries" in answer.content.decode()
+
+
+def wrong_passwords(email: str, number: int, *, network: str) -> None:
+    for _ in range(number):
+        Client().post(LOGIN, {"login": email, "password": "wrong"}, REMOTE_ADDR=network)
+
+
+def test_wrong_passwords_from_elsewhere_lock_nobody_out(ann: User, visitor: Client) -> None:
+    wrong_passwords(ann.email, 6, network="198.51.100.7")
+    visitor.post(LOGIN, {"login": ann.email, "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
+    assert is_signed_in(visitor)
+
+
+def test_nor_from_the_same_network_a_browser_that_was_signed_in_before(
+    ann: User, ann_client: Client, visitor: Client
+) -> None:
+    ann_client.post("/accounts/logout/")
+    wrong_passwords(ann.email, 6, network="127.0.0.1")
+    sign_in(visitor, ann.email)
+    assert not is_signed_in(visitor)
+    sign_in(ann_client, ann.email)
+    assert is_signed_in(ann_client)
+
+
+def test_a_browser_that_was_signed_in_before_has_no_more_tries_than_others(
+    ann: User, ann_client: Client
+) -> None:
+    ann_client.post("/accounts/logout/")
+    for _ in range(5):
+        sign_in(ann_client, ann.email, "wrong")
+    assert "Too many tries" in sign_in(ann_client, ann.email).content.decode()
+
+
+def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it_alone(
+    ann: User, ann_client: Client, bob: User
+) -> None:
+    with_password(bob)
+    ann_client.post("/accounts/logout/")
+    wrong_passwords(bob.email, 5, network="127.0.0.1")
+    sign_in(ann_client, bob.email)
+    assert not is_signed_in(ann_client)
+
+
+def test_strangers_of_many_networks_have_a_hundred_tries_together_and_the_owner_signs_in(
+    ann: User, ann_client: Client, visitor: Client
+) -> None:
+    ann_client.post("/accounts/logout/")
+    for network in range(20):
+        wrong_passwords(ann.email, 5, network=f"198.51.{network}.7")
+    visitor.post(LOGIN, {"login": ann.email, "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
+    assert not is_signed_in(visitor)
+    sign_in(ann_client, ann.email)
+    assert is_signed_in(ann_client)
 
 
 def test_get_never_signs_in(ann: User, visitor: Client) -> None:

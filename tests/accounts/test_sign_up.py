@@ -1,7 +1,10 @@
 """Signing up by oneself: only where SIGNUP is open."""
 
+from collections import Counter
+
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -72,3 +75,22 @@ def test_a_taken_address_is_told_to_its_owner_alone(
     assert User.objects.count() == 1
     assert mailoutbox[0].to == [ann.email]
     assert "You have one already" in mailoutbox[0].body
+
+
+def test_a_taken_address_takes_as_much_hashing_as_a_new_one(
+    ann: User, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, not timed: one run of Argon2 for either, so that time does not tell which addresses have an account."""
+    settings.SIGNUP = "open"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    runs = Counter[str]()
+    encode = Argon2PasswordHasher.encode
+
+    def counted(hasher: Argon2PasswordHasher, *args: str) -> str:
+        runs[email] += 1
+        return encode(hasher, *args)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", counted)
+    for email in (ann.email, "new@example.com"):
+        Client().post(SIGNUP, {**FORM, "email": email})
+    assert runs == {ann.email: 1, "new@example.com": 1}
