@@ -8,7 +8,9 @@ import structlog
 from structlog.typing import EventDict
 
 # Addresses whose next step opens something: a link, a request, the first account, an invitation, a mailbox's password.
-_SECRET_STEP = re.compile(r"(/(?:s|r|api/v1/requests|setup|invitations|reset/key|confirm-email)/)[^/\s\"']+")
+_SECRET_STEP = re.compile(
+    r"(/+(?:s|r|api/v1/requests|setup|invitations|reset/key|confirm-email)/+)[^/\s\"']+", re.IGNORECASE
+)
 
 _PROBES = {"GET /livez", "GET /readyz"}
 

@@ -92,11 +92,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sharing.headers.response_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Its random padding hides what compression would tell of a page's secrets; the CSRF token is masked anew as well.
     "django.middleware.gzip.GZipMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "sharing.api.middleware.problems_everywhere",
+    "sharing.accounts.middleware.RequestLog",
+    "sharing.refusals.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -206,10 +209,13 @@ KNOWN_BROWSER_COOKIE_NAME = "__Secure-waybill-browser" if _HTTPS else f"waybill-
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 if _HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.boolean("HSTS_INCLUDE_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=False)
     # gunicorn speaks plain HTTP: behind an https address there is always a proxy that says so.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Preloading is for whoever owns the whole domain to decide, and hard to take back: HSTS_PRELOAD is off by default.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # Static files, and the largest request the app itself reads (bytes of files never come here)
 STATIC_URL = "/static/"

@@ -1,5 +1,6 @@
 """The WSGI entry point that gunicorn serves."""
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,10 +12,15 @@ application = get_wsgi_application()
 
 def warm_up() -> None:
     """Load what every process needs, the routes and the S3 client, so that its first visitor does not wait for it."""
+    from django.core.checks import run_checks
     from django.urls import get_resolver
 
+    from sharing.runtime.checks import TAG
     from sharing.storage.bucket import get_bucket
 
+    # Commands print them; a web server that was started by itself logs them.
+    for message in run_checks(tags=[TAG]):
+        logging.getLogger(__name__).warning(str(message))
     get_resolver().resolve("/")
     get_bucket().warm_up()
 

@@ -11,7 +11,7 @@ from sharing.storage.embedded import free_ports
 
 # What a developer has set for an instance must not reach the tests; only the database may be another one.
 _INSTANCE = re.compile(
-    r"(S3|AWS|LOG|SECRET_KEY)_\w+|PORT|SITE_URL|DEBUG|SECRET_KEY|ALLOWED_HOSTS|TRUSTED_PROXY_COUNT|SIGNUP"
+    r"(S3|AWS|LOG|SECRET_KEY)_\w+|PORT|SITE_URL|DEBUG|SECRET_KEY|ALLOWED_HOSTS|TRUSTED_PROXY_COUNT|HSTS_\w+|SIGNUP"
     r"|MAX_FILE_SIZE|USER_QUOTA|MAILS_PER_DAY|UPLOAD_EXPIRY_DAYS|TRASH_DAYS|ADDRESSES_KEPT_DAYS"
     r"|LINKS_MAY_LIVE_FOREVER|CACHE_URL|EMAIL_URL|MAIL_FROM"
 )

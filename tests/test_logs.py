@@ -21,6 +21,11 @@ from sharing import logs
         "/s/secret/files/0/download/",
         "/s/quarterly-report-secret/",
         "/s/quarterly-report-secret/files/0/download/",
+        "/S//secret/",
+        "/r/secret/",
+        "/r/quarterly-report-secret/uploads/0/",
+        "/api/v1/requests/secret/uploads/",
+        "/api/v1/requests/quarterly-report-secret/uploads/0/parts/",
     ],
 )
 def test_no_address_that_opens_something_is_logged(address: str, *, as_json: bool) -> None:

@@ -8,12 +8,28 @@ from django.conf import settings
 
 from tests.runtime.instance import own_environment
 
+BEHIND_A_PROXY = {"SITE_URL": "https://files.example.com", "TRUSTED_PROXY_COUNT": "1"}
+
 
 def test_djangos_deployment_check_is_clean(tmp_path: Path) -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    environment = own_environment(tmp_path, SITE_URL="https://files.example.com")
+    environment = own_environment(tmp_path, **BEHIND_A_PROXY)
     ended = subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
     assert "no issues" in ended.stdout
+
+
+def test_a_proxy_that_is_not_believed_is_warned_of(tmp_path: Path) -> None:
+    environment = own_environment(tmp_path, **(BEHIND_A_PROXY | {"TRUSTED_PROXY_COUNT": "0"}))
+    for command in (["manage.py", "check"], ["-c", "import sharing.wsgi"]):
+        ended = subprocess.run(
+            [sys.executable, *command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "TRUSTED_PROXY_COUNT is 0: all visitors share one rate limit" in ended.stderr, command

@@ -1,0 +1,30 @@
+"""What every answer tells browsers, beside what Django's own middleware does."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+# None of these is used here; a script that got in could otherwise ask for them in our name.
+_FEATURES_DENIED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone"),
+    *("midi", "payment", "serial", "usb", "hid", "xr-spatial-tracking", "screen-wake-lock", "idle-detection"),
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in sorted(_FEATURES_DENIED))
+
+
+def response_headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: no other site may embed an answer, and no cache keep one that does not say that it may.
+
+    A page that somebody was signed in to must not come back from a shared computer's cache (RFC 9111 section 5.2.2.5).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
