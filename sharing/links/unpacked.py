@@ -1,56 +1,80 @@
 """The paths of files in an archive, such that every system can unpack them and none is led astray."""
 
-import re
+import unicodedata
 from collections.abc import Iterable
 
 from sharing.files.models import File
+from sharing.storage.saved_names import safe_name
 
-# What Windows refuses in a name, control characters, and Unicode's marks that hide or turn text around (UAX #9).
-_UNSAFE = re.compile(
-    '[<>:"|?*\\\\/\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]'
-)
-# Device names of Windows, whatever extension follows: "Naming Files, Paths, and Namespaces".
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)", re.IGNORECASE)
-# Most file systems hold 255 bytes or UTF-16 units; a number may be added.
-_MAX_BYTES = 240
+# Of the folders in a path. The shortest whole path that a system takes is 1,024 bytes, on macOS, and that is with the
+# folder that is unpacked into.
+_MAX_FOLDER_BYTES = 600
+
+
+class UnpackedPaths:
+    """Gives each file a path that no other has, on any system, and that leads through no file.
+
+    Two names are one on some disks: where case does not count, nor how accents are composed (NFC, NFD), nor marks
+    without a width. A file and a folder of one name are one everywhere.
+    """
+
+    def __init__(
+        self, files: Iterable[File], *, keep_dots: bool = False, reserved: Iterable[str] = ()
+    ) -> None:
+        self._keep_dots = keep_dots
+        self._taken = {_key(path) for path in reserved}
+        self._numbers: dict[str, int] = {}
+        self._folders: dict[tuple[str, ...], str] = {(): ""}
+        files = list(files)
+        # Folders first: a file that is called like one of them is the one to get a number.
+        folders = [self._folder(file.path) for file in files]
+        self.paths = [
+            self.free(self._step(folder, file.name)) for folder, file in zip(folders, files, strict=True)
+        ]
+
+    def free(self, path: str) -> str:
+        """This path, or if it is taken the same with a number; from now on it is taken."""
+        key = _key(path)
+        free = path
+        while _key(free) in self._taken:
+            self._numbers[key] = number = self._numbers.get(key, 1) + 1
+            free = _numbered(path, number)
+        self._taken.add(_key(free))
+        return free
+
+    def _folder(self, path: str) -> str:
+        """Where the files of a folder go; files of one folder stay together, and those of two apart."""
+        steps: tuple[str, ...] = ()
+        for step in path.split("/") if path else []:
+            parent, steps = self._folders[steps], (*steps, unicodedata.normalize("NFC", step))
+            if steps not in self._folders:
+                inner = self._step(parent, step)
+                # What would lie too deep for some systems lies in the last folder that does not.
+                is_too_deep = len(inner.encode()) > _MAX_FOLDER_BYTES
+                self._folders[steps] = parent if is_too_deep else self.free(inner)
+        return self._folders[steps]
+
+    def _step(self, folder: str, name: str) -> str:
+        # Composed, as all but old disks of macOS have it; bsdtar composes what it unpacks.
+        name = safe_name(unicodedata.normalize("NFC", name), keep_dots=self._keep_dots)
+        return f"{folder}/{name}" if folder else name
 
 
 def unpacked_paths(files: Iterable[File]) -> list[str]:
-    """A relative path for each, no two alike where upper and lower case are the same."""
-    taken: set[str] = set()
-    return [_free(_path(file), taken) for file in files]
+    """A relative path for each, as UnpackedPaths gives them."""
+    return UnpackedPaths(files).paths
 
 
-def safe_name(name: str) -> str:
-    """One step of a path: not empty, no `..`, no reserved name, no blank or dot at its end."""
-    name = _UNSAFE.sub("_", name).strip(" ")
-    kept = name.rstrip(". ")
-    name = _shortened(kept + "_" * (len(name) - len(kept))) or "_"
-    return f"_{name}" if _RESERVED.match(name) else name
-
-
-def _path(file: File) -> str:
-    steps = [*file.path.split("/"), file.name] if file.path else [file.name]
-    return "/".join(map(safe_name, steps))
-
-
-def _free(path: str, taken: set[str]) -> str:
+def _numbered(path: str, number: int) -> str:
     folder, slash, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
     if not stem:
         stem, dot, suffix = name, "", ""
-    number = 1
-    while path.casefold() in taken:
-        number += 1
-        path = f"{folder}{slash}{stem} ({number}){dot}{suffix}"
-    taken.add(path.casefold())
-    return path
+    return f"{folder}{slash}{stem} ({number}){dot}{suffix}"
 
 
-def _shortened(name: str) -> str:
-    if len(name.encode()) <= _MAX_BYTES:
-        return name
-    stem, dot, suffix = name.rpartition(".")
-    end = f"{dot}{suffix}" if stem and len(suffix.encode()) <= 20 else ""
-    kept = (stem if end else name).encode()[: _MAX_BYTES - len(end.encode())].decode(errors="ignore")
-    return f"{kept.rstrip('. ')}{end}"
+def _key(path: str) -> str:
+    """The same for all paths that are one on some system (Unicode 15, section 3.13, D145, and what disks ignore)."""
+    key = unicodedata.normalize("NFC", path).casefold()
+    key = "".join(char for char in key if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", key.upper()).casefold())

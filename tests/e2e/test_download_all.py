@@ -258,6 +258,19 @@ def test_what_cannot_be_had_is_left_out_and_listed(
     expect(page.get_by_text("2 of 4 files are in the archive.")).to_contain_text("“c.txt”, “x/b.txt”.")
 
 
+def test_the_list_of_what_is_missing_replaces_no_file(
+    page: Page, alice: User, bucket: Bucket, tmp_path: Path
+) -> None:
+    lost = sent_file(alice, name="b.txt", path="Not in this archive (2).txt")
+    names = ["not in THIS archive.txt", "Not in this archive (3).txt"]
+    link = link_to(lost, *(sent_file(alice, b"theirs", name=name) for name in names))
+    bucket.delete(lost.object_key)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {*archive.namelist()} == {*names, "Not in this archive (4).txt"}
+        assert archive.read(names[0]) == b"theirs"
+
+
 def test_a_locked_link_with_a_limit_of_one_gives_all_once(page: Page, alice: User, tmp_path: Path) -> None:
     files = [sent_file(alice, name=name) for name in ("a.txt", "b.txt")]
     link = link_to(*files, download_limit=1, password=PASSWORD)

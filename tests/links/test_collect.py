@@ -13,7 +13,8 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
-from sharing.links.unpacked import safe_name, unpacked_paths
+from sharing.links.unpacked import unpacked_paths
+from sharing.storage.saved_names import safe_name
 from tests.making import link_to, recorded_file
 from tests.racing import race
 

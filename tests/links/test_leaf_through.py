@@ -114,11 +114,12 @@ def test_a_shell_gets_a_command_for_each_of_a_few_files_and_a_script_for_many(
     alice: User, visitor: Client
 ) -> None:
     page = visitor.get(link_of(alice, 20).url).content.decode()
-    assert page.count("/download/\n") == 20
+    assert page.count("{ curl -fL ") == 20
     many = link_of(alice, 21)
     page = visitor.get(many.url).content.decode()
-    assert "/download/\n" not in page
-    assert f"curl -fLO {many.url}files.sh &amp;&amp; sh files.sh" in page
+    assert "{ curl -fL " not in page
+    name = f"waybill-{many.public_id}.sh"
+    assert f"curl -fL -o {name} {many.url}files.sh &amp;&amp; sh {name}" in page
 
 
 def test_a_script_that_a_shell_cannot_fetch_is_offered_by_the_page(alice: User, visitor: Client) -> None:

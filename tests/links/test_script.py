@@ -16,9 +16,10 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.addresses import Person
-from sharing.links.models import Download, Link, Recipient
+from sharing.links.models import Code, Download, Item, Link, Recipient
 from sharing.storage.bucket import Bucket
 from tests.making import link_to, recorded_file, send_parts, sent_file, started_upload
+from tests.programs import program
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "o'pen $(touch owned) & sesame"
@@ -35,6 +36,8 @@ HOSTILE = [
 MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 # More than the page has a command for, each.
 MANY = 21
+# As a login shell of several systems runs a script. Of the last three not all are on every machine.
+SHELLS = [("sh",), ("dash",), ("bash", "--posix"), ("busybox", "sh"), ("zsh", "--emulate", "sh"), ("mksh",)]
 IN_PARTS = b"0123456789abcdef" * 1_100_000
 
 
@@ -49,12 +52,16 @@ def text_of(link: Link, client: Client | None = None) -> str:
     return answer.content.decode()
 
 
-def run(text: str, folder: Path, *, shell: str = "sh", **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    text: str, folder: Path, *words: str, shell: tuple[str, ...] = ("sh",), **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """In this folder, into which the files go unless `words` say otherwise."""
     (folder.parent / "files.sh").write_text(text)
     folder.mkdir(exist_ok=True)
     environment = {"PATH": os.environ["PATH"], **variables}
+    command = [*shell, "../files.sh", *(words or ["."])]
     return subprocess.run(
-        [shell, "../files.sh"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
 
 
@@ -62,9 +69,10 @@ def saved(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("shell", ["sh", "dash"])
+@pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.usefixtures("site")
-def test_hostile_names_are_nothing_but_names(alice: User, tmp_path: Path, shell: str) -> None:
+def test_hostile_names_are_nothing_but_names(alice: User, tmp_path: Path, shell: tuple[str, ...]) -> None:
+    program(shell[0], is_on_ci=False)
     files = [sent_file(alice, name.encode(), name=name, path="$(touch owned)/-x") for name in HOSTILE]
     run_once = run(text_of(link_to(*files)), tmp_path / "to", shell=shell)
     assert (run_once.returncode, run_once.stderr) == (0, "")
@@ -80,7 +88,12 @@ def test_the_page_s_own_line_fetches_it_and_all_files(alice: User, tmp_path: Pat
     page = Client().get(link.path_by(link.token)).content.decode()
     [line] = re.findall(r'<code id="command"[^>]*>(.+?)</code>', page)
     subprocess.run(["sh", "-c", unescape(line)], cwd=tmp_path, check=True, capture_output=True)
-    assert {name: body for name, body in saved(tmp_path).items() if name != "files.sh"} == {
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"waybill-{link.public_id}.sh",
+        f"Waybill {link.public_id}",
+    }
+    found = saved(tmp_path / f"Waybill {link.public_id}")
+    assert {name: body for name, body in found.items() if name != ".waybill"} == {
         f"{number}.txt": b"%d" % number for number in range(MANY)
     }
 
@@ -98,10 +111,13 @@ def test_every_byte_is_checked_and_what_is_right_is_skipped(alice: User, tmp_pat
     assert (tmp_path / "to" / "film.mov").stat().st_mtime == MODIFIED.timestamp()
     (tmp_path / "to" / "hello.txt").write_bytes(b"owt")
     (tmp_path / "to" / "film.mov").write_bytes(IN_PARTS[:-1] + b"x")
-    assert "There already: ./år/one.txt" in run(text_of(link), tmp_path / "to").stdout
-    assert saved(tmp_path / "to")["film.mov"] == IN_PARTS
-    assert saved(tmp_path / "to")["hello.txt"] == b"two"
-    assert Download.objects.count() == 5
+    again = run(text_of(link), tmp_path / "to")
+    assert "There already: ./år/one.txt" in again.stdout
+    assert again.returncode == 1
+    assert {"./film.mov", "./hello.txt"} <= {*again.stderr.splitlines()}
+    assert saved(tmp_path / "to")["film.mov"] == IN_PARTS[:-1] + b"x"
+    assert saved(tmp_path / "to")["hello.txt"] == b"owt"
+    assert Download.objects.count() == 3
 
 
 @pytest.mark.usefixtures("site")
@@ -163,3 +179,20 @@ def test_there_is_none_where_a_code_is_asked_for(alice: User) -> None:
     link.ask_for_code(True, by=alice)
     [ann] = Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
     assert Client().get(reverse("landing_script", args=[ann.token])).status_code == 403
+    # Nor for a browser that the code has let in: a shell is another one.
+    browser = Client()
+    code = Code.objects.create(recipient=ann)
+    browser.post(reverse("landing", args=[ann.token]), {"code": code.digits})
+    assert browser.get(reverse("landing", args=[ann.token])).status_code == 200
+    assert browser.get(reverse("landing_script", args=[ann.token])).status_code == 403
+
+
+def test_it_lists_what_is_open_alone(alice: User, visitor: Client) -> None:
+    used_up, left = recorded_file(alice), recorded_file(alice, name="b.txt")
+    moving = started_upload(alice, len(IN_PARTS), name="c.txt").file
+    link = link_to(used_up, left, moving, download_limit=1)
+    Item.objects.filter(file=used_up).update(download_count=1)
+    text = text_of(link, visitor)
+    assert re.findall(r"^fetch (\S+)", text, re.MULTILINE) == [str(left.pk)]
+    page = visitor.get(link.url).content.decode()
+    assert re.findall(r"files/([-0-9a-f]+)/download/ \|\|", page) == [str(left.pk)]

@@ -1,6 +1,5 @@
 """How sizes, times and names are written on a page."""
 
-import shlex
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -109,20 +108,6 @@ def test_a_name_in_any_script_stays_as_it_is(name: str) -> None:
 
 def test_a_visible_name_is_still_escaped() -> None:
     assert render("{{ name|visible }}", name="<b>\u202e") == "&lt;b&gt;[U+202E]"
-
-
-@pytest.mark.parametrize("name", ["it's $HOME.txt", '"x" `id`;rm -rf ~', "a b", "日本語", "--output"])
-def test_a_shell_reads_a_name_as_one_word(name: str) -> None:
-    (word,) = shlex.split(waybill.shell_file(name))
-    assert word.removeprefix("./") == name
-
-
-def test_a_name_with_a_dash_first_is_no_option_in_a_shell() -> None:
-    assert waybill.shell_file("-") == "./-"
-
-
-def test_a_shell_line_hides_nothing() -> None:
-    assert waybill.shell_file("a\u202eb") == "a_b"
 
 
 @pytest.mark.parametrize(

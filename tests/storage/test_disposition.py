@@ -23,13 +23,45 @@ def test_old_clients_get_a_name_in_ascii(name: str, ascii_name: str) -> None:
     assert f'filename="{ascii_name}"' in attachment(name)
 
 
-@pytest.mark.parametrize("name", ["report.pdf", "résumé 日本語.txt", 'a "b" \\ c.txt', "قائمة.txt", "🛫.txt"])
+@pytest.mark.parametrize("name", ["report.pdf", "résumé 日本語.txt", 'a "b" <c>.txt', "قائمة.txt", "🛫.txt"])
 def test_others_get_the_exact_name(name: str) -> None:
     assert unquote(attachment(name).partition("filename*=UTF-8''")[2]) == name
 
 
-def test_marks_that_turn_the_reading_direction_are_replaced() -> None:
-    assert unquote(attachment("\u202egpj.exe").partition("filename*=UTF-8''")[2]) == "_gpj.exe"
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("\u202egpj.exe", "_gpj.exe"),
+        ("\u200bdesktop.ini", "_desktop.ini"),
+        (".bashrc", "_.bashrc"),
+        ("..\\..\\a.txt", "_.._.._a.txt"),
+        ("../a.txt", "_.._a.txt"),
+        ("desktop.ini", "desktop.ini.download"),
+        ("AutoRun.inf", "AutoRun.inf.download"),
+        ("plan.LNK", "plan.LNK.download"),
+        ("plan.lnk. ", "plan.lnk. .download"),
+        ("plan.url", "plan.url.download"),
+        ("plan.desktop", "plan.desktop.download"),
+        ("plan.library-ms", "plan.library-ms.download"),
+        ("setup.exe.local", "setup.exe.local.download"),
+        (
+            "plan.{ED7BA470-8E54-465E-825C-99712043E01C}",
+            "plan.{ED7BA470-8E54-465E-825C-99712043E01C}.download",
+        ),
+        ("CON.txt", "_CON.txt"),
+    ],
+)
+def test_a_strangers_name_does_not_act_where_a_browser_saves_it(name: str, saved: str) -> None:
+    header = attachment(name)
+    assert unquote(header.partition("filename*=UTF-8''")[2]) == saved
+    # Old clients, and `curl -OJ`, take the other one.
+    assert attachment(name).split('"')[1].replace("_", "").replace("download", "").isascii()
+    assert not header.split('"')[1].startswith(".")
+
+
+def test_a_name_in_other_letters_does_not_act_once_it_is_ascii() -> None:
+    assert 'filename="_.bashrc"' in attachment("\uff0ebashrc")
+    assert 'filename="desktop.ini.download"' in attachment("\uff44esktop.ini")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

@@ -12,8 +12,8 @@ from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
 from sharing.links.collecting import collect as spend_all
 from sharing.links.errors import LinkLocked
 from sharing.links.gate import Gate
-from sharing.links.script import script
-from sharing.links.unpacked import safe_name, unpacked_paths
+from sharing.links.script import archive_name, script
+from sharing.links.unpacked import UnpackedPaths
 from sharing.links.views.gated import gated
 from sharing.storage.disposition import attachment
 
@@ -23,20 +23,26 @@ from sharing.storage.disposition import attachment
 def collect(gate: Gate) -> HttpResponse:
     """The files that were spent, under the paths they get in the archive."""
     link = gate.enter()
-    files = [item.file for item in spend_all(link, gate.visitor)]
+    given = {item.pk for item in spend_all(link, gate.visitor)}
+    # Of all of them, so that a file is called the same whatever else can be had.
+    unpacked = UnpackedPaths(item.file for item in link.contents)
+    paths = zip(link.contents, unpacked.paths, strict=True)
     answer = JsonResponse(
         {
-            "disposition": attachment(f"{safe_name(link.title or 'Waybill ' + link.public_id)}.zip"),
+            "disposition": attachment(f"{archive_name(link)}.zip"),
             "receipt": receipt(link, gate.visitor),
+            # Where those are listed that could not be fetched.
+            "list": unpacked.free("Not in this archive.txt"),
             "files": [
                 {
-                    "id": str(file.pk),
+                    "id": str(item.file.pk),
                     "path": path,
-                    "size": file.size,
-                    "modified": file.dated_at.isoformat(),
-                    "etag": file.etag,
+                    "size": item.file.size,
+                    "modified": item.file.dated_at.isoformat(),
+                    "etag": item.file.etag,
                 }
-                for file, path in zip(files, unpacked_paths(files), strict=True)
+                for item, path in paths
+                if item.pk in given
             ],
         }
     )

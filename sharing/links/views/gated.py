@@ -17,6 +17,7 @@ from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
 from sharing.links.gate import Gate
 from sharing.links.lines import Lines
 from sharing.links.models import Item, Link, TimeRequest
+from sharing.links.script import curl_lines, script_line
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
 _GONE = 410
@@ -64,7 +65,8 @@ def link_page(gate: Gate, **more: Any) -> HttpResponse:
         "token": address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
         "lines": Lines(gate.request, link, address),
-        "commanded": [item for item in link.contents if item.is_open] if link.open_count <= _COMMANDS else [],
+        "curl_lines": curl_lines(link) if link.open_count <= _COMMANDS else [],
+        "script_line": script_line(link),
         **more,
     }
     if link.state == Link.State.EXPIRED:

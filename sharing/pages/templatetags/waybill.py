@@ -1,6 +1,5 @@
 """How sizes, times and names are written on a page."""
 
-import shlex
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -11,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sharing.files.views import UNDO
-from sharing.wording import count, grouped, hides, size, visible
+from sharing.wording import count, grouped, size, visible
 
 register = template.Library()
 register.filter("size", size)
@@ -122,11 +121,3 @@ def address_with(context: template.Context, *pairs: object) -> str:
         if value is not None:
             query[str(name)] = str(value)
     return f"?{query.urlencode()}"
-
-
-@register.filter
-def shell_file(name: object) -> str:
-    """A name as one word for a POSIX shell, where a file's is expected. Hidden characters become `_`."""
-    plain = "".join("_" if hides(char) else char for char in str(name))
-    # A word that begins with a dash would be an option, and a lone dash is standard output.
-    return shlex.quote(f"./{plain}" if plain.startswith("-") else plain)

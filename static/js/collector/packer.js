@@ -32,7 +32,7 @@ function connect(port, collection) {
 
 /** Once the browser has asked for it. What is cancelled before is said to have failed, too: the browser may ask yet. */
 async function pack(collection, blocks, port, asked) {
-  const packing = new Packing(collection.files, new Fetching(collection, stop.signal));
+  const packing = new Packing(collection, new Fetching(collection, stop.signal));
   try {
     await asked;
     await write(packing, blocks);

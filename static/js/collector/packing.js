@@ -2,17 +2,18 @@
 
 import { FileMissing } from "./fetching.js";
 
-const LIST = "Not in this archive.txt";
-
 export class Packing {
   bytes = 0;
   files = 0;
   missing = []; // paths
   #files;
+  #listPath;
   #fetching;
 
-  constructor(files, fetching) {
+  /** `list` is the path of the list, which no file has. */
+  constructor({ files, list }, fetching) {
     this.#files = files;
+    this.#listPath = list;
     this.#fetching = fetching;
   }
 
@@ -47,13 +48,6 @@ export class Packing {
   #list() {
     const words = ["These files could not be fetched:", ...this.missing, ""].join("\r\n");
     const bytes = new TextEncoder().encode(words);
-    return { path: this.#unusedPath(), size: bytes.length, modified: new Date(), pieces: [bytes] };
-  }
-
-  #unusedPath() {
-    const taken = new Set(this.#files.map((file) => file.path.toLowerCase()));
-    let path = LIST;
-    while (taken.has(path.toLowerCase())) path = `_${path}`;
-    return path;
+    return { path: this.#listPath, size: bytes.length, modified: new Date(), pieces: [bytes] };
   }
 }

@@ -65,7 +65,7 @@ export class DownloadAll extends HTMLElement {
     });
   }
 
-  #hand(saver, { files, receipt, disposition }) {
+  #hand(saver, { files, list, receipt, disposition }) {
     const address = new URL(`${this.dataset.url}${crypto.randomUUID()}.zip`, location.href).href;
     const endpoint = new URL(`${this.dataset.url}urls/`, location.href).href;
     const { port1, port2 } = new MessageChannel();
@@ -76,7 +76,7 @@ export class DownloadAll extends HTMLElement {
     });
     this.#part("status").hidden = false;
     this.#hear({ kind: "progress", bytes: 0, files: 0 });
-    this.#packer.postMessage({ kind: "pack", endpoint, files, receipt }, [port1]);
+    this.#packer.postMessage({ kind: "pack", endpoint, files, list, receipt }, [port1]);
     saver.postMessage({ kind: "begin", address, disposition }, [port2]);
     this.#timer = setInterval(() => saver.postMessage({ kind: "awake" }), AWAKE_EVERY);
   }
