@@ -9,19 +9,20 @@ from django.db.models import F
 from django.utils import timezone
 
 from sharing.links.errors import LinkClosed
+from sharing.links.gate import Admission
 from sharing.links.models import Allowance, Download, Item, Link, Recipient
 from sharing.links.models.download import COLLECTION_LIFE
-from sharing.links.visitor import Visitor
 
 URLS_AT_ONCE = 100
 
 
-def collect(link: Link, visitor: Visitor) -> list[Item]:
+def collect(admission: Admission) -> list[Item]:
     """Spend one download of each file that is open to this visitor; which those were. Raises LinkClosed for none.
 
     Each file counts for itself, and a repeat within the grace period spends nothing. Takes one UPDATE for all
     where none of them is raced for, and one INSERT; for a recipient two.
     """
+    link, visitor = admission.link, admission.visitor
     wanted = sorted((item for item in link.contents if item.is_open), key=lambda item: item.pk)
     with transaction.atomic():
         if not link.is_alive():
@@ -78,13 +79,14 @@ def _count(items: list[Item], link: Link) -> int:
     return still_open.update(download_count=F("download_count") + 1)
 
 
-def receipt(link: Link, visitor: Visitor) -> str:
+def receipt(admission: Admission) -> str:
     """What shows for a day that this visitor has spent what they ask the URLs of."""
-    return _signer(link).sign(visitor.id)
+    return _signer(admission.link).sign(admission.visitor.id)
 
 
-def hand_out(link: Link, proof: str, file_ids: Iterable[UUID]) -> dict[str, str]:
+def hand_out(admission: Admission, proof: str, file_ids: Iterable[UUID]) -> dict[str, str]:
     """Fresh URLs of files that the holder of this receipt has spent and the link still grants. Raises LinkClosed."""
+    link = admission.link
     try:
         visitor_id = _signer(link).unsign(proof, max_age=COLLECTION_LIFE)
     except BadSignature as error:

@@ -4,86 +4,106 @@ from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from sharing import tokens
 from sharing.links import tries
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
-from sharing.links.models import Code, Item, Link
+from sharing.links.keys import give_key, has_key
+from sharing.links.models import Code, Item, Link, TimeRequest
+from sharing.links.public_facts import PublicFacts
 from sharing.links.rules import normalized
 from sharing.links.visitor import Visitor
 
-COOKIE = "waybill-key"
-COOKIE_LIFE = timedelta(days=1)
 FIELD = "password"
 CODE_FIELD = "code"
 # So many codes may be mailed to one recipient in a quarter of an hour.
 CODES = 5
+# What an Admission is made with, and nobody but the gate has.
+_SEAL = object()
+
+
+class Admission:
+    """That the gate has let this visitor in. What draws or hands out contents takes one; only a Gate makes one."""
+
+    def __init__(self, gate: "Gate", link: Link, *, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("Only the gate admits.")
+        self.link = link
+        self.request = gate.request
+        self.visitor = gate.visitor
+        # With the readable part that the link has now.
+        self.address = link.address_by(gate.token)
+
+    @property
+    def path(self) -> str:
+        """Where the link's page is now, by the token that the visitor has."""
+        return reverse("landing", args=[self.address])
+
+    def remember(self, response: HttpResponse) -> None:
+        """Have the browser keep the key of a link that has one."""
+        if self.link.is_locked:
+            give_key(response, self.link, path=self.path)
 
 
 class Gate:
-    """One request to `/s/<address>/…`, where the address is a token, perhaps with a readable part before it."""
+    """One request to `/s/<address>/…`, where the address is a token, perhaps with a readable part before it.
+
+    Who has a Gate and no Admission can draw `facts` alone.
+    """
 
     def __init__(self, request: HttpRequest, address: str) -> None:
         self.request = request
         self.address = address
         self.token = tokens.without_slug(address)
         self.visitor = Visitor.of(request)
+        self._is_admitted = False
 
     @cached_property
-    def unweighed(self) -> Link:
-        """Who is at the address, whatever it holds now. Takes one query. Raises Link.DoesNotExist."""
-        try:
-            return Link.objects.by_token(self.token)
-        except Link.DoesNotExist:
-            self._guess_at_nothing()
-            raise
-
-    @cached_property
-    def link(self) -> Link:
-        """The same with its contents, as this visitor finds them. Takes two queries. Raises Link.DoesNotExist."""
-        link = self.unweighed
-        link.weigh(link.items.present().seen_by(self.visitor, link.recipient))
-        return link
+    def facts(self) -> PublicFacts:
+        """What may be told to who is not let in. Raises Link.DoesNotExist."""
+        return PublicFacts.of(self._link)
 
     @property
     def path(self) -> str:
-        """Where the link's page is now, by the token that the visitor has."""
-        return self.link.path_by(self.token)
+        """The page's path as the visitor has it: a locked link does not tell its readable part."""
+        return reverse("landing", args=[self.address])
+
+    @property
+    def is_live(self) -> bool:
+        """True if the link gives something, now or soon. Raises Link.DoesNotExist."""
+        return self._link.is_live
 
     @property
     def is_at_home(self) -> bool:
-        """Whether the address has the readable part that the link has now."""
-        return self.address == self.link.address_by(self.token)
+        """True if the address has the readable part that the link has now."""
+        return self.address == self._link.address_by(self.token)
 
     @property
     def is_passable(self) -> bool:
-        """Whether `enter` lets the visitor in without a password being typed."""
-        return self.link.is_live and self._has_key(self.link)
+        """True if `enter` lets the visitor in without a password being typed."""
+        return self._link.is_live and has_key(self.request, self._link)
 
-    def enter(self) -> Link:
-        """The link, which gives something, and to this visitor.
+    def enter(self) -> Admission:
+        """Admission to the link with its contents, as this visitor finds them.
 
         Raises Link.DoesNotExist, LinkClosed; and LinkLocked where the password or the code is missing, wrong or
         tried too often.
         """
-        if not self.link.is_live:
+        if not self._link.is_live:
             raise LinkClosed
-        self._admit(self.link)
-        return self.link
+        return self._admit(self._link)
 
-    def enter_again(self) -> Link:
-        """The link for what has been spent already, which one that is used up may still give. It is not weighed.
+    def enter_again(self) -> Admission:
+        """Admission to what has been spent already, which a link that is used up may still give. It is not weighed.
 
         Raises Link.DoesNotExist, LinkClosed, LinkLocked.
         """
-        if not self.unweighed.is_alive():
+        if not self._unweighed.is_alive():
             raise LinkClosed
-        self._admit(self.unweighed)
-        return self.unweighed
+        return self._admit(self._unweighed)
 
     def item(self, file_id: UUID) -> Item:
         """The link's line for a file; spending it says whether the link is alive. Takes one query.
@@ -98,34 +118,52 @@ class Gate:
         self._admit(item.link)
         return item
 
+    def count_view(self) -> None:
+        """Somebody looked, at a locked page, too."""
+        self._unweighed.count_view()
+
+    def note_refusal(self, reason: str, *, once_in: timedelta) -> None:
+        """Record that somebody was not let in, once in that time."""
+        self._unweighed.note_refusal(reason, once_in=once_in)
+
+    def ask_for_more_time(self, *, name: str, words: str) -> None:
+        """Mail the sender of a link that has expired, which needs no password. Raises LinkClosed, AskedTooOften."""
+        TimeRequest.objects.ask(self._link, self.visitor, name=name, words=words)
+
     def mail_code(self) -> None:
         """Mail the recipient whose address this is a code. Raises as `enter` does, but for the code."""
-        if not self.link.is_live:
+        if not self._link.is_live:
             raise LinkClosed
-        if not (self.link.asks_for_code and self.link.recipient):
+        if not (self._link.asks_for_code and self._link.recipient):
             raise LinkLocked
-        tries.take(f"code-mail.{self.link.recipient.public_id}", "", limit=CODES)
-        Code.objects.mail_to(self.link.recipient)
+        tries.take(f"code-mail.{self._link.recipient.public_id}", "", limit=CODES)
+        Code.objects.mail_to(self._link.recipient)
 
-    def remember(self, response: HttpResponse) -> None:
-        """Have the browser keep the key, for this link alone and until the password is another."""
-        response.set_cookie(
-            COOKIE,
-            _signer(self.link).sign("open"),
-            max_age=COOKIE_LIFE,
-            path=self.path,
-            httponly=True,
-            secure=settings.SESSION_COOKIE_SECURE,
-            samesite="Lax",
-        )
+    @cached_property
+    def _unweighed(self) -> Link:
+        """Who is at the address, whatever it holds now. Takes one query. Raises Link.DoesNotExist."""
+        try:
+            return Link.objects.by_token(self.token)
+        except Link.DoesNotExist:
+            self._guess_at_nothing()
+            raise
 
-    def _admit(self, link: Link) -> None:
-        if self._has_key(link):
-            return
-        if link.password:
-            self._check_password(link)
-        if link.asks_for_code:
-            self._check_code(link)
+    @cached_property
+    def _link(self) -> Link:
+        """The same with its contents, as this visitor finds them. Takes two queries. Raises Link.DoesNotExist."""
+        link = self._unweighed
+        link.weigh(link.items.present().seen_by(self.visitor, link.recipient))
+        return link
+
+    def _admit(self, link: Link) -> Admission:
+        # Once a request: a code works once, and a try is taken once.
+        if not (self._is_admitted or has_key(self.request, link)):
+            if link.password:
+                self._check_password(link)
+            if link.asks_for_code:
+                self._check_code(link)
+        self._is_admitted = True
+        return Admission(self, link, seal=_SEAL)
 
     def _check_password(self, link: Link) -> None:
         typed = self.request.POST.get(FIELD)
@@ -143,15 +181,6 @@ class Gate:
             raise WrongCode
         tries.give_back(one_try)
 
-    def _has_key(self, link: Link) -> bool:
-        if not link.is_locked:
-            return True
-        try:
-            _signer(link).unsign(self.request.COOKIES.get(COOKIE, ""), max_age=COOKIE_LIFE)
-        except BadSignature:
-            return False
-        return True
-
     def _guess_at_nothing(self) -> None:
         """Take as long for a password at an address that leads nowhere: whether a link is there, time does not tell."""
         if FIELD not in self.request.POST:
@@ -161,12 +190,3 @@ class Gate:
         except TooManyTries:
             return
         check_password(normalized(self.request.POST[FIELD]), "")
-
-
-def _signer(link: Link) -> TimestampSigner:
-    """For one link and one password: a hash has its own salt, so that even the same password set anew differs.
-
-    Where a code is asked for, the key is the recipient's alone.
-    """
-    holder = link.recipient.public_id if link.asks_for_code and link.recipient else ""
-    return TimestampSigner(salt=f"sharing.links.gate.{link.public_id}.{link.password}.{holder}")

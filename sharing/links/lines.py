@@ -4,9 +4,9 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-from django.urls import reverse
 
-from sharing.links.models import Item, Link
+from sharing.links.gate import Admission
+from sharing.links.models import Item
 
 LINES = 100
 QUERY = "q"
@@ -22,13 +22,14 @@ class Lines:
     name = "contents"
     page_parameter = f"{name}-page"
 
-    def __init__(self, request: HttpRequest, link: Link, address: str) -> None:
+    def __init__(self, admission: Admission) -> None:
         # Not always where this is: a download that was refused shows the page, too.
-        self.path = reverse("landing", args=[address])
-        self.query = request.GET.get(QUERY, "").strip()[:LONGEST_QUERY]
-        self.is_long = link.present_count > LINES
-        self._number = request.GET.get(self.page_parameter, "1")
-        self._items = link.contents
+        self.path = admission.path
+        asked = admission.request.GET
+        self.query = asked.get(QUERY, "").strip()[:LONGEST_QUERY]
+        self.is_long = admission.link.present_count > LINES
+        self._number = asked.get(self.page_parameter, "1")
+        self._items = admission.link.contents
 
     @cached_property
     def page(self) -> Page[Item]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from sharing.files.models import File, Upload
+from sharing.links.gate import Admission
 from sharing.links.models import Item, Link
 from sharing.links.unpacked import UnpackedPaths
 from sharing.storage.saved_names import safe_name
@@ -18,11 +19,12 @@ from sharing.storage.saved_names import safe_name
 _MARK = ".waybill"
 
 
-def script(link: Link) -> str:
+def script(admission: Admission) -> str:
     """POSIX sh for what is open to whoever reached the link; it holds no password. Takes one query.
 
     Files get the paths that they have in an archive, and with `--dots` their own dots.
     """
+    link = admission.link
     files = [item.file for item in link.contents]
     dotted = UnpackedPaths(files, keep_dots=True, reserved=[_MARK]).paths
     part_sizes = dict(Upload.objects.filter(file__items__link=link).values_list("file_id", "part_size"))
@@ -42,16 +44,18 @@ def script(link: Link) -> str:
     return render_to_string("links/files.sh", context)
 
 
-def curl_lines(link: Link) -> list[str]:
+def curl_lines(admission: Admission) -> list[str]:
     """A command for each file that is open, which can be run alone and again: what is there stays as it is."""
+    link = admission.link
     paths = UnpackedPaths(item.file for item in link.contents).paths
     return [
         _curl_line(link, item, path) for item, path in zip(link.contents, paths, strict=True) if item.is_open
     ]
 
 
-def script_line(link: Link) -> str:
+def script_line(admission: Admission) -> str:
     """The command that downloads the script and runs it. Only an earlier copy of it has this name."""
+    link = admission.link
     name = f"waybill-{link.public_id}.sh"
     return f"curl -fL -o {name} {link.url}files.sh && sh {name}"
 

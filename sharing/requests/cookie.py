@@ -1,7 +1,7 @@
 """How a guest's browser is known again: a signed cookie that opens nothing but what this browser itself has sent."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
@@ -23,9 +23,8 @@ def browser_of(request: HttpRequest) -> UUID | None:
         return None
 
 
-def remember(request: HttpRequest, response: HttpResponse) -> UUID:
+def remember(response: HttpResponse, browser: UUID) -> None:
     """Have the browser keep who it is, at the pages of requests and at their API alike."""
-    browser = browser_of(request) or uuid4()
     response.set_cookie(
         COOKIE,
         TimestampSigner(salt=_SIGNER_SALT).sign(str(browser)),
@@ -34,4 +33,3 @@ def remember(request: HttpRequest, response: HttpResponse) -> UUID:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
-    return browser

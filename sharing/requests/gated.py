@@ -8,37 +8,41 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from sharing import tokens
-from sharing.requests.cookie import browser_of
-from sharing.requests.models import FileRequest, Guest
+from sharing.requests.errors import RequestLocked
+from sharing.requests.gate import RequestGate
+from sharing.requests.models import FileRequest
 
 
-def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view of `/r/<address>/…` that takes a Guest who is let in; all others are shown the request's own page."""
+def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of `/r/<address>/…` that takes a RequestGate."""
 
     @login_not_required
     @wraps(view)
     def answering(request: HttpRequest, address: str, **steps: Any) -> HttpResponse:
         try:
-            asked = FileRequest.objects.by_token(tokens.without_slug(address))
+            gate = RequestGate(request, address)
         except FileRequest.DoesNotExist:
             return private(render(request, "links/unknown.html", status=404))
-        guest = guest_at(asked, request)
-        if guest is None or not guest.is_admitted or asked.state == FileRequest.State.SUSPENDED:
-            # By the address they have: a locked request does not tell its name.
-            return private(redirect("request_landing", address))
-        return private(view(request, guest, **steps))
+        return private(view(gate, **steps))
 
     return answering
 
 
-def guest_at(asked: FileRequest, request: HttpRequest) -> Guest | None:
-    """Who that browser is at this request. None for one that has not said it yet."""
-    browser = browser_of(request)
-    guest = Guest.objects.filter(request=asked, browser=browser).first() if browser else None
-    if guest:
-        guest.request = asked
-    return guest
+def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that takes a Guest who is let in; all others are shown the request's own page."""
+
+    @gated
+    @wraps(view)
+    def answering(gate: RequestGate, **steps: Any) -> HttpResponse:
+        try:
+            guest = gate.enter().guest
+        except RequestLocked:
+            guest = None
+        if guest is None or gate.facts.state == FileRequest.State.SUSPENDED:
+            return redirect(gate.path)
+        return view(gate.request, guest, **steps)
+
+    return answering
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
-from sharing.links.gate import COOKIE
+from sharing.links.keys import COOKIE
 from sharing.links.models import Link
 from tests.e2e.conftest import NewContext
 from tests.making import link_to, recorded_file, sent_file, started_upload

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links import tries
-from sharing.links.gate import COOKIE
+from sharing.links.keys import COOKIE
 from sharing.links.models import Download, Link
 from sharing.storage.bucket import Bucket
 from tests.browserless import fetch

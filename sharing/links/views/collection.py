@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
@@ -22,15 +21,16 @@ from sharing.storage.disposition import attachment
 @gated
 def collect(gate: Gate) -> HttpResponse:
     """The files that were spent, under the paths they get in the archive."""
-    link = gate.enter()
-    given = {item.pk for item in spend_all(link, gate.visitor)}
+    admission = gate.enter()
+    link = admission.link
+    given = {item.pk for item in spend_all(admission)}
     # Of all of them, so that a file is called the same whatever else can be had.
     unpacked = UnpackedPaths(item.file for item in link.contents)
     paths = zip(link.contents, unpacked.paths, strict=True)
     answer = JsonResponse(
         {
             "disposition": attachment(f"{archive_name(link)}.zip"),
-            "receipt": receipt(link, gate.visitor),
+            "receipt": receipt(admission),
             # Where those are listed that could not be fetched.
             "list": unpacked.free("Not in this archive.txt"),
             "files": [
@@ -47,7 +47,7 @@ def collect(gate: Gate) -> HttpResponse:
         }
     )
     if link.download_limit is not None:
-        gate.visitor.stay_known(answer, path=reverse("landing", args=[gate.address]))
+        gate.visitor.stay_known(answer, path=gate.path)
     return answer
 
 
@@ -55,24 +55,24 @@ def collect(gate: Gate) -> HttpResponse:
 @gated
 def collection_urls(gate: Gate) -> HttpResponse:
     """URLs for up to a hundred files of a collection, `file` each; each good for as long as its file takes."""
-    link = gate.enter_again()
+    admission = gate.enter_again()
     try:
         ids = [UUID(value) for value in gate.request.POST.getlist("file")]
     except ValueError:
         ids = []
     if not 0 < len(ids) <= URLS_AT_ONCE:
         return JsonResponse({"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=400)
-    return JsonResponse({"urls": hand_out(link, gate.request.POST.get("receipt", ""), ids)})
+    return JsonResponse({"urls": hand_out(admission, gate.request.POST.get("receipt", ""), ids)})
 
 
 @require_safe
 @gated
 def collection_script(gate: Gate) -> HttpResponse:
     """For a shell: reading it spends nothing, running it spends each file as it is fetched."""
-    link = gate.enter()
-    if link.asks_for_code:
+    admission = gate.enter()
+    if admission.link.asks_for_code:
         raise LinkLocked  # the code opened this browser, and no other
-    answer = HttpResponse(script(link), content_type="text/x-shellscript; charset=utf-8")
+    answer = HttpResponse(script(admission), content_type="text/x-shellscript; charset=utf-8")
     answer["Content-Disposition"] = attachment("files.sh")
     return answer
 

@@ -14,9 +14,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
-from sharing.links.gate import Gate
+from sharing.links.gate import Admission, Gate
 from sharing.links.lines import Lines
-from sharing.links.models import Item, Link, TimeRequest
+from sharing.links.models import Item, Link
 from sharing.links.script import curl_lines, script_line
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
@@ -53,25 +53,26 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answering
 
 
-def link_page(gate: Gate, **more: Any) -> HttpResponse:
-    """The page of a link that lets the visitor in, or that has ended; `more` is what its state's template knows."""
-    link = gate.link
-    address = link.address_by(gate.token)
+def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
+    """The open page, for whom the gate has let in."""
+    link = admission.link
     qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {
         "link": link,
         "state": link.state,
-        "label": link.state.label,
-        "token": address,
+        "token": admission.address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
-        "lines": Lines(gate.request, link, address),
-        "curl_lines": curl_lines(link) if link.open_count <= _COMMANDS else [],
-        "script_line": script_line(link),
-        **more,
+        "lines": Lines(admission),
+        "curl_lines": curl_lines(admission) if link.open_count <= _COMMANDS else [],
+        "script_line": script_line(admission),
     }
-    if link.state == Link.State.EXPIRED:
-        context["is_asked"] = TimeRequest.objects.asked_today(link)
-    return render(gate.request, "links/landing.html", context, status=200 if link.is_live else _GONE)
+    return render(admission.request, "links/open.html", context, status=status)
+
+
+def closed_page(gate: Gate, *, status: int = _GONE, **more: Any) -> HttpResponse:
+    """Why the visitor is not let in, from what may be told to anybody; `more` is what its state's template knows."""
+    context = {"facts": gate.facts, "address": gate.address, **more}
+    return render(gate.request, "links/closed.html", context, status=status)
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -82,28 +83,33 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _refused(gate: Gate, refusal: Exception) -> HttpResponse:
+def _refused(gate: Gate, refusal: LinkClosed | LinkLocked) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
-    if isinstance(refusal, LinkClosed) or not gate.link.is_live:
-        # Of a link that is open, one file has been downloaded as often as it may be.
-        reason = Link.State.USED_UP if gate.link.is_live else gate.link.state
-        gate.link.note_refusal(reason, once_in=_LATECOMERS_NOTED)
-        page = link_page(gate)
-        # Nothing was given, and a shell that wanted a file must not take this page for it.
-        page.status_code = _CONFLICT if gate.link.is_live else _GONE
-        return page
-    context = {
-        "link": gate.link,
-        "state": "locked",
-        "label": "Locked",
-        "address": gate.address,
-        "is_wrong": isinstance(refusal, WrongPassword),
-        "is_wrong_code": isinstance(refusal, WrongCode),
-        "is_code_sent": "code" in gate.request.GET or isinstance(refusal, WrongCode),
-    }
-    if not isinstance(refusal, TooManyTries):
-        return render(gate.request, "links/landing.html", context, status=_FORBIDDEN)
-    context["minutes"] = ceil(refusal.seconds / 60)
-    answer = render(gate.request, "links/landing.html", context, status=_TOO_MANY_REQUESTS)
-    answer["Retry-After"] = str(refusal.seconds)
-    return answer
+    if not gate.is_live:
+        gate.note_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
+        return closed_page(gate)
+    if isinstance(refusal, LinkLocked):
+        return _locked_page(gate, refusal)
+    # Of a link that is open, one file has been downloaded as often as it may be. Nothing was given, and a shell
+    # that wanted a file must not take this page for it.
+    try:
+        page = link_page(gate.enter(), status=_CONFLICT)
+    except LinkLocked as locked:
+        return _locked_page(gate, locked)
+    gate.note_refusal(Link.State.USED_UP, once_in=_LATECOMERS_NOTED)
+    return page
+
+
+def _locked_page(gate: Gate, refusal: LinkLocked) -> HttpResponse:
+    if isinstance(refusal, TooManyTries):
+        minutes = ceil(refusal.seconds / 60)
+        answer = closed_page(gate, status=_TOO_MANY_REQUESTS, minutes=minutes)
+        answer["Retry-After"] = str(refusal.seconds)
+        return answer
+    return closed_page(
+        gate,
+        status=_FORBIDDEN,
+        is_wrong=isinstance(refusal, WrongPassword),
+        is_wrong_code=isinstance(refusal, WrongCode),
+        is_code_sent="code" in gate.request.GET or isinstance(refusal, WrongCode),
+    )

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.links.gate import Gate
@@ -25,18 +24,16 @@ def landing(gate: Gate) -> HttpResponse:
     if gate.request.method == "POST":
         return _unlock(gate)
     if gate.is_passable and not gate.is_at_home:
-        return redirect(gate.path)
+        return redirect(gate.enter().path)
     if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
-        gate.link.count_view()
-    gate.enter()
-    return link_page(gate)
+        gate.count_view()
+    return link_page(gate.enter())
 
 
 def _unlock(gate: Gate) -> HttpResponse:
-    gate.enter()
-    answer = SeeOther(gate.path)
-    if gate.link.is_locked:
-        gate.remember(answer)
+    admission = gate.enter()
+    answer = SeeOther(admission.path)
+    admission.remember(answer)
     return answer
 
 
@@ -55,5 +52,5 @@ def download(gate: Gate, file_id: UUID) -> HttpResponse:
     item = gate.item(file_id)
     answer = SeeOther(item.spend(gate.visitor))
     if item.link.download_limit is not None:
-        gate.visitor.stay_known(answer, path=reverse("landing", args=[gate.address]))
+        gate.visitor.stay_known(answer, path=gate.path)
     return answer

@@ -3,11 +3,11 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from sharing.links.errors import AskedTooOften
+from sharing.links.errors import AskedTooOften, LinkClosed
 from sharing.links.gate import Gate
 from sharing.links.mail_forms import MoreTimeForm
-from sharing.links.models import TimeRequest
-from sharing.links.views.gated import gated, link_page
+from sharing.links.models import Link
+from sharing.links.views.gated import closed_page, gated
 from sharing.links.views.landing import SeeOther
 
 
@@ -15,15 +15,13 @@ from sharing.links.views.landing import SeeOther
 @gated
 def ask_for_more_time(gate: Gate) -> HttpResponse:
     """Of a link that has expired, which needs no password."""
-    link, form = gate.link, MoreTimeForm(gate.request.POST)
+    if gate.facts.state != Link.State.EXPIRED:
+        raise LinkClosed
+    form = MoreTimeForm(gate.request.POST)
     if not form.is_valid():
-        answer = link_page(gate, form=form)
-        answer.status_code = 422
-        return answer
+        return closed_page(gate, status=422, form=form)
     try:
-        TimeRequest.objects.ask(link, gate.visitor, **form.cleaned_data)
+        gate.ask_for_more_time(**form.cleaned_data)
     except AskedTooOften:
-        answer = link_page(gate, is_too_often=True)
-        answer.status_code = 429
-        return answer
+        return closed_page(gate, status=429, is_too_often=True)
     return SeeOther(gate.path)

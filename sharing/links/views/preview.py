@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from sharing.links.errors import LinkClosed
-from sharing.links.gate import Gate
-from sharing.links.models import Item, Link
+from sharing.links.gate import Admission, Gate
+from sharing.links.models import Item
 from sharing.links.views.gated import gated
 from sharing.links.views.landing import SeeOther
 
@@ -16,13 +16,13 @@ from sharing.links.views.landing import SeeOther
 @gated
 def preview(gate: Gate, file_id: UUID) -> HttpResponse:
     """A view, and no download: there is no limit to spend. The address is signed when it is asked for, not before."""
-    link = gate.enter()
-    item = _item_of(link, file_id)
+    admission = gate.enter()
+    item = _item_of(admission, file_id)
     if not item.has_preview:
         raise LinkClosed
     answer = SeeOther(item.file.open_preview())
     if gate.request.method == "GET":
-        link.count_view()
+        admission.link.count_view()
     return answer
 
 
@@ -36,8 +36,8 @@ def thumbnail(gate: Gate, file_id: UUID) -> HttpResponse:
     return SeeOther(item.file.thumbnail_url())
 
 
-def _item_of(link: Link, file_id: UUID) -> Item:
-    item = next((item for item in link.contents if item.file_id == file_id), None)
+def _item_of(admission: Admission, file_id: UUID) -> Item:
+    item = next((item for item in admission.link.contents if item.file_id == file_id), None)
     if item is None:
         raise Item.DoesNotExist
     return item

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from sharing.files.progress import arrived_bytes
 from sharing.links.errors import LinkClosed, LinkLocked
-from sharing.links.gate import Gate
+from sharing.links.gate import Admission, Gate
 from sharing.links.models import Link
 from sharing.links.views.gated import gated
 from sharing.storage.errors import StorageError
@@ -22,18 +22,19 @@ KEPT_SECONDS = 300
 @gated
 def progress(gate: Gate) -> HttpResponse:
     try:
-        link = gate.enter()
+        admission = gate.enter()
     except Link.DoesNotExist:
         return JsonResponse({"state": "unknown"}, status=404)
     except LinkLocked:
         return JsonResponse({"state": "locked"}, status=403)
     except LinkClosed:
-        return JsonResponse({"state": gate.link.state}, status=410)
-    return JsonResponse({"state": link.state, **_sums(link)})
+        return JsonResponse({"state": gate.facts.state}, status=410)
+    return JsonResponse({"state": admission.link.state, **_sums(admission)})
 
 
-def _sums(link: Link) -> dict[str, int]:
+def _sums(admission: Admission) -> dict[str, int]:
     """Of all files: how many there are and are ready, their bytes, and how many of those have arrived."""
+    link = admission.link
     arrived = _arrived(link) if link.ready_count < link.present_count else {}
     files = [item.file for item in link.contents]
     return {

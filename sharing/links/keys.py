@@ -1,0 +1,45 @@
+"""The cookie by which a browser that has typed a link's password or code is let in again."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponse
+
+from sharing.links.models import Link
+
+COOKIE = "waybill-key"
+COOKIE_LIFE = timedelta(days=1)
+
+
+def has_key(request: HttpRequest, link: Link) -> bool:
+    """True if the browser has typed what this link asks for, or the link asks for nothing."""
+    if not link.is_locked:
+        return True
+    try:
+        _signer(link).unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_LIFE)
+    except BadSignature:
+        return False
+    return True
+
+
+def give_key(response: HttpResponse, link: Link, *, path: str) -> None:
+    """Have the browser keep the key, for this link alone and until the password is another."""
+    response.set_cookie(
+        COOKIE,
+        _signer(link).sign("open"),
+        max_age=COOKIE_LIFE,
+        path=path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _signer(link: Link) -> TimestampSigner:
+    """For one link and one password: a hash has its own salt, so that even the same password set anew differs.
+
+    Where a code is asked for, the key is the recipient's alone.
+    """
+    holder = link.recipient.public_id if link.asks_for_code and link.recipient else ""
+    return TimestampSigner(salt=f"sharing.links.gate.{link.public_id}.{link.password}.{holder}")

@@ -1,0 +1,50 @@
+"""What anybody may read who has a link's address and is not let in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sharing.links.models import Link, TimeRequest
+
+LOCKED = "locked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicFacts:
+    """Plain values, and no link: a page that is drawn from them can tell nothing of what is inside.
+
+    `state` is that of a link that has ended, else `locked`.
+    """
+
+    state: str
+    label: str
+    sender: str
+    number: str
+    expires_at: datetime | None
+    has_password: bool
+    asks_for_code: bool
+    # Whose own address this is, as its holder may read it; "" for the plain address.
+    hint: str
+    # Known only of a link that asks for nothing: how often it gave each file, and whether it is one file.
+    download_limit: int | None
+    is_single: bool
+    # True if its sender was asked for more time today.
+    is_asked: bool
+
+    @classmethod
+    def of(cls, link: Link) -> Self:
+        """Of a link with its contents. Takes one query where it has expired."""
+        state = link.state
+        return cls(
+            state=LOCKED if link.is_live else state.value,
+            label="Locked" if link.is_live else state.label,
+            sender=link.owner.display_name,
+            number=link.number,
+            expires_at=link.expires_at,
+            has_password=bool(link.password),
+            asks_for_code=link.asks_for_code,
+            hint=link.recipient.hint if link.recipient else "",
+            download_limit=None if link.is_locked else link.download_limit,
+            is_single=not link.is_locked and link.present_count == 1,
+            is_asked=state == Link.State.EXPIRED and TimeRequest.objects.asked_today(link),
+        )

@@ -1,0 +1,116 @@
+"""The gate of a request: whatever its address leads to asks here whether this browser may see what is asked for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from sharing import tokens
+from sharing.links import tries
+from sharing.links.visitor import Visitor
+from sharing.requests.cookie import browser_of
+from sharing.requests.errors import RequestLocked
+from sharing.requests.forms import GuestForm
+from sharing.requests.models import FileRequest, Guest
+
+# What an Admission is made with, and nobody but the gate has.
+_SEAL = object()
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """What anybody may read who has the address: plain values, and nothing of what is asked for."""
+
+    owner: str
+    state: str
+
+    @classmethod
+    def of(cls, asked: FileRequest) -> Self:
+        return cls(owner=asked.owner.display_name, state=asked.state.value)
+
+
+class Admission:
+    """That the gate has let this browser in. What draws a request takes one; only a RequestGate makes one.
+
+    `guest` is None where no password is asked for and nobody has said yet who they are.
+    """
+
+    def __init__(self, asked: FileRequest, guest: Guest | None, *, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("Only the gate admits.")
+        self.asked = asked
+        self.guest = guest
+
+    @property
+    def may_send(self) -> bool:
+        """True if something can be sent: what is on its way may arrive, whether anything new is taken or not."""
+        return self.guest is not None and (self.asked.is_open or self.guest.unfinished().exists())
+
+
+class RequestGate:
+    """One HTTP request to `/r/<address>/…`, where the address is a token, perhaps with a readable part before it."""
+
+    def __init__(self, request: HttpRequest, address: str) -> None:
+        """Takes two queries at most. Raises FileRequest.DoesNotExist."""
+        self.request = request
+        self.address = address
+        self._asked = FileRequest.objects.by_token(tokens.without_slug(address))
+
+    @cached_property
+    def facts(self) -> PublicFacts:
+        """What may be told to who is not let in."""
+        return PublicFacts.of(self._asked)
+
+    @property
+    def path(self) -> str:
+        """The page's path as the visitor has it: a locked request does not tell its readable part."""
+        return reverse("request_landing", args=[self.address])
+
+    @property
+    def is_at_home(self) -> bool:
+        """True if the address has the readable part that the request has now."""
+        return self.address == self._asked.address
+
+    def enter(self) -> Admission:
+        """Admission to the page. Raises RequestLocked where its password has not been typed."""
+        if self._asked.password and not (self._guest and self._guest.is_admitted):
+            raise RequestLocked("This request asks for its password.")
+        return Admission(self._asked, self._guest, seal=_SEAL)
+
+    @property
+    def asks_who(self) -> bool:
+        """True if the request is open and something is still to be said or typed."""
+        return self._asked.is_open and not (self._guest and self._guest.is_admitted)
+
+    def form(self) -> GuestForm:
+        """What is still to be said, bound to what was typed, if something was."""
+        typed = self.request.POST if self.request.method == "POST" else None
+        return GuestForm(self._asked, self._guest, typed)
+
+    def welcome(self, form: GuestForm) -> Guest:
+        """Let in whoever typed this valid form. Raises WrongPassword, TooManyTries.
+
+        Ten new guests of a network in a quarter of an hour, as many as may type a wrong password.
+        """
+        network = Visitor.of(self.request).network
+        if self._asked.password:
+            self._asked.try_password(form.cleaned_data["password"], network=network)
+        guest = self._guest
+        if not guest:
+            tries.take(f"request-{self._asked.public_id}", network)
+            browser = browser_of(self.request) or uuid4()
+            guest, _ = Guest.objects.get_or_create(request=self._asked, browser=browser, defaults=form.said)
+        guest.admit_with(self._asked.password)
+        return guest
+
+    @cached_property
+    def _guest(self) -> Guest | None:
+        """Who this browser is at this request. None for one that has not said it yet."""
+        browser = browser_of(self.request)
+        guest = Guest.objects.filter(request=self._asked, browser=browser).first() if browser else None
+        if guest:
+            guest.request = self._asked
+        return guest
