@@ -9,11 +9,25 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import Error as DatabaseProblem
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Waybill cannot start: {error}")
+    except DatabaseProblem as error:
+        from sharing.http.outages import outage_of
+
+        outage = outage_of(error)
+        if not outage:
+            raise
+        sys.exit(f"{outage.detail} ({error})")
+    except OSError as error:
+        from sharing.home import in_words
+
+        if not error.filename:
+            raise
+        sys.exit(f"Waybill cannot go on: {in_words(error)}.")
 
 
 if __name__ == "__main__":

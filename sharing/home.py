@@ -8,6 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 class Home:
     """The folder of one instance; every path of the instance is asked of it."""
@@ -24,12 +26,18 @@ class Home:
         """The secret of this name: URL-safe text of `length` characters, made on first use, mode 0600.
 
         Several processes may ask at once: the first link wins and all of them read the same value.
-        Raises OSError when the folder cannot be written.
+        Raises ImproperlyConfigured when it can neither be read nor made.
         """
         path = self.root / "secrets" / name
+        try:
+            return self._read_or_make(path, length)
+        except OSError as error:
+            raise ImproperlyConfigured(f"WAYBILL_HOME cannot be used: {in_words(error)}.") from error
+
+    def _read_or_make(self, path: Path, length: int) -> str:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
+            draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(length)[:length])
             try:
@@ -39,3 +47,9 @@ class Home:
             finally:
                 draft.unlink()
         return path.read_text().strip()
+
+
+def in_words(error: OSError) -> str:
+    """Which file it was about and why, such as `/srv/waybill/secrets: Permission denied`."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason

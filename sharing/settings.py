@@ -10,6 +10,7 @@ from django_stubs_ext import monkeypatch
 
 from sharing import environment, logs
 from sharing.home import Home
+from sharing.http.incoming import MAX_BODY
 from sharing.storage.config import BucketConfig
 
 monkeypatch()
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sharing.headers.response_headers",
+    "sharing.http.limits.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Its random padding hides what compression would tell of a page's secrets; the CSRF token is masked anew as well.
@@ -202,10 +204,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
-# Two copies on one host, told apart by their ports, must not sign each other's users out.
-SESSION_COOKIE_NAME = "__Host-waybill" if _HTTPS else f"waybill-{PORT}"
-CSRF_COOKIE_NAME = "__Host-waybill-csrf" if _HTTPS else f"waybill-csrf-{PORT}"
-KNOWN_BROWSER_COOKIE_NAME = "__Secure-waybill-browser" if _HTTPS else f"waybill-browser-{PORT}"
+# Cookies know no ports: two copies on one machine must not sign each other's users out. Behind a name of their own,
+# web processes on different ports are one site, and share its sessions.
+_COPY = f"-{PORT}" if _SITE.hostname in [*_LOOPBACK, "::1"] else ""
+SESSION_COOKIE_NAME = f"{'__Host-' if _HTTPS else ''}waybill{_COPY}"
+CSRF_COOKIE_NAME = f"{'__Host-' if _HTTPS else ''}waybill-csrf{_COPY}"
+KNOWN_BROWSER_COOKIE_NAME = f"{'__Secure-' if _HTTPS else ''}waybill-browser{_COPY}"
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 if _HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
@@ -222,7 +226,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+FILE_UPLOAD_HANDLERS: list[str] = []
 
 # Language and time: pages carry UTC, and <time> shows it in the reader's own zone
 LANGUAGE_CODE = "en"

@@ -14,3 +14,6 @@ urlpatterns = [
     path("api/v1/", api_urls),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "sharing.http.handlers.bad_request"
+handler500 = "sharing.http.handlers.server_error"

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -44,6 +44,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),
     (files.Unavailable, HTTPStatus.CONFLICT, "unavailable"),
     (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),
+    (TooManyFilesSent, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),
     (storage.BucketUnreachable, HTTPStatus.SERVICE_UNAVAILABLE, "bucket-unreachable"),
     (storage.StorageError, HTTPStatus.BAD_GATEWAY, "bucket-refused"),
 ]

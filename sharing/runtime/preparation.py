@@ -1,29 +1,71 @@
 """What has to be there before the parts start: the tables, and the static files under their hashed names."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connection, connections
+from django.db.migrations.loader import MigrationLoader
 
 from sharing.home import Home
 
+logger = logging.getLogger(__name__)
+
+
+class NewerDatabase(ImproperlyConfigured):
+    """A later version of Waybill has changed the tables, and this one would not find what it looks for."""
+
+
+def require_known_tables() -> None:
+    """Raise NewerDatabase where migrations were applied that this version does not have.
+
+    What a library once applied and no longer ships is no such sign, so of apps that are installed only ours count.
+    Raises OperationalError while the database is away.
+    """
+    loader = MigrationLoader(connection)
+    installed = {config.label: config.name for config in apps.get_app_configs()}
+    unknown = [
+        f"{app}.{name}"
+        for app, name in sorted(loader.applied_migrations or {})
+        if (app, name) not in loader.disk_migrations and installed.get(app, "sharing.").startswith("sharing.")
+    ]
+    if unknown:
+        raise NewerDatabase(
+            f"the database was last used by a newer version of Waybill ({', '.join(unknown[:3])} "
+            f"{'is' if len(unknown) == 1 else 'are'} unknown to this one). Start that version or a later one, "
+            "or restore the backup that was made before it."
+        )
+
+
+def prepare_web() -> None:
+    """What a web process needs that was not started by `serve`. Raises NewerDatabase, OSError."""
+    try:
+        require_known_tables()
+    except OperationalError as error:
+        logger.warning("The database is not responding yet: %s", error)
+    release_database()
+    collect_static_files(settings.HOME)
+
 
 def prepare_database() -> None:
-    """Bring the tables up to date."""
+    """Bring the tables up to date. Raises NewerDatabase, and then nothing was changed."""
+    require_known_tables()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
 
 def release_database() -> None:
     """Close every connection of this process, those that a pool keeps as well."""
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
+    for opened in connections.all(initialized_only=True):
+        opened.close()
+        if hasattr(opened, "close_pool"):
+            opened.close_pool()
 
 
 def collect_static_files(home: Home) -> bool:

@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -55,7 +56,8 @@ class Scheduler:
             except DatabaseProblem:
                 logger.exception("The scheduler could not reach the database, and will try again")
             self.stopping.wait(TICK_SECONDS)
-        Lease.objects.give_back(LEASE, holder=self.holder)
+        with suppress(DatabaseProblem):  # it expires by itself
+            Lease.objects.give_back(LEASE, holder=self.holder)
 
     def tick(self) -> bool:
         """Do all that is due now; whether it was ours to do. Takes three queries where nothing is due."""

@@ -13,8 +13,14 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from sharing.accounts import setup
+from sharing.home import in_words
 from sharing.runtime import lock
-from sharing.runtime.preparation import collect_static_files, prepare_database, release_database
+from sharing.runtime.preparation import (
+    NewerDatabase,
+    collect_static_files,
+    prepare_database,
+    release_database,
+)
 from sharing.runtime.supervisor import PartEnded, StopRequested, Supervisor
 from sharing.storage.bucket import get_bucket
 from sharing.storage.embedded import READY_SECONDS, STOP_SECONDS, EmbeddedBucket, is_free
@@ -22,8 +28,6 @@ from sharing.storage.errors import AccessRefused, StorageError
 
 # What has just been killed may hold its port for a moment longer than its lock.
 PORT_SECONDS = 3.0
-WEB_WORKERS = 2
-WEB_THREADS = 8
 # How often a worker with nothing to do looks for a task.
 EVERY_TWO_SECONDS = ("--interval", "2")
 
@@ -44,9 +48,9 @@ class Serving:
 
     def run(self) -> int:
         """Serve until told to stop; the exit status. 1 when a part ended or the start failed, with a sentence."""
-        settings.HOME.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings.HOME.root.chmod(0o700)
         try:
+            settings.HOME.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            settings.HOME.root.chmod(0o700)
             with lock.held(settings.HOME.lock, say=self.say) as descriptor:
                 self._require_ports()
                 embedded = _embedded_bucket()
@@ -59,8 +63,10 @@ class Serving:
         except StopRequested:
             self.say("Waybill has stopped.")
             return 0
-        except (lock.HomeInUse, PortTaken, NoAnswer) as error:
+        except (lock.HomeInUse, PortTaken, NoAnswer, NewerDatabase) as error:
             self.say(f"Waybill cannot start: {error}")
+        except OSError as error:
+            self.say(f"Waybill cannot start: {in_words(error)}.")
         except (PartEnded, StorageError) as error:
             self.say(f"{error}. Waybill has stopped.")
         return 1
@@ -117,6 +123,8 @@ def _require_answers() -> None:
     try:
         prepare_database()
     except OperationalError as error:
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            raise NoAnswer(f"{settings.DATABASES['default']['NAME']} cannot be used: {error}.") from error
         raise NoAnswer(f"the database that DATABASE_URL names does not answer: {error}") from error
     try:
         cache.get("start")
@@ -133,15 +141,9 @@ def _embedded_bucket() -> EmbeddedBucket | None:
 def parts() -> dict[str, tuple[float, list[str]]]:
     """What runs beside the bucket: by name, the seconds it may take to end and its command line."""
     manage = [sys.executable, "manage.py"]
-    gunicorn = [
-        *(sys.executable, "-m", "gunicorn", "sharing.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"),
-        *("--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
-        # Workers share the memory of what all of them import, and start at once.
-        "--preload",
-        *("--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"),
-    ]
     return {
-        "web": (12, gunicorn),
+        # How it serves stands in gunicorn.conf.py.
+        "web": (4, [sys.executable, "-m", "gunicorn", "sharing.wsgi"]),
         "worker": (
             20,
             [

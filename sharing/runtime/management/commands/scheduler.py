@@ -1,6 +1,8 @@
 from django.core.management.base import BaseCommand
 
+from sharing.runtime.patience import waiting_for_database
 from sharing.runtime.periodic import collect
+from sharing.runtime.preparation import require_known_tables
 from sharing.runtime.scheduler import Scheduler
 
 
@@ -8,4 +10,5 @@ class Command(BaseCommand):
     help = "Enqueue what is due, and bring back what a killed worker left. Any number may run; one works."
 
     def handle(self, *args: object, **options: object) -> None:
+        waiting_for_database(require_known_tables)
         Scheduler(collect()).run()

@@ -1,0 +1,55 @@
+"""How `gunicorn sharing.wsgi` serves. gunicorn reads this by itself in the folder in which it is started."""
+
+import sys
+from pathlib import Path
+
+chdir = str(Path(__file__).resolve().parent)
+sys.path.insert(0, chdir)
+
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+
+from sharing import environment  # noqa: E402
+
+try:
+    port = environment.integer("PORT", 8000, minimum=1, maximum=65535)
+    workers = environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=64)
+except ImproperlyConfigured as error:
+    sys.exit(f"Waybill cannot start: {error}")
+
+# gunicorn would take 0.0.0.0 with PORT: a TLS proxy stands in front, and nobody else reaches this.
+bind = f"127.0.0.1:{port}"
+worker_class = "sharing.http.worker.BufferingWorker"
+threads = 16
+worker_connections = 2000
+# Workers share the memory of what all of them import, and start at once.
+preload_app = True
+# Seconds until a worker whose loop stands still is replaced. Its threads may take longer.
+timeout = 30
+graceful_timeout = 3
+# Whatever a library may leak ends with its process.
+max_requests = 50_000
+max_requests_jitter = 5_000
+# Answers wait in memory for slow readers, so that no thread does.
+sendfile = False
+control_socket_disable = True
+loglevel = "warning"
+
+
+def on_starting(server: object) -> None:
+    """See that all is there which the app needs, once for all workers."""
+    import os
+
+    import django
+
+    from sharing.home import in_words
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
+    try:
+        django.setup()
+        from sharing.runtime.preparation import prepare_web
+
+        prepare_web()
+    except ImproperlyConfigured as error:
+        sys.exit(f"Waybill cannot start: {error}")
+    except OSError as error:
+        sys.exit(f"Waybill cannot start: {in_words(error)}.")

@@ -1,0 +1,96 @@
+"""A client's connection: its request on the way in, and its answer on the way out."""
+
+import errno
+import socket
+import time
+from typing import Any
+
+from sharing.http.incoming import IncomingRequest
+
+# Seconds. Nobody waits in a thread meanwhile, so they are for the number of open sockets alone.
+IDLE_SECONDS = 20.0
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 30.0
+SEND_SECONDS = 30.0
+# Bytes of an answer that wait in memory for a slow reader; a longer one goes at the pace of its reader.
+MOST_HELD = 4 * 1024 * 1024
+_WORTH_SENDING = 256 * 1024
+
+
+class Outlet:
+    """Takes an answer as a socket would, and never waits for its reader unless the answer is very long."""
+
+    def __init__(self, peer: socket.socket) -> None:
+        self._peer = peer
+        self.held = bytearray()
+
+    def sendall(self, data: bytes) -> None:
+        self.held += data
+        if len(self.held) > MOST_HELD:
+            self._send_slowly()
+        elif len(self.held) > _WORTH_SENDING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what can be sent without waiting. Raises OSError when the reader is gone."""
+        while self.held:
+            try:
+                sent = self._peer.send(self.held)
+            except BlockingIOError:
+                return
+            del self.held[:sent]
+
+    def _send_slowly(self) -> None:
+        self._peer.settimeout(SEND_SECONDS)
+        try:
+            self._peer.sendall(self.held)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "The reader takes nothing any more.") from error
+        finally:
+            self._peer.setblocking(False)
+        self.held.clear()
+
+    # What gunicorn asks of a socket besides
+    def send(self, data: bytes) -> int:
+        """`100 Continue`, which was sent when it was of use."""
+        return len(data)
+
+    def gettimeout(self) -> float:
+        return 0.0
+
+    def setblocking(self, flag: object) -> None:
+        """It never blocks."""
+
+    def shutdown(self, how: int) -> None:
+        raise OSError(errno.ENOTCONN, "The worker closes connections, not their requests.")
+
+    def close(self) -> None:
+        """The worker closes it."""
+
+
+class Connection:
+    """One client. It belongs to the worker's loop, but while a thread answers it."""
+
+    # What gunicorn's ThreadWorker asks of a connection
+    initialized = data_ready = True
+    is_http2 = False
+    parser: Any = None
+
+    def __init__(self, peer: socket.socket, client: Any, server: Any) -> None:
+        peer.setblocking(False)
+        self.peer = peer
+        self.client = client
+        self.server = server
+        self.sock = Outlet(peer)
+        self.request = IncomingRequest()
+        self.deadline = 0.0
+        self.is_kept = False
+
+    def init(self) -> None:
+        """Nothing is left to do."""
+
+    def wait_at_most(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+
+    def close(self, graceful: bool = False) -> None:
+        self.peer.close()

@@ -1,0 +1,30 @@
+from functools import partial
+from typing import Any
+
+from django.tasks import TaskResultStatus
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+
+from sharing.runtime.patience import waiting_for_database
+from sharing.runtime.preparation import require_known_tables
+
+
+class Command(db_worker.Command):
+    """django-tasks-db's own worker, which would end with the first query that a database does not answer."""
+
+    def handle(self, *, worker_id: str, **options: Any) -> None:
+        def work() -> None:
+            require_known_tables()
+            _give_back_tasks_of(worker_id)
+            run()
+
+        run = partial(super().handle, worker_id=worker_id, **options)
+        waiting_for_database(work)
+
+
+def _give_back_tasks_of(worker_id: str) -> None:
+    """Let the tasks be done again in which this worker, which does one at a time, lost the database."""
+    for result in DBTaskResult.objects.running():
+        if result.worker_ids[-1:] == [worker_id]:
+            begun = DBTaskResult.objects.running().filter(pk=result.pk, started_at=result.started_at)
+            begun.update(status=TaskResultStatus.READY, started_at=None)

@@ -1,0 +1,29 @@
+"""Waiting for a database that is away: what works in the background goes on when it is back, and never ends for it."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import Error as DatabaseProblem
+from django.db import connections
+
+from sharing.http.outages import outage_of
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 2.0
+
+
+def waiting_for_database(work: Callable[[], None]) -> None:
+    """Do the work, anew each time that the database goes away in the middle of it."""
+    while True:
+        try:
+            work()
+        except DatabaseProblem as error:
+            if not outage_of(error):
+                raise
+            logger.warning("The database is not responding, trying again in %.0f s: %s", PAUSE_SECONDS, error)
+            connections.close_all()
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return

@@ -1,0 +1,156 @@
+"""Slow connections cost a socket each, and no thread: the site answers whatever the number of them."""
+
+import os
+import selectors
+import socket
+from collections.abc import Iterator
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from sharing.http.connection import Connection
+from sharing.http.worker import BufferingWorker
+from tests.http.conftest import Web
+from tests.http.raw import read_answer, send
+
+# More than all threads of all workers.
+MANY = 200
+HEAD = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+LOG_IN = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+UNFINISHED = {
+    "nothing": b"",
+    "a request line": b"GET /livez",
+    "a header": HEAD,
+    "a body": LOG_IN + b"Content-Length: 1000\r\n\r\nlogin=",
+    "a body in chunks": LOG_IN + b"Transfer-Encoding: chunked\r\n\r\n7\r\nlogin",
+    "a size of a chunk": LOG_IN + b"Transfer-Encoding: chunked\r\n\r\n7",
+    "a body that waits for leave": LOG_IN + b"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("sent", UNFINISHED.values(), ids=UNFINISHED)
+def test_the_site_answers_beside_200_unfinished_requests(web: Web, sent: bytes) -> None:
+    slow = [send(web.port, sent) for _ in range(MANY)]
+    try:
+        assert web.answers()
+        for connection in slow:  # a byte more from each, which is no progress
+            connection.send(b"1")
+        assert web.answers()
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_the_site_answers_beside_readers_that_take_nothing(web: Web) -> None:
+    slow = []
+    for _ in range(60):
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(("127.0.0.1", web.port))
+        connection.sendall(b"GET /no/such/page HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5)
+        slow.append(connection)
+    try:
+        assert web.answers()
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_request_in_single_bytes_is_answered(web: Web) -> None:
+    connection = send(web.port, b"")
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for byte in HEAD + b"\r\n":
+        connection.send(bytes([byte]))
+    assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+    connection.close()
+
+
+def test_requests_that_come_together_are_answered_in_turn(web: Web) -> None:
+    connection = send(web.port, (HEAD + b"\r\n") * 2 + HEAD + b"Connection: close\r\n\r\n")
+    answers = read_answer(connection)
+    assert answers.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_leave_to_send_a_body_is_given_once(web: Web) -> None:
+    connection = send(
+        web.port, LOG_IN + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n"
+    )
+    assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    connection.sendall(b"login=a")
+    assert connection.recv(100).startswith(b"HTTP/1.1 403 ")
+    connection.close()
+
+
+def test_headers_have_a_limit(web: Web) -> None:
+    connection = send(web.port, HEAD + b"X-Long: " + b"a" * 40_000)
+    assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
+    connection.close()
+
+
+@pytest.fixture
+def worker() -> Iterator[BufferingWorker]:
+    """A worker whose loop this test turns."""
+    config = Config()
+    worker = BufferingWorker(0, os.getpid(), [], None, 30, config, Logger(config))
+    worker.poller = selectors.DefaultSelector()
+    yield worker
+    worker.poller.close()
+    worker.tmp.close()
+
+
+def begin(worker: BufferingWorker, sent: bytes) -> tuple[Connection, socket.socket]:
+    """A client of this worker who has sent something."""
+    ours, theirs = socket.socketpair()
+    worker.nr_conns += 1
+    connection = Connection(ours, ("127.0.0.1", 1), ("127.0.0.1", 2))
+    worker._read_on(connection)
+    theirs.sendall(sent)
+    if sent:
+        worker._readable(connection, ours)
+    theirs.settimeout(5)
+    return connection, theirs
+
+
+@pytest.mark.parametrize("sent", [sent for sent in UNFINISHED.values() if sent])
+def test_a_request_that_does_not_arrive_in_time_is_told_so(worker: BufferingWorker, sent: bytes) -> None:
+    connection, client = begin(worker, sent)
+    given = connection.deadline
+    client.send(b"1")
+    worker._readable(connection, connection.peer)
+    assert connection.deadline == given  # trickling bytes win no time
+    connection.deadline = 0
+    worker.murder_pending()
+    answer = client.recv(4096).replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Connection: close" in answer
+    # The client says no more, and is forgotten.
+    connection.deadline = 0
+    worker._looked_at = 0
+    worker.murder_pending()
+    assert (worker.nr_conns, worker.waiting) == (0, {})
+    client.close()
+
+
+def test_who_never_says_a_word_is_forgotten_without_one(worker: BufferingWorker) -> None:
+    connection, client = begin(worker, b"")
+    connection.deadline = 0
+    worker.murder_pending()
+    assert client.recv(100) == b""
+    assert worker.nr_conns == 0
+    client.close()
+
+
+def test_a_full_worker_makes_room_for_the_next(worker: BufferingWorker) -> None:
+    worker.worker_connections = 3
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setblocking(False)
+    clients = []
+    for _ in range(5):
+        clients.append(socket.create_connection(listener.getsockname()))
+        worker.accept(listener)
+    assert worker.nr_conns < 3
+    for client in clients:
+        client.close()
+    worker.murder_keepalived(force=True)
+    listener.close()
