@@ -15,7 +15,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 # npm is the system's own, or one that runs from the virtual environment.
 NPM_CI := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: run test test-postgres test-faults bench check format lock old-chromium bring-old-chromium
+.PHONY: run test test-bare test-postgres test-faults bench check format lock old-chromium bring-old-chromium
 
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve
@@ -25,10 +25,13 @@ test test-postgres: bring-old-chromium
 bring-old-chromium: $(VENV)/dev.stamp
 	@$(MAKE) --no-print-directory old-chromium || echo "There is no old Chromium without npm's registry: its tests are skipped."
 
-test test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
+test test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
 	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS)
+
+test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides
+	$(PYTHON) -m tests.bare
 
 test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
 	$(PYTHON) -m tests.postgres $(PARALLEL) --ignore $(FAULTS)

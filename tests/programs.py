@@ -15,3 +15,8 @@ def program(name: str, *, is_on_ci: bool = True) -> str:
     if is_on_ci and os.environ.get("CI") == "true":
         pytest.fail(advice)
     pytest.skip(advice)
+
+
+def is_there(name: str) -> bool:
+    """True if the program can be called, and on CI, where a missing one has to fail: for a part of a test."""
+    return os.environ.get("CI") == "true" or shutil.which(name) is not None

@@ -17,6 +17,7 @@ from sharing.storage.bucket import Bucket
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.uploading import until
 from tests.making import link_to, sent_file
+from tests.programs import is_there
 
 COUNT = 120
 GIB = 1024**3
@@ -98,7 +99,8 @@ def test_every_byte_arrives_under_a_safe_name(page: Page, alice: User, tmp_path:
             assert archive.read(f"År/Q1 ünï/{name}") == body
         assert {"_CON.txt", "SAME.txt", "same (2).txt"} <= {*names} or "SAME (2).txt" in names
         assert len(names) == len({name.casefold() for name in names}) == len(files)
-    subprocess.run(["unzip", "-tqq", tmp_path / "all.zip"], check=True)
+    if is_there("unzip"):
+        subprocess.run(["unzip", "-tqq", tmp_path / "all.zip"], check=True)
     assert Fetched.objects.filter(link=link).count() == len(files)
     expect(page.get_by_text("are in the archive")).to_be_visible()
 

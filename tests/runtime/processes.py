@@ -1,20 +1,32 @@
-"""What runs on this machine, as `ps` tells it."""
+"""What runs on this machine."""
 
-import subprocess
 import time
+from typing import Any, NamedTuple
+
+import psutil
 
 
-def _processes() -> dict[int, tuple[int, str, str]]:
-    """Parent, state and command line of every process."""
-    listing = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,stat=,args="], check=True, capture_output=True, text=True
-    ).stdout
-    rows = (line.split(None, 3) for line in listing.splitlines())
-    return {int(row[0]): (int(row[1]), row[2], row[3]) for row in rows if len(row) == 4}
+class Running(NamedTuple):
+    """A zombie runs no more, once its last thread has ended."""
+
+    parent: int
+    command: str
+    is_zombie: bool
+
+
+def _processes() -> dict[int, Running]:
+    """Every process, by its pid."""
+    asked = ["ppid", "cmdline", "name", "status", "num_threads"]
+    return {process.pid: _running(process.info) for process in psutil.process_iter(asked)}
+
+
+def _running(told: dict[str, Any]) -> Running:
+    has_ended = told["status"] == psutil.STATUS_ZOMBIE and (told["num_threads"] or 1) <= 1
+    return Running(told["ppid"], " ".join(told["cmdline"] or [told["name"]]), has_ended)
 
 
 def descendants(pid: int) -> set[int]:
-    parents = {child: row[0] for child, row in _processes().items()}
+    parents = {child: process.parent for child, process in _processes().items()}
     found: set[int] = set()
     layer = {pid}
     while layer := {child for child, parent in parents.items() if parent in layer}:
@@ -25,17 +37,13 @@ def descendants(pid: int) -> set[int]:
 def part_pid(family: set[int], words: str) -> int:
     """The one of the family whose command line has these words; the oldest where several have."""
     rows = _processes()
-    return min(pid for pid in family if pid in rows and words in rows[pid][2])
+    return min(pid for pid in family if pid in rows and words in rows[pid].command)
 
 
 def alive(pids: set[int]) -> dict[int, str]:
-    """Those that run still, with their command lines. A zombie runs no more, once its last thread has ended."""
+    """Those that run still, with their command lines."""
     rows = _processes()
-    return {pid: rows[pid][2] for pid in pids if pid in rows and not _is_zombie(rows[pid][1])}
-
-
-def _is_zombie(state: str) -> bool:
-    return "Z" in state and "l" not in state
+    return {pid: rows[pid].command for pid in pids if pid in rows and not rows[pid].is_zombie}
 
 
 def gone_within(pids: set[int], seconds: float) -> bool:

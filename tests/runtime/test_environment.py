@@ -94,10 +94,3 @@ def test_a_command_ends_with_one_line_and_no_traceback(tmp_path: Path) -> None:
     ended = manage("check", home=tmp_path, PORT="eighty")
     assert ended.returncode == 1
     assert ended.stderr == "Waybill cannot start: PORT is malformed: 'eighty' is not a whole number.\n"
-
-
-def test_production_settings_pass_every_check(tmp_path: Path) -> None:
-    ended = manage(
-        "check", "--deploy", "--fail-level", "WARNING", home=tmp_path, SITE_URL="https://files.example.com"
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,7 +1,6 @@
 """The embedded bucket listens on this machine only, asks for our keys, and keeps what it was given."""
 
 import json
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import EmbeddedBucket, EmbeddedBucketFailed, free_ports, is_free
 from tests.browserless import http
+from tests.programs import program
 
 
 @pytest.fixture
@@ -40,11 +40,10 @@ def inner_ports(home: Home) -> dict[str, int]:
     return ports
 
 
-@pytest.mark.skipif(shutil.which("ss") is None, reason="ss, which lists listening sockets, is a Linux tool")
 @pytest.mark.usefixtures("bucket")
 def test_every_port_is_on_the_loopback_address() -> None:
     expected = {settings.BUCKET_PORT, *inner_ports(settings.HOME).values()}
-    listing = subprocess.run(["ss", "-ltnH"], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run([program("ss"), "-ltnH"], check=True, capture_output=True, text=True).stdout
     addresses = [line.split()[3].rsplit(":", 1) for line in listing.splitlines()]
     ours = [(host, int(port)) for host, port in addresses if int(port) in expected]
     assert sorted(ours) == sorted(("127.0.0.1", port) for port in expected)
