@@ -9,6 +9,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from sharing.links.rules import Rules
+from sharing.storage.bucket import get_bucket
 from sharing.storage.signing import PresignedPost
 from tests.browserless import put_part, send_form, sha256
 
@@ -69,6 +70,13 @@ def recorded_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fiel
     )
     User.objects.filter(pk=owner.pk).update(used_bytes=owner.used_bytes + size)
     owner.refresh_from_db()
+    return file
+
+
+def kept_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fields: Any) -> File:
+    """The same with an object in the bucket, which is empty: for what asks whether it is there, and fetches nothing."""
+    file = recorded_file(owner, name=name, size=size, **fields)
+    get_bucket().put(file.object_key, b"", sha256=sha256(b""))
     return file
 
 

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError, NotArrived
 from sharing.files.models import File, Upload
-from sharing.storage.errors import StorageError
+from sharing.storage.errors import ObjectMissing, StorageError
 from sharing.wording import count
 
 # What a message's tags begin with where what it tells of can be undone; an address follows.
@@ -88,6 +89,8 @@ def empty_trash(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The owner's own copy: spends nothing, so a GET will do."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
+    if not _is_given(request, file):
+        return redirect(file)
     file.note_opened(by=signed_in_user(request))
     return redirect(file.presigned_url())
 
@@ -98,7 +101,22 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
     if not file.preview_type:
         raise Http404
+    if not _is_given(request, file):
+        return redirect(file)
     return redirect(file.open_preview(by=signed_in_user(request)))
+
+
+def _is_given(request: HttpRequest, file: File) -> bool:
+    """Whether the bucket would give it; if not, the next page says so."""
+    try:
+        file.require_object()
+    except ObjectMissing:
+        messages.error(request, gettext("The storage no longer has this file. Upload it again."))
+    except StorageError:
+        messages.error(request, gettext("The storage is not answering right now. Try again in a moment."))
+    else:
+        return True
+    return False
 
 
 @require_safe

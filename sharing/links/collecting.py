@@ -1,6 +1,7 @@
 """Fetching all files of a link at once: spent together, their URLs handed out just before they are needed."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -12,18 +13,23 @@ from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission
 from sharing.links.models import Allowance, Download, Item, Link, Recipient
 from sharing.links.models.download import COLLECTION_LIFE
+from sharing.storage.bucket import get_bucket
+from sharing.storage.errors import ObjectMissing
 
 URLS_AT_ONCE = 100
 
 
 def collect(admission: Admission) -> list[Item]:
-    """Spend one download of each file that is open to this visitor; which those were. Raises LinkClosed for none.
+    """Spend one download of each file that is open to this visitor; which those were.
 
-    Each file counts for itself, and a repeat within the grace period spends nothing. Takes one UPDATE for all
-    where none of them is raced for, and one INSERT; for a recipient two.
+    Each file counts for itself, and a repeat within the grace period spends nothing. What the bucket has lost is among
+    them and not spent: the archive will say that it misses it. Takes one UPDATE for all where none of them is raced
+    for, and one INSERT; for a recipient two. Raises LinkClosed for none, and StorageError before anything is spent.
     """
     link, visitor = admission.link, admission.visitor
+    lost = _lost(link)
     wanted = sorted((item for item in link.contents if item.is_open), key=lambda item: item.pk)
+    wanted = [item for item in wanted if item.pk not in lost]
     with transaction.atomic():
         if not link.is_alive():
             raise LinkClosed
@@ -47,7 +53,26 @@ def collect(admission: Admission) -> list[Item]:
             for item in wanted
             if item.pk in given
         )
-    return [item for item in link.contents if item.pk in given]
+    return [item for item in link.contents if item.pk in given | lost]
+
+
+def _lost(link: Link) -> set[int]:
+    """Those of its items whose objects the bucket does not have, as far as it matters: where a limit counts them.
+
+    Raises StorageError where the bucket does not answer, or has none of them.
+    """
+    wanted = [item for item in link.contents if item.is_open]
+    if not wanted:
+        raise LinkClosed
+    if link.download_limit is None:
+        with suppress(ObjectMissing):
+            wanted[0].file.require_object()
+        return set()
+    missing = get_bucket().missing(item.file.object_key for item in wanted)
+    lost = {item.pk for item in wanted if item.file.object_key in missing}
+    if len(lost) == len(wanted):
+        raise ObjectMissing("The bucket has none of these files.")
+    return lost
 
 
 def _spend(items: list[Item], link: Link) -> list[Item]:

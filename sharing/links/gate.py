@@ -97,11 +97,11 @@ class Gate:
         return self._admit(self._link)
 
     def enter_again(self) -> Admission:
-        """Admission to what has been spent already, which a link that is used up may still give. It is not weighed.
+        """Admission to what has been spent already, which one that is used up or expired may still give. Not weighed.
 
         Raises Link.DoesNotExist, LinkClosed, LinkLocked.
         """
-        if not self._unweighed.is_alive():
+        if not self._unweighed.lets_finish():
             raise LinkClosed
         return self._admit(self._unweighed)
 

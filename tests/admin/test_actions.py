@@ -9,7 +9,7 @@ from sharing.audit.models import Event
 from sharing.files.models import Upload
 from sharing.links.models import Link
 from tests.admin.panel import act, page_of
-from tests.making import link_to, recorded_file, started_upload
+from tests.making import kept_file, link_to, started_upload
 
 
 def download(visitor: Client, link: Link) -> int:
@@ -18,7 +18,7 @@ def download(visitor: Client, link: Link) -> int:
 
 
 def test_revoking_stops_the_link(dave_client: Client, dave: User, visitor: Client, alice: User) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     assert download(visitor, link) == 303
     answer = act(dave_client, "links_link", "revoke", link)
     assert "1 link revoked." in answer.content.decode()
@@ -27,7 +27,7 @@ def test_revoking_stops_the_link(dave_client: Client, dave: User, visitor: Clien
 
 
 def test_revoking_from_the_link_s_own_page(dave_client: Client, alice: User) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     chosen = {"CHANGE_FORM-action": "revoke", ACTION_CHECKBOX_NAME: str(link.pk)}
     dave_client.post(page_of(link), chosen)
     link.refresh_from_db()
@@ -35,14 +35,14 @@ def test_revoking_from_the_link_s_own_page(dave_client: Client, alice: User) -> 
 
 
 def test_revoking_again_says_there_is_nothing_to_do(dave_client: Client, dave: User, alice: User) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     link.revoke(by=dave)
     assert "Nothing to do" in act(dave_client, "links_link", "revoke", link).content.decode()
     assert Event.objects.filter(action="link.revoked").count() == 1
 
 
 def test_deleting_asks_first(dave_client: Client, alice: User) -> None:
-    file = recorded_file(alice, name="tax.pdf")
+    file = kept_file(alice, name="tax.pdf")
     answer = act(dave_client, "files_file", "delete", file)
     assert "tax.pdf" in answer.content.decode()
     assert "owner’s trash for 7 days" in answer.content.decode()
@@ -53,7 +53,7 @@ def test_deleting_asks_first(dave_client: Client, alice: User) -> None:
 def test_deleting_stops_the_links_and_leaves_the_file_in_its_owner_s_trash(
     dave_client: Client, dave: User, visitor: Client, alice: User
 ) -> None:
-    file = recorded_file(alice, size=700)
+    file = kept_file(alice, size=700)
     link = link_to(file)
     answer = act(dave_client, "files_file", "delete", file, post="yes")
     assert "1 file deleted." in answer.content.decode()
@@ -65,7 +65,7 @@ def test_deleting_stops_the_links_and_leaves_the_file_in_its_owner_s_trash(
 def test_removing_from_the_trash_gives_the_quota_back(
     dave_client: Client, dave: User, alice: User, bob: User
 ) -> None:
-    trashed, kept = recorded_file(alice, size=700), recorded_file(bob, size=7)
+    trashed, kept = kept_file(alice, size=700), kept_file(bob, size=7)
     trashed.delete_by(alice)
     answer = act(dave_client, "files_file", "discard", trashed, kept)
     assert "1 file removed." in answer.content.decode()
@@ -76,7 +76,7 @@ def test_removing_from_the_trash_gives_the_quota_back(
 
 
 def test_revoking_direct_urls(dave_client: Client, dave: User, alice: User) -> None:
-    file, other = recorded_file(alice), recorded_file(alice)
+    file, other = kept_file(alice), kept_file(alice)
     file.hand_out(seconds=60, by=alice)
     answer = act(dave_client, "files_file", "revoke_direct_urls", file, other)
     assert "1 file moved, so that they stop." in answer.content.decode()
@@ -95,7 +95,7 @@ def test_cancelling_an_upload(dave_client: Client, dave: User, alice: User) -> N
 def test_suspending_ends_sessions_and_stops_links(
     dave_client: Client, dave: User, alice_client: Client, visitor: Client, alice: User
 ) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     here = reverse("account_email")
     assert alice_client.get(here).status_code == 200
     answer = act(dave_client, "accounts_user", "suspend", alice)
@@ -106,7 +106,7 @@ def test_suspending_ends_sessions_and_stops_links(
 
 
 def test_restoring_opens_the_links(dave_client: Client, dave: User, visitor: Client, alice: User) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     alice.suspend(by=dave)
     act(dave_client, "accounts_user", "restore", alice)
     assert download(visitor, link) == 303
@@ -129,7 +129,7 @@ def test_staff_does_not_suspend_a_superuser(dave_client: Client, carol: User, al
 
 
 def test_an_outsider_s_action_is_refused(bob: User, alice: User) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     client = Client()
     client.force_login(bob)
     assert act(client, "links_link", "revoke", link).status_code == 404

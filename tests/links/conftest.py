@@ -1,4 +1,4 @@
-"""What the tests of mails stand on."""
+"""What the tests of links stand on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,15 @@ import pytest
 from django.conf import LazySettings
 
 from sharing import environment
+from sharing.storage import presence
+from sharing.storage.bucket import Bucket
 from tests.links.mail_server import MailServer, mail_server
+
+
+@pytest.fixture(autouse=True)
+def patient(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bucket is asked before each download, and a busy test machine may take its time to answer."""
+    monkeypatch.setattr(presence, "WAIT_SECONDS", 20)
 
 
 @pytest.fixture

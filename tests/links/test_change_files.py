@@ -12,7 +12,7 @@ from sharing.files.models import File
 from sharing.links import rules
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 from tests.racing import race, refused
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def file(alice: User) -> File:
-    return recorded_file(alice, name="first.txt")
+    return kept_file(alice, name="first.txt")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def fetch(link: Link, file: File) -> int:
 
 
 def test_an_added_file_is_granted(link: Link, alice: User, alice_client: Client, visitor: Client) -> None:
-    more = recorded_file(alice, name="more.txt")
+    more = kept_file(alice, name="more.txt")
     assert fetch(link, more) == 404
     assert add(alice_client, link, more.pk) == 302
     assert fetch(link, more) == 303
@@ -52,7 +52,7 @@ def test_an_added_file_is_granted(link: Link, alice: User, alice_client: Client,
 
 
 def test_adding_twice_is_once(link: Link, file: File, alice: User, alice_client: Client) -> None:
-    more = recorded_file(alice)
+    more = kept_file(alice)
     add(alice_client, link, more.pk, file.pk)
     add(alice_client, link, more.pk)
     assert link.items.count() == 2
@@ -62,7 +62,7 @@ def test_adding_twice_is_once(link: Link, file: File, alice: User, alice_client:
 def test_a_removed_file_is_granted_no_longer(
     link: Link, file: File, alice: User, alice_client: Client
 ) -> None:
-    more = recorded_file(alice)
+    more = kept_file(alice)
     link.add_files([more], by=alice)
     other = link_to(more)
     assert remove(alice_client, link, more) == 302
@@ -76,7 +76,7 @@ def test_who_has_fetched_it_cannot_fetch_it_again(
 ) -> None:
     address = reverse("landing_download", args=[link.token, file.pk])
     assert visitor.post(address).status_code == 303
-    link.add_files([recorded_file(alice)], by=alice)
+    link.add_files([kept_file(alice)], by=alice)
     link.remove_file(file, by=alice)
     assert visitor.post(address).status_code == 404
 
@@ -93,14 +93,14 @@ def test_a_link_with_nothing_in_it_says_so_and_can_be_filled_again(
 def test_the_files_of_another_are_404_and_nothing_is_added(
     link: Link, alice: User, bob: User, alice_client: Client
 ) -> None:
-    mine, theirs = recorded_file(alice), recorded_file(bob)
+    mine, theirs = kept_file(alice), kept_file(bob)
     for picked in ([theirs.pk], [mine.pk, theirs.pk], [uuid4()], ["nonsense"], [f"{mine.pk},{theirs.pk}"]):
         assert add(alice_client, link, *picked) == 404
     assert link.items.count() == 1
 
 
 def test_a_link_of_another_is_404(link: Link, file: File, bob: User, bob_client: Client) -> None:
-    assert add(bob_client, link, recorded_file(bob).pk) == 404
+    assert add(bob_client, link, kept_file(bob).pk) == 404
     assert remove(bob_client, link, file) == 404
     assert bob_client.get(reverse("link_files", args=[link.public_id])).status_code == 404
     assert list(link.files.all()) == [file]
@@ -109,15 +109,15 @@ def test_a_link_of_another_is_404(link: Link, file: File, bob: User, bob_client:
 def test_a_file_of_ones_own_that_is_in_no_link_of_this_name_is_404(
     link: Link, alice: User, alice_client: Client
 ) -> None:
-    assert remove(alice_client, link, recorded_file(alice)) == 404
+    assert remove(alice_client, link, kept_file(alice)) == 404
 
 
 def test_the_page_lists_and_searches_what_is_not_in_it(
     link: Link, alice: User, bob: User, alice_client: Client
 ) -> None:
-    recorded_file(alice, name="holiday.jpg")
-    recorded_file(alice, name="invoice.pdf")
-    recorded_file(bob, name="theirs.txt")
+    kept_file(alice, name="holiday.jpg")
+    kept_file(alice, name="invoice.pdf")
+    kept_file(bob, name="theirs.txt")
     address = reverse("link_files", args=[link.public_id])
     page = alice_client.get(address).content.decode()
     assert "holiday.jpg" in page
@@ -132,7 +132,7 @@ def test_no_more_than_a_link_takes(
     link: Link, alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
-    add(alice_client, link, recorded_file(alice).pk, recorded_file(alice).pk)
+    add(alice_client, link, kept_file(alice).pk, kept_file(alice).pk)
     assert link.items.count() == 1
     assert rules.MAX_FILES > 2000
 
@@ -140,7 +140,7 @@ def test_no_more_than_a_link_takes(
 def test_several_that_are_added_at_once_are_one_entry_of_the_history(
     link: Link, alice: User, alice_client: Client
 ) -> None:
-    files = [recorded_file(alice, name=f"{number}.txt") for number in range(3)]
+    files = [kept_file(alice, name=f"{number}.txt") for number in range(3)]
     add(alice_client, link, *(file.pk for file in files))
     event = Event.objects.get(action="link.files_added")
     assert event.details == {"name": "0.txt", "more": 2, "files": [str(file.pk) for file in files]}
@@ -150,8 +150,8 @@ def test_several_that_are_added_at_once_are_one_entry_of_the_history(
 @pytest.mark.django_db(transaction=True)
 def test_racing_additions_keep_to_the_limit_together(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 10)
-    link = link_to(recorded_file(alice))
-    batches = [[recorded_file(alice) for _ in range(3)] for _ in range(8)]
+    link = link_to(kept_file(alice))
+    batches = [[kept_file(alice) for _ in range(3)] for _ in range(8)]
     results = race(lambda files: link.add_files(files, by=alice), batches)
     assert refused(results, TooManyFiles) == 5
     assert link.items.count() == 10

@@ -7,14 +7,14 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def link(alice: User) -> Link:
-    return link_to(recorded_file(alice), name="Quarterly report")
+    return link_to(kept_file(alice), name="Quarterly report")
 
 
 def send(client: Client, link: Link, name: str) -> int:

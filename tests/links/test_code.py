@@ -13,7 +13,7 @@ from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.models import Code, Link, Recipient
 from tests.links.mail_server import MailServer, part
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 from tests.people import RunTasks
 
 ANN, BOB = Person("ann@example.com", "Ann"), Person("bob@example.com")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def link(alice: User) -> Link:
-    link = link_to(recorded_file(alice, name="secret-plan.pdf"), title="Secret")
+    link = link_to(kept_file(alice, name="secret-plan.pdf"), title="Secret")
     link.ask_for_code(True, by=alice)
     return link
 
@@ -140,7 +140,7 @@ def test_a_password_may_be_asked_for_as_well(link: Link, ann: Recipient, visitor
 
 
 def test_the_owner_switches_it_on_and_off(alice: User, alice_client: Client, visitor: Client) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     address = reverse("link_code", args=[link.public_id])
     alice_client.post(address, {"asks": "yes"})
     assert visitor.get(link.url).status_code == 403

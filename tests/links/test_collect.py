@@ -1,21 +1,25 @@
 """All files of a link at once: each is spent for itself, and the URLs come only to who spent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.addresses import Person
+from sharing.links.collecting import collect as spend_all
+from sharing.links.gate import Gate
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.unpacked import unpacked_paths
 from sharing.storage.saved_names import safe_name
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to, started_upload
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def files(alice: User) -> list[File]:
-    return [recorded_file(alice, name=name) for name in ("a.txt", "b.txt", "c.txt")]
+    return [kept_file(alice, name=name) for name in ("a.txt", "b.txt", "c.txt")]
 
 
 def collect(client: Client, token: str) -> Any:
@@ -60,8 +64,8 @@ def test_each_file_is_spent_and_recorded_once(visitor: Client, files: list[File]
 
 def test_each_has_the_date_of_its_sender_s_disk(visitor: Client, alice: User) -> None:
     modified = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
-    undated = recorded_file(alice, name="b.txt")
-    link = link_to(recorded_file(alice, name="a.txt", modified_at=modified), undated)
+    undated = kept_file(alice, name="b.txt")
+    link = link_to(kept_file(alice, name="a.txt", modified_at=modified), undated)
     dates = [file["modified"] for file in collect(visitor, link.token).json()["files"]]
     assert dates == [modified.isoformat(), undated.created_at.isoformat()]
 
@@ -89,6 +93,92 @@ def test_urls_end_with_the_link(visitor: Client, alice: User, files: list[File])
     assert len(urls(visitor, link, answer, files).json()["urls"]) == 2
     link.revoke(by=alice)
     assert urls(visitor, link, answer, files).status_code == 410
+
+
+@pytest.mark.parametrize("ending", ["expired", "used up"])
+def test_an_expiry_lets_a_collection_go_on_that_was_begun(
+    visitor: Client, files: list[File], ending: str
+) -> None:
+    link = link_to(*files, download_limit=1)
+    answer = collect(visitor, link.token)
+    if ending == "expired":
+        Link.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+    assert visitor.post(link.url).status_code in {303, 410}
+    assert len(urls(Client(), link, answer, files).json()["urls"]) == 3
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
+        assert urls(Client(), link, answer, files).status_code in {409, 410}
+
+
+@pytest.mark.parametrize("ending", ["revoked", "suspended", "deleted", "password", "recipient revoked"])
+def test_nothing_else_that_ends_a_link_lets_a_collection_go_on(
+    visitor: Client, alice: User, carol: User, files: list[File], ending: str
+) -> None:
+    link = link_to(*files)
+    token = link.token
+    if ending == "recipient revoked":
+        recipient = Recipient.objects.create(link=link, email="ann@example.com")
+        token = recipient.token
+    answer = collect(visitor, token)
+    match ending:
+        case "revoked":
+            link.revoke(by=alice)
+        case "suspended":
+            alice.suspend(by=carol)
+        case "deleted":
+            for file in files:
+                file.delete_by(alice)
+        case "password":
+            link.protect("open sesame", by=alice)
+        case "recipient revoked":
+            recipient.revoke(by=alice)
+    body = {"receipt": answer.json()["receipt"], "file": [str(file.pk) for file in files]}
+    given = visitor.post(reverse("landing_collection_urls", args=[token]), body)
+    assert given.status_code in {403, 410} or given.json() == {"urls": {}}
+    assert b"X-Amz-Signature" not in given.content
+
+
+def test_a_receipt_opens_what_its_holder_has_spent_and_no_other_file(files: list[File]) -> None:
+    link = link_to(*files, download_limit=1)
+    holder, other = Client(), Client()
+    other.post(reverse("landing_download", args=[link.token, files[0].pk]))
+    answer = collect(holder, link.token)
+    assert set(urls(holder, link, answer, files).json()["urls"]) == {str(file.pk) for file in files[1:]}
+
+
+def test_a_receipt_for_one_file_opens_no_other_that_nobody_has_spent(files: list[File]) -> None:
+    link = link_to(files[0], download_limit=1)
+    holder = Client()
+    answer = collect(holder, link.token)
+    link.add_files(files[1:], by=link.owner)
+    assert set(urls(holder, link, answer, files).json()["urls"]) == {str(files[0].pk)}
+
+
+def test_a_receipt_is_its_recipient_s_alone(alice: User, files: list[File]) -> None:
+    link = link_to(*files)
+    ann, ben = (Recipient.objects.create(link=link, email=f"{name}@example.com") for name in ("ann", "ben"))
+    receipt = collect(Client(), ann.token).json()["receipt"]
+    for token in (ben.token, link.token):
+        body = {"receipt": receipt, "file": [str(files[0].pk)]}
+        assert Client().post(reverse("landing_collection_urls", args=[token]), body).status_code == 409
+
+
+def test_what_is_still_arriving_is_neither_listed_nor_counted(alice: User, files: list[File]) -> None:
+    arriving = started_upload(alice, 20_000_000).file
+    link = link_to(files[0], arriving, download_limit=1)
+    listed = collect(Client(), link.token).json()["files"]
+    assert [file["id"] for file in listed] == [str(files[0].pk)]
+    assert link.items.get(file=arriving).download_count == 0
+    assert not Download.objects.filter(file=arriving).exists()
+
+
+def test_one_that_is_used_up_meanwhile_is_neither_given_nor_counted(files: list[File]) -> None:
+    link = link_to(*files, download_limit=1)
+    admission = Gate(RequestFactory().post("/"), link.token).enter()
+    link.items.filter(file=files[0]).update(download_count=1)
+    given = spend_all(admission)
+    assert [item.file_id for item in given] == [file.pk for file in files[1:]]
+    assert counts(link) == [1, 1, 1]
+    assert Download.objects.count() == 2
 
 
 def test_a_locked_link_gives_nothing(visitor: Client, files: list[File]) -> None:
@@ -126,7 +216,7 @@ def test_a_recipient_gets_what_is_left(visitor: Client, alice: User, files: list
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by_mail", [False, True])
 def test_of_many_who_race_one_gets_each_file(alice: User, by_mail: bool) -> None:
-    files = [recorded_file(alice, name=f"{number}.txt") for number in range(5)]
+    files = [kept_file(alice, name=f"{number}.txt") for number in range(5)]
     link = link_to(*files, download_limit=1)
     token = link.token
     if by_mail:

@@ -14,7 +14,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link
 from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.making import kept_file, link_to, sent_file, started_upload
 from tests.racing import race
 
 
@@ -35,7 +35,7 @@ def test_a_visitor_gets_the_bytes_from_the_bucket_under_the_right_name(alice: Us
 
 @pytest.mark.django_db
 def test_it_works_without_cookies_and_from_other_sites(alice: User) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(address(link_to(file), file), headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 303
@@ -44,7 +44,7 @@ def test_it_works_without_cookies_and_from_other_sites(alice: User) -> None:
 
 @pytest.mark.django_db
 def test_it_is_counted_and_recorded(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file)
     visitor.post(address(link, file), headers={"user-agent": "curl/8"}, REMOTE_ADDR="198.51.100.77")
     link = Link.objects.with_contents().get()
@@ -56,7 +56,7 @@ def test_it_is_counted_and_recorded(alice: User, visitor: Client) -> None:
 
 @pytest.mark.django_db
 def test_get_is_refused_and_spends_nothing(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file, download_limit=1)
     assert visitor.get(address(link, file)).status_code == 405
     assert visitor.post(address(link, file)).status_code == 303
@@ -66,7 +66,7 @@ def test_get_is_refused_and_spends_nothing(alice: User, visitor: Client) -> None
 def test_it_takes_five_queries(
     alice: User, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file)
     visitor.post(address(link, file))
     with django_assert_num_queries(5):  # with BEGIN and COMMIT
@@ -81,14 +81,14 @@ def test_it_takes_five_queries(
 def test_the_url_lives_as_long_as_its_download_takes_on_a_slow_line(
     alice: User, visitor: Client, size: int, seconds: int
 ) -> None:
-    file = recorded_file(alice, size=size)
+    file = kept_file(alice, size=size)
     assert f"X-Amz-Expires={seconds}&" in visitor.post(address(link_to(file), file))["Location"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", ["revoked", "expired", "used up", "deleted", "suspended"])
 def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, ending: str) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file, download_limit=1)
     moment = timezone.now()
     match ending:
@@ -119,8 +119,8 @@ def test_a_file_still_on_its_way_gives_nothing_and_says_so(alice: User, visitor:
 
 @pytest.mark.django_db
 def test_a_link_grants_its_files_and_nothing_beside_them(alice: User, bob: User, visitor: Client) -> None:
-    link = link_to(recorded_file(alice))
-    for other in (recorded_file(alice, name="sibling"), recorded_file(bob, name="foreign")):
+    link = link_to(kept_file(alice))
+    for other in (kept_file(alice, name="sibling"), kept_file(bob, name="foreign")):
         assert visitor.post(address(link, other)).status_code == 404
     assert visitor.post(reverse("landing_download", args=[link.token, uuid4()])).status_code == 404
     assert not Download.objects.exists()
@@ -128,7 +128,7 @@ def test_a_link_grants_its_files_and_nothing_beside_them(alice: User, bob: User,
 
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_racing_for_the_last_download_give_one(alice: User) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file, download_limit=1)
 
     def post(_: int) -> int:

@@ -12,14 +12,14 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link
 from sharing.links.visitor import COOKIE
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def file(alice: User) -> File:
-    return recorded_file(alice)
+    return kept_file(alice)
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def address(link: Link, file: File) -> str:
 
 
 def test_each_file_of_a_link_is_counted_for_itself(alice: User) -> None:
-    files = [recorded_file(alice, name=name) for name in ("a.txt", "b.txt")]
+    files = [kept_file(alice, name=name) for name in ("a.txt", "b.txt")]
     link = link_to(*files, download_limit=1)
     assert [Client().post(address(link, file)).status_code for file in files] == [303, 303]
     assert [Client().post(address(link, file)).status_code for file in files] == [410, 410]
 
 
 def test_a_page_offers_what_is_left_of_it(alice: User, visitor: Client) -> None:
-    files = [recorded_file(alice, name=name) for name in ("a.txt", "b.txt")]
+    files = [kept_file(alice, name=name) for name in ("a.txt", "b.txt")]
     link = link_to(*files, download_limit=1)
     Client().post(address(link, files[0]))
     page = visitor.get(link.url).content.decode()

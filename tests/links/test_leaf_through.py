@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.links.lines import LINES
 from sharing.links.models import Link
 from sharing.listing import ROWS
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ NAME = re.compile(r"<bdi>([^<]+\.txt)</bdi>")
 
 def link_of(owner: User, count: int, **fields: Any) -> Link:
     return link_to(
-        *(recorded_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
+        *(kept_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
     )
 
 

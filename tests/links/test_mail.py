@@ -18,7 +18,7 @@ from sharing.links.errors import MailLimitReached
 from sharing.links.models import Link, Recipient
 from tests.accounts.links_in_mail import text_of, words_of
 from tests.links.mail_server import MailServer, part
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
 
 @pytest.fixture
 def link(alice: User) -> Link:
-    return link_to(recorded_file(alice, name="plan.pdf"), title="The plan", message="As promised.")
+    return link_to(kept_file(alice, name="plan.pdf"), title="The plan", message="As promised.")
 
 
 def send(link: Link, *people: Person, message: str = "") -> None:
@@ -92,7 +92,7 @@ def headers_are_ours(mail: EmailMessage) -> bool:
 def test_nothing_gets_into_the_headers(alice: User, smtp: MailServer, run_tasks: RunTasks, name: str) -> None:
     alice.name = name
     alice.save()
-    link = link_to(recorded_file(alice, name=name), title=name, message=name)
+    link = link_to(kept_file(alice, name=name), title=name, message=name)
     send(link, Person("ann@example.com", name))
     run_tasks()
     [mail] = smtp.mails
@@ -111,7 +111,7 @@ def test_other_scripts_and_emoji_survive(alice: User, smtp: MailServer, run_task
     family = "👨\u200d👩\u200d👧"
     alice.name = "عمر"
     alice.save()
-    send(link_to(recorded_file(alice), title=f"שלום {family}", message=f"مرحبا\n{family}"), ANN)
+    send(link_to(kept_file(alice), title=f"שלום {family}", message=f"مرحبا\n{family}"), ANN)
     run_tasks()
     [mail] = smtp.mails
     assert mail["From"].addresses[0].display_name == "عمر"
@@ -181,7 +181,7 @@ def test_a_suspended_sender_mails_nothing(link: Link, smtp: MailServer, run_task
 
 
 def test_what_asks_for_a_password_is_not_told(alice: User, smtp: MailServer, run_tasks: RunTasks) -> None:
-    file = recorded_file(alice, name="secret-plan.pdf")
+    file = kept_file(alice, name="secret-plan.pdf")
     link = link_to(file, title="Secret", message="Secret too", name="report", password="sesame seeds")
     send(link, ANN)
     run_tasks()
@@ -194,7 +194,7 @@ def test_what_asks_for_a_password_is_not_told(alice: User, smtp: MailServer, run
 
 
 def test_a_recipient_is_asked_for_the_password_as_well(alice: User) -> None:
-    link = link_to(recorded_file(alice, name="secret-plan.pdf"), password="sesame seeds")
+    link = link_to(kept_file(alice, name="secret-plan.pdf"), password="sesame seeds")
     [ann] = Recipient.objects.mail(link, [ANN], by=alice)
     client = Client()
     locked = client.get(ann.url)

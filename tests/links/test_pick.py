@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file, started_upload
+from tests.making import kept_file, link_to, started_upload
 
 pytestmark = pytest.mark.django_db
 NEW = "/links/new/"
@@ -21,7 +21,7 @@ def names_of(link: Link) -> list[str]:
 def test_what_is_picked_is_shown_and_linked_with_all_its_rules(
     alice: User, alice_client: Client, visitor: Client
 ) -> None:
-    files = [recorded_file(alice, name=f"{number}.txt") for number in range(3)]
+    files = [kept_file(alice, name=f"{number}.txt") for number in range(3)]
     picked = {"file": [str(file.pk) for file in files[:2]]}
     shown = alice_client.get(NEW, picked).content.decode()
     assert "0.txt" in shown
@@ -43,7 +43,7 @@ def test_what_is_picked_is_shown_and_linked_with_all_its_rules(
 
 def test_all_on_a_page_is_one_box(alice: User, alice_client: Client) -> None:
     for number in range(3):
-        recorded_file(alice, name=f"{number}.txt")
+        kept_file(alice, name=f"{number}.txt")
     page = alice_client.get("/")
     everything = ",".join(str(file.pk) for file in page.context["files"].page)
     assert f'value="{everything}"' in page.content.decode()
@@ -66,8 +66,8 @@ def test_a_folder_is_linked_with_all_below_it_and_nothing_beside_it(
         "other/photos",
         "",
     ):
-        recorded_file(alice, name=f"in {path}.txt", path=path)
-    recorded_file(bob, name="theirs.txt", path="photos")
+        kept_file(alice, name=f"in {path}.txt", path=path)
+    kept_file(bob, name="theirs.txt", path="photos")
     upload = started_upload(alice, 20_000_000)
     type(upload.file).objects.filter(pk=upload.file_id).update(path="photos")
     shown = alice_client.get(NEW, {"folder": "photos"}).content.decode()
@@ -82,14 +82,14 @@ def test_a_folder_is_linked_with_all_below_it_and_nothing_beside_it(
 
 
 def test_a_folder_and_a_file_in_it_are_each_once(alice: User, alice_client: Client) -> None:
-    file = recorded_file(alice, path="photos")
+    file = kept_file(alice, path="photos")
     alice_client.post(NEW, {"folder": "photos", "file": str(file.pk), "expiry": "day"})
     assert Link.objects.get().items.count() == 1
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_not_ones_own_is_404(alice: User, bob: User, alice_client: Client, method: str) -> None:
-    mine, theirs = recorded_file(alice), recorded_file(bob, path="secrets")
+    mine, theirs = kept_file(alice), kept_file(bob, path="secrets")
     send = getattr(alice_client, method)
     for picked in (
         {"file": [str(theirs.pk)]},
@@ -105,7 +105,7 @@ def test_what_is_not_ones_own_is_404(alice: User, bob: User, alice_client: Clien
 
 
 def test_looking_makes_nothing(alice: User, alice_client: Client) -> None:
-    alice_client.get(NEW, {"file": str(recorded_file(alice).pk), "expiry": "day"})
+    alice_client.get(NEW, {"file": str(kept_file(alice).pk), "expiry": "day"})
     assert not Link.objects.exists()
 
 
@@ -114,7 +114,7 @@ def test_nothing_picked_leads_back(alice_client: Client) -> None:
 
 
 def test_a_form_that_is_refused_loses_nothing(alice: User, alice_client: Client) -> None:
-    file = recorded_file(alice, name="kept.txt")
+    file = kept_file(alice, name="kept.txt")
     fields = {"file": str(file.pk), "expiry": "date", "password": "not to be lost", "message": "Nor this"}
     answer = alice_client.post(NEW, fields)
     assert answer.status_code == 422
@@ -126,15 +126,15 @@ def test_more_than_a_link_takes_is_explained(
     alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sharing.links.picking.MAX_FILES", 1)
-    files = f"{recorded_file(alice).pk},{recorded_file(alice).pk}"
+    files = f"{kept_file(alice).pk},{kept_file(alice).pk}"
     answer = alice_client.post(NEW, {"file": files, "expiry": "day"}, follow=True)
     assert "A link takes 1 files at most" in answer.content.decode()
     assert not Link.objects.exists()
 
 
 def test_a_file_may_be_in_many_links_which_are_counted_each_for_itself(alice: User) -> None:
-    file = recorded_file(alice)
-    links = [link_to(file, download_limit=1), link_to(file, recorded_file(alice), download_limit=1)]
+    file = kept_file(alice)
+    links = [link_to(file, download_limit=1), link_to(file, kept_file(alice), download_limit=1)]
     for link, ending in zip(links, (410, 409), strict=True):
         address = reverse("landing_download", args=[link.token, file.pk])
         assert Client().post(address).status_code == 303

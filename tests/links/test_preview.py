@@ -13,7 +13,7 @@ from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.links.models import Download, Link
 from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file
+from tests.making import kept_file, link_to, sent_file
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_the_bucket_shows_it_as_a_type_of_ours(
 def test_what_could_be_active_is_only_downloaded(
     alice: User, alice_client: Client, visitor: Client, name: str, claim: str
 ) -> None:
-    file = claimed(recorded_file(alice, name=name), claim)
+    file = claimed(kept_file(alice, name=name), claim)
     link = link_to(file)
     assert visitor.get(address(link, file)).status_code == 409
     assert "/preview/" not in visitor.get(link.url).content.decode()
@@ -78,12 +78,12 @@ def test_what_could_be_active_is_only_downloaded(
 
 
 def test_a_text_too_long_for_a_tab_is_only_downloaded(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice, size=2 * 1024 * 1024 + 1)
+    file = kept_file(alice, size=2 * 1024 * 1024 + 1)
     assert visitor.get(address(link_to(file), file)).status_code == 409
 
 
 def test_looking_spends_nothing_and_is_a_view(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file)
     assert [visitor.head(address(link, file)).status_code, visitor.get(address(link, file)).status_code] == [
         303,
@@ -100,7 +100,7 @@ def test_looking_spends_nothing_and_is_a_view(alice: User, visitor: Client) -> N
 def test_a_link_that_counts_or_forbids_or_has_ended_shows_nothing(
     alice: User, visitor: Client, rules: dict[str, Any]
 ) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file)
     Link.objects.filter(pk=link.pk).update(**rules)
     assert visitor.get(address(link, file)).status_code in {409, 410}
@@ -108,7 +108,7 @@ def test_a_link_that_counts_or_forbids_or_has_ended_shows_nothing(
 
 
 def test_a_password_is_asked_for_first(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file, password="open sesame")
     assert visitor.get(address(link, file)).status_code == 403
     visitor.post(link.url, {"password": "open sesame"})
@@ -116,12 +116,12 @@ def test_a_password_is_asked_for_first(alice: User, visitor: Client) -> None:
 
 
 def test_a_link_shows_its_own_files_alone(alice: User, visitor: Client) -> None:
-    link = link_to(recorded_file(alice))
-    assert visitor.get(address(link, recorded_file(alice, name="other.txt"))).status_code == 404
+    link = link_to(kept_file(alice))
+    assert visitor.get(address(link, kept_file(alice, name="other.txt"))).status_code == 404
 
 
 def test_no_page_holds_a_signed_address(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     page = visitor.get(link_to(file).url).content.decode()
     assert f"/files/{file.pk}/preview/" in page
     assert "X-Amz" not in page
@@ -130,7 +130,7 @@ def test_no_page_holds_a_signed_address(alice: User, visitor: Client) -> None:
 def test_the_owner_stops_previews_and_allows_them_again(
     alice: User, alice_client: Client, visitor: Client
 ) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     link = link_to(file)
     change = reverse("link_previews", args=[link.public_id])
     alice_client.post(change)
@@ -143,18 +143,18 @@ def test_the_owner_stops_previews_and_allows_them_again(
 
 
 def test_the_owner_looks_at_a_file(alice: User, alice_client: Client) -> None:
-    file = recorded_file(alice)
+    file = kept_file(alice)
     assert "inline" in alice_client.get(reverse("file_preview", args=[file.pk]))["Location"]
 
 
 def test_a_name_stays_a_name_in_what_the_script_reads(alice: User, visitor: Client) -> None:
-    file = recorded_file(alice, name='"><b x="\N{RIGHT-TO-LEFT OVERRIDE}.txt')
+    file = kept_file(alice, name='"><b x="\N{RIGHT-TO-LEFT OVERRIDE}.txt')
     page = visitor.get(link_to(file).url).content.decode()
     assert 'data-name="&quot;&gt;&lt;b x=&quot;[U+202E].txt"' in page
 
 
 def test_pages_frame_nobody_but_the_bucket(alice: User, visitor: Client, settings: LazySettings) -> None:
-    policy = visitor.get(link_to(recorded_file(alice)).url)["Content-Security-Policy"]
+    policy = visitor.get(link_to(kept_file(alice)).url)["Content-Security-Policy"]
     assert f"frame-src 'self' {settings.BUCKET.public_origin};" in policy
 
 

@@ -13,7 +13,7 @@ from sharing.files.models import File
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.visitor import COOKIE
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ PEOPLE = [Person("ann@example.com", "Ann"), Person("bob@example.com")]
 
 @pytest.fixture
 def file(alice: User) -> File:
-    return recorded_file(alice, name="plan.pdf")
+    return kept_file(alice, name="plan.pdf")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_revoking_the_link_revokes_all(ann: Recipient, link: Link, file: File) -
 
 
 def test_a_recipient_s_address_grants_its_link_s_files_alone(ann: Recipient, alice: User) -> None:
-    other = recorded_file(alice, name="other")
+    other = kept_file(alice, name="other")
     link_to(other)
     assert Client().post(address(ann, other)).status_code == 404
 

@@ -18,7 +18,7 @@ from sharing.links.addresses import Person
 from sharing.links.history import ENTRIES_SHOWN, Collection, history_of
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.tasks import forget_addresses
-from tests.making import link_to, recorded_file
+from tests.making import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 ANN = Person("ann@example.com", "Ann")
@@ -27,7 +27,7 @@ BOB = Person("bob@example.com")
 
 @pytest.fixture
 def files(alice: User) -> list[File]:
-    return [recorded_file(alice, name=name) for name in ("b.txt", "a.txt", "c.txt")]
+    return [kept_file(alice, name=name) for name in ("b.txt", "a.txt", "c.txt")]
 
 
 def collect(client: Client, token: str) -> None:
@@ -121,7 +121,7 @@ def test_thousands_are_written_with_a_comma(alice_client: Client, files: list[Fi
 
 
 def test_a_large_collection_pushes_nothing_out(alice: User, alice_client: Client, visitor: Client) -> None:
-    link = link_to(*(recorded_file(alice, name=f"{number:03}.txt") for number in range(150)))
+    link = link_to(*(kept_file(alice, name=f"{number:03}.txt") for number in range(150)))
     [ann] = mail(link, ANN)
     link.limit_downloads(2, by=alice)
     download(Client(), ann.token, link.files.get(name="007.txt"))

@@ -18,7 +18,7 @@ from sharing.links.keys import COOKIE
 from sharing.links.models import Download, Link
 from sharing.storage.bucket import Bucket
 from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.making import kept_file, link_to, sent_file, started_upload
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ WRONG = "open barley"
 
 @pytest.fixture
 def link(alice: User) -> Link:
-    file = recorded_file(alice, name="plan.pdf", size=812_345)
+    file = kept_file(alice, name="plan.pdf", size=812_345)
     return link_to(file, title="The plan", message="As promised.", password=PASSWORD, name="Our plans")
 
 
@@ -80,7 +80,7 @@ def test_its_cookie_is_for_this_link_alone(link: Link, visitor: Client, alice: U
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (landing(link), True, "Lax")
     assert cookie["max-age"] == 24 * 60 * 60
     assert PASSWORD not in cookie.value
-    other = link_to(recorded_file(alice), password=PASSWORD)
+    other = link_to(kept_file(alice), password=PASSWORD)
     thief = Client()
     thief.cookies[COOKIE] = cookie.value
     assert thief.get(other.url).status_code == 403
@@ -121,7 +121,7 @@ def test_everything_refuses_without_it(link: Link, visitor: Client, fields: dict
 
 
 def test_a_locked_link_does_not_tell_which_files_it_has_not(link: Link, visitor: Client, alice: User) -> None:
-    other = reverse("landing_download", args=[link.token, recorded_file(alice).pk])
+    other = reverse("landing_download", args=[link.token, kept_file(alice).pk])
     assert visitor.post(other).status_code == 403
     assert visitor.post(other, {"password": PASSWORD}).status_code == 404
 
@@ -142,7 +142,7 @@ def test_the_page_says_so(link: Link, visitor: Client) -> None:
 
 
 def test_get_and_a_wrong_password_spend_nothing(alice: User, visitor: Client) -> None:
-    link = link_to(recorded_file(alice), password=PASSWORD, download_limit=1)
+    link = link_to(kept_file(alice), password=PASSWORD, download_limit=1)
     visitor.get(link.url, {"password": PASSWORD})
     visitor.post(download(link), {"password": WRONG})
     assert link.items.get().download_count == 0
@@ -153,7 +153,7 @@ def test_get_and_a_wrong_password_spend_nothing(alice: User, visitor: Client) ->
     ("kept", "typed"), [("café crème", "cafe\u0301 cre\u0300me"), (PASSWORD, f" {PASSWORD}\n")]
 )
 def test_how_it_was_typed_does_not_matter(alice: User, visitor: Client, kept: str, typed: str) -> None:
-    link = link_to(recorded_file(alice), password=kept)
+    link = link_to(kept_file(alice), password=kept)
     assert unlock(visitor, link, typed) == 303
 
 
@@ -187,7 +187,7 @@ def test_the_right_password_is_no_try(link: Link) -> None:
 def test_another_link_has_tries_of_its_own(link: Link, alice: User, visitor: Client) -> None:
     for _ in range(11):
         unlock(visitor, link, WRONG)
-    assert unlock(visitor, link_to(recorded_file(alice), password=PASSWORD)) == 303
+    assert unlock(visitor, link_to(kept_file(alice), password=PASSWORD)) == 303
 
 
 @pytest.mark.django_db(transaction=True)
@@ -218,7 +218,7 @@ def test_a_wrong_password_costs_the_same_where_there_is_no_link(
     alice: User, visitor: Client, settings: LazySettings
 ) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
-    link = link_to(recorded_file(alice), password=PASSWORD)
+    link = link_to(kept_file(alice), password=PASSWORD)
     nowhere = reverse("landing", args=["nonsense"])
     no_file = reverse("landing_download", args=["nonsense", link.files.get().pk])
     counts = []
@@ -251,7 +251,7 @@ def test_files_still_on_their_way_wait_behind_it(alice: User, visitor: Client) -
 
 
 def test_a_password_for_a_link_without_one_does_no_harm(alice: User, visitor: Client) -> None:
-    link = link_to(recorded_file(alice))
+    link = link_to(kept_file(alice))
     answer = visitor.post(landing(link), {"password": WRONG})
     assert (answer.status_code, answer["Location"]) == (303, landing(link))
     assert not answer.cookies

@@ -121,6 +121,13 @@ class Stored(models.Model):
             seconds=transfer_seconds(self.size) if seconds is None else seconds,
         )
 
+    def require_object(self, *, surely: bool = False) -> None:
+        """Ask the bucket whether it would give the object now, before anybody is sent there. Takes 0.8 s at most.
+
+        With `surely`, no answer in that time is a refusal. Raises StorageError.
+        """
+        get_bucket().require(self.object_key, surely=surely)
+
     @property
     def preview_type(self) -> str:
         """As what a browser may show it; "" for what is only downloaded."""

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 class LinkQuerySet(models.QuerySet["Link"]):
     def alive(self) -> "LinkQuerySet":
         """Neither revoked nor expired, of an active owner. What it still gives is for its items to say."""
-        active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(unexpired, Exists(active_owner), revoked_at=None)
+        return self.letting_finish().filter(unexpired)
+
+    def letting_finish(self) -> "LinkQuerySet":
+        """Not revoked, of an active owner: what was begun may finish, though the link may have expired meanwhile."""
+        active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
+        return self.filter(Exists(active_owner), revoked_at=None)
 
     def with_contents(self) -> "LinkQuerySet":
         """Each link with what `weigh()` sets and its downloads: counted by the database in the one query."""
@@ -57,6 +61,9 @@ class LinkManager(models.Manager["Link"]):
 
     def alive(self) -> LinkQuerySet:
         return self.get_queryset().alive()
+
+    def letting_finish(self) -> LinkQuerySet:
+        return self.get_queryset().letting_finish()
 
     def with_contents(self) -> LinkQuerySet:
         return self.get_queryset().with_contents()

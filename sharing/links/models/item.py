@@ -117,15 +117,25 @@ class Item(models.Model):
         """Whether a small picture of it can be shown, which gives some of it away as a preview does."""
         return self.link.gives_previews and self.file.is_ready and self.file.has_thumbnail
 
+    @property
+    def is_promising(self) -> bool:
+        """Whether a download of it may be given, as far as what was read of it tells. Spending it asks again."""
+        link, recipient = self.link, self.link.recipient
+        is_revoked = link.revoked_at or (recipient and recipient.revoked_at)
+        return self.is_open and link.owner.is_active and not is_revoked and not link.has_ended
+
     def spend(self, visitor: Visitor) -> str:
-        """Spend one download and return the bucket's URL for it. Takes one UPDATE and one INSERT.
+        """Spend one download and return the bucket's URL for it. Takes a HEAD, one UPDATE and one INSERT.
+
+        The bucket is asked first: nothing is spent for what it would not give.
 
         A recipient's first download of a file takes one INSERT more. The UPDATE carries every rule, so that of a
         hundred racing requests for the last download one gets it. Who collected it within the grace period spends
-        nothing more. Raises LinkClosed.
+        nothing more. Raises LinkClosed, StorageError.
         """
-        if not self.file.is_ready:
+        if not self.is_promising:
             raise LinkClosed
+        self.file.require_object(surely=self.link.download_limit is not None)
         with transaction.atomic():
             is_repeat = self.is_collected and self.link.is_alive()
             if not is_repeat and not self.count():

@@ -20,6 +20,8 @@ from sharing.links.rules import MAX_FILES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
     from sharing.accounts.models import User
     from sharing.links.models.item import Item
     from sharing.links.models.recipient import Recipient
@@ -133,7 +135,17 @@ class Link(Ruled):
 
     def is_alive(self) -> bool:
         """Whether it may still give anything to whoever reached it by this address. Takes one query."""
-        links = Link.objects.alive().filter(pk=self.pk)
+        return self._is_among(Link.objects.alive())
+
+    def lets_finish(self) -> bool:
+        """Whether what was begun by this address may go on. Takes one query.
+
+        An expiry lets it; a revocation and a suspension do not.
+        """
+        return self._is_among(Link.objects.letting_finish())
+
+    def _is_among(self, links: "QuerySet[Link]") -> bool:
+        links = links.filter(pk=self.pk)
         if self.recipient:
             links = links.filter(recipients=self.recipient, recipients__revoked_at=None)
         return links.exists()

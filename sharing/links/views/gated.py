@@ -10,6 +10,7 @@ import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
@@ -18,6 +19,7 @@ from sharing.links.gate import Admission, Gate
 from sharing.links.lines import Lines
 from sharing.links.models import Item, Link
 from sharing.links.script import curl_lines, script_line
+from sharing.storage.errors import ObjectMissing, StorageError
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
 _GONE = 410
@@ -26,6 +28,8 @@ _FORBIDDEN = 403
 # Another file of the link may be had, or this one later.
 _CONFLICT = 409
 _TOO_MANY_REQUESTS = 429
+_UNAVAILABLE = 503
+_RETRY_AFTER = 5  # seconds
 
 # A shell takes so many files by a command each; for more there is the script.
 _COMMANDS = 20
@@ -49,6 +53,8 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return private(render(request, "links/unknown.html", status=404))
         except (LinkClosed, LinkLocked) as refusal:
             return private(_refused(gate, refusal))
+        except StorageError as error:
+            return private(_ungiven(gate, error))
 
     return answering
 
@@ -81,6 +87,20 @@ def private(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
+    """The visitor may have it, and the bucket does not give it: now, or for good."""
+    is_gone = isinstance(error, ObjectMissing)
+    context = {
+        "is_gone": is_gone,
+        "back": reverse("landing", args=[gate.address]),
+        "retry_after": _RETRY_AFTER,
+    }
+    answer = render(gate.request, "links/storage.html", context, status=_GONE if is_gone else _UNAVAILABLE)
+    if not is_gone:
+        answer["Retry-After"] = str(_RETRY_AFTER)
+    return answer
 
 
 def _refused(gate: Gate, refusal: LinkClosed | LinkLocked) -> HttpResponse:

@@ -20,6 +20,7 @@ def preview(gate: Gate, file_id: UUID) -> HttpResponse:
     item = _item_of(admission, file_id)
     if not item.has_preview:
         raise LinkClosed
+    item.file.require_object()
     answer = SeeOther(item.file.open_preview())
     if gate.request.method == "GET":
         admission.link.count_view()

@@ -32,6 +32,7 @@ export class DownloadAll extends HTMLElement {
       const saver = await this.#startSaver();
       await this.#startPacker();
       const answer = await fetch(this.dataset.url, { method: "POST", cache: "no-store" });
+      if (answer.status === 503) return this.#end("The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.");
       if (!answer.ok) {
         location.reload(); // the page says what has become of the link
         return;

@@ -35,10 +35,14 @@ async function text({ url, name, signal }) {
 /** A PDF. Not in a sandbox, where browsers refuse their viewer; from an origin that holds no session. */
 async function frame({ url, name, signal }) {
   if (!navigator.pdfViewerEnabled) throw new Error("There is no viewer for it.");
-  // A frame does not tell whether it was refused, and a HEAD counts no view.
-  const answer = await fetched(url, { method: "HEAD", redirect: "manual", signal });
-  if (answer.type !== "opaqueredirect") throw new Unfetched();
+  if (!(await isGiven(url, { signal }))) throw new Unfetched(); // a frame does not tell
   return Object.assign(document.createElement("iframe"), { src: url, title: name });
+}
+
+/** Whether this address leads to the bucket now. A HEAD counts no view. */
+export async function isGiven(url, { signal }) {
+  const answer = await fetched(url, { method: "HEAD", redirect: "manual", signal }).catch(() => null);
+  return answer?.type === "opaqueredirect";
 }
 
 async function fetched(url, options) {

@@ -4,7 +4,7 @@
  * Without script, and in a tab of its own, a link leads to the bucket.
  */
 
-import { drawing, Unfetched } from "./drawing.js";
+import { drawing, isGiven, Unfetched } from "./drawing.js";
 
 const UNSHOWN = "This browser cannot show it. Download it, and open it with a program of your own.";
 // A signature lives an hour at least. What was paused for longer is asked for again before it goes on.
@@ -108,10 +108,12 @@ export class FilePreview extends HTMLElement {
   }
 
   /** What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file. */
-  #miss(drawn) {
+  async #miss(drawn) {
     if (drawn.dataset.wasShown && !this.#isRenewed) return this.#renew(drawn);
     this.#part("stage").replaceChildren();
-    this.#say(drawn.dataset.wasShown ? UNFETCHED : UNSHOWN);
+    const { signal } = this.#looking;
+    const given = await isGiven(drawn.src, { signal });
+    if (!signal.aborted) this.#say(given ? UNSHOWN : UNFETCHED);
   }
 
   #freshen(player) {

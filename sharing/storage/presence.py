@@ -1,0 +1,106 @@
+"""Asks the bucket, shortly, whether it would give an object, before a download is counted."""
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import TimeoutError as NoAnswerYet
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import urllib3
+
+from sharing.storage.connection import Connection
+from sharing.storage.errors import AccessRefused, BucketUnreachable, ObjectMissing, StorageError
+
+# So long does a visitor wait for the answer; it is waited for in the background a little longer, which warms up the
+# connection to a bucket that is far away.
+WAIT_SECONDS = 0.8
+TIMEOUT_SECONDS = 3.0
+# After a failure the bucket counts as away, and one request in so many seconds asks it again.
+AWAY_SECONDS = 2.0
+AT_ONCE = 8
+SIGNED_SECONDS = 60
+# Of a large collection not every object can be looked at while somebody waits.
+MANY = 200
+MANY_WAIT_SECONDS = 5.0
+
+
+class Presence(Connection):
+    _away_until = 0.0
+
+    def require(self, key: str, *, surely: bool = False) -> None:
+        """Return when the bucket would give this object. Takes one HEAD, and 0.8 s at most.
+
+        A bucket that has not answered by then may still do so for the visitor, unless it failed just before; with
+        `surely` no answer is a failure, too. Raises ObjectMissing, AccessRefused, BucketUnreachable.
+        """
+        looking = self._begin(key)
+        try:
+            looking.result(timeout=WAIT_SECONDS)
+        except NoAnswerYet:
+            looking.cancel()
+            if surely:
+                raise BucketUnreachable("The bucket did not answer in time.") from None
+
+    def missing(self, keys: Iterable[str]) -> set[str]:
+        """Return those of the first 200 keys under which the bucket has no object.
+
+        Raises AccessRefused, and BucketUnreachable where it does not say so of all of them in 5 s.
+        """
+        looking = {key: self._begin(key) for key in list(keys)[:MANY]}
+        _, late = wait(looking.values(), timeout=MANY_WAIT_SECONDS)
+        for future in late:
+            future.cancel()
+        if late:
+            raise BucketUnreachable("The bucket did not answer in time.")
+        return {key for key, future in looking.items() if _is_missing(future)}
+
+    def _begin(self, key: str) -> "Future[None]":
+        now = time.monotonic()
+        if now < self._away_until:
+            raise BucketUnreachable("The bucket did not answer just now.")
+        if self._away_until:
+            self._away_until = now + AWAY_SECONDS  # this one asks, and the others do not wait for it
+        return self._lookers.submit(self._look, key)
+
+    def _look(self, key: str) -> None:
+        try:
+            status = self._status_of(key)
+        except (urllib3.exceptions.HTTPError, StorageError) as error:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise BucketUnreachable("The bucket does not answer.") from error
+        if status >= 500:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise BucketUnreachable(f"The bucket answers {status}.")
+        self._away_until = 0.0
+        if status == 404:
+            raise ObjectMissing("There is no such object in the bucket.")
+        if status == 403:
+            raise AccessRefused("The bucket refuses our keys.")
+
+    def _status_of(self, key: str) -> int:
+        url = self.config.object_url(self.config.endpoint_url, key)
+        signed = self.signature().url("HEAD", url, query={}, headers={}, seconds=SIGNED_SECONDS)
+        target = urlsplit(signed)._replace(scheme="", netloc="").geturl()
+        return self._looking_pool.urlopen("HEAD", target, redirect=False).status
+
+    @cached_property
+    def _lookers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="looker")
+
+    @cached_property
+    def _looking_pool(self) -> urllib3.HTTPConnectionPool:
+        return urllib3.connection_from_url(
+            self.config.object_url(self.config.endpoint_url, ""),
+            maxsize=AT_ONCE,
+            timeout=urllib3.Timeout(total=TIMEOUT_SECONDS),
+            retries=False,
+        )
+
+
+def _is_missing(future: "Future[None]") -> bool:
+    try:
+        future.result()
+    except ObjectMissing:
+        return True
+    return False
