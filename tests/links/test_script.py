@@ -59,6 +59,7 @@ def run(
     (folder.parent / "files.sh").write_text(text)
     folder.mkdir(exist_ok=True)
     environment = {"PATH": os.environ["PATH"], **variables}
+    program("curl")
     command = [*shell, "../files.sh", *(words or ["."])]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -86,6 +87,7 @@ def test_hostile_names_are_nothing_but_names(alice: User, tmp_path: Path, shell:
 def test_the_page_s_own_line_fetches_it_and_all_files(alice: User, tmp_path: Path) -> None:
     link = link_to(*(sent_file(alice, b"%d" % number, name=f"{number}.txt") for number in range(MANY)))
     page = Client().get(link.path_by(link.token)).content.decode()
+    program("curl")
     [line] = re.findall(r'<code id="command"[^>]*>(.+?)</code>', page)
     subprocess.run(["sh", "-c", unescape(line)], cwd=tmp_path, check=True, capture_output=True)
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -31,6 +31,7 @@ def site(bucket: object, transactional_db: None, live_server: object, settings: 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    program("curl")
     home = tmp_path / "home"
     for name, body in MINE.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
