@@ -1,5 +1,7 @@
-// A zip archive as a stream of bytes. Files are stored as they are, since most are compressed already, with their
-// checksums behind them; Zip64 is used where it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3.
+// A zip archive as a stream of bytes, which can be read as a stream, too. Files are not compressed, since most are already.
+// What is held whole is stored with its size and checksum in front. What is not has its checksum behind it, and then a
+// reader must see by the bytes where they end: they are packed as DEFLATE's blocks without compression. Zip64 is used where
+// it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3; RFC 1951, section 3.2.4.
 
 import { crc32 } from "./crc32.js";
 
@@ -7,7 +9,13 @@ const FULL16 = 0xffff;
 const FULL32 = 0xffffffff; // "look into the Zip64 field", as is anything larger
 const VERSION = 20;
 const VERSION_ZIP64 = 45;
-const FLAGS = 0x0808; // sizes and checksum follow the bytes; the name is UTF-8
+const UTF8 = 0x0800; // the name is
+const FOLLOWED = 0x0008; // sizes and checksum come after the bytes
+const STORED = 0;
+const DEFLATED = 8;
+const BLOCK = 65_535; // bytes at most
+const BLOCK_HEADER = 5;
+const EMPTY = new Uint8Array();
 const UNIX = 3 << 8;
 const PLAIN_FILE = 0o100644 * 65536;
 
@@ -20,56 +28,95 @@ export async function* archive(files) {
   const entries = [];
   let offset = 0;
   for await (const file of files) {
-    const entry = new Entry(file, offset);
+    const pieces = (file.pieces[Symbol.asyncIterator] ?? file.pieces[Symbol.iterator]).call(file.pieces);
+    let piece = await pieces.next();
+    const isWhole = (piece.value?.length ?? 0) === file.size;
+    const entry = isWhole ? new WholeEntry(file, offset, piece.value ?? EMPTY) : new Entry(file, offset);
     const header = entry.header();
     yield header;
-    for await (const piece of file.pieces) {
-      entry.crc = crc32(piece, entry.crc);
-      yield piece;
+    for (; !piece.done; piece = await pieces.next()) {
+      for (const packed of entry.packed(piece.value)) yield packed;
     }
     const descriptor = entry.descriptor();
     yield descriptor;
     entries.push(entry);
-    offset += header.length + file.size + descriptor.length;
+    offset += header.length + entry.packedSize + descriptor.length;
   }
   yield* ending(entries, offset);
 }
 
+/** A file that comes in pieces. */
 class Entry {
   crc = 0;
+  method = DEFLATED;
+  flags = UTF8 | FOLLOWED;
+  #rest; // bytes of the file that are in no block yet
+  #room = 0; // bytes that are missing in the block
 
   constructor({ path, size, modified }, offset) {
     this.name = new TextEncoder().encode(path);
     this.size = size;
     this.offset = offset;
     this.modified = new Date(modified);
-    this.isLarge = size >= FULL32;
+    this.#rest = size;
+  }
+
+  get packedSize() {
+    return this.size + BLOCK_HEADER * Math.ceil(this.size / BLOCK);
+  }
+
+  get isLarge() {
+    return this.packedSize >= FULL32;
   }
 
   header() {
     const extra = joined(this.isLarge ? record(u16(1), u16(16), u64(0), u64(0)) : [], this.#universalTime());
-    const size = u32(this.isLarge ? FULL32 : 0);
-    const fields = [u32(0x04034b50), ...this.#common(0, size, extra)];
-    return joined(record(...fields), this.name, extra);
+    return joined(record(u32(0x04034b50), ...this.#common(...this.known(), extra)), this.name, extra);
+  }
+
+  /** Checksum, packed size and size, as far as they are known in front. */
+  known() {
+    return this.isLarge ? [0, FULL32, FULL32] : [0, 0, 0];
+  }
+
+  /** A piece, and between its bytes the headers of the blocks that begin in it. */
+  *packed(piece) {
+    this.crc = crc32(piece, this.crc);
+    for (let done = 0; done < piece.length; ) {
+      if (!this.#room) yield this.#beginBlock();
+      const part = piece.subarray(done, done + this.#room);
+      this.#room -= part.length;
+      done += part.length;
+      yield part;
+    }
+  }
+
+  #beginBlock() {
+    this.#room = Math.min(BLOCK, this.#rest);
+    this.#rest -= this.#room;
+    const isLast = this.#rest ? 0 : 1;
+    return joined([isLast], record(u16(this.#room), u16(~this.#room & FULL16)));
   }
 
   descriptor() {
-    const size = this.isLarge ? u64(this.size) : u32(this.size);
-    return record(u32(0x08074b50), u32(this.crc), size, size);
+    const width = this.isLarge ? u64 : u32;
+    return record(u32(0x08074b50), u32(this.crc), width(this.packedSize), width(this.size));
   }
 
   line() {
-    const large = [...(this.isLarge ? [u64(this.size), u64(this.size)] : []), ...(this.offset >= FULL32 ? [u64(this.offset)] : [])];
+    const large = [...(this.isLarge ? [u64(this.size), u64(this.packedSize)] : []), ...(this.offset >= FULL32 ? [u64(this.offset)] : [])];
     const extra = joined(large.length ? record(u16(1), u16(8 * large.length), ...large) : [], this.#universalTime());
-    const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, u32(this.size), extra)];
+    const sizes = this.isLarge ? [FULL32, FULL32] : [this.packedSize, this.size];
+    const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, ...sizes, extra)];
     const rest = [u16(0), u16(0), u16(0), u32(PLAIN_FILE), u32(this.offset)];
     return joined(record(...fields, ...rest), this.name, extra);
   }
 
-  #common(crc, size, extra) {
+  #common(crc, packedSize, size, extra) {
     const version = this.isLarge || this.offset >= FULL32 ? VERSION_ZIP64 : VERSION;
     const lengths = [u16(this.name.length), u16(extra.length)];
-    return [u16(version), u16(FLAGS), u16(0), ...this.#localTime(), u32(crc), size, size, ...lengths];
+    const sizes = [u32(crc), u32(packedSize), u32(size)];
+    return [u16(version), u16(this.flags), u16(this.method), ...this.#localTime(), ...sizes, ...lengths];
   }
 
   /** As MS-DOS kept it: in whose zone nobody knows, two seconds a step, from 1980 to 2107. */
@@ -87,6 +134,33 @@ class Entry {
     const seconds = Math.floor(this.modified / 1000);
     if (seconds !== (seconds | 0)) return [];
     return joined(record(u16(0x5455), u16(5)), [1], record(u32(seconds >>> 0)));
+  }
+}
+
+/** A file whose bytes are all there: at most as many as a browser holds, so never large. */
+class WholeEntry extends Entry {
+  method = STORED;
+  flags = UTF8;
+
+  constructor(file, offset, bytes) {
+    super(file, offset);
+    this.crc = crc32(bytes);
+  }
+
+  get packedSize() {
+    return this.size;
+  }
+
+  known() {
+    return [this.crc, this.size, this.size];
+  }
+
+  packed(piece) {
+    return [piece];
+  }
+
+  descriptor() {
+    return EMPTY;
   }
 }
 
