@@ -98,6 +98,22 @@ def test_the_accounts_menu_opens_and_closes(alice_page: Page) -> None:
     expect(alice_page.get_by_role("button", name="Account")).to_be_focused()
 
 
+@pytest.mark.parametrize(("key", "menus"), [("Tab", "Sign out"), ("Shift+Tab", "Account")])
+def test_the_accounts_menu_closes_when_the_focus_leaves_it(alice_page: Page, key: str, menus: str) -> None:
+    alice_page.goto("/")
+    alice_page.locator("account-menu:defined").wait_for()
+    alice_page.get_by_role("button", name="Account").press("Enter")
+    menu = alice_page.locator("#account-menu")
+    expect(menu).to_be_visible()
+    last = alice_page.get_by_role("button", name=menus)
+    last.focus()
+    expect(menu).to_be_visible()
+    alice_page.keyboard.press(key)
+    expect(menu).to_be_hidden()
+    assert alice_page.evaluate("document.activeElement.closest('account-menu, html')?.localName") == "html"
+    assert alice_page.evaluate("document.activeElement.localName") != "body"
+
+
 # Playwright knows nothing of choosers that give handles: a browser without them, and a frame that may not open them.
 NO_HANDLES = [
     "delete window.showOpenFilePicker",

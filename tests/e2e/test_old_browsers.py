@@ -6,19 +6,21 @@ Playwright cannot tell whether something is visible there: clicks are forced, an
 import re
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from allauth.account.models import EmailAddress
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
 from sharing.requests.models import FileRequest
-from tests.e2e.conftest import MakeFile
+from tests.e2e.conftest import MakeFile, sign_in
 from tests.e2e.uploading import bytes_of, choose
 from tests.making import link_to, sent_file
 from tests.people import PASSWORD
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOCKED = "open sesame"
 
 
@@ -97,3 +99,65 @@ def test_a_sender_signs_in_and_sends_a_small_file(page: Page, alice: User, make_
     choose(page, make_file("notes.txt", b"hello"))
     expect_arrived(page)
     assert bytes_of("notes.txt") == b"hello"
+
+
+# Each with what a browser makes of the page's colours, lines and places.
+LOOKS = """() => [
+  "body", "h1", ".masthead a", ".sheet", ".stub", ".stamp", ".facts", ".facts > div", ".contents li", ".thumb",
+  ".button", ".button.quiet", ".tray .sheet > .actions", "download-all", ".slip", ".drop", ".drop > svg", ".menu",
+  ".menu-button", ".card", "input[type=search]", "th", "td", "td:last-child", ".name", ".state", ".message",
+  ".choices label", "textarea", "select", ".sorting [aria-current]", ".pickable", ".rows > li",
+].flatMap((selector) => {
+  const element = document.querySelector(selector);
+  if (!element) return [];
+  const style = getComputedStyle(element);
+  const names = [
+    "color", "backgroundColor", "backgroundImage", "borderTopWidth", "borderTopStyle", "borderTopColor",
+    "borderTopLeftRadius", "display", "position", "fontSize", "fontWeight", "textAlign", "transform", "paddingTop",
+    "paddingLeft",
+  ];
+  return names.map((name) => `${selector} ${name}: ${style[name]}`);
+})"""
+
+
+def looks(page: Page, scheme: Literal["light", "dark"]) -> set[str]:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    # Browsers write the same in several ways.
+    other_words = r"calc\([^)]*\)|\.\d+|: (left|start|-webkit-box|flow-root)$"
+    return {re.sub(other_words, "", line) for line in page.evaluate(LOOKS)}
+
+
+def compare(old: Page, new: Page, path: str) -> None:
+    for page in (old, new):
+        page.goto(path)
+    for scheme in SCHEMES:
+        assert "\n".join(sorted(looks(old, scheme) ^ looks(new, scheme))) == "", (path, scheme)
+
+
+def test_pages_look_as_in_a_new_browser(page: Page, browser: Browser, site: str, alice: User) -> None:
+    shown = link_to(*(sent_file(alice, name=f"{number}.txt") for number in range(12)), title="Tax papers")
+    locked, revoked = link_to(sent_file(alice), password=LOCKED), link_to(sent_file(alice))
+    revoked.revoke(by=alice)
+    asked = FileRequest.objects.make(owner=alice, title="Tax papers", email_asked="off")
+    new = browser.new_context(base_url=site, viewport=page.viewport_size).new_page()
+    for path in (*(link.path_by(link.token) for link in (shown, locked, revoked)), asked.path):
+        compare(page, new, path)
+    for one in (page, new):
+        sign_in(one.context, alice, site)
+    for path in ("/", shown.get_absolute_url(), "/requests/", "/accounts/profile/"):
+        compare(page, new, path)
+    new.context.close()
+
+
+def test_the_account_menu_opens_and_closes(old_dashboard: Page) -> None:
+    shown = "() => getComputedStyle(document.querySelector('.menu')).display !== 'none'"
+    assert not old_dashboard.evaluate(shown)
+    for close in ("Escape", "Tab", "click"):
+        old_dashboard.locator(".menu-button").focus()
+        old_dashboard.keyboard.press("Enter")
+        assert old_dashboard.evaluate(shown)
+        if close == "click":
+            old_dashboard.mouse.click(300, 500)
+        for _ in range(1 if close == "Escape" else 6):
+            old_dashboard.keyboard.press(close) if close != "click" else None
+        assert not old_dashboard.evaluate(shown), close
