@@ -93,15 +93,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "sharing.headers.response_headers",
+    "sharing.http.headers.response_headers",
     "sharing.http.limits.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Its random padding hides what compression would tell of a page's secrets; the CSRF token is masked anew as well.
     "django.middleware.gzip.GZipMiddleware",
-    "sharing.api.middleware.problems_everywhere",
+    "sharing.http.api_errors.problems_everywhere",
     "sharing.accounts.middleware.RequestLog",
-    "sharing.refusals.refuse_nul",
+    "sharing.http.nul.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from sharing.headers import PERMISSIONS_POLICY
+from sharing.http.headers import PERMISSIONS_POLICY
 from tests.runtime.instance import own_environment
 
 BUCKET = f"http://127.0.0.1:{settings.BUCKET_PORT}"

@@ -1,4 +1,4 @@
-"""What no page wants to read, refused before any of them does."""
+"""A character that no page wants to read, refused before any of them does."""
 
 from collections.abc import Callable
 from urllib.parse import unquote
