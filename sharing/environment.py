@@ -158,6 +158,7 @@ def cache(name: str) -> dict[str, Any]:
     if scheme == "dbcache":
         # Above Django's 300, some of them go before their time: strangers could make room for more tries.
         config["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+        config["BACKEND"] = "sharing.database_cache.DatabaseCache"
     return config
 
 

@@ -4,10 +4,12 @@ import time
 
 import structlog
 from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 from sharing.accounts.http import client_network
+from sharing.beside import beside_the_answer
 
 EVERY_SECONDS = 300
 
@@ -21,7 +23,10 @@ class RequestLog(RequestMiddleware):
 
 
 class SessionActivity(UserSessionsMiddleware):
-    """allauth's, at most once in five minutes a session: it takes two SELECTs and an UPDATE each time."""
+    """allauth's, at most once in five minutes a session: it takes two SELECTs and an UPDATE each time.
+
+    After the page was made, which is shown in any case.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -29,5 +34,9 @@ class SessionActivity(UserSessionsMiddleware):
         now = time.time()
         if now - request.session.get("seen_at", 0) < EVERY_SECONDS:
             return self.get_response(request)  # type: ignore[no-any-return]
-        request.session["seen_at"] = now
-        return super().__call__(request)  # type: ignore[no-any-return]
+        answer: HttpResponse = self.get_response(request)
+        if request.session.session_key and request.user.is_authenticated:
+            with beside_the_answer():
+                UserSession.objects.create_from_request(request)
+                request.session["seen_at"] = now
+        return answer

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sharing import tokens
+from sharing.beside import beside_the_answer
 from sharing.links import tries
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
 from sharing.links.keys import give_key, has_key
@@ -119,8 +120,9 @@ class Gate:
         return item
 
     def count_view(self) -> None:
-        """Somebody looked, at a locked page, too."""
-        self._unweighed.count_view()
+        """Somebody looked, at a locked page, too. Called once the page is drawn, which is shown in any case."""
+        with beside_the_answer():
+            self._unweighed.count_view()
 
     def note_refusal(self, reason: str, *, once_in: timedelta) -> None:
         """Record that somebody was not let in, once in that time."""

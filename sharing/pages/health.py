@@ -1,11 +1,14 @@
 """For the machine that watches: /livez says the process answers, /readyz that what it needs does too."""
 
 import logging
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,10 +17,29 @@ from sharing.storage.bucket import get_bucket
 
 logger = logging.getLogger(__name__)
 
+# What SQLite needs beside its database to go on writing for a while.
+LEAST_FREE_BYTES = 4 * 1024 * 1024
+
 
 def _database() -> None:
+    """Raise where it does not answer, or takes no writes."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        if connection.vendor == "sqlite":
+            _write_to_sqlite(cursor)
+            return
+        cursor.execute("SHOW transaction_read_only")
+        if cursor.fetchone() != ("off",):
+            raise OperationalError("The database is read-only.")
+
+
+def _write_to_sqlite(cursor: CursorWrapper) -> None:
+    """Write the number that SQLite keeps for its users, as it is, and see that there is room for more than that."""
+    cursor.execute("PRAGMA user_version")
+    [version] = cursor.fetchone()
+    cursor.execute(f"PRAGMA user_version = {version:d}")
+    folder = Path(connection.settings_dict["NAME"]).parent
+    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+        raise OperationalError("The disk is full.")
 
 
 def _cache() -> None:

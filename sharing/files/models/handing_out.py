@@ -12,12 +12,13 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from sharing.audit.record import Actor, record
+from sharing.beside import beside_the_answer
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models.direct_url import DirectURL
 from sharing.files.models.finding import OPENING_NOTED
 from sharing.files.models.moving import Moving
 from sharing.storage.bucket import get_bucket
-from sharing.storage.signing import MAX_URL_SECONDS
+from sharing.storage.signing import MAX_URL_SECONDS, THUMBNAIL_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -69,9 +70,15 @@ class HandingOut(Moving):
             raise
 
     def open_preview(self, *, by: Actor = None) -> str:
-        """Return the bucket's own URL that shows it, as `preview_url()`, and record that it was given."""
-        self.note_opened(by=by)
-        return self.preview_url()
+        """Return the bucket's own URL that shows it, as `preview_url()`, and record that it was given.
+
+        Where that cannot be recorded now, the URL is good for a few minutes alone.
+        """
+        seconds: int | None = THUMBNAIL_SECONDS
+        with beside_the_answer():
+            self.note_opened(by=by)
+            seconds = None
+        return self.preview_url(seconds=seconds)
 
     def revoke_direct_urls(self, *, by: Actor = None) -> int:
         """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""

@@ -133,7 +133,7 @@ class Stored(models.Model):
         """As what a browser may show it; "" for what is only downloaded."""
         return preview_type(content_type=self.content_type, name=self.name, size=self.size)
 
-    def preview_url(self) -> str:
+    def preview_url(self, *, seconds: int | None = None) -> str:
         """The bucket's own URL that shows it, good for as long as a download's. Only where there is a `preview_type`.
 
         A film is fetched range by range for as long as somebody watches it.
@@ -142,5 +142,5 @@ class Stored(models.Model):
             self.object_key,
             filename=self.name,
             content_type=self.preview_type,
-            seconds=transfer_seconds(self.size),
+            seconds=transfer_seconds(self.size) if seconds is None else seconds,
         )

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import models, transaction
 
 from sharing.audit.record import record
+from sharing.beside import beside_the_answer
 from sharing.links import tries
 from sharing.links.errors import WrongPassword
 from sharing.links.rules import MAX_SLUG_LENGTH, normalized, parse_password, parse_slug
@@ -84,6 +85,10 @@ class Addressed(models.Model):
             record(f"{self.noun}.name_changed", self, by=by, before=before, name=slug)
 
     def note_refusal(self, reason: str, *, once_in: timedelta = REFUSAL_NOTED) -> None:
-        """Somebody was not let in. Who tries a thousand times leaves one event `once_in` so long."""
-        if cache.add(f"{self.noun}-refused:{self.pk}:{reason}", True, once_in.total_seconds()):
-            record(f"{self.noun}.refused", self, reason=reason)
+        """Somebody was not let in. Who tries a thousand times leaves one event `once_in` so long.
+
+        They are told why, whether it can be noted or not.
+        """
+        with beside_the_answer():
+            if cache.add(f"{self.noun}-refused:{self.pk}:{reason}", True, once_in.total_seconds()):
+                record(f"{self.noun}.refused", self, reason=reason)

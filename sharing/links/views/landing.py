@@ -25,9 +25,11 @@ def landing(gate: Gate) -> HttpResponse:
         return _unlock(gate)
     if gate.is_passable and not gate.is_at_home:
         return redirect(gate.enter().path)
-    if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
-        gate.count_view()
-    return link_page(gate.enter())
+    try:
+        return link_page(gate.enter())
+    finally:
+        if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
+            gate.count_view()
 
 
 def _unlock(gate: Gate) -> HttpResponse:

@@ -23,7 +23,7 @@ def preview(gate: Gate, file_id: UUID) -> HttpResponse:
     item.file.require_object()
     answer = SeeOther(item.file.open_preview())
     if gate.request.method == "GET":
-        admission.link.count_view()
+        gate.count_view()
     return answer
 
 
