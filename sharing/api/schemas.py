@@ -59,7 +59,9 @@ class UploadIn(BaseModel):
         bool,
         Field(
             description="Begin nothing where you have sent the same before, with the same date, and it is there:"
-            " the answer is the upload that brought it."
+            " the answer is the upload that brought it. One that came in parts is found by name, folder, size and"
+            " date alone: before you take it for the same, show it and compare its `digests`. Without SHA-256"
+            " nothing is found."
         ),
     ] = False
 
@@ -166,9 +168,18 @@ class UploadOut(BaseModel):
     file: FileOut
     form: FormOut | None
     stored_parts: Annotated[list[int], Field(description="Numbers of the parts that the bucket has.")]
+    digests: Annotated[
+        list[str],
+        Field(
+            description="Of an upload asked for by itself: the SHA-256 of each of its parts, in their order, or of"
+            " the whole where one form takes it, in base64. A file that has all of them is the one that was sent."
+        ),
+    ] = []
 
     @classmethod
-    def of(cls, upload: Upload, *, stored_parts: list[int] | None = None) -> Self:
+    def of(
+        cls, upload: Upload, *, stored_parts: list[int] | None = None, digests: list[str] | None = None
+    ) -> Self:
         form = upload.form() if upload.is_open and not upload.is_multipart else None
         return cls(
             id=upload.id,
@@ -182,6 +193,7 @@ class UploadOut(BaseModel):
             file=FileOut.of(upload.file),
             form=FormOut(url=form.url, fields=form.fields) if form else None,
             stored_parts=stored_parts or [],
+            digests=digests or [],
         )
 
 

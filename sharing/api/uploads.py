@@ -92,9 +92,10 @@ def unfinished(
 
 
 def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
-    """What the bucket already has: this is how resuming works. A form is signed afresh."""
+    """What the bucket already has, and its digests: this is how resuming works. A form is signed afresh."""
     upload = _upload_of(request, upload_id)
-    return UploadOut.of(upload, stored_parts=[part.number for part in upload.stored_parts()])
+    stored = [part.number for part in upload.stored_parts()]
+    return UploadOut.of(upload, stored_parts=stored, digests=upload.digests())
 
 
 def sign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpResponse:

@@ -9,13 +9,14 @@ from django.test import Client
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from tests.browserless import send_form, sha256
+from tests.browserless import put_part, send_form, sha256
 from tests.requests.asking import guest_at, request_of
 from tests.requests.asking import start as start_as_guest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 UPLOADS = "/api/v1/uploads/"
 BODY = b"hello"
+LARGE = 17 * 1024 * 1024
 SAID: dict[str, Any] = {
     "name": "a.txt",
     "path": "photos",
@@ -85,6 +86,43 @@ def test_what_is_not_the_same_begins(alice_client: Client, arrived: Upload, othe
 def test_without_a_date_nothing_is_known_again(alice_client: Client) -> None:
     sent(alice_client, last_modified=None)
     assert start(alice_client, last_modified=None).status_code == 201
+
+
+def test_without_sha256_nothing_is_known_again(alice_client: Client) -> None:
+    """As from plain HTTP: a file of that name, size and date may have other bytes."""
+    said = {"checksum": "none", "sha256": ""}
+    sent(alice_client, **said)
+    assert start(alice_client, **said).status_code == 201
+
+
+def test_what_came_in_parts_is_known_again_where_its_digests_are_kept(
+    alice: User, alice_client: Client
+) -> None:
+    """And is shown with them: name, size and date do not tell whether it is the same."""
+    said = {"name": "film.mov", "size": LARGE, "sha256": ""}
+    digests = send_in_parts(Upload.objects.get(pk=start(alice_client, **said).json()["id"]))
+    found = start(alice_client, **said)
+    assert (found.status_code, found.json()["digests"]) == (200, [])
+    shown = alice_client.get(f"{UPLOADS}{found.json()['id']}/").json()
+    assert shown["digests"] == digests
+    Upload.objects.update(with_sha256=False)
+    assert start(alice_client, **said).status_code == 201
+
+
+def send_in_parts(upload: Upload) -> list[str]:
+    """Send zeros, and give the digests of the parts."""
+    bodies = [bytes(upload.plan.length_of(number)) for number in range(1, upload.plan.part_count + 1)]
+    digests = {number: sha256(body) for number, body in enumerate(bodies, start=1)}
+    for part, body in zip(upload.sign_parts(digests), bodies, strict=True):
+        assert put_part(part, body).status == 200
+    upload.complete()
+    return list(digests.values())
+
+
+def test_a_form_is_shown_with_the_digest_that_it_takes(alice_client: Client, bob_client: Client) -> None:
+    begun = f"{UPLOADS}{start(alice_client).json()['id']}/"
+    assert alice_client.get(begun).json()["digests"] == [sha256(BODY)]
+    assert bob_client.get(begun).status_code == 404
 
 
 def test_what_is_renamed_is_there_and_what_is_in_the_trash_is_not(

@@ -25,7 +25,7 @@ class Announcement:
     """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be.
 
     `last_modified` is in milliseconds since 1970, as a browser's File has it; no file is refused for it. With
-    `unless_there` nothing begins where the same was announced before and has arrived.
+    `unless_there` nothing begins where the same was announced before, with SHA-256, and has arrived.
     """
 
     name: str
@@ -65,8 +65,11 @@ class Announcement:
 
     @property
     def may_be_there(self) -> bool:
-        """Whether it says enough to be known again: without a date, any file of one name and size would do."""
-        return self.unless_there and self.last_modified is not None
+        """Whether it can be known again: without a date, any file of one name and size would do.
+
+        And without SHA-256 there is nothing to compare its bytes with.
+        """
+        return self.unless_there and self.last_modified is not None and self.with_sha256
 
     @property
     def modified_at(self) -> datetime | None:

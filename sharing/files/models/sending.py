@@ -67,6 +67,18 @@ class Sending(Journey):
         except MultipartMissing:
             return []
 
+    def digests(self) -> list[str]:
+        """The SHA-256 of each part in base64, or of the whole where one form takes it, as it was signed.
+
+        Empty where they are not known, or not all of them yet.
+        """
+        if not self.is_multipart:
+            return [self.sha256] if self.sha256 else []
+        known = list(
+            Part.objects.filter(upload_id=self.pk).order_by("number").values_list("sha256", flat=True)
+        )
+        return known if self.with_sha256 and len(known) == self.plan.part_count else []
+
     def _length_of(self, number: int) -> int:
         try:
             return self.plan.length_of(number)

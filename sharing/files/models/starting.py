@@ -149,6 +149,8 @@ class UploadManager(models.Manager["Upload"]):
         if not asked:
             return {}
         arrived = sent.filter(state=self.model.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked)
+        # What came in parts without their digests cannot be compared, so that it is sent again.
+        arrived = arrived.exclude(part_size__gt=0, with_sha256=False)
         there = {upload.fingerprint: upload for upload in arrived}
         for upload in there.values():
             upload.is_repeated = True

@@ -5,6 +5,7 @@
  */
 
 import { portion, timeLeft } from "../lib/format.js";
+import { ask, NetworkError } from "../lib/network.js";
 
 const FIRST_DELAY = 3000; // milliseconds, as all of these
 const LONGEST_DELAY = 60_000;
@@ -52,13 +53,12 @@ export class ArrivingLink extends HTMLElement {
 
   /** What the link answers, or null where there is no answer. A link that has ended answers with its state alone. */
   async #ask() {
+    const { signal } = this.#stop;
     try {
-      const answer = await fetch(this.dataset.url, {
-        cache: "no-store",
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LONGEST_DELAY)]),
-      });
-      return answer.status < 500 && answer.status !== 429 ? await answer.json() : null;
-    } catch {
+      const { status, text } = await ask(this.dataset.url, { cache: "no-store", signal, patience: LONGEST_DELAY });
+      return status < 500 && status !== 429 ? JSON.parse(text) : null;
+    } catch (error) {
+      if (!(error instanceof NetworkError || error instanceof SyntaxError || signal.aborted)) reportError(error);
       return null;
     }
   }

@@ -9,6 +9,7 @@
 
 import { Api } from "../lib/api.js";
 import { breathe } from "../lib/breath.js";
+import { ask } from "../lib/network.js";
 import { GrowingLink } from "../uploads/growing-link.js";
 import { PromisedLinks } from "../uploads/promised-links.js";
 import { Queue } from "../uploads/queue.js";
@@ -21,6 +22,8 @@ import { UnfinishedList } from "./unfinished-list.js";
 
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
+// Of the page itself, fetched anew.
+const PATIENCE_MS = 60_000;
 
 const JOINS = "What was missing joins the link that you made of all before.";
 const NOTHING = "There is nothing to send in it: it is empty, or your browser may not read it.";
@@ -114,7 +117,7 @@ export class FileDrop extends HTMLElement {
 
   #send({ file, path, root, steps }) {
     const source = new FileSource(file, path, root && file.size >= REACHED_FROM ? { root, steps } : null);
-    return this.#queue.add(source, this.#unfinished.match(source));
+    return this.#unfinished.send(source);
   }
 
   // Links, and the rest of the page
@@ -186,8 +189,8 @@ export class FileDrop extends HTMLElement {
   }
 
   async #fetchPage() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const { text } = await ask(location.href, { headers: { Accept: "text/html" }, cache: "no-store", patience: PATIENCE_MS });
+    return new DOMParser().parseFromString(text, "text/html");
   }
 }
 

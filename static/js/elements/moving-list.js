@@ -32,6 +32,7 @@ export class MovingList {
       pause: (upload) => queue.pause(upload),
       resume: (upload) => queue.resume(upload),
       cancel: (upload) => queue.cancel(upload),
+      sendAnyway: (upload) => queue.sendAnyway(upload),
       link: links.one,
     };
     this.#total = new MovingTotal(parts, queue, links.all);

@@ -40,11 +40,10 @@ export class UnfinishedList {
     this.isKnown = Promise.race([this.#load().catch(() => {}), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
   }
 
-  /** The record of the one that this source is the file of, or null. It leaves the list. */
-  match(source) {
-    const record = this.#unfinished.match(source);
-    if (record) this.#tabs.tell([record.id]);
-    return record;
+  /** Send this source; what it is the file of leaves the list and goes on. */
+  send(source) {
+    const item = this.#unfinished.match(source);
+    return item ? this.#goOn(item, source) : this.#queue.add(source);
   }
 
   async #load() {
@@ -82,7 +81,9 @@ export class UnfinishedList {
   #note(upload) {
     if (!upload.problem?.isOther || !this.#queue.uploads.has(upload)) return;
     this.#queue.forget(upload);
-    this.#unfinished.add(upload.record, upload.problem.text);
+    const { text, isSpent } = upload.problem;
+    const other = isSpent ? null : upload.source.again();
+    this.#unfinished.measure(this.#unfinished.add(upload.record, { problem: text, other, isSpent }));
     upload.dispatchEvent(new Event("change"));
   }
 
@@ -90,36 +91,59 @@ export class UnfinishedList {
 
   async #choose(item) {
     const [file] = await chosen();
-    const objection = this.#unfinished.objection(item, file);
-    if (objection) this.#unfinished.object(item, `${objection} Choose the one this upload was begun with, or cancel.`);
-    else this.#goOn(item, file);
+    this.#offer(item, file);
   }
 
   async #reach(item) {
-    try {
-      const file = await reachFile(item.record.id);
-      const objection = this.#unfinished.objection(item, file);
-      if (objection) throw new DOMException(objection, "NotFoundError");
-      this.#goOn(item, file);
-    } catch (error) {
-      const isRefused = error.name === "NotAllowedError";
-      const why = isRefused ? "The browser was not allowed to read the file." : "The file has gone from where it was.";
-      this.#unfinished.object(item, `${why} Choose it to go on.`);
-      this.#unfinished.allow(item, isRefused);
+    const { file, isRefused } = await reachFile(item.record.id);
+    if (file) {
+      this.#offer(item, file);
+      return;
     }
+    const why = isRefused ? "The browser was not allowed to read the file." : "The file has gone from where it was.";
+    this.#unfinished.object(item, `${why} Choose it to go on.`);
+    this.#unfinished.allow(item, isRefused);
   }
 
-  #goOn(item, file) {
-    const record = this.#unfinished.take(item);
-    this.#tabs.tell([record.id]);
-    this.#queue.add(new FileSource(file, record.file.path), record);
+  /** Go on with this file, or say why not. */
+  #offer(item, file) {
+    const source = new FileSource(file, item.record.file.path);
+    const objection = this.#unfinished.objection(item, source);
+    if (objection) {
+      const advice = "Choose the one this upload was begun with, or send that one as a new file.";
+      this.#unfinished.object(item, `${objection} ${advice}`, source);
+      return;
+    }
+    this.#unfinished.take(item);
+    this.#goOn(item, source);
     this.#parts.choose.focus();
+  }
+
+  #goOn({ record, isSpent }, source) {
+    this.#tabs.tell([record.id]);
+    if (record.size === source.size) return this.#queue.add(source, record, { mayReplace: isSpent });
+    this.#drop(record.id);
+    return this.#queue.add(source);
+  }
+
+  /** What was refused here is a file of its own. What waits for the right one goes on waiting. */
+  #sendAsNew(item) {
+    const { other } = item;
+    this.#unfinished.object(item, "");
+    this.#queue.add(other);
+    this.#parts.choose.focus();
+  }
+
+  /** Have what has arrived dropped: nobody will go on with it. */
+  async #drop(id) {
+    await this.#keeper.forget(id);
+    await this.#unfinished.discard(id).catch(() => {});
   }
 
   async #cancel(item) {
     this.#parts.choose.focus();
-    await this.#keeper.forget(item.record.id);
-    await this.#unfinished.cancel(item).catch(() => {});
+    this.#unfinished.take(item);
+    await this.#drop(item.record.id);
   }
 
   // Showing
@@ -136,7 +160,7 @@ export class UnfinishedList {
   }
 
   #row(item) {
-    const { record, problem, canGoOn } = item;
+    const { record, problem, canGoOn, other } = item;
     const row = this.#parts["unfinished-row"].content.firstElementChild.cloneNode(true);
     const parts = {};
     for (const part of row.querySelectorAll("[data-part]")) parts[part.dataset.part] = part;
@@ -153,8 +177,10 @@ export class UnfinishedList {
     parts.problem.hidden = !problem;
     parts["go-on"].hidden = !canGoOn;
     if (canGoOn) parts["choose-file"].textContent = "Choose the file";
+    parts.anew.hidden = !other;
     const actions = {
       "go-on": () => this.#reach(item),
+      anew: () => this.#sendAsNew(item),
       "choose-file": () => this.#choose(item),
       cancel: () => this.#cancel(item),
     };

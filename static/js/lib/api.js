@@ -1,5 +1,7 @@
 // The JSON API of this site. Its errors are problem+json (RFC 9457) and are thrown as ApiError.
 
+import { ask, NetworkError } from "./network.js";
+
 // Joining ten thousand parts can keep a bucket, and so the API, busy for minutes.
 const PATIENCE_MS = 300_000;
 
@@ -27,7 +29,7 @@ export class Api {
 
   /**
    * `renewCsrfToken` is asked for a token after a 403: signing in again elsewhere replaces the one we have.
-   * It promises null when nobody is signed in.
+   * It promises null when nobody is signed in, and may throw NetworkError.
    */
   constructor({ base, csrfToken, renewCsrfToken }) {
     this.#base = base.replace(/\/$/, "");
@@ -37,46 +39,49 @@ export class Api {
 
   /** What the API answers, or null for 204. Throws ApiError, or the signal's reason. */
   async request(method, path, { body, signal } = {}) {
-    const answer = await this.#fetch(method, path, body, signal);
-    if (answer.status !== 403) return this.#read(answer, signal);
-    const token = await this.#renewCsrfToken().catch(() => {
-      throw new ApiError(0);
-    });
-    if (!token) throw new ApiError(401);
-    this.#csrfToken = token;
-    return this.#read(await this.#fetch(method, path, body, signal), signal);
+    try {
+      const answer = await this.#ask(method, path, body, signal);
+      if (answer.status !== 403) return contentOf(answer);
+      const token = await this.#renewCsrfToken();
+      if (!token) throw new ApiError(401);
+      this.#csrfToken = token;
+      return contentOf(await this.#ask(method, path, body, signal));
+    } catch (error) {
+      // Anything else that was thrown is no failure of the network, and must not be told as one.
+      if (error instanceof NetworkError) throw new ApiError(0);
+      throw error;
+    }
   }
 
-  async #fetch(method, path, body, signal) {
-    const limit = AbortSignal.timeout(PATIENCE_MS);
+  #ask(method, path, body, signal) {
     const headers = { Accept: "application/json", "X-CSRFToken": this.#csrfToken };
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    try {
-      return await fetch(`${this.#base}${path}`, {
-        method,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-        credentials: "same-origin",
-        cache: "no-store",
-      });
-    } catch {
-      signal?.throwIfAborted();
-      throw new ApiError(0);
-    }
+    return ask(`${this.#base}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+      patience: PATIENCE_MS,
+      credentials: "same-origin",
+      cache: "no-store",
+    });
   }
+}
 
-  async #read(answer, signal) {
-    if (answer.status === 204) return null;
-    let content;
-    try {
-      content = await answer.json();
-    } catch {
-      // The connection broke off, or a proxy answered in HTML.
-      signal?.throwIfAborted();
-      throw new ApiError(answer.ok ? 0 : answer.status);
-    }
-    if (!answer.ok) throw new ApiError(answer.status, content);
-    return content;
+function contentOf({ status, ok, text }) {
+  if (status === 204) return null;
+  const content = parsed(text);
+  // A proxy answered in HTML.
+  if (content === undefined) throw new ApiError(ok ? 0 : status);
+  if (!ok) throw new ApiError(status, content);
+  return content;
+}
+
+/** What this JSON says; undefined for what is none. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -18,13 +18,21 @@ export async function keptIds() {
 }
 
 /**
- * The file kept for this id, after asking for permission where the browser wants that: only at a click.
- * Throws NotFoundError where it has gone, NotAllowedError where it was refused.
+ * {file, isRefused}: the file kept for this id, after asking for permission where the browser wants that: only at a
+ * click. Without a file it was refused, or has gone. What the browser calls that is not asked: what it allows is.
  */
 export async function reachFile(id) {
   const { handle, steps } = await inStore("readonly", (store) => store.get(id));
-  const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted";
-  if (permission !== "granted") throw new DOMException("The file may not be read.", "NotAllowedError");
+  try {
+    const isAllowed = ((await handle.requestPermission?.({ mode: "read" })) ?? "granted") === "granted";
+    return isAllowed ? { file: await fileAt(handle, steps), isRefused: false } : { file: null, isRefused: true };
+  } catch {
+    const permission = await handle.queryPermission?.({ mode: "read" }).catch(() => "denied");
+    return { file: null, isRefused: (permission ?? "granted") !== "granted" };
+  }
+}
+
+async function fileAt(handle, steps) {
   let place = handle;
   for (const [index, name] of steps.entries()) {
     const isFile = index === steps.length - 1;

@@ -16,7 +16,7 @@ export class FormTransfer {
     this.sent = 0;
   }
 
-  /** Throws BucketError, ApiError, NotReadableError, or the signal's reason. */
+  /** Throws BucketError, ApiError, SourceError, or the signal's reason. */
   async send() {
     const { records, call, signal, slots, holder, onwait } = this.#tools;
     let { form } = this.#record;

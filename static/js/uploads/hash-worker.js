@@ -1,14 +1,17 @@
-// Runs in a Web Worker: answers {id, blob} with {id, digest}, the SHA-256 in base64, or with {id, error}.
+// Runs in a Web Worker: answers {id, blob} with {id, digest}, the SHA-256 in base64, or with {id, error}, which says
+// whether it was the blob that could not be read (isOfReading).
 // One blob at a time, so that one part at most is in memory. With `handsOver`, for small ones, the answer has their
-// `bytes`, too, and they do not wait for each other.
+// `bytes`, too, and they do not wait for each other. With `isPlain` no memory is used again.
 
 let turn = Promise.resolve();
 // What the last blob was read into: fresh memory for each part costs more than its hash, and is given back late.
 let memory = new ArrayBuffer(0);
+// Whether filling a buffer of ours gives the bytes that are there, which Chromium 116 to 119 do not: null until tried.
+let fillsRight = null;
 
-addEventListener("message", ({ data: { id, blob, handsOver } }) => {
+addEventListener("message", ({ data: { id, blob, handsOver, isPlain } }) => {
   if (handsOver) answer(id, () => handedOver(blob));
-  else turn = turn.then(() => answer(id, async () => ({ digest: await digest(await read(blob)) })));
+  else turn = turn.then(() => answer(id, async () => ({ digest: await digest(await read(blob, isPlain)) })));
 });
 
 async function answer(id, work) {
@@ -16,12 +19,12 @@ async function answer(id, work) {
     const { digest, bytes } = await work();
     postMessage({ id, digest, bytes }, bytes ? [bytes] : []);
   } catch (error) {
-    postMessage({ id, error: { name: error.name, message: error.message } });
+    postMessage({ id, error: { message: error.message, isOfReading: Boolean(error.isOfReading) } });
   }
 }
 
 async function handedOver(blob) {
-  const bytes = await blob.arrayBuffer();
+  const bytes = await whole(blob);
   return { digest: await digest(bytes), bytes };
 }
 
@@ -30,15 +33,32 @@ async function digest(bytes) {
 }
 
 /** All bytes of the blob. They stay what they are until the next is read. */
-async function read(blob) {
-  const reader = blob.size && intoMemory(blob);
-  if (!reader) return blob.arrayBuffer();
+async function read(blob, isPlain) {
+  if (isPlain || fillsRight === false || !blob.size) return whole(blob);
+  const filled = await fill(blob);
+  if (filled && fillsRight) return filled;
+  // Once, both ways are tried on what is really to be sent.
+  const bytes = await whole(blob);
+  fillsRight = filled !== null && areSame(filled, new Uint8Array(bytes));
+  return bytes;
+}
+
+async function whole(blob) {
+  const bytes = await reading(() => blob.arrayBuffer());
+  if (bytes.byteLength !== blob.size) throw cannotRead("The file is shorter than it was.");
+  return bytes;
+}
+
+/** The same by a reader that fills a buffer of ours; null in a browser whose blobs have none. */
+async function fill(blob) {
+  const reader = intoMemory(blob);
+  if (!reader) return null;
   let buffer = memory.byteLength < blob.size ? new ArrayBuffer(blob.size) : memory;
   memory = new ArrayBuffer(0);
   for (let length = 0; length < blob.size; ) {
     // The reader takes the buffer and gives it back.
-    const { value, done } = await reader.read(new Uint8Array(buffer, length, blob.size - length));
-    if (done) throw new DOMException("The file is shorter than it was.", "NotReadableError");
+    const { value, done } = await reading(() => reader.read(new Uint8Array(buffer, length, blob.size - length)));
+    if (done) throw cannotRead("The file is shorter than it was.");
     buffer = value.buffer;
     length += value.byteLength;
   }
@@ -46,11 +66,27 @@ async function read(blob) {
   return new Uint8Array(buffer, 0, blob.size);
 }
 
-/** A reader that fills a buffer of ours, or null in a browser whose blobs have none. */
 function intoMemory(blob) {
   try {
     return blob.stream().getReader({ mode: "byob" });
   } catch {
     return null;
   }
+}
+
+/** What `read()` gives; that it fails is the blob's fault, whatever browsers call it. */
+async function reading(read) {
+  try {
+    return await read();
+  } catch (error) {
+    throw cannotRead(error.message);
+  }
+}
+
+function cannotRead(message) {
+  return Object.assign(new Error(message), { isOfReading: true });
+}
+
+function areSame(one, other) {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }

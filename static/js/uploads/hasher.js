@@ -3,9 +3,14 @@
 // Two hash faster than most networks send. Each holds what it hashes, and the browser a copy: 32 MiB for a part.
 const WORKERS = 2;
 
-/** A worker did not start, as offline, or gave up: the next digest starts another. */
+/** The script of a worker could not be fetched, as offline: the next digest starts another. */
 class WorkerError extends Error {
   isTemporary = true;
+}
+
+/** A blob did not give its bytes to the worker. */
+class ReadingError extends Error {
+  isOfReading = true;
 }
 
 export class Hasher {
@@ -13,6 +18,7 @@ export class Hasher {
   #workers = [];
   #pending = new Map();
   #lastId = 0;
+  #isPlain = false;
 
   /** `url` is that of hash-worker.js, which the page knows by its hashed name. */
   constructor(url) {
@@ -25,7 +31,12 @@ export class Hasher {
     return Boolean(globalThis.crypto?.subtle && globalThis.Worker && this.#url);
   }
 
-  /** The SHA-256 in base64. Throws NotReadableError where the file behind the blob has changed, WorkerError. */
+  /** From now on read in the plainest way: digests turned out to be others than those of what arrived. */
+  distrust() {
+    this.#isPlain = true;
+  }
+
+  /** The SHA-256 in base64. Throws WorkerError, and ReadingError where the blob does not give its bytes. */
   async digest(blob) {
     return (await this.#ask(blob)).digest;
   }
@@ -42,7 +53,7 @@ export class Hasher {
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
-      place.worker.postMessage({ id, blob, ...options });
+      place.worker.postMessage({ id, blob, isPlain: this.#isPlain, ...options });
     });
   }
 
@@ -57,14 +68,15 @@ export class Hasher {
     const { place, size, resolve, reject } = this.#pending.get(id);
     this.#pending.delete(id);
     place.queued -= size;
-    if (error) reject(new DOMException(error.message, error.name));
+    if (error) reject(error.isOfReading ? new ReadingError(error.message) : new Error(error.message));
     else resolve({ digest, bytes });
   }
 
-  #fail(place, event) {
+  #fail(place, { message }) {
     place.worker.terminate();
     [place.worker, place.queued] = [null, 0];
-    const error = new WorkerError(event.message || "The worker that computes checksums did not start.");
+    // A script that could not be fetched has no message; one that is faulty has, and stays so.
+    const error = message ? new Error(message) : new WorkerError("The worker that computes checksums did not start.");
     for (const [id, pending] of this.#pending) {
       if (pending.place !== place) continue;
       this.#pending.delete(id);

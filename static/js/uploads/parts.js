@@ -35,9 +35,14 @@ export class PartsTransfer {
     return bytes;
   }
 
+  /** Bytes that the bucket has. */
+  get stored() {
+    return this.#storedBytes;
+  }
+
   /**
    * Send the parts that the bucket does not have; `missing` are numbers that it says it has not, after all.
-   * Throws BucketError, ApiError, NotReadableError, or the signal's reason.
+   * Throws BucketError, ApiError, SourceError, or the signal's reason.
    */
   async send(missing = []) {
     for (const number of missing) this.#forget(number);
@@ -105,7 +110,7 @@ export class PartsTransfer {
   /** Hash and sign the parts with these numbers. */
   async #prepare(numbers) {
     const { records, call, hasher, signal } = this.#tools;
-    const digest = (number) => call(() => hasher.digest(this.#body(number)));
+    const digest = (number) => call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
     const parts = await Promise.all(
       numbers.map(async (number) =>
         this.#record.checksum === "sha256" ? { number, sha256: await digest(number) } : { number },
@@ -118,7 +123,7 @@ export class PartsTransfer {
 
   /** Send one part, and that part alone again when it fails. */
   async #deliver(signed) {
-    const { signal, slots, holder, onwait } = this.#tools;
+    const { signal, slots, holder, hasher, onwait } = this.#tools;
     const { number } = signed;
     let part = signed;
     const attempt = async () => {
@@ -128,7 +133,9 @@ export class PartsTransfer {
       } catch (error) {
         this.#note(number, 0);
         if (error.isRefusal || error.isDamage) part = null;
-        await this.#source.requireReadable();
+        // Other bytes left than were hashed: on the way, or since they were read wrong.
+        if (error.isDamage) hasher.distrust();
+        await this.#source.requireReadable(this.#body(number));
         throw error;
       }
     };

@@ -1,20 +1,43 @@
 // Why an upload failed, in words: what happened, what is safe, what to do next.
 
+import { ApiError } from "../lib/api.js";
+import { SourceError } from "./source.js";
+import { BucketError } from "./transport.js";
+
 /**
- * What to show for `error`: {text, canRetry, isOver, isOther}. `isOver`: the upload cannot go on, a retry begins a new
- * one. `isOther`: it can go on with the file that it was begun with, and this is another.
+ * What to show for `error`: {text, canRetry, isOver, isOther, isSpent, isFault}. `isOver`: the upload cannot go on, a
+ * retry begins a new one. `isOther`: it can go on with the file that it was begun with, and this is another; `isSpent`:
+ * or with whatever that file is by now. `isFault`: a mistake in our own code, which a fresh page may not make.
+ *
+ * `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of it.
  */
-export function explain(error) {
-  if (error.name === "ApiError") return ofApi(error);
-  if (error.name === "BucketError") return ofBucket(error);
-  if (error.name === "NotReadableError" || error.name === "NotFoundError") {
+export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
+  if (error instanceof ApiError) return ofApi(error);
+  if (error instanceof BucketError) return ofBucket(error);
+  if (error instanceof SourceError) return ofSource(hasBegun, hasArrived);
+  return {
+    text: `Something in this page went wrong, and that is our fault, not your file's or your connection's (${error.message}). What has arrived is kept. Reload the page, then choose the file again.`,
+    canRetry: false,
+    isFault: true,
+  };
+}
+
+function ofSource(hasBegun, hasArrived) {
+  if (!hasBegun) {
     return {
-      text: "The file can no longer be read: it was moved or changed, or it is a folder. Choose it again.",
+      text: "It cannot be read: it was moved, changed or deleted since you chose it, or it is a folder. Choose it again.",
       canRetry: false,
       isOver: true,
     };
   }
-  return { text: `The upload stopped: ${error.message} What has arrived is kept. Retry goes on from there.`, canRetry: true };
+  const text = "It changed while it was being sent: choose it again. (Or it was moved or deleted, or can no longer be read.)";
+  if (!hasArrived) return { text, canRetry: false, isOver: true };
+  return {
+    text: `${text} If it is the same as before, only what is missing is sent.`,
+    canRetry: false,
+    isOther: true,
+    isSpent: true,
+  };
 }
 
 function ofApi({ status, kind, message, isTemporary }) {
@@ -38,7 +61,7 @@ function ofApi({ status, kind, message, isTemporary }) {
   }
   if (kind === "file-changed") {
     return {
-      text: "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file to go on, or cancel.",
+      text: "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file to go on, or send this one as a new file.",
       canRetry: false,
       isOther: true,
     };

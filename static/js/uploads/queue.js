@@ -33,9 +33,9 @@ export class Queue extends EventTarget {
     this.#large = new Lane((count) => count <= LARGE_AT_ONCE, onend);
   }
 
-  /** Send what `source` gives; `record` is an Upload of the API that was begun before. */
-  add(source, record = null) {
-    const upload = new Upload(source, this.#tools, record);
+  /** Send what `source` gives; `record` is an Upload of the API that was begun before; `options`: see upload.js. */
+  add(source, record = null, options = {}) {
+    const upload = new Upload(source, this.#tools, record, options);
     upload.addEventListener("change", () => this.dispatchEvent(new CustomEvent("change", { detail: upload })));
     this.uploads.add(upload);
     this.#enqueue(upload);
@@ -64,6 +64,12 @@ export class Queue extends EventTarget {
   /** Go on with one that was paused or has failed. */
   resume(upload) {
     upload.reset();
+    this.#enqueue(upload);
+  }
+
+  /** Send one that seems to be there, or is compared with what is, as a file of its own. */
+  sendAnyway(upload) {
+    upload.sendAnyway();
     this.#enqueue(upload);
   }
 

@@ -3,6 +3,19 @@
 // So much is kept between hashing and sending. To send it from memory costs a tenth of what a file of the disk does, of
 // which the browser must ask the system each time.
 const KEPT = 256 * 1024;
+// A drive that has gone away may let a read stand for ever.
+const PATIENCE_MS = 30_000;
+
+/**
+ * The file gives its bytes no longer. Browsers name that differently, or as a failure of the network: so it is thrown
+ * after trying to read, and never for the name of an error.
+ */
+export class SourceError extends Error {
+  constructor(cause) {
+    super("The file cannot be read any more.", { cause });
+    this.name = "SourceError";
+  }
+}
 
 /** A file that a person picked. Each part is a slice of it: a Blob, which costs the tab no memory while it is sent. */
 export class FileSource {
@@ -23,17 +36,28 @@ export class FileSource {
     this.lastModified = file.lastModified;
   }
 
+  /** The same file, of which nothing is known. */
+  again() {
+    return new FileSource(this.#file, this.path, this.reach);
+  }
+
   /** Not a slice: that costs a look at the disk each time, and there may be ten thousand files. */
   whole() {
     return this.#file;
   }
 
-  /** The SHA-256 of the whole, by this Hasher. A small file is kept in memory until `forget()`. */
+  /** The SHA-256 of the whole, by this Hasher. A small file is kept in memory until `forget()`. Throws SourceError. */
   async digest(hasher) {
-    if (this.size > KEPT) return hasher.digest(this.#file);
-    const { digest, bytes } = await hasher.read(this.#file);
+    if (this.size > KEPT) return this.#read(this.#file, () => hasher.digest(this.#file));
+    const { digest, bytes } = await this.#read(this.#file, () => hasher.read(this.#file));
     this.#bytes = bytes;
     return digest;
+  }
+
+  /** The SHA-256 of part `number`. Throws SourceError. */
+  digestOf(number, partSize, hasher) {
+    const part = this.part(number, partSize);
+    return this.#read(part, () => hasher.digest(part));
   }
 
   /** What is kept of it, an ArrayBuffer of the whole file, or null. */
@@ -52,9 +76,42 @@ export class FileSource {
     return this.#file.slice(start, Math.min(start + partSize, this.size));
   }
 
-  /** Throws NotReadableError when the file was moved or changed on the disk since it was picked. */
-  async requireReadable() {
-    if (this.#bytes) return;
-    await this.#file.slice(0, 1).arrayBuffer();
+  /**
+   * Read the ends of `part`, a slice of it or the whole: a file that was moved or cut off, or that the browser sees to
+   * have changed, does not give them. Throws SourceError.
+   */
+  async requireReadable(part = this.#file) {
+    if (this.#bytes || !part.size) return;
+    await Promise.all([requireByte(part, 0), requireByte(part, part.size - 1)]);
+  }
+
+  /** What `read()` gives of `part`; where it fails twice, it is the file that fails. */
+  async #read(part, read) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!error.isOfReading) throw error;
+    }
+    await this.requireReadable(part);
+    try {
+      return await read();
+    } catch (error) {
+      throw error.isOfReading ? new SourceError(error) : error;
+    }
+  }
+}
+
+async function requireByte(blob, at) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new SourceError()), PATIENCE_MS);
+  });
+  try {
+    const { byteLength } = await Promise.race([blob.slice(at, at + 1).arrayBuffer(), late]);
+    if (byteLength !== 1) throw new SourceError();
+  } catch (error) {
+    throw new SourceError(error);
+  } finally {
+    clearTimeout(timer);
   }
 }

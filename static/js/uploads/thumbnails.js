@@ -1,6 +1,7 @@
 // Thumbnails of the pictures that have arrived. They are made and sent one at a time while nothing else moves, so that
 // no upload waits for one; and a picture whose thumbnail fails goes without.
 
+import { limited } from "../lib/network.js";
 import { formOf, send } from "./transport.js";
 
 // More would take too much memory to decode.
@@ -42,8 +43,16 @@ export class Thumbnails {
   }
 
   /** Make one and have it kept: how many that were. Throws what fails. */
-  async #keep({ source, record }) {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+  async #keep(upload) {
+    const limit = limited(null, PATIENCE_MS);
+    try {
+      return await this.#make(upload, limit.signal);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #make({ source, record }, signal) {
     const made = await answer(this.#workerUrl, source.whole(), signal);
     if (!made) return 0;
     const { blob, sha256 } = made;

@@ -6,7 +6,10 @@ export class Unfinished extends EventTarget {
   known = new Set();
   #elsewhere = new Set();
   #records;
-  /** Of each upload's id: {record, problem, canGoOn}. */
+  /**
+   * Of each upload's id: {record, problem, canGoOn, other, isSpent}. `other`: the source that it was refused, which can
+   * be sent as a new file; `isSpent`: whatever its file is by now may take its place.
+   */
   #items = new Map();
 
   constructor(records) {
@@ -38,9 +41,11 @@ export class Unfinished extends EventTarget {
     this.#change();
   }
 
-  add(record, problem = "") {
-    this.#items.set(record.id, { record, problem, canGoOn: false });
+  add(record, { problem = "", other = null, isSpent = false } = {}) {
+    const item = { record, problem, canGoOn: false, other, isSpent };
+    this.#items.set(record.id, item);
     this.#change();
+    return item;
   }
 
   /** Learn what the bucket has of one, which takes a request. */
@@ -61,24 +66,30 @@ export class Unfinished extends EventTarget {
     this.#change();
   }
 
-  /** Take out and give the record of the one that this file belongs to, or null. */
-  match({ name, size, path }) {
-    const same = this.items.filter(({ record: { file } }) => file.name === name && file.size === size);
+  /** Take out and give the item that this file belongs to, or null. */
+  match(source) {
+    const { name, path } = source;
+    const same = this.items.filter((item) => item.record.file.name === name && !this.objection(item, source));
     // A file picked alone comes without its folder.
     const found = same.find(({ record }) => record.file.path === path) ?? (path || same.length > 1 ? null : same[0]);
-    return found ? this.take(found) : null;
+    if (found) this.take(found);
+    return found ?? null;
   }
 
   /** Say why this file cannot be that of the item; "" where it can. Only its bytes can tell for certain. */
-  objection({ record: { file, checksum } }, { name, size }) {
+  objection({ record: { file, method, checksum }, isSpent }, { name, size, lastModified }) {
+    // One that changed is sent as it is by now. Of one that a form takes nothing is there that could be mixed with it.
+    if (name === file.name && (isSpent || (method === "form" && size === file.size))) return "";
     if (size !== file.size) return "That file has another size.";
-    // Without digests nothing but the name tells two files of one size apart.
+    // Without digests nothing but name and date tells two files of one size apart.
     if (checksum === "none" && name !== file.name) return "That file has another name.";
+    if (checksum === "none" && !isOfDate(file.modified_at, lastModified)) return "That file has another date.";
     return "";
   }
 
-  object({ record }, problem) {
-    this.#items.get(record.id).problem = problem;
+  /** Say why `other`, where it is at hand, is not the file of the item. */
+  object({ record }, problem, other = null) {
+    Object.assign(this.#items.get(record.id), { problem, other });
     this.#change();
   }
 
@@ -89,14 +100,19 @@ export class Unfinished extends EventTarget {
     return record;
   }
 
-  async cancel(item) {
-    this.take(item);
-    await this.#records.cancel(item.record.id);
+  /** Have the API cancel one that has left the list. Throws ApiError. */
+  discard(id) {
+    return this.#records.cancel(id);
   }
 
   #change() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Whether a file of this date may be the one that was announced with that: the API keeps whole seconds, or none. */
+function isOfDate(announced, lastModified) {
+  return announced === null || Date.parse(announced) === Math.floor(lastModified / 1000) * 1000;
 }
 
 /** Bytes that the bucket has of it. */

@@ -2,6 +2,7 @@
 
 import { persist } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
+import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
@@ -13,7 +14,7 @@ const ROUNDS = 3;
  * Dispatches "change" whenever its state, progress or `isWaiting` has changed.
  *
  * `state`: waiting, moving, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
- * it has begun. `problem`: {text, canRetry, isOver, isOther} once failed, see problems.js.
+ * it has begun. `problem`: {text, canRetry, isOver, isOther, isFault} once failed, see problems.js.
  */
 export class Upload extends EventTarget {
   #tools;
@@ -21,19 +22,26 @@ export class Upload extends EventTarget {
   #control = null;
   #transfer = null;
   #waits = 0;
+  #digest = "";
+  #comparison = null;
+  #isThere = false;
+  #isSentAnyway = false;
+  #mayReplace;
+  #hasBegunAfresh = false;
 
   /**
    * `tools`: {records, slots, hasher, largestForm}; the last: the bytes up to which a file travels as one form, and so
    * is announced with its digest. `record`: an Upload of the API that was begun before, of the same file: what the
-   * bucket has is not sent again.
+   * bucket has is not sent again. `mayReplace`: where it turns out to be of other bytes, this file takes its place.
    */
-  constructor(source, tools, record = null) {
+  constructor(source, tools, record = null, { mayReplace = false } = {}) {
     super();
     this.source = source;
     this.record = record;
     this.state = "waiting";
     this.problem = null;
     this.#tools = tools;
+    this.#mayReplace = mayReplace;
   }
 
   get size() {
@@ -59,9 +67,19 @@ export class Upload extends EventTarget {
     return this.#tools.slots.isHeldBy(this);
   }
 
-  /** Whether it had arrived before, so that nothing was sent. */
+  /** Whether it had arrived before, every byte of it, so that nothing was sent. */
   get wasThere() {
-    return this.state === "ready" && !this.#transfer;
+    return this.state === "ready" && this.#isThere;
+  }
+
+  /** Bytes that were found to be those of a file that arrived before, or null while none are compared. */
+  get compared() {
+    return this.#comparison?.compared ?? null;
+  }
+
+  /** Whether it may be sent though it seems to be there. */
+  get canSendAnyway() {
+    return this.wasThere || (this.state === "moving" && this.#comparison !== null);
   }
 
   get isOver() {
@@ -100,7 +118,17 @@ export class Upload extends EventTarget {
   /** Make it ready to run again, paused or failed; it goes on from what the bucket has. */
   reset() {
     this.problem = null;
+    // The file may have changed meanwhile, without a word of the browser.
+    this.source.recognized.clear();
     this.#become("waiting");
+  }
+
+  /** Make it ready to be sent as a file of its own, whatever arrived before. */
+  sendAnyway() {
+    this.#control?.abort();
+    [this.record, this.#id, this.#transfer] = [null, null, null];
+    [this.#isThere, this.#isSentAnyway] = [false, true];
+    this.reset();
   }
 
   /** Stop, and have the bucket drop what it has. Resolves when the API knows. */
@@ -111,6 +139,40 @@ export class Upload extends EventTarget {
   }
 
   async #send(signal) {
+    for (;;) {
+      try {
+        await this.#bring(signal);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (this.#hasBegunAfresh || !(await this.#isOfOtherBytes(error, signal))) throw error;
+        this.#hasBegunAfresh = true;
+        await this.#beginAfresh();
+      }
+    }
+  }
+
+  /** Whether what was announced cannot be sent since the file's bytes are others, and may be announced anew. */
+  async #isOfOtherBytes(error, signal) {
+    const { hasher } = this.#tools;
+    if (!hasher.isAvailable || !this.record) return false;
+    const isChanged = error.kind === "file-changed" && (this.record.id === this.#id || this.#mayReplace);
+    if (!isChanged && error.kind !== "arrived-damaged" && !(error.isDamage && this.#digest)) return false;
+    // Or they were read wrong.
+    hasher.distrust();
+    return !error.isDamage || this.#digest !== (await this.#call(signal, () => this.source.digest(hasher)));
+  }
+
+  /** What was begun, and cannot be gone on with, is dropped without a word. */
+  async #beginAfresh() {
+    this.#transfer = null;
+    this.source.forget();
+    this.source.recognized.clear();
+    await this.#discard();
+    this.#become("moving");
+  }
+
+  async #bring(signal) {
     await this.#begin(signal);
     if (this.record.state === "complete") return;
     const Transfer = this.record.method === "form" ? FormTransfer : PartsTransfer;
@@ -134,28 +196,84 @@ export class Upload extends EventTarget {
 
   /** Learn what the bucket has of an upload begun before, or begin one. */
   async #begin(signal) {
-    const { records } = this.#tools;
-    if (this.record) this.record = await this.#call(signal, () => records.show(this.record.id, signal));
-    if (this.record?.state === "open" || this.record?.state === "complete") return;
+    if (this.record && (await this.#goesOn(signal))) return;
     const { name, size, type, path, lastModified } = this.source;
-    const checksum = await this.#call(signal, () => this.#checksum());
+    const said = { name, size, type, path, last_modified: lastModified, ...(await this.#checksum(signal)) };
     signal.throwIfAborted();
-    this.#id ??= newId();
-    const said = { name, size, type, path, last_modified: lastModified, ...checksum };
     // What was sent before, whole, is not sent again: a folder may be dropped once more after a part of it has arrived.
-    const announcement = { id: this.#id, ...said, unless_there: true };
-    this.record = await this.#call(signal, () => records.announce(announcement, { isSmall: this.isSmall }));
-    if (this.state === "cancelled") await this.#discard();
-    signal.throwIfAborted();
+    const there = this.#isSentAnyway ? null : await this.#announce({ ...said, unless_there: true }, signal);
+    // By its digest, where that was announced, or by comparing it with what arrived.
+    if (there && (said.sha256 || (await this.#isWhatArrived(there, signal)))) this.#take(there);
+    else if (!this.record) await this.#announce(said, signal);
     this.#changed();
   }
 
-  async #checksum() {
+  /** Announce it. An upload that is said to have brought the same before is given, and is not this one's record yet. */
+  async #announce(said, signal) {
+    this.#id ??= newId();
+    const announcement = { id: this.#id, ...said };
+    const record = await this.#call(signal, () => this.#tools.records.announce(announcement, { isSmall: this.isSmall }));
+    if (record.id !== this.#id) {
+      signal.throwIfAborted();
+      return record;
+    }
+    this.record = record;
+    if (this.state === "cancelled") await this.#discard();
+    signal.throwIfAborted();
+    return null;
+  }
+
+  /** Whether the upload begun before can be gone on with, or has brought this very file meanwhile. */
+  async #goesOn(signal) {
+    const { records } = this.#tools;
+    this.record = await this.#call(signal, () => records.show(this.record.id, signal));
+    if (this.record.state === "open") {
+      if (this.record.method === "parts" || (await this.#isPinned(signal))) return true;
+      // Nothing of a form has arrived that would be worth keeping: a file that has changed since is begun afresh.
+      await this.#discard();
+      return false;
+    }
+    const { record } = this;
+    [this.record, this.#id] = [null, null];
+    if (record.state === "complete" && (await this.#isWhatArrived(record, signal))) this.#take(record);
+    return this.record !== null;
+  }
+
+  #take(record) {
+    this.record = record;
+    this.#isThere = true;
+  }
+
+  /** Whether the form was announced for this file's bytes: for those of one digest alone, or for any. */
+  async #isPinned(signal) {
+    const { digests } = this.record;
+    if (!digests.length) return true;
+    const { sha256 } = await this.#checksum(signal);
+    return digests[0] === sha256;
+  }
+
+  /** Whether every byte is one that arrived before. Where that cannot be compared, it is not. */
+  async #isWhatArrived({ id, size }, signal) {
+    const { records, hasher } = this.#tools;
+    if (!hasher.isAvailable || size !== this.size) return false;
+    const record = await this.#call(signal, () => records.show(id, signal));
+    if (record.state !== "complete" || record.file.state !== "ready" || !record.digests.length) return false;
+    this.#comparison = new Comparison(record, this.source, this.#toolsUntil(signal));
+    this.#changed();
+    try {
+      return await this.#comparison.isSame();
+    } finally {
+      this.#comparison = null;
+    }
+  }
+
+  async #checksum(signal) {
     const { hasher } = this.#tools;
     if (!hasher.isAvailable) return { checksum: "none" };
     if (!this.isSmall) return { checksum: "sha256" };
     // Nothing else can be said of a form's bytes, so their digest is part of what is announced.
-    return { checksum: "sha256", sha256: await this.source.digest(hasher) };
+    this.#digest = await this.#call(signal, () => this.source.digest(hasher));
+    return { checksum: "sha256", sha256: this.#digest };
   }
 
   #toolsUntil(signal) {
@@ -179,7 +297,8 @@ export class Upload extends EventTarget {
   }
 
   async #fail(error) {
-    this.problem = explain(error);
+    this.problem = explain(error, { hasArrived: Boolean(this.record && this.#transfer?.stored), hasBegun: this.record !== null });
+    if (this.problem.isFault) reportError(error);
     const discarding = this.problem.isOver && this.#discard();
     this.#become("failed");
     await discarding;

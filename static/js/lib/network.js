@@ -1,0 +1,46 @@
+// Requests that get an answer or fail in time, in every browser that Waybill is for.
+
+/** No answer came, or not all of it: the network failed, or the time was over. */
+export class NetworkError extends Error {
+  constructor(cause) {
+    super("There was no answer.", { cause });
+    this.name = "NetworkError";
+  }
+}
+
+/**
+ * Send a request and read the whole answer: {status, ok, text}.
+ *
+ * Throws NetworkError where none came, and the signal's reason once it has aborted. Only what fetch() reports of the
+ * network is taken for that: a request that cannot even be made is a mistake in our own code, and is thrown as it is.
+ */
+export async function ask(url, { signal, patience, ...options }) {
+  const limit = limited(signal, patience);
+  const request = new Request(url, { ...options, signal: limit.signal });
+  try {
+    const answer = await fetch(request);
+    return { status: answer.status, ok: answer.ok, text: await answer.text() };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new NetworkError(error);
+  } finally {
+    limit.end();
+  }
+}
+
+/**
+ * {signal, end()}: a signal that aborts with the one given, if any, or after `patience` milliseconds. Call `end()` once
+ * it is needed no longer. AbortSignal.any() and AbortSignal.timeout() are younger than the browsers of many receivers.
+ */
+export function limited(signal, patience) {
+  const control = new AbortController();
+  const abort = () => control.abort(signal.reason);
+  const timer = setTimeout(() => control.abort(new DOMException("The time is over.", "TimeoutError")), patience);
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+  const end = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  return { signal: control.signal, end };
+}
