@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sharing.http.headers.response_headers",
     "sharing.http.limits.BodyLimit",
+    "sharing.http.bucket_visits.bucket_visits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Its random padding hides what compression would tell of a page's secrets; the CSRF token is masked anew as well.

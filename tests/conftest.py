@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from hypothesis import settings as searching
 
+from sharing.storage import deadline
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
 from tests.browser import ADVICE, find_chromium
@@ -40,6 +41,13 @@ def no_tries_before(request: pytest.FixtureRequest) -> Iterator[None]:
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         with request.getfixturevalue("django_db_blocker").unblock():
             cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_outage_before() -> Iterator[None]:
+    """That the bucket was away in one test is nothing to the next."""
+    yield
+    deadline._process.breaker.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files import errors as files
+from sharing.http.outages import SOON
 from sharing.links import errors as links
 from sharing.requests import errors as requests
 from sharing.storage import errors as storage
@@ -121,7 +122,10 @@ def _answer(body: dict[str, Any]) -> JsonResponse:
 
 
 def _known(request: HttpRequest, error: Any) -> HttpResponse:
-    return _answer(problem_of(error))
+    answer = _answer(problem_of(error))
+    if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer["Retry-After"] = str(SOON)
+    return answer
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sharing.files.models import File, Upload
 from sharing.storage.bucket import get_bucket
+from sharing.storage.deadline import carried
 from sharing.storage.errors import MultipartMissing
 
 THREADS = 8
@@ -22,7 +23,7 @@ def arrived_bytes(files: Iterable[File]) -> dict[UUID, int]:
         return {}
     _ = get_bucket().client  # made once, before threads race to make it
     with ThreadPoolExecutor(min(THREADS, len(uploads))) as pool:
-        sizes = pool.map(_stored_bytes, uploads)
+        sizes = pool.map(carried(_stored_bytes), uploads)
         return {upload.file_id: size for upload, size in zip(uploads, sizes, strict=True)}
 
 

@@ -14,11 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sharing.storage.bucket import get_bucket
+from sharing.storage.deadline import at_most
 
 logger = logging.getLogger(__name__)
 
 # What SQLite needs beside its database to go on writing for a while.
 LEAST_FREE_BYTES = 4 * 1024 * 1024
+# Seconds for the bucket; who asks does so every few seconds.
+READY_SECONDS = 2.0
 
 
 def _database() -> None:
@@ -47,7 +50,9 @@ def _cache() -> None:
 
 
 def _bucket() -> None:
-    if not get_bucket().exists():
+    with at_most(READY_SECONDS):
+        is_there = get_bucket().exists()
+    if not is_there:
         raise LookupError("there is no such bucket")
 
 

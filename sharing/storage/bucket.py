@@ -14,7 +14,7 @@ from sharing.storage.errors import ObjectMissing
 from sharing.storage.presence import Presence
 from sharing.storage.provisioning import Provisioning
 from sharing.storage.signing import Signing
-from sharing.storage.translate import translated_errors, translating
+from sharing.storage.translate import translated_errors, translated_pages
 
 TIMEOUT_SECONDS = 10
 HEAD_SECONDS = 60
@@ -44,6 +44,7 @@ class Bucket(Signing, Presence, Copying, Provisioning):
         """Store a few bytes of our own, pinned to a digest in base64."""
         self.client.put_object(Bucket=self.name, Key=key, Body=body, ChecksumSHA256=sha256)
 
+    @translated_errors
     def head(self, key: str) -> StoredObject:
         """What the bucket holds under `key`. Raises ObjectMissing.
 
@@ -94,15 +95,14 @@ class Bucket(Signing, Presence, Copying, Provisioning):
 
     def list_objects(self, prefix: str, *, page_size: int) -> Iterator[list[ListedObject]]:
         """Those whose keys begin with `prefix`, a page of at most `page_size` (1 to 1,000) at a time."""
-        with translating():
-            pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.name, Prefix=prefix, PaginationConfig={"PageSize": page_size}
-            )
-            for page in pages:
-                yield [
-                    ListedObject(found["Key"], found["Size"], found["LastModified"])
-                    for found in page.get("Contents", [])
-                ]
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix, PaginationConfig={"PageSize": page_size}
+        )
+        for page in translated_pages(pages):
+            yield [
+                ListedObject(found["Key"], found["Size"], found["LastModified"])
+                for found in page.get("Contents", [])
+            ]
 
 
 @cache

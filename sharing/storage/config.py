@@ -114,9 +114,11 @@ class BucketConfig:
             s3={"addressing_style": self.addressing_style},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            retries={"mode": "standard", "max_attempts": 3},
-            connect_timeout=5,
+            # What a call may take in all stands in deadline.py: these end what was given up on.
+            retries={"mode": "standard", "max_attempts": 2},
+            connect_timeout=3,
             read_timeout=60,
+            max_pool_connections=32,
         )
 
     def storage_options(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 from botocore.utils import parse_timestamp
 from django.utils import timezone
@@ -13,7 +13,7 @@ from storages.backends.s3 import S3Storage
 
 from sharing.storage.config import BucketConfig
 from sharing.storage.sigv4 import Signature
-from sharing.storage.translate import translated_errors
+from sharing.storage.translate import translating
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,12 +41,12 @@ class Connection:
         client: S3Client = storage.connection.meta.client
         return client
 
-    @translated_errors
     def signature(self) -> Signature:
         """Our keys as they are now: those of a role change by the hour. Raises BucketUnreachable without any."""
-        if self._credentials is None:
-            raise NoCredentialsError
-        keys = self._credentials.get_frozen_credentials()
+        with (
+            translating()
+        ):  # no call to the bucket: those of a role come from a service with limits of its own
+            keys = self._frozen_keys()
         return Signature(
             access_key=keys.access_key or "",
             secret_key=keys.secret_key or "",
@@ -65,6 +65,11 @@ class Connection:
     def warm_up(self) -> None:
         """Make the client now, which takes a moment, and not when somebody waits for it."""
         self.client.get_paginator("list_parts")
+
+    def _frozen_keys(self) -> ReadOnlyCredentials:
+        if self._credentials is None:
+            raise NoCredentialsError
+        return self._credentials.get_frozen_credentials()
 
     @cached_property
     def _credentials(self) -> Credentials | None:

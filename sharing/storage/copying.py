@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from sharing.storage.deadline import carried
 from sharing.storage.errors import MultipartMissing, PartsRefused
 from sharing.storage.multipart import Multiparts
 from sharing.storage.plan import UploadPlan
-from sharing.storage.translate import translated_errors
+from sharing.storage.translate import translated_errors_of_long_call
 
 COPY_THREADS = 8
 # S3 would take 5 GB in one call (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html); but it answers
@@ -61,7 +62,7 @@ class Copying(Multiparts):
             return self._copy_part(key, target, multipart_id, plan, number)
 
         with ThreadPoolExecutor(COPY_THREADS) as pool:
-            are_digested = all(list(pool.map(copy_part, missing)))
+            are_digested = all(list(pool.map(carried(copy_part), missing)))
         if digests and not are_digested:
             # This service digests what is sent to it, but not what it copies.
             self.abort_multipart(target, multipart_id)
@@ -69,11 +70,11 @@ class Copying(Multiparts):
             return
         self._join(target, multipart_id, plan, digests)
 
-    @translated_errors
+    @translated_errors_of_long_call
     def _copy_whole(self, key: str, target: str) -> None:
         self.client.copy_object(Bucket=self.name, Key=target, CopySource={"Bucket": self.name, "Key": key})
 
-    @translated_errors
+    @translated_errors_of_long_call
     def _copy_part(self, key: str, target: str, multipart_id: str, plan: UploadPlan, number: int) -> bool:
         """Copy one part; whether the bucket gave it a digest."""
         first = (number - 1) * plan.part_size

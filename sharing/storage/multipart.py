@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sharing.storage.connection import Connection
-from sharing.storage.translate import translated_errors, translating
+from sharing.storage.translate import (
+    translated_errors,
+    translated_errors_of_long_call,
+    translated_pages,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
@@ -50,7 +54,7 @@ class Multiparts(Connection):
             for part in page.get("Parts", [])
         ]
 
-    @translated_errors
+    @translated_errors_of_long_call
     def complete_multipart(
         self, key: str, multipart_id: str, parts: Iterable[StoredPart], *, digests: Mapping[int, str]
     ) -> None:
@@ -84,12 +88,11 @@ class Multiparts(Connection):
 
     def list_multiparts(self, prefix: str, *, page_size: int) -> Iterator[list[UnfinishedMultipart]]:
         """Those whose keys begin with `prefix`, a page of at most `page_size` (1 to 1,000) at a time."""
-        with translating():
-            pages = self.client.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self.name, Prefix=prefix, PaginationConfig={"PageSize": page_size}
-            )
-            for page in pages:
-                yield [
-                    UnfinishedMultipart(found["Key"], found["UploadId"], found["Initiated"])
-                    for found in page.get("Uploads", [])
-                ]
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self.name, Prefix=prefix, PaginationConfig={"PageSize": page_size}
+        )
+        for page in translated_pages(pages):
+            yield [
+                UnfinishedMultipart(found["Key"], found["UploadId"], found["Initiated"])
+                for found in page.get("Uploads", [])
+            ]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from sharing.storage.connection import Connection
+from sharing.storage.deadline import require_turn
 from sharing.storage.errors import AccessRefused, BucketUnreachable, ObjectMissing, StorageError
 
 # So long does a visitor wait for the answer; it is waited for in the background a little longer, which warms up the
@@ -56,6 +57,7 @@ class Presence(Connection):
         return {key for key, future in looking.items() if _is_missing(future)}
 
     def _begin(self, key: str) -> "Future[None]":
+        require_turn()
         now = time.monotonic()
         if now < self._away_until:
             raise BucketUnreachable("The bucket did not answer just now.")

@@ -1,11 +1,12 @@
 """Turns what boto3 raises into the errors of this room."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sharing.storage.deadline import LONG, ORDINARY, Patience, in_time
 from sharing.storage.errors import (
     AccessRefused,
     BucketUnreachable,
@@ -45,12 +46,31 @@ def translating() -> Iterator[None]:
 
 
 def translated_errors[**P, R](call: Callable[P, R]) -> Callable[P, R]:
-    """The same call, with boto3's errors translated."""
+    """The same call, with boto3's errors translated and a limit to how long it may take."""
+    return _limited(call, ORDINARY)
 
+
+def translated_errors_of_long_call[**P, R](call: Callable[P, R]) -> Callable[P, R]:
+    """The same for what the bucket answers only when it is done: a copy, a join of parts."""
+    return _limited(call, LONG)
+
+
+def translated_pages[Page](pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages of a list, with boto3's errors translated and a limit to how long each may take."""
+    following = iter(pages)
+    while True:
+        with translating():
+            page = in_time(partial(next, following, None))
+        if page is None:
+            return
+        yield page
+
+
+def _limited[**P, R](call: Callable[P, R], patience: Patience) -> Callable[P, R]:
     @wraps(call)
     def calling(*args: P.args, **kwargs: P.kwargs) -> R:
         with translating():
-            return call(*args, **kwargs)
+            return in_time(partial(call, *args, **kwargs), patience)
 
     return calling
 

@@ -19,6 +19,7 @@ from sharing.files.models.part import Part
 from sharing.files.models.upload import Upload
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import remember_sha256
+from sharing.storage.deadline import carried
 from sharing.storage.errors import BucketUnreachable, StorageError
 from sharing.storage.signing import FORM_SECONDS
 
@@ -76,7 +77,7 @@ def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError
         return [find(upload) for upload in uploads]
     _ = get_bucket().client  # made once, before threads race to make it
     with ThreadPoolExecutor(min(THREADS, len(uploads))) as pool:
-        return list(pool.map(find, uploads))
+        return list(pool.map(carried(find), uploads))
 
 
 def _ended(upload: Upload, error: FilesError | StorageError) -> Exception:

@@ -1,0 +1,244 @@
+"""How long the bucket is waited for, and by how many: a bucket that hangs must not take the site with it.
+
+Each call is made by a thread of its own pool, and given up on once its time is over: only so does the limit hold for
+all of it, for name look-ups, retries and answers that trickle. The calls of one web request share one time, and only
+so many requests may wait for the bucket that others find a thread. After a call that took too long the bucket counts
+as away: the next ones fail at once, but for one in a few seconds that tries.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from os import register_at_fork
+
+from sharing.storage.errors import BucketUnreachable
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds for a call alone, and for all calls of a web request together, from the first one on."""
+
+    alone: float
+    in_request: float
+
+
+ORDINARY = Patience(alone=30, in_request=8)
+# Joining parts and copying: the bucket answers when it is done.
+LONG = Patience(alone=900, in_request=25)
+# Web requests of one process that may wait for the bucket at once: half of its threads (gunicorn.conf.py).
+REQUESTS_AT_ONCE = 8
+# Seconds that one more waits for its turn, for as long as there was an answer within the second of these.
+TURN_SECONDS = 5.0
+LIVELY_SECONDS = 0.5
+# Seconds for which the bucket counts as away after a call that took at least as long as the second of these.
+AWAY_SECONDS = 5.0
+TOO_LONG_SECONDS = 5.0
+_THREADS = 64
+
+
+class BucketBusy(BucketUnreachable):
+    """So many wait for the bucket that this request does not."""
+
+
+class _Breaker:
+    """Whether the bucket was found to hang. Any answer, a refusal as well, says that it does not."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tried_again_at: float | None = None
+
+    def is_open(self) -> bool:
+        again = self._tried_again_at
+        return again is not None and time.monotonic() < again
+
+    def require_closed(self) -> None:
+        """Raise BucketUnreachable while the bucket is away; from time to time one is let through to try it."""
+        with self._lock:
+            if self.is_open():
+                raise BucketUnreachable("The bucket did not answer a moment ago.")
+            if self._tried_again_at is not None:
+                self._tried_again_at = time.monotonic() + AWAY_SECONDS
+
+    def open(self) -> None:
+        with self._lock:
+            self._tried_again_at = time.monotonic() + AWAY_SECONDS
+
+    def close(self) -> None:
+        if self._tried_again_at is not None:
+            with self._lock:
+                self._tried_again_at = None
+
+
+class _Turns:
+    """The requests that may wait for the bucket at once. More of them wait for a turn only while it answers others."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._answered_at = 0.0
+
+    def take(self) -> None:
+        """Raise BucketBusy where there is none."""
+        if not self._free.acquire(blocking=False):
+            self._wait()
+        with self._lock:
+            if not self._taken:
+                self.note_answer()  # nobody has asked for a while
+            self._taken += 1
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._taken -= 1
+        self._free.release()
+
+    def note_answer(self) -> None:
+        self._answered_at = time.monotonic()
+
+    def _wait(self) -> None:
+        begun = time.monotonic()
+        while not self._free.acquire(timeout=LIVELY_SECONDS / 5):
+            now = time.monotonic()
+            if now - self._answered_at > LIVELY_SECONDS or now - begun > TURN_SECONDS:
+                raise BucketBusy("Too many requests are waiting for the bucket.")
+
+
+@dataclass
+class _Visit:
+    """What one web request takes of the bucket: a turn, and a time that begins with its first call."""
+
+    began_at: float | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self) -> float:
+        """Take a turn, once. Raises BucketBusy where there is none."""
+        with self._lock:
+            if self.began_at is None:
+                _process.turns.take()
+                self.began_at = time.monotonic()
+            return self.began_at
+
+    def end(self) -> None:
+        if self.began_at is not None:
+            _process.turns.give_back()
+
+
+class _Process:
+    """What belongs to one process: threads do not survive a fork."""
+
+    def __init__(self) -> None:
+        self.breaker = _Breaker()
+        self.turns = _Turns()
+        self.pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bucket")
+
+
+_process = _Process()
+
+
+def _renew() -> None:
+    global _process  # noqa: PLW0603
+    _process = _Process()
+
+
+register_at_fork(after_in_child=_renew)
+
+_visit: ContextVar[_Visit | None] = ContextVar("visit", default=None)
+_at_most: ContextVar[float | None] = ContextVar("at_most", default=None)
+_inside = threading.local()
+
+
+@contextmanager
+def visiting() -> Iterator[None]:
+    """One web request, in whatever threads it calls the bucket."""
+    visit = _Visit()
+    token = _visit.set(visit)
+    try:
+        yield
+    finally:
+        _visit.reset(token)
+        visit.end()
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Give every call inside no more than these seconds."""
+    token = _at_most.set(seconds)
+    try:
+        yield
+    finally:
+        _at_most.reset(token)
+
+
+def is_away() -> bool:
+    """True while the bucket is known to hang. Asks nobody."""
+    return _process.breaker.is_open()
+
+
+def require_turn() -> None:
+    """Raise BucketUnreachable where the bucket is known to hang, or too many requests wait for it already.
+
+    For what asks the bucket with a limit of its own.
+    """
+    if is_away():
+        raise BucketUnreachable("The bucket did not answer a moment ago.")
+    if visit := _visit.get():
+        visit.begin()
+
+
+def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
+    """The same call for another thread, as a part of the request that is answered in this one."""
+    visit, seconds = _visit.get(), _at_most.get()
+
+    def carrying(*args: P.args, **kwargs: P.kwargs) -> R:
+        tokens = _visit.set(visit), _at_most.set(seconds)
+        try:
+            return call(*args, **kwargs)
+        finally:
+            _visit.reset(tokens[0])
+            _at_most.reset(tokens[1])
+
+    return carrying
+
+
+def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
+    """What the call returns or raises; BucketUnreachable when it takes too long, or is not made at all."""
+    if getattr(_inside, "is_call", False):
+        return call()  # a part of a call that has its time already
+    process = _process
+    process.breaker.require_closed()
+    seconds = _seconds_left(patience)
+    if seconds <= 0:
+        raise BucketUnreachable("The bucket has taken all the time that this request has.")
+    future = process.pool.submit(_made, call)
+    if not _has_ended(future, seconds):
+        future.cancel()
+        if seconds >= TOO_LONG_SECONDS:
+            process.breaker.open()
+        raise BucketUnreachable(f"The bucket did not answer in {seconds:.1f} s.")
+    process.breaker.close()
+    process.turns.note_answer()
+    return future.result()
+
+
+def _seconds_left(patience: Patience) -> float:
+    visit, limit = _visit.get(), _at_most.get()
+    seconds = patience.alone
+    if visit:
+        seconds = visit.begin() + patience.in_request - time.monotonic()
+    return min(seconds, limit) if limit is not None else seconds
+
+
+def _has_ended[R](future: "Future[R]", seconds: float) -> bool:
+    return bool(wait([future], timeout=seconds).done)
+
+
+def _made[R](call: Callable[[], R]) -> R:
+    _inside.is_call = True
+    try:
+        return call()
+    finally:
+        _inside.is_call = False
