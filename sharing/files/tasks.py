@@ -2,21 +2,28 @@
 
 from datetime import timedelta
 from itertools import batched
+from typing import Any
 
 from django.conf import settings
-from django.tasks import task
+from django.db.models import QuerySet
+from django.tasks import Task, TaskResultStatus, task
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from sharing.files.models import File, Leftover, Upload
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import checks_sha256, remember_sha256
+from sharing.storage.errors import BucketUnreachable
 
 # A page that is still open completes its uploads itself, and sooner.
 HEAL_AFTER = timedelta(minutes=10)
 HEAL_AT_ONCE = 100
 PURGE_AT_ONCE = 100
 # A move that takes longer is joined, which does no harm.
-MOVE_OVERDUE_AFTER = timedelta(minutes=5)
+MOVE_OVERDUE_AFTER = timedelta(seconds=10)
+# What a move leaves behind is deleted by itself, else by the job that finishes moves, else every ten minutes.
+LEFT_LATELY = timedelta(minutes=1)
+TRIED_AGAIN_AFTER = timedelta(seconds=20)
 URGENT = 50
 
 
@@ -49,20 +56,51 @@ def end_signed_urls_of(owner_id: int) -> None:
         file.ask_to_move()
 
 
-@task
+def is_a_move_unfinished() -> bool:
+    """Whether there is something for `finish_moves` to do. Takes two queries."""
+    return _overdue_moves().exists() or _left_lately().exists()
+
+
+@task(priority=URGENT)
 def finish_moves() -> None:
-    """Do the moves that a lost task or an unreachable bucket left undone."""
-    overdue = File.objects.stored().filter(move_asked_at__lte=timezone.now() - MOVE_OVERDUE_AFTER)
-    for file_id in overdue.order_by("move_asked_at").values_list("pk", flat=True):
-        move_file.enqueue(str(file_id))
+    """Do the moves that a lost task or an unreachable bucket left undone, and delete what such a move has left."""
+    queued = _queued_for(move_file)
+    for file_id in map(str, _overdue_moves().order_by("move_asked_at").values_list("pk", flat=True)):
+        if [file_id] not in queued:
+            move_file.enqueue(file_id)
+    _clear(_left_lately())
+
+
+def _overdue_moves() -> "QuerySet[File]":
+    return File.objects.stored().filter(move_asked_at__lte=timezone.now() - MOVE_OVERDUE_AFTER)
+
+
+def _left_lately() -> "QuerySet[Leftover]":
+    now = timezone.now()
+    return Leftover.objects.filter(left_at__gt=now - LEFT_LATELY, left_at__lte=now - MOVE_OVERDUE_AFTER)
 
 
 @task
 def clear_leftovers(keys: list[str] | None = None) -> None:
     """Delete these objects, which are no file's any longer; all there are by default."""
-    leftovers = Leftover.objects.all() if keys is None else Leftover.objects.filter(key__in=keys)
-    for leftover in leftovers.iterator():
-        leftover.clear()
+    _clear(Leftover.objects.all() if keys is None else Leftover.objects.filter(key__in=keys))
+
+
+def _clear(leftovers: "QuerySet[Leftover]") -> None:
+    try:
+        for leftover in leftovers.iterator():
+            leftover.clear()
+    except BucketUnreachable:
+        # As long as they are there, what was revoked still works.
+        if [] not in _queued_for(clear_leftovers):
+            clear_leftovers.using(run_after=timezone.now() + TRIED_AGAIN_AFTER).enqueue()
+        raise
+
+
+def _queued_for(task: "Task[..., Any]") -> list[Any]:
+    """The arguments with which a task waits for a worker, or for its time: it need not wait twice."""
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
+    return [call["args"] for call in waiting.values_list("args_kwargs", flat=True)]
 
 
 @task

@@ -1,6 +1,6 @@
 """Work that comes back: a room lists what it wants done in its `jobs.py`, and the scheduler enqueues it when due."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -13,11 +13,13 @@ from django.tasks import Task
 
 @dataclass(frozen=True)
 class PeriodicJob:
-    """A task to enqueue again and again. Its name is what the database remembers it by."""
+    """A task to enqueue again and again, where it `is_needed`. Its name is what the database remembers it by."""
 
     name: str
     every: timedelta
     task: Task[..., Any]
+    # Asked of what comes back by seconds, since each task leaves a row.
+    is_needed: Callable[[], bool] = lambda: True
 
 
 def collect() -> Iterator[PeriodicJob]:

@@ -27,9 +27,9 @@ from sharing.runtime.periodic import PeriodicJob
 logger = logging.getLogger(__name__)
 
 LEASE = "scheduler"
-LEASE_LENGTH = timedelta(seconds=30)
-# No job comes back sooner than in minutes.
-TICK_SECONDS = 10.0
+# Who is started after a kill waits so long: what was revoked meanwhile must be dead within half a minute.
+LEASE_LENGTH = timedelta(seconds=15)
+TICK_SECONDS = 5.0
 # Longer than any task takes: copying a large object inside the bucket is the slowest.
 STUCK_AFTER = timedelta(minutes=30)
 MAX_ATTEMPTS = 5
@@ -65,7 +65,7 @@ class Scheduler:
             return False
         ran_at = dict(LastRun.objects.values_list("job", "ran_at"))
         for job in self.jobs:
-            if ran_at.get(job.name, NEVER) + job.every <= timezone.now():
+            if ran_at.get(job.name, NEVER) + job.every <= timezone.now() and job.is_needed():
                 self._enqueue_if_due(job)
         requeue_stuck_tasks()
         return True

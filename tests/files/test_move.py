@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
@@ -157,7 +158,8 @@ def test_a_bucket_that_is_away_is_waited_for(alice: User, bucket: Bucket, run_ta
     file.revoke_direct_urls()
     with unreachable_bucket(), pytest.raises(BucketUnreachable):
         run_tasks()
-    File.objects.update(move_asked_at=timezone.now() - timedelta(minutes=6))
+    File.objects.update(move_asked_at=timezone.now() - timedelta(seconds=11))
+    assert tasks.is_a_move_unfinished()
     tasks.finish_moves.call()
     run_tasks()
     assert fetch(url).status == 404
@@ -181,6 +183,54 @@ def test_a_worker_killed_between_the_row_and_the_bucket_leaves_no_old_object(
     assert fetch(url).status == 404
     assert not Leftover.objects.exists()
     assert bucket.holds(File.objects.get(pk=file.pk).object_key)
+
+
+def test_an_unfinished_move_is_queued_once_however_often_it_is_looked_for(
+    alice: User, bucket: Bucket
+) -> None:
+    for name in ("a", "b"):
+        sent_file(alice, name=name).ask_to_move()
+    File.objects.update(move_asked_at=timezone.now() - timedelta(seconds=11))
+    DBTaskResult.objects.all().delete()  # a worker that was killed
+    for _ in range(3):
+        tasks.finish_moves.call()
+    moves = DBTaskResult.objects.filter(task_path=tasks.move_file.module_path)
+    assert moves.count() == 2
+    assert set(moves.values_list("priority", flat=True)) == {tasks.URGENT}
+
+
+def test_a_move_that_has_just_been_asked_for_is_left_to_its_task(alice: User, bucket: Bucket) -> None:
+    assert not tasks.is_a_move_unfinished()
+    sent_file(alice).ask_to_move()
+    assert not tasks.is_a_move_unfinished()
+
+
+def test_an_old_object_that_a_killed_worker_left_is_deleted_within_half_a_minute(
+    alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sent_file(alice)
+    url, _ = file.hand_out(seconds=WEEK)
+    file.revoke_direct_urls()
+    with monkeypatch.context() as patched:
+        patched.setattr(Bucket, "delete", killed)
+        with pytest.raises(SystemExit):
+            run_tasks()
+    assert fetch(url).status == 200
+    Leftover.objects.update(left_at=timezone.now() - timedelta(seconds=11))
+    assert tasks.is_a_move_unfinished()
+    tasks.finish_moves.call()
+    assert fetch(url).status == 404
+
+
+def test_what_an_outage_leaves_behind_is_tried_again_soon(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    Leftover.objects.leave({"files/gone": timezone.now()})
+    for _ in range(3):
+        with unreachable_bucket(), pytest.raises(BucketUnreachable):
+            tasks.clear_leftovers.call()
+    again = DBTaskResult.objects.get(task_path=tasks.clear_leftovers.module_path)
+    assert timedelta() < again.run_after - timezone.now() < timedelta(seconds=30)
 
 
 def killed(*args: object) -> None:
@@ -236,6 +286,58 @@ def test_parts_that_go_while_another_joins_them_are_not_joined_to_a_piece(
     tasks.move_file.call(str(file.pk))
     assert what_the_row_says(file) == what_the_bucket_says(bucket, file)
     assert bucket.head(file.object_key).size == len(LARGE)
+
+
+def test_of_two_moves_the_late_one_takes_nothing_away(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slower worker finds its own target named by the row already: that object is live."""
+    file = sent_file(alice)
+    file.ask_to_move()
+    slow = File.objects.get(pk=file.pk)
+    old, new = slow.object_key, str(slow.next_key)
+    copy = slow._copied_to(new)
+    tasks.move_file.call(str(file.pk))
+    assert slow._settle(old, new, copy) == []
+    assert not Leftover.objects.filter(key=new).exists()
+    assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == b"hello"
+
+
+def test_a_leftover_that_names_a_live_object_is_not_deleted(alice: User, bucket: Bucket) -> None:
+    file = sent_file(alice)
+    file.ask_to_move()
+    file.refresh_from_db()
+    bucket.copy(file.object_key, str(file.next_key), size=5, content_type="text/plain")
+    Leftover.objects.leave(dict.fromkeys([file.object_key, str(file.next_key)], timezone.now()))
+    tasks.clear_leftovers.call()
+    assert in_the_bucket(bucket, file.object_key, str(file.next_key)) == [file.object_key, file.next_key]
+
+
+def test_what_was_discarded_before_its_move_begins_is_not_copied(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sent_file(alice)
+    file.ask_to_move()
+    File.objects.update(deleted_at=timezone.now(), discarded_at=timezone.now())
+    asked: list[object] = []
+    monkeypatch.setattr(Copying, "copy", lambda *args, **options: asked.append(args))
+    tasks.move_file.call(str(file.pk))
+    assert asked == []
+
+
+def test_an_open_copy_in_parts_of_what_is_discarded_is_aborted(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    file = large_file(alice)
+    file.ask_to_move()
+    file.refresh_from_db()
+    target = str(file.next_key)
+    bucket.create_multipart(target, content_type="text/plain", with_sha256=True)
+    DBTaskResult.objects.all().delete()  # the worker that copied was killed
+    File.objects.update(deleted_at=timezone.now(), discarded_at=timezone.now())
+    File.objects.get().purge()
+    open_uploads = bucket.client.list_multipart_uploads(Bucket=bucket.name, Prefix=target)
+    assert not open_uploads.get("Uploads")
 
 
 def test_a_copy_that_is_not_the_same_is_not_taken(

@@ -8,9 +8,10 @@ from django.tasks import task
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
+from sharing.files.tasks import MOVE_OVERDUE_AFTER
 from sharing.runtime.models import LastRun, Lease
 from sharing.runtime.periodic import PeriodicJob, collect
-from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, Scheduler
+from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, TICK_SECONDS, Scheduler
 from tests.racing import RACERS, race
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,41 @@ def test_of_many_who_race_for_the_lease_one_has_it() -> None:
 def test_of_many_who_begin_a_due_job_one_does() -> None:
     begun = race(lambda _: LastRun.objects.begin("count parcels", every=MINUTE), range(RACERS))
     assert (begun.count(True), begun.count(False)) == (1, RACERS - 1)
+
+
+def test_a_job_that_is_not_needed_leaves_no_task() -> None:
+    needed: list[bool] = [False]
+    job = PeriodicJob("count parcels", every=MINUTE, task=count_parcels, is_needed=lambda: needed[0])
+    Scheduler([job]).tick()
+    assert not DBTaskResult.objects.exists()
+    Lease.objects.all().delete()
+    needed[0] = True
+    Scheduler([job]).tick()
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_who_starts_after_a_kill_takes_up_a_move_within_half_a_minute() -> None:
+    [finishing] = [job for job in collect() if job.name == "finish moves"]
+    worker_looks_every = timedelta(seconds=2)
+    tick = timedelta(seconds=TICK_SECONDS)
+    assert LEASE_LENGTH + 2 * tick + worker_looks_every <= timedelta(seconds=30)
+    assert finishing.every + MOVE_OVERDUE_AFTER + tick + worker_looks_every <= timedelta(seconds=30)
+
+
+FILES_JOBS = {
+    "heal arrived uploads",
+    "examine checksums",
+    "expire uploads",
+    "finish moves",
+    "clear leftovers",
+    "discard expired trash",
+    "purge discarded files",
+}
+LINKS_JOBS = {"send due mails", "remind recipients", "tell senders", "forget addresses"}
+
+
+def test_no_job_of_files_and_links_is_forgotten() -> None:
+    assert {job.name for job in collect()} >= FILES_JOBS | LINKS_JOBS
 
 
 def test_the_rooms_register_their_jobs() -> None:
