@@ -15,7 +15,10 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 # npm is the system's own, or one that runs from the virtual environment.
 NPM_CI := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: run test test-bare test-postgres test-faults bench check format lock old-chromium bring-old-chromium
+.PHONY: help run test test-bare test-postgres test-faults bench check format lock old-chromium bring-old-chromium
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
 
 run: $(VENV)/base.stamp  ## Serve all of it in the foreground
 	@exec $(PYTHON) manage.py serve

@@ -12,6 +12,11 @@ def main() -> None:
     from django.db import Error as DatabaseProblem
 
     try:
+        if sys.argv[1:] == ["--version"]:
+            from sharing.version import version
+
+            sys.stdout.write(f"Waybill {version()}\n")
+            return
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Waybill cannot start: {error}")

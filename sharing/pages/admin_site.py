@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from sharing.pages.overview import Overview
+from sharing.version import version
 
 
 class OperatorSite(admin.AdminSite):
@@ -36,6 +37,9 @@ class OperatorSite(admin.AdminSite):
         """Closed by default: a library's own admin would show sessions or tokens, and go around the verbs."""
         if admin_class and admin_class.__module__.startswith("sharing."):
             super().register(model_or_iterable, admin_class, **options)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "version": version()}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Whoever is signed in and no operator gets 404: there is nothing here for them."""
