@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from heapq import merge
@@ -12,9 +13,12 @@ from sharing.links.models import Download, Link
 
 COLUMNS = ("time", "event", "by", "file", "network", "browser", "details")
 ROWS_AT_ONCE = 500
-# What a spreadsheet takes for the beginning of a formula, in their full width as well:
+# What a spreadsheet takes for a formula's beginning, in their full width as well, perhaps behind what does not show;
+# and where a cell begins: in many countries a semicolon begins one, and there it does so within our quotation marks.
 # https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = re.compile(
+    "(^|[;\t\r\n])(?=[\t\r\n]|[\\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-])"
+)
 
 type Row = tuple[datetime, list[str]]
 
@@ -33,7 +37,7 @@ def history_as_csv(link: Link) -> Iterator[str]:
 
 def harmless(cell: str) -> str:
     """The same text, such that no spreadsheet computes it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _events(link: Link) -> Iterator[Row]:

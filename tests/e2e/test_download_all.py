@@ -1,6 +1,7 @@
 """All files of a link in one archive, packed by the browser from a real bucket."""
 
 import os
+import re
 import subprocess
 import zipfile
 import zlib
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect
 
 from sharing.accounts.models import User
+from sharing.files.models import File
 from sharing.links.models import Download as Fetched
 from sharing.links.models import Link
 from sharing.storage.bucket import Bucket
@@ -60,6 +62,21 @@ ServiceWorker.prototype.postMessage = function (message, ports) {
   };
 };
 """
+# Browsers in which something is promised for ever.
+SILENCES = {
+    "registration": "ServiceWorkerContainer.prototype.register = () => new Promise(() => {});",
+    "activation": """ServiceWorkerContainer.prototype.register = async () => ({
+        installing: { state: "installing", addEventListener() {} },
+    });""",
+    "packer": "globalThis.Worker = class extends EventTarget { postMessage() {} terminate() {} };",
+    "saver": "ServiceWorker.prototype.postMessage = () => {};",
+    # It is there and asks for nothing: the page stays, and no download begins.
+    "download": """ServiceWorker.prototype.postMessage = (message, [port]) => port.postMessage({ kind: "ready" });
+addEventListener("click", ({ target }) => {
+  if (!target.closest("download-all")) return;
+  navigation.addEventListener("navigate", (event) => event.preventDefault(), { once: true });
+}, { capture: true });""",
+}
 PASSWORD = "open sesame"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
@@ -75,6 +92,20 @@ def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def hurried(context: BrowserContext, script: str, **milliseconds: int) -> None:
+    """The same script with less patience."""
+
+    def handle(route: Route) -> None:
+        answer = route.fetch()
+        text = answer.text()
+        for name, fewer in milliseconds.items():
+            text, count = re.subn(rf"const {name} = [\d_]+;", f"const {name} = {fewer};", text)
+            assert count
+        route.fulfill(response=answer, body=text)
+
+    context.route(f"**/{script}*.js", handle)
 
 
 def collect(page: Page, link: Link) -> Download:
@@ -144,6 +175,113 @@ def test_what_breaks_midway_goes_on_where_it_broke(
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read("large.txt") == large
     assert "bytes=700000-" in ranges
+
+
+def test_a_small_file_that_ends_early_is_tried_again(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    link = link_to(sent_file(alice, b"a" * 5000, name="a.txt"), sent_file(alice, b"b" * 5000, name="b.txt"))
+    short: list[str] = []
+
+    def handle(route: Route) -> None:
+        if len(short) < 2:
+            short.append(route.request.url)
+            return route.fulfill(body=b"b" * 4999 * (len(short) - 1), headers=ANYBODY)
+        return route.continue_()
+
+    context.route("**/files/**", handle)
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert (archive.read("a.txt"), archive.read("b.txt")) == (b"a" * 5000, b"b" * 5000)
+    assert len(short) == 2
+
+
+def test_two_files_are_never_joined_where_one_broke(page: Page, context: BrowserContext, alice: User) -> None:
+    file, other = (sent_file(alice, body * 1_600_000, name="large.txt") for body in (b"1", b"2"))
+    held: list[Route] = []
+
+    def handle(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    context.route("**/files/**", handle)
+    download = collect(page, link_to(file, sent_file(alice, name="z.txt")))
+    until(page, lambda: bool(held))
+    # What the rest is asked of is another object by now.
+    key = other.object_key
+    File.objects.filter(pk=other.pk).update(object_key="files/elsewhere")
+    File.objects.filter(pk=file.pk).update(object_key=key)
+    held[0].fulfill(body=b"1" * 700_000, headers=ANYBODY)
+    expect(page.get_by_text("“large.txt” could not be fetched to its end")).to_be_visible()
+    assert download.failure()
+
+
+def test_a_bucket_that_goes_silent_is_asked_again(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    large = b"0123456789abcdef" * 100_000
+    link = link_to(sent_file(alice, large, name="large.txt"), sent_file(alice, name="small.txt"))
+    asked: list[str] = []
+
+    def handle(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 2:
+            route.continue_()
+
+    hurried(context, "fetching", STALLED_AFTER=1000)
+    context.route("**/files/**", handle)  # the first two are never answered
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert (archive.read("large.txt"), archive.read("small.txt")) == (large, b"hello")
+
+
+@pytest.mark.parametrize("silence", SILENCES)
+def test_what_the_browser_never_answers_ends_with_the_single_buttons(
+    page: Page, context: BrowserContext, alice: User, silence: str
+) -> None:
+    """service-worker-generator #22: a registration that never settles."""
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    hurried(context, "download-all", STARTS_WITHIN=2000, ASKED_WITHIN=2000)
+    page.add_init_script(SILENCES[silence])
+    page.goto(link.path_by(link.token))
+    for _ in range(2):
+        page.get_by_role("button", name="Download all").click()
+        expect(page.get_by_text("All at once does not work in this browser")).to_be_visible()
+        expect(page.get_by_role("button", name="Download all")).to_be_enabled()
+        expect(page.locator("[data-part=status]")).to_be_hidden()
+    with page.expect_download() as single:
+        page.get_by_role("button", name="Download a.txt").click()
+    assert single.value.suggested_filename == "a.txt"
+
+
+def test_a_site_that_never_answers_ends_with_the_single_buttons(
+    page: Page, context: BrowserContext, alice: User
+) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    hurried(context, "download-all", SITE_ANSWERS_WITHIN=1000)
+    context.route("**/collection/", lambda _: None)  # never answered
+    page.goto(link.path_by(link.token))
+    page.get_by_role("button", name="Download all").click()
+    expect(page.get_by_text("The site is not answering right now.")).to_be_visible()
+    expect(page.get_by_role("button", name="Download all")).to_be_enabled()
+
+
+def test_a_service_worker_that_was_ended_ends_the_archive(
+    page: Page, context: BrowserContext, alice: User
+) -> None:
+    link = link_to(sent_file(alice, name="a.txt"), sent_file(alice, name="b.txt"))
+    hurried(context, "download-all", AWAKE_EVERY=300)
+    context.route("**/files/**", lambda _: None)  # never answered
+    collect(page, link)
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    session = context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+    expect(page.get_by_text("the browser stopped saving it")).to_be_visible()
 
 
 def test_the_next_large_files_are_asked_for_while_one_is_awaited(

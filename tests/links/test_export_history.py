@@ -87,8 +87,23 @@ def test_formulas_from_strangers_are_only_text(alice: User, alice_client: Client
     assert row["browser"] == "'+SUM(1,2)"
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x; =1;@SUM(A1)", "x;' =1;'@SUM(A1)"),
+        ("x\t=1", "x\t'=1"),
+        (" =1", "' =1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_a_formula_does_not_hide_where_a_semicolon_begins_a_cell(cell: str, text: str) -> None:
+    assert harmless(cell) == text
+
+
 def test_what_is_plain_stays_as_it_is() -> None:
-    for plain in ("", "tax.pdf", "a=b", "{}"):
+    for plain in ("", "tax.pdf", "a=b", "{}", "Mozilla/5.0 (X11; Linux x86_64) a-b", "a;b"):
         assert harmless(plain) == plain
 
 

@@ -1,5 +1,6 @@
 // The bytes of one file after another, from URLs that are asked for just before they are needed.
 
+import { within } from "../lib/limit.js";
 import { pause } from "./pausing.js";
 
 const BATCH_FILES = 100; // as many as the site hands out at once
@@ -11,6 +12,7 @@ const AHEAD_BYTES = 32 * 1024 * 1024;
 const AHEAD_OPEN = 4; // a browser has six connections to a bucket, and an answer that waits keeps its own
 const CHUNK = 256 * 1024; // what is read, summed and copied stays in a core's own memory
 const TRIES = 6;
+const STALLED_AFTER = 60_000; // milliseconds in which nothing comes; then it is asked for again
 const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
 const REFUSALS = 2; // the second of a fresh URL
 
@@ -87,13 +89,24 @@ export class Fetching {
     const file = this.#files[index];
     for (let tries = 0; ; ) {
       try {
-        const bytes = new Uint8Array(await (await this.#fetch(index)).arrayBuffer());
-        if (bytes.length > file.size) throw new FileMissing();
-        if (bytes.length < file.size) throw new Error("The connection ended early.");
-        return bytes;
+        return await this.#all(await this.#fetch(index), file.size);
       } catch (error) {
         await this.#bear(error, file, (tries += 1));
       }
+    }
+  }
+
+  async #all({ answer, stop }, size) {
+    const bytes = new Uint8Array(size);
+    const reader = answer.body?.getReader();
+    if (!reader && !size) return bytes;
+    for (let length = 0; ; ) {
+      const { done, value } = await this.#read(reader, stop);
+      if (done && length < size) throw new Error("The connection ended early.");
+      if (done) return bytes;
+      if (length + value.length > size) throw new FileMissing();
+      bytes.set(value, length);
+      length += value.length;
     }
   }
 
@@ -106,9 +119,10 @@ export class Fetching {
       const asked = begun ?? this.#fetch(index, offset);
       begun = null;
       try {
-        const reader = readerOf((await asked).body);
+        const { answer, stop } = await asked;
+        const reader = readerOf(answer.body);
         for (;;) {
-          const { done, value } = await reader.read(new Uint8Array(buffer));
+          const { done, value } = await this.#read(reader, stop, new Uint8Array(buffer));
           buffer = value?.buffer ?? new ArrayBuffer(CHUNK);
           if (done) break;
           if (offset + value.length > file.size) throw new FileFailed(file);
@@ -126,21 +140,42 @@ export class Fetching {
     }
   }
 
-  /** The bucket's answer. Throws FileMissing when it refuses a URL that is fresh. */
+  /** What a reader has next. What stands still is stopped, so that it can be tried again. */
+  async #read(reader, stop, ...buffers) {
+    try {
+      return await within(STALLED_AFTER, reader.read(...buffers));
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  }
+
+  /** The bucket's answer, and what stops it. Throws FileMissing when it refuses a URL that is fresh. */
   async #fetch(index, offset = 0) {
     const file = this.#files[index];
     const options = {
-      signal: this.#signal,
       cache: "no-store",
       credentials: "omit",
       headers: offset ? { Range: `bytes=${offset}-`, "If-Match": `"${file.etag}"` } : {},
     };
     for (let refusals = 1; ; refusals += 1) {
-      const answer = await fetch(await this.#url(index), options);
-      if (answer.status === (offset ? 206 : 200)) return answer;
+      const { answer, stop } = await this.#answerOf(await this.#url(index), options);
+      if (answer.status === (offset ? 206 : 200)) return { answer, stop };
       if (!REFUSED.has(answer.status)) throw new Error(`The bucket answered ${answer.status}.`);
       if (refusals === REFUSALS) throw new FileMissing();
       this.#urls.delete(file.id);
+    }
+  }
+
+  async #answerOf(address, options) {
+    this.#signal.throwIfAborted();
+    const stop = new AbortController();
+    this.#signal.addEventListener("abort", () => stop.abort(this.#signal.reason), { once: true });
+    try {
+      return { answer: await within(STALLED_AFTER, fetch(address, { ...options, signal: stop.signal })), stop };
+    } catch (error) {
+      stop.abort(error);
+      throw error;
     }
   }
 
@@ -173,7 +208,7 @@ export class Fetching {
       batch.push(this.#files[next].id);
     }
     const body = new URLSearchParams([["receipt", this.#receipt], ...batch.map((id) => ["file", id])]);
-    const answer = await fetch(this.#endpoint, { method: "POST", body, signal: this.#signal, cache: "no-store" });
+    const { answer } = await this.#answerOf(this.#endpoint, { method: "POST", body, cache: "no-store" });
     if (REFUSED.has(answer.status)) throw new LinkClosed();
     if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
     const until = performance.now() + URL_LIFE;

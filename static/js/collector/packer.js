@@ -22,7 +22,10 @@ function connect(port, collection) {
     port.onmessage = ({ data }) => {
       if (data.kind === "emptied") blocks.take(data.buffer);
       else if (data.kind === "ready") postMessage({ kind: "ready" });
-      else if (data.kind === "begin") resolve();
+      else if (data.kind === "begin") {
+        postMessage({ kind: "asked" });
+        resolve();
+      }
       else cancel();
     };
     stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });

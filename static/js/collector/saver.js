@@ -3,20 +3,27 @@
 // No module, since not every browser runs one as a service worker.
 
 const collections = new Map();
+const saving = new Set(); // addresses
 
 addEventListener("install", () => skipWaiting());
 
 addEventListener("message", (event) => {
   const [port] = event.ports;
-  if (event.data.kind !== "begin") return; // the page says now and then that it waits, which keeps the worker alive
-  collections.set(event.data.address, { ...event.data, port });
-  port.postMessage({ kind: "ready" });
+  const { kind, address } = event.data;
+  if (kind === "begin") {
+    collections.set(address, { ...event.data, port });
+    port.postMessage({ kind: "ready" });
+  } else {
+    // The page asks now and then, which keeps the worker alive. One that was ended and began anew knows nothing.
+    port?.postMessage({ isKnown: collections.has(address) || saving.has(address) });
+  }
 });
 
 addEventListener("fetch", (event) => {
   const collection = collections.get(event.request.url);
   if (!collection) return;
   collections.delete(event.request.url);
+  saving.add(collection.address);
   event.respondWith(answer(collection));
 });
 

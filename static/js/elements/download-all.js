@@ -5,14 +5,24 @@
  */
 
 import { count, portion } from "../lib/format.js";
+import { within } from "../lib/limit.js";
 
 const AWAKE_EVERY = 5000; // milliseconds; browsers end a worker that hears nothing for 30 s
+const SILENT = 6; // times in a row that the service worker did not answer: it is gone
 const STARTS_WITHIN = 10_000;
+const ASKED_WITHIN = 30_000; // by the browser, for the archive; where to save it is chosen later
+const SITE_ANSWERS_WITHIN = 60_000;
+const ENDS_WITHIN = 2000;
+const NOT_HERE = "All at once does not work in this browser just now. Download the files one by one.";
+const STOPPED = "The archive is not whole, delete it: the browser stopped saving it. Try again, or download the files one by one.";
+const SITE_SILENT = "The site is not answering right now. Try again in a moment, or download the files one by one.";
 const NAMED = 3;
 
 export class DownloadAll extends HTMLElement {
   #packer;
   #timer;
+  #start; // how long the next step may take
+  #reason = ""; // why it was given up, if not by the person
   #files = [];
   #guard = (event) => event.preventDefault();
 
@@ -27,11 +37,13 @@ export class DownloadAll extends HTMLElement {
   async #begin() {
     this.#part("begin").disabled = true;
     this.#say("");
+    this.#reason = "";
     try {
       // Before anything is spent: private windows of some browsers refuse one or the other.
-      const saver = await this.#startSaver();
-      await this.#startPacker();
-      const answer = await fetch(this.dataset.url, { method: "POST", cache: "no-store" });
+      const saver = await within(STARTS_WITHIN, this.#startSaver());
+      await within(STARTS_WITHIN, this.#startPacker());
+      const answer = await this.#collect();
+      if (!answer) return this.#end(SITE_SILENT);
       if (answer.status === 503) return this.#end("The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.");
       if (!answer.ok) {
         location.reload(); // the page says what has become of the link
@@ -39,7 +51,16 @@ export class DownloadAll extends HTMLElement {
       }
       this.#hand(saver, await answer.json());
     } catch {
-      this.#end("All at once does not work in this browser just now. Download the files one by one.");
+      this.#end(NOT_HERE);
+    }
+  }
+
+  /** The site's answer; null where none comes. */
+  async #collect() {
+    try {
+      return await within(SITE_ANSWERS_WITHIN, fetch(this.dataset.url, { method: "POST", cache: "no-store" }));
+    } catch {
+      return null;
     }
   }
 
@@ -49,7 +70,6 @@ export class DownloadAll extends HTMLElement {
     const worker = registration.installing ?? registration.waiting ?? registration.active;
     if (worker.state === "activated") return worker;
     return new Promise((resolve, reject) => {
-      setTimeout(reject, STARTS_WITHIN);
       worker.addEventListener("statechange", () => {
         if (worker.state === "activated") resolve(worker);
         if (worker.state === "redundant") reject();
@@ -60,7 +80,6 @@ export class DownloadAll extends HTMLElement {
   #startPacker() {
     this.#packer = new Worker(this.dataset.packer, { type: "module" });
     return new Promise((resolve, reject) => {
-      setTimeout(reject, STARTS_WITHIN);
       this.#packer.addEventListener("error", reject, { once: true });
       this.#packer.addEventListener("message", resolve, { once: true });
     });
@@ -72,14 +91,46 @@ export class DownloadAll extends HTMLElement {
     const { port1, port2 } = new MessageChannel();
     this.#files = files;
     this.#packer.addEventListener("message", ({ data }) => {
-      if (data.kind === "ready") location.assign(address);
+      if (data.kind === "ready") {
+        this.#giveUpAfter(ASKED_WITHIN);
+        location.assign(address);
+      } else if (data.kind === "asked") clearTimeout(this.#start);
       else this.#hear(data);
     });
+    this.#giveUpAfter(STARTS_WITHIN);
     this.#part("status").hidden = false;
     this.#hear({ kind: "progress", bytes: 0, files: 0 });
     this.#packer.postMessage({ kind: "pack", endpoint, files, list, receipt }, [port1]);
     saver.postMessage({ kind: "begin", address, disposition }, [port2]);
-    this.#timer = setInterval(() => saver.postMessage({ kind: "awake" }), AWAKE_EVERY);
+    this.#timer = setInterval(this.#pulse(saver, address), AWAKE_EVERY);
+  }
+
+  /** Keeps the service worker awake, and gives up once it is gone: what it was saving never ends. */
+  #pulse(saver, address) {
+    let silent = -Infinity; // one of an earlier version never answers
+    return () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => {
+        silent = 0;
+        if (!data.isKnown) this.#giveUp(STOPPED);
+      };
+      silent += 1;
+      if (silent > SILENT) this.#giveUp(STOPPED);
+      saver.postMessage({ kind: "awake", address }, [port2]);
+    };
+  }
+
+  #giveUpAfter(milliseconds) {
+    clearTimeout(this.#start);
+    this.#start = setTimeout(() => this.#giveUp(NOT_HERE), milliseconds);
+  }
+
+  /** End it as Cancel does, with these words. */
+  #giveUp(words) {
+    if (this.#reason) return;
+    this.#reason = words;
+    this.#packer.postMessage({ kind: "cancel" });
+    this.#start = setTimeout(() => this.#end(words), ENDS_WITHIN);
   }
 
   #hear({ kind, bytes, files, missing, broken }) {
@@ -92,7 +143,7 @@ export class DownloadAll extends HTMLElement {
     } else if (kind === "done") {
       this.#end(missing.length ? this.#wordsForMissing(missing) : `All ${count(this.#files.length, "file")} are in the archive.`);
     } else if (kind === "cancelled") {
-      this.#end("Cancelled. The archive is not whole: delete what was saved of it.");
+      this.#end(this.#reason || "Cancelled. The archive is not whole: delete what was saved of it.");
     } else if (kind === "closed") {
       this.#end("The archive is not whole, delete it: the link has ended meanwhile.");
     } else {
@@ -110,6 +161,7 @@ export class DownloadAll extends HTMLElement {
 
   #end(words) {
     clearInterval(this.#timer);
+    clearTimeout(this.#start);
     removeEventListener("beforeunload", this.#guard);
     this.#packer?.terminate();
     this.#part("status").hidden = true;
