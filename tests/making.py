@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.files.models import File, Upload
+from sharing.files import tasks
+from sharing.files.models import File, Leftover, Upload
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.storage.bucket import get_bucket
@@ -63,6 +64,7 @@ def recorded_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fiel
         content_type="text/plain",
         ready_at=now,
         check_made=File.Check.SHA256,
+        charged=size,
         **fields,
     )
     Upload.objects.create(
@@ -78,6 +80,29 @@ def kept_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fields: 
     file = recorded_file(owner, name=name, size=size, **fields)
     get_bucket().put(file.object_key, b"", sha256=sha256(b""))
     return file
+
+
+def announced(owner: User, body: bytes = b"hello", *, name: str = "hello.txt", **said: Any) -> Upload:
+    """A small upload that travels by a form pinned to these bytes, of which nothing has been sent."""
+    return Upload.objects.start(
+        owner=owner, name=name, size=len(body), with_sha256=True, sha256=sha256(body), **said
+    )
+
+
+def plain_upload(owner: User, body: bytes, *, name: str = "hello.txt") -> Upload:
+    """An upload by a form without JavaScript, whose bytes are in the bucket."""
+    upload = Upload.objects.start_plain(owner=owner, name=name)
+    assert send_form(upload.form(), body).status in {200, 201, 303}
+    return upload
+
+
+def let_forms_expire() -> None:
+    """Two hours pass for all that has ended, and the job of every minute runs. The bucket's clock cannot be moved."""
+    ago = timezone.now() - timedelta(hours=2)
+    Upload.objects.exclude(finished_at=None).update(finished_at=ago)
+    File.objects.exclude(discarded_at=None).update(deleted_at=ago)
+    Leftover.objects.update(sendable_until=ago)
+    tasks.release_what_is_gone.call()
 
 
 def started_upload(owner: User, size: int, *, name: str = "film.mov", with_sha256: bool = True) -> Upload:

@@ -1,16 +1,25 @@
 """What can go wrong with an account and its means."""
 
+from django.utils.translation import gettext
+
 from sharing import wording
 
 
 class QuotaExceeded(Exception):
-    """`size` bytes were asked for where only `free` are left."""
+    """`size` bytes were asked for where only `free` are left. `held` of what is taken come back by themselves."""
 
-    def __init__(self, *, size: int, free: int) -> None:
-        super().__init__(
-            f"The file has {wording.size(size)} and {wording.size(free)} of your space are left: "
+    def __init__(self, *, size: int, free: int, held: int = 0) -> None:
+        told = gettext(
+            "The file has %(size)s and %(free)s of your space are left: "
             "delete files you no longer need and empty the trash, or ask for more."
         )
+        if held:
+            told = gettext(
+                "The file has %(size)s and %(free)s of your space are left. "
+                "%(held)s more will be free within half an hour: uploads or files that you just removed still hold it."
+            )
+        sizes = {"size": wording.size(size), "free": wording.size(free), "held": wording.size(held)}
+        super().__init__(told % sizes)
         self.size = size
         self.free = free
 

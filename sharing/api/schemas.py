@@ -180,7 +180,8 @@ class UploadOut(BaseModel):
     def of(
         cls, upload: Upload, *, stored_parts: list[int] | None = None, digests: list[str] | None = None
     ) -> Self:
-        form = upload.form() if upload.is_open and not upload.is_multipart else None
+        takes_form = upload.is_open and not upload.is_multipart and upload.has_room
+        form = upload.form() if takes_form else None
         return cls(
             id=upload.id,
             state=upload.state,

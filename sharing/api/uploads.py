@@ -94,6 +94,8 @@ def unfinished(
 def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
     """What the bucket already has, and its digests: this is how resuming works. A form is signed afresh."""
     upload = _upload_of(request, upload_id)
+    if upload.is_open:
+        upload.require_room()
     stored = [part.number for part in upload.stored_parts()]
     return UploadOut.of(upload, stored_parts=stored, digests=upload.digests())
 
@@ -150,7 +152,7 @@ def router_of(prefix: str = "", *refusals: int) -> Router:
     router.get(
         "{uuid:upload_id}/",
         response=UploadOut,
-        openapi_extra=declared(*refusals, 404, 502, 503),
+        openapi_extra=declared(*refusals, 404, 409, 502, 503),
         operation_id=f"{prefix}show_upload",
     )(show)
     router.post(

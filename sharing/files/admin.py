@@ -196,9 +196,9 @@ class UploadAdmin(RecordAdmin[Upload]):
     def weight(self, upload: Upload) -> str:
         return size(upload.file.size)
 
-    @admin.display(description="quota held", ordering="reserved")
+    @admin.display(description="quota held", ordering="file__charged")
     def held(self, upload: Upload) -> str:
-        return size(upload.reserved)
+        return size(upload.file.charged)
 
     @admin.display(description="method", ordering="part_size")
     def method(self, upload: Upload) -> str:

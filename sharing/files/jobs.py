@@ -8,6 +8,8 @@ from sharing.runtime.periodic import PeriodicJob
 PERIODIC_JOBS = [
     PeriodicJob("heal arrived uploads", every=timedelta(minutes=10), task=tasks.heal_arrived_uploads),
     PeriodicJob("examine checksums", every=timedelta(hours=1), task=tasks.examine_checksums),
+    PeriodicJob("release what is gone", every=timedelta(minutes=1), task=tasks.release_what_is_gone),
+    PeriodicJob("watch parts", every=timedelta(minutes=1), task=tasks.watch_parts),
     PeriodicJob("expire uploads", every=timedelta(minutes=10), task=tasks.expire_uploads),
     PeriodicJob(
         "finish moves",

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from sharing.files.models import File, Leftover, Upload
+from sharing.files.models.sending import NOTED_EVERY
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import checks_sha256, remember_sha256
 from sharing.storage.errors import BucketUnreachable
+from sharing.storage.signing import LONGEST_SECONDS
 
 # A page that is still open completes its uploads itself, and sooner.
 HEAL_AFTER = timedelta(minutes=10)
@@ -30,7 +32,7 @@ URGENT = 50
 @task
 def purge_file(file_id: str) -> None:
     """Remove a discarded file's object and parts from the bucket."""
-    file = File.objects.select_related("upload").get(pk=file_id)
+    file = File.objects.select_related("upload", "owner").get(pk=file_id)
     file.upload.drop_parts()
     file.purge()
 
@@ -78,6 +80,29 @@ def _overdue_moves() -> "QuerySet[File]":
 def _left_lately() -> "QuerySet[Leftover]":
     now = timezone.now()
     return Leftover.objects.filter(left_at__gt=now - LEFT_LATELY, left_at__lte=now - MOVE_OVERDUE_AFTER)
+
+
+@task
+def release_what_is_gone() -> None:
+    """Remove what can no longer come back, so that its room is there again at once. Asks the bucket of nothing else."""
+    Leftover.objects.clear(Leftover.objects.due().values_list("key", flat=True))
+    waiting = File.objects.to_purge().select_related("upload", "owner")
+    for file in waiting.iterator():
+        if file.is_due:
+            purge_file.call(str(file.pk))
+
+
+@task
+def watch_parts() -> None:
+    """End uploads of which the bucket has far more than was announced.
+
+    Each part is pinned to its length, and S3 keeps one of each number; SeaweedFS keeps every one that is sent until the
+    parts are joined, and a signature may be used again and again.
+    """
+    recent = timezone.now() - timedelta(seconds=LONGEST_SECONDS) - NOTED_EVERY
+    watched = Upload.objects.filter(state=Upload.State.OPEN, parts_signed_at__gt=recent)
+    for upload in watched.select_related("file__owner").iterator():
+        upload.end_if_overfull()
 
 
 @task

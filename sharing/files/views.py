@@ -142,9 +142,10 @@ def show_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     upload = _upload_of(request, pk)
     if upload.state == Upload.State.COMPLETE:
         return redirect(upload.file)
+    takes_form = upload.is_open and not upload.is_multipart and upload.has_room
     context = {
         "upload": upload,
-        "form": upload.form() if upload.is_open and not upload.is_multipart else None,
+        "form": upload.form() if takes_form else None,
         # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
         "has_arrived": "etag" in request.GET or "key" in request.GET,
     }

@@ -7,7 +7,9 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from sharing.files.models.completing import uploads_completed
         from sharing.files.models.ending import upload_ended
+        from sharing.files.models.leftover import quota_returned
         from sharing.requests.models import Delivery
 
+        quota_returned.connect(Delivery.release, dispatch_uid="requests.release")
         upload_ended.connect(Delivery.give_back, dispatch_uid="requests.give_back")
         uploads_completed.connect(Delivery.settle, dispatch_uid="requests.settle")

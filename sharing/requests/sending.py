@@ -35,7 +35,7 @@ def start(request: HttpRequest, guest: Guest) -> HttpResponse:
 def show(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     """The form that sends the file, and where the bucket brings the guest back to. Looking changes nothing."""
     upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
-    if not upload.is_open:
+    if not (upload.is_open and upload.has_room):
         return redirect(guest.request.path)
     context = {
         "asked": guest.request,

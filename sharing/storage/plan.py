@@ -33,6 +33,10 @@ class UploadPlan:
         grains = max(DEFAULT_PART_SIZE // PART_GRAIN, -(-size // (MAX_PARTS * PART_GRAIN)))
         return cls(size, grains * PART_GRAIN)
 
+    def in_parts(self) -> "UploadPlan":
+        """The same in parts, be it one alone; nothing at all is no part."""
+        return UploadPlan(self.size, self.part_size or DEFAULT_PART_SIZE) if self.size else self
+
     @property
     def is_multipart(self) -> bool:
         return self.part_size > 0

@@ -1,6 +1,7 @@
 """Presigned requests: signed here, sent by a browser."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sharing.storage.connection import Connection
 from sharing.storage.disposition import attachment, inline
@@ -9,7 +10,10 @@ from sharing.storage.disposition import attachment, inline
 MAX_URL_SECONDS = 604_800
 # A small picture is fetched at once, or asked for again by the page that shows it.
 THUMBNAIL_SECONDS = 900
+# A form of a size that nobody knows. One of a known size lives shorter, see form_seconds().
 FORM_SECONDS = 3600
+_QUEUE_SECONDS = 600
+_SLOWEST = 16 * 1024
 # Asked for when it is about to be sent.
 THUMBNAIL_FORM_SECONDS = 300
 
@@ -25,6 +29,18 @@ def transfer_seconds(size: int) -> int:
     A day at most: what was handed out must end some time, and what has to end sooner is moved.
     """
     return min(LONGEST_SECONDS, LEAST_SECONDS + size // SLOWEST_LINE)
+
+
+# How long after its end a form may still arrive: another clock signed it, or it was begun in the last moment.
+SLACK = timedelta(minutes=5)
+
+
+def form_seconds(size: int) -> int:
+    """How long a form for `size` bytes is good: ten minutes in the page's queue, and to be sent at 16 KiB a second.
+
+    A service may look at the time only once the last byte has arrived. What has waited longer is signed again.
+    """
+    return min(FORM_SECONDS, _QUEUE_SECONDS + size // _SLOWEST)
 
 
 @dataclass(frozen=True)

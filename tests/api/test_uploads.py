@@ -13,6 +13,7 @@ from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import fetch, http, sha256
 from tests.making import recorded_file, started_upload
 from tests.other_buckets import unreachable_bucket
+from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db
 UPLOADS = "/api/v1/uploads/"
@@ -96,9 +97,11 @@ def test_unfinished_uploads_are_listed(alice: User, alice_client: Client) -> Non
     assert item["id"] == str(upload.pk)
 
 
-def test_cancel_returns_the_quota(alice: User, alice_client: Client) -> None:
+@pytest.mark.usefixtures("bucket")
+def test_cancel_returns_the_quota(alice: User, alice_client: Client, run_tasks: RunTasks) -> None:
     upload = start(alice_client, size=1000)
     assert alice_client.delete(f"{UPLOADS}{upload['id']}/").status_code == 204
+    run_tasks()
     alice.refresh_from_db()
     assert alice.used_bytes == 0
 

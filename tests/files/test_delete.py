@@ -9,7 +9,7 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.storage.bucket import Bucket
-from tests.making import link_to, recorded_file, sent_file
+from tests.making import let_forms_expire, link_to, recorded_file, sent_file
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,8 @@ def test_where_there_is_no_trash_the_object_goes_and_the_quota_returns(
     file = sent_file(alice)
     file.delete_by(alice)
     run_tasks()
+    assert not bucket.holds(file.object_key)
+    let_forms_expire()
     alice.refresh_from_db()
     assert alice.used_bytes == 0
     assert not bucket.holds(file.object_key)

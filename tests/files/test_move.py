@@ -42,9 +42,9 @@ def large_file(owner: User) -> File:
 
 
 def unpinned_file(owner: User, body: bytes) -> File:
-    """Sent by a form without a digest."""
-    upload = Upload.objects.start(owner=owner, name="a.txt", size=len(body))
-    send_form(upload.form(), body)
+    """Sent in one part without a digest."""
+    upload = started_upload(owner, len(body), name="a.txt", with_sha256=False)
+    send_parts(upload, body)
     upload.complete()
     return upload.file
 

@@ -19,6 +19,7 @@ from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.browserless import send_form, sha256
 from tests.making import (
+    announced,
     link_to,
     picture,
     recorded_file,
@@ -137,7 +138,7 @@ def test_a_multipart_upload_that_nobody_knows_is_aborted(bucket: Bucket) -> None
 def test_what_an_upload_in_progress_needs_is_left_alone(alice: User, bucket: Bucket) -> None:
     in_parts = started_upload(alice, len(BODY))
     send_parts(in_parts, BODY)
-    by_form = Upload.objects.start(owner=alice, name="a", size=1)
+    by_form = announced(alice, b"x")
     assert send_form(by_form.form(), b"x").status == 201
     assert reconcile(bucket) == []
     for upload in (in_parts, by_form):

@@ -52,11 +52,11 @@ def test_it_is_shown_once_the_bucket_has_it(alice: User, alice_client: Client) -
 
 
 @pytest.mark.usefixtures("bucket")
-def test_it_counts_neither_as_bytes_of_its_file_nor_of_its_owner(alice: User) -> None:
+def test_it_counts_as_bytes_of_its_owner_and_not_of_its_file(alice: User) -> None:
     file = picture(alice, thumbnail=SMALL)
     alice.refresh_from_db()
     file.refresh_from_db()
-    assert (file.size, alice.used_bytes) == (5, 5)
+    assert (file.size, alice.used_bytes) == (5, 5 + len(SMALL))
 
 
 @pytest.mark.usefixtures("bucket")
@@ -125,7 +125,7 @@ def test_it_goes_with_its_file(alice: User, bucket: Bucket, run_tasks: RunTasks,
     assert not bucket.holds(thumbnail_key(file.object_key))
     assert File.objects.get().purged_at is None, "its form could bring it back"
     assert send_form(form, SMALL).status == 201
-    File.objects.update(deleted_at=timezone.now() - timedelta(minutes=6))
+    File.objects.update(deleted_at=timezone.now() - timedelta(minutes=11))
     tasks.purge_discarded_files.call()
     assert not bucket.holds(thumbnail_key(file.object_key))
     assert File.objects.get().purged_at
@@ -144,7 +144,7 @@ def test_it_moves_with_its_file_and_urls_signed_before_die(
     assert send_form(form, SMALL).status == 201
     tasks.clear_leftovers.call()
     assert fetch(url).status == 404
-    assert Leftover.objects.filter(sendable_until__lt=timezone.now() + timedelta(minutes=6)).count() == 1
+    assert Leftover.objects.filter(sendable_until__lt=timezone.now() + timedelta(minutes=11)).count() == 1
 
 
 def test_one_that_the_bucket_lost_does_not_keep_its_file_from_moving(

@@ -14,7 +14,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.files.tasks import expire_uploads
 from tests.browserless import fetch, http
-from tests.making import recorded_file
+from tests.making import let_forms_expire, recorded_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 
@@ -52,6 +52,9 @@ def test_what_was_held_beyond_its_size_is_given_back(alice: User, alice_client: 
     send_page(alice_client, upload, b"by hand")
     alice_client.post(reverse("upload_completion", args=[upload.pk]))
     alice.refresh_from_db()
+    assert alice.used_bytes == 7 + upload.form_limit, "its form could bring as much again"
+    let_forms_expire()
+    alice.refresh_from_db()
     assert alice.used_bytes == 7
 
 
@@ -59,15 +62,16 @@ def test_the_form_takes_no_more_than_is_free(alice: User, alice_client: Client) 
     recorded_file(alice, size=90)
     User.objects.filter(pk=alice.pk).update(quota=100)
     upload = start(alice_client)
-    assert upload.reserved == 10
+    assert (upload.reserved, upload.form_limit) == (10, 5), "it is copied on completion"
     with pytest.raises(AssertionError, match="EntityTooLarge"):
-        send_page(alice_client, upload, b"eleven byte")
+        send_page(alice_client, upload, b"six by")
 
 
 def test_one_that_is_given_up_does_not_hold_the_quota_for_long(alice: User, alice_client: Client) -> None:
     start(alice_client)
     with time_machine.travel(timezone.now() + timedelta(days=1, seconds=5)):
         expire_uploads.call()
+    let_forms_expire()
     alice.refresh_from_db()
     assert alice.used_bytes == 0
 

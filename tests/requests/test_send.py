@@ -14,10 +14,11 @@ from sharing.requests.errors import RequestFull
 from sharing.requests.models import Delivery, Guest
 from sharing.storage.signing import PresignedPost
 from tests.browserless import send_form, sha256
-from tests.making import sent_file
+from tests.making import let_forms_expire, sent_file
 from tests.racing import race, refused
 from tests.requests.asking import SIZE, guest_at, known_guest, request_of, start
 
+PINNED: dict[str, Any] = {"size": 5, "checksum": "sha256", "sha256": sha256(b"hello")}
 pytestmark = pytest.mark.django_db
 
 
@@ -30,6 +31,7 @@ def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancell
     alice.refresh_from_db()
     assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (1, SIZE, SIZE)
     assert ann.delete(f"{asked.api_path}/uploads/{answer.json()['id']}/").status_code == 204
+    let_forms_expire()
     asked.refresh_from_db()
     alice.refresh_from_db()
     assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (0, 0, 0)
@@ -55,7 +57,7 @@ def test_another_guest_finds_nothing_of_it(alice: User) -> None:
 def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: User) -> None:
     asked = request_of(alice)
     ann, ben = guest_at(asked), guest_at(asked, "Ben")
-    begun = start(ann, asked, "beach.png", type="image/png", size=5).json()
+    begun = start(ann, asked, "beach.png", type="image/png", **PINNED).json()
     upload = Upload.objects.get(pk=begun["id"])
     address = f"{asked.api_path}/files/{upload.file_id}/thumbnail/"
 
@@ -84,7 +86,7 @@ def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
 ) -> None:
     asked = request_of(alice)
     ann = guest_at(asked, "Ann", email="ann@example.com")
-    upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", size=5).json()["id"])
+    upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", **PINNED).json()["id"])
     assert send_form(upload.form(), b"hello").status in {201, 204}
     own = sent_file(alice, b"mine")
     assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200

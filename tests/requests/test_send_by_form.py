@@ -14,7 +14,7 @@ from sharing.requests.models import FileRequest
 from sharing.requests.models.guest import PLAIN_SIZE
 from tests.browserless import fetch
 from tests.files.test_upload_by_form import send_page
-from tests.making import link_to
+from tests.making import let_forms_expire, link_to
 from tests.requests.asking import arrived, guest_at, request_of
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_the_file_travels_by_the_form_and_only_its_own_bytes_are_counted(
     ann = guest_at(asked)
     upload = begin(ann, asked)
     asked.refresh_from_db()
-    assert (upload.reserved, asked.taken_bytes) == (1000, 1000)
+    assert (upload.form_limit, asked.taken_bytes) == (500, 1000)
     own = f"{asked.path}uploads/{upload.pk}/"
     monkeypatch.setattr(Upload, "get_absolute_url", lambda _: own)  # where `send_page` finds the form
     back = send_page(ann, upload, b"by hand")
@@ -56,6 +56,9 @@ def test_the_file_travels_by_the_form_and_only_its_own_bytes_are_counted(
     file = File.objects.get()
     assert fetch(file.presigned_url()).data == b"by hand"
     asked.refresh_from_db()
+    assert (asked.taken_count, asked.taken_bytes) == (1, 507), "its form could bring as much again"
+    let_forms_expire()
+    asked.refresh_from_db()
     alice.refresh_from_db()
     assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (1, 7, 7)
     assert Event.objects.get(action="file.ready").actor_label == "Ann"
@@ -64,7 +67,7 @@ def test_the_file_travels_by_the_form_and_only_its_own_bytes_are_counted(
 def test_a_form_holds_no_more_than_a_guest_may_send(alice: User) -> None:
     for fields, held in (({}, PLAIN_SIZE), ({"size_limit": 70}, 70)):
         asked = request_of(alice, **fields)
-        assert begin(guest_at(asked), asked).reserved == held
+        assert begin(guest_at(asked), asked).form_limit == held
 
 
 def test_what_was_not_asked_for_is_explained(alice: User) -> None:
@@ -76,11 +79,15 @@ def test_what_was_not_asked_for_is_explained(alice: User) -> None:
     assert not Upload.objects.exists()
 
 
+@pytest.mark.usefixtures("bucket")
 def test_what_is_on_its_way_is_taken_back_whole(asked: FileRequest, alice: User) -> None:
     ann = guest_at(asked)
     upload = begin(ann, asked)
     for _ in range(2):
         assert "is taken back" in take_back(ann, asked, upload)
+    asked.refresh_from_db()
+    assert (asked.taken_count, asked.taken_bytes) == (0, 1000), "its form is good still"
+    let_forms_expire()
     asked.refresh_from_db()
     alice.refresh_from_db()
     assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (0, 0, 0)

@@ -59,7 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True, blank=True, help_text="In bytes. Empty: the site's own USER_QUOTA."
     )
     used_bytes = models.PositiveBigIntegerField(
-        default=0, editable=False, help_text="Stored, and reserved by uploads that are under way."
+        default=0,
+        editable=False,
+        help_text="Stored, and reserved by uploads that are under way.",
     )
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin panel.")
     is_active = models.BooleanField(
@@ -101,6 +103,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def free_bytes(self) -> int:
         return max(0, self.quota_bytes - self.used_bytes)
 
+    @property
+    def is_over_quota(self) -> bool:
+        """Whether more counts than is allowed: the quota was lowered, or the bucket may hold something twice."""
+        return self.used_bytes > self.quota_bytes
+
     def suspend(self, *, by: "User") -> None:
         """Sign the person out everywhere, and stop what they handed out. Safe to repeat."""
         with transaction.atomic():
@@ -134,6 +141,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         ):
             self.refresh_from_db(fields=["quota", "used_bytes"])
             raise QuotaExceeded(size=size, free=self.free_bytes)
+
+    def charge(self, size: int) -> None:
+        """Count `size` bytes more, even where they are not free: nothing new starts then until so much came back."""
+        User.objects.filter(pk=self.pk).update(used_bytes=F("used_bytes") + size)
 
     def release(self, size: int) -> None:
         """Give `size` bytes of the quota back."""

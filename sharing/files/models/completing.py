@@ -6,28 +6,31 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.record import Actor, record_all
-from sharing.files.errors import ArrivedDamaged, FilesError, UploadClosed, UploadLost
+from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
 from sharing.files.models.arriving import Arrival
 from sharing.files.models.file import File
 from sharing.files.models.leftover import Leftover
 from sharing.files.models.part import Part
 from sharing.files.models.upload import Upload
 from sharing.storage.bucket import get_bucket
-from sharing.storage.checksums import remember_sha256
+from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.deadline import carried
 from sharing.storage.errors import BucketUnreachable, StorageError
-from sharing.storage.signing import FORM_SECONDS
+from sharing.storage.signing import SLACK
 
 THREADS = 8
-_SETTLED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made"]
+# Longer than the bucket takes to copy what one form takes.
+CLAIM = timedelta(minutes=10)
+_SETTLED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made", "charged"]
 
-# Sent with `uploads` and `senders`, in the transaction that completed them. Who knows that somebody else than its owner
-# sent one of them writes the name into `senders`, by the upload's key.
+# Sent with `uploads`, `senders` and `spare`, in the transaction that completed them. Who knows that somebody else than
+# its owner sent one of them writes the name into `senders`, by the upload's key; `spare` are the bytes each releases.
 uploads_completed = Signal()
 
 # An upload that is complete, or why it is not.
@@ -37,8 +40,25 @@ type Outcome = Upload | Exception
 def complete_all(uploads: Sequence[Upload]) -> list[Outcome]:
     """Ask the bucket for each, and mark those ready that have arrived. Takes some eight queries, however many."""
     waiting = {upload.pk: upload for upload in uploads if upload.state != Upload.State.COMPLETE}
-    found = dict(zip(waiting, _arrivals(list(waiting.values())), strict=True))
     outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
+    keeps_digests = not waiting or keeps_sha256()
+    copied = [upload for upload in waiting.values() if upload.is_copied or not keeps_digests]
+    copied = [upload for upload in copied if not upload.is_multipart]
+    claimed = _claimed(copied)
+    for pk in {upload.pk for upload in copied} - claimed:
+        outcomes[pk] = NotArrived("The file is just being completed. Try again in a moment.")
+        del waiting[pk]
+    try:
+        return _completed(uploads, waiting, outcomes)
+    finally:
+        if claimed:
+            Upload.objects.filter(pk__in=claimed).update(claimed_until=None)
+
+
+def _completed(
+    uploads: Sequence[Upload], waiting: dict[UUID, Upload], outcomes: dict[UUID, Outcome]
+) -> list[Outcome]:
+    found = dict(zip(waiting, _arrivals(list(waiting.values())), strict=True))
     arrived: list[tuple[Upload, Arrival]] = []
     for pk, finding in found.items():
         if isinstance(finding, Arrival):
@@ -47,6 +67,20 @@ def complete_all(uploads: Sequence[Upload]) -> list[Outcome]:
             outcomes[pk] = _ended(waiting[pk], finding)
     outcomes |= _settle(arrived)
     return [outcomes[upload.pk] for upload in uploads]
+
+
+def _claimed(uploads: list[Upload]) -> set[UUID]:
+    """Those that nobody else is completing: of many calls at once each would make a copy, beyond any quota."""
+    if not uploads:
+        return set()
+    now = timezone.now()
+    with transaction.atomic():
+        unclaimed = Upload.objects.select_for_update().filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=now), pk__in=[upload.pk for upload in uploads]
+        )
+        claimed = set(unclaimed.order_by("pk").values_list("pk", flat=True))
+        Upload.objects.filter(pk__in=claimed).update(claimed_until=now + CLAIM)
+    return claimed
 
 
 def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError]:
@@ -93,7 +127,7 @@ def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
     """Mark the files ready, each once. Where a racing call was first, what it decided holds."""
     if not arrived:
         return {}
-    abandoned: list[str] = []
+    abandoned: list[Leftover] = []
     first: list[tuple[Upload, Arrival]] = []
     outcomes: dict[UUID, Outcome] = {}
     with transaction.atomic():
@@ -108,7 +142,8 @@ def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
                 first.append((upload, arrival))
                 outcomes[upload.pk] = upload
             if arrival.key != signed_key:
-                abandoned.append(signed_key if upload.pk in open_ids else arrival.key)
+                is_first = upload.pk in open_ids
+                abandoned.append(_sendable(upload, signed_key) if is_first else _copy_left(arrival.key))
         _mark_ready(first)
         _leave_behind(abandoned)
     for upload, _ in arrived:
@@ -119,14 +154,32 @@ def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
     return outcomes
 
 
+def _copy_left(key: str) -> Leftover:
+    """A copy that came too late. Nobody can send it, and what its upload holds is held for a copy as well."""
+    return Leftover(key=key, sendable_until=timezone.now())
+
+
+def _sendable(upload: Upload, key: str) -> Leftover:
+    """The object that the form of an upload has brought, and could bring again: held as much as it takes."""
+    until = timezone.now() + timedelta(seconds=upload.form_seconds) + SLACK
+    return Leftover(
+        key=key, sendable_until=until, owner=upload.file.owner, upload=upload, held=upload.form_limit
+    )
+
+
 def _mark_ready(arrived: list[tuple[Upload, Arrival]]) -> None:
-    """Each file as the bucket has it; the quota that was held for more than arrived goes back."""
+    """Each file as the bucket has it; of the quota that was taken, what nobody can send any more goes back.
+
+    Where a bucket turned out to keep no digests, more is held than was taken: that counts, too.
+    """
     now = timezone.now()
-    spare: dict[User, int] = {}
+    spare: dict[UUID, int] = {}
     for upload, arrival in arrived:
-        upload.state, upload.finished_at = Upload.State.COMPLETE, now
         file = upload.file
-        spare[file.owner] = spare.get(file.owner, 0) + upload.reserved - arrival.stored.size
+        held = upload.form_limit if arrival.key != file.object_key else 0
+        spare[upload.pk] = file.charged - arrival.stored.size - held
+        upload.state, upload.finished_at = Upload.State.COMPLETE, now
+        file.charged = arrival.stored.size
         file.object_key, file.size, file.ready_at = arrival.key, arrival.stored.size, now
         file.etag, file.sha256 = arrival.stored.etag, arrival.stored.sha256
         file.check_made = arrival.check
@@ -141,16 +194,19 @@ def _mark_ready(arrived: list[tuple[Upload, Arrival]]) -> None:
         unique_fields=["id"],
         update_fields=_SETTLED_FIELDS,
     )
-    for owner, size in spare.items():
+    by_owner: dict[User, int] = {}
+    for upload in uploads:
+        by_owner[upload.file.owner] = by_owner.get(upload.file.owner, 0) + spare[upload.pk]
+    for owner, size in by_owner.items():
         if size:
             owner.release(size)
-    _record_ready(uploads)
+    _record_ready(uploads, spare)
 
 
-def _record_ready(uploads: list[Upload]) -> None:
+def _record_ready(uploads: list[Upload], spare: dict[UUID, int]) -> None:
     """As the doing of whoever sent each. Takes one INSERT for each of them."""
     senders: dict[UUID, str] = {}
-    uploads_completed.send(Upload, uploads=uploads, senders=senders)
+    uploads_completed.send(Upload, uploads=uploads, senders=senders, spare=spare)
     by_sender: dict[Actor, list[File]] = {}
     for upload in uploads:
         by_sender.setdefault(senders.get(upload.pk, upload.file.owner), []).append(upload.file)
@@ -166,10 +222,11 @@ def _as_decided(upload: Upload) -> Outcome:
     return UploadClosed("This upload was cancelled while it was being completed.")
 
 
-def _leave_behind(keys: list[str]) -> None:
+def _leave_behind(leftovers: list[Leftover]) -> None:
     """Have objects deleted that are no file's, and once more when no form can send them any longer."""
     from sharing.files.tasks import clear_leftovers
 
-    if keys:
-        Leftover.objects.leave(dict.fromkeys(keys, timezone.now() + timedelta(seconds=FORM_SECONDS)))
+    if leftovers:
+        Leftover.objects.leave_all(leftovers)
+        keys = [leftover.key for leftover in leftovers]
         transaction.on_commit(lambda: clear_leftovers.enqueue(keys))

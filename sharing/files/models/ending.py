@@ -10,19 +10,22 @@ from sharing.audit.record import Actor, record
 from sharing.files.errors import UploadClosed
 from sharing.files.models.file import File
 from sharing.files.models.journey import Journey
+from sharing.files.models.sending import Sending
 from sharing.storage.bucket import get_bucket
-from sharing.storage.errors import MultipartMissing
+from sharing.storage.errors import MultipartMissing, StorageError
 
 # Sent with `upload`, once for each, in the transaction that ended it without a file.
 upload_ended = Signal()
 
 
-class Ending(Journey):
+class Ending(Sending):
     class Meta:
         abstract = True
 
     def cancel(self, *, by: Actor) -> None:
-        """Give the quota back and have the bucket drop what was sent. Safe to repeat.
+        """Have the bucket drop what was sent. Safe to repeat.
+
+        The quota comes back once nothing that was signed can bring it any more: see File.purge().
 
         Raises UploadClosed once the file has arrived.
         """
@@ -43,14 +46,27 @@ class Ending(Journey):
             still_open = type(self).objects.filter(pk=self.pk, state=self.State.OPEN)
             if still_open.update(state=state, finished_at=now):
                 File.objects.filter(pk=self.file_id).update(deleted_at=now, discarded_at=now)
-                self.file.owner.release(self.reserved)
                 upload_ended.send(type(self), upload=self)
                 record(f"upload.{state}", self.file, by=by)
                 transaction.on_commit(lambda: purge_file.enqueue(str(self.file_id)))
         self.refresh_from_db()
 
+    def end_if_overfull(self) -> None:
+        """End it as damaged where the bucket holds more than twice what was announced. Raises StorageError.
+
+        Up to that, parts were sent again because an answer was lost.
+        """
+        stored = sum(part.size for part in self.stored_parts())
+        if stored > 2 * self.file.size:
+            self.end(self.State.DAMAGED)
+
     def drop_parts(self) -> None:
         """Have the bucket forget the parts of an upload that ended. Safe to repeat. Raises StorageError."""
-        if self.multipart_id and self.state not in {self.State.OPEN, self.State.COMPLETE}:
-            with suppress(MultipartMissing):
-                get_bucket().abort_multipart(self.file.object_key, self.multipart_id)
+        if not self.multipart_id or self.state in {self.State.OPEN, self.State.COMPLETE}:
+            return
+        bucket, key = get_bucket(), self.file.object_key
+        with suppress(MultipartMissing):
+            bucket.abort_multipart(key, self.multipart_id)
+            # A part that was on its way may have been kept: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+            bucket.list_parts(key, self.multipart_id)
+            raise StorageError(f"The bucket has not dropped the parts of {key} yet.")

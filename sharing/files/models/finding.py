@@ -7,7 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -61,13 +61,19 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.filter(_opened())
 
     def to_purge(self) -> "FileQuerySet":
-        """Discarded, with an object that may still be in the bucket."""
+        """Discarded, with an object that may still be in the bucket, or may come again."""
         return self.exclude(discarded_at=None).filter(purged_at=None)
+
+    def held_bytes(self, owner: "User") -> int:
+        """What of the owner's quota comes back by itself: it belongs to what has ended, and may still be sent."""
+        held: int | None = self.to_purge().filter(owner=owner).aggregate(held=Sum("charged"))["held"]
+        return held or 0
 
     def discard(self, *, by: Actor = None) -> int:
         """Take those of them that are in the trash out of it for good; how many. Safe to repeat.
 
-        The quota is given back, and the objects are removed in the background. Takes some six queries for each 500.
+        The objects are removed in the background, and the quota comes back with that. Takes some five queries for each
+        500.
         """
         from sharing.files.tasks import purge_discarded_files
 
@@ -84,11 +90,6 @@ class FileQuerySet(models.QuerySet["File"]):
         trashed = self.trashed().select_related("owner").order_by("pk")
         files: list[File] = list(trashed.select_for_update(of=("self",))[:DISCARDED_AT_ONCE])
         self.model.objects.filter(pk__in=[file.pk for file in files]).update(discarded_at=timezone.now())
-        held: dict[User, int] = {}
-        for file in files:
-            held[file.owner] = held.get(file.owner, 0) + file.size
-        for owner, size in held.items():
-            owner.release(size)
         record_all("file.discarded", ((file, {"size": file.size}) for file in files), by=by)
         return len(files)
 

@@ -8,11 +8,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from sharing.accounts.errors import QuotaExceeded
 from sharing.files.errors import UploadClosed
 from sharing.files.models.file import File
 from sharing.files.models.starting import UploadManager
 from sharing.storage.plan import UploadPlan
-from sharing.storage.signing import FORM_SECONDS
+from sharing.storage.signing import FORM_SECONDS, SLACK, form_seconds
 
 
 class Journey(models.Model):
@@ -46,8 +47,11 @@ class Journey(models.Model):
         default=False, help_text="An HTML form without JavaScript: its size is not known."
     )
     reserved = models.PositiveBigIntegerField(
-        help_text="Bytes of the owner's quota held until the upload ends."
+        help_text="Bytes of the owner's quota that were taken when it began."
     )
+    # Until when somebody is completing it, which copies an object; empty but meanwhile.
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    parts_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -76,9 +80,39 @@ class Journey(models.Model):
         return UploadPlan(self.file.size, self.part_size)
 
     @property
+    def is_copied(self) -> bool:
+        """Whether its form is not pinned to its bytes, so that completing it copies them: see Arriving.arrival()."""
+        return not (self.is_multipart or self.with_sha256)
+
+    @property
+    def form_limit(self) -> int:
+        """The bytes that its form takes. A plain one is announced without a size: half of what it holds may come."""
+        return self.reserved // 2 if self.is_plain else self.file.size
+
+    @property
+    def form_seconds(self) -> int:
+        """How long a form of it is good for."""
+        return FORM_SECONDS if self.is_plain else form_seconds(self.file.size)
+
+    @property
     def form_ends_at(self) -> datetime:
-        """When the last form that was signed for it has expired for certain."""
-        return (self.finished_at or self.expires_at) + timedelta(seconds=FORM_SECONDS)
+        """When the last form that was signed for it has expired for certain.
+
+        Parts need none of this: a multipart upload that was joined or dropped takes no parts, whoever holds signatures.
+        """
+        ended = self.finished_at or self.expires_at
+        return ended if self.is_multipart else ended + timedelta(seconds=self.form_seconds) + SLACK
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its owner's quota still covers it: after the quota was lowered, nothing more is signed."""
+        return not self.file.owner.is_over_quota
+
+    def require_room(self) -> None:
+        """Raises QuotaExceeded."""
+        owner = self.file.owner
+        if owner.is_over_quota:
+            raise QuotaExceeded(size=self.file.size, free=owner.free_bytes)
 
     def require_open(self) -> None:
         if not self.is_open:

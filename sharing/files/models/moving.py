@@ -11,7 +11,7 @@ from sharing.audit.record import record
 from sharing.files.errors import CopyDiffers
 from sharing.files.models.leftover import Leftover
 from sharing.files.models.picturing import Picturing
-from sharing.files.object_keys import new_object_key
+from sharing.files.object_keys import new_object_key, thumbnail_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import StorageError
 
@@ -68,6 +68,7 @@ class Moving(Picturing):
 
     def _settle(self, old: str, new: str, copy: StoredObject) -> list[str]:
         """Let the row name the copy; the keys under which nothing may lie any more."""
+        held: dict[str, int] = {}
         check = self.check_made if copy.sha256 else self.Check.SIZE
         now = timezone.now()
         with transaction.atomic():
@@ -86,10 +87,24 @@ class Moving(Picturing):
                 self.direct_urls.alive().update(revoked_at=now)
                 left = [old]
                 record("file.moved", self)
+                held = self._may_come_again(old)
+                self.owner.charge(sum(held.values()))
             else:
                 # A racing call was first, perhaps long ago, or the file was discarded.
                 needed = models.Q(object_key=new) | models.Q(next_key=new)
                 left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
             thumbnails = self._thumbnails_left(*left)
-            Leftover.objects.leave(dict.fromkeys(left, self.upload.form_ends_at) | thumbnails)
+            ends = dict.fromkeys(left, self.upload.form_ends_at) | thumbnails
+            Leftover.objects.leave_all(
+                Leftover(key=key, sendable_until=ends_at, owner=self.owner, held=held.get(key, 0))
+                for key, ends_at in ends.items()
+            )
         return [*left, *thumbnails]
+
+    def _may_come_again(self, key: str) -> dict[str, int]:
+        """The bytes that forms could still send to `key`, which is the file's no longer, and to its thumbnail's.
+
+        What was signed has to die now, so that these count even where there is no room for them.
+        """
+        held = {thumbnail_key(key): self.thumbnail_limit} if self.thumbnail_limit else {}
+        return held | ({key: self.size} if timezone.now() <= self.upload.form_ends_at else {})

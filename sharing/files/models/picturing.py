@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from sharing import wording
+from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor, record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
@@ -14,15 +15,19 @@ from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
 from sharing.storage.errors import ObjectMissing
-from sharing.storage.signing import THUMBNAIL_FORM_SECONDS, THUMBNAIL_SECONDS, PresignedPost
+from sharing.storage.signing import SLACK, THUMBNAIL_FORM_SECONDS, THUMBNAIL_SECONDS, PresignedPost
 
 # Every browser can write it, and none takes it for anything active.
 THUMBNAIL_TYPE = "image/jpeg"
 MAX_THUMBNAIL_SIZE = 32 * 1024
+THUMBNAIL_FORM_LIFE = timedelta(seconds=THUMBNAIL_FORM_SECONDS) + SLACK
 
 
 class Picturing(Stored):
     has_thumbnail = models.BooleanField(default=False, editable=False)
+    thumbnail_limit = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Bytes that a form for its thumbnail may have brought."
+    )
 
     class Meta:
         abstract = True
@@ -46,6 +51,7 @@ class Picturing(Stored):
         digest = parse_sha256(sha256)
         if not digest:
             raise InvalidThumbnail("A thumbnail is pinned by its digest: give “sha256” with it.")
+        self._hold_for_thumbnail(size)
         return get_bucket().presign_form(
             thumbnail_key(self.object_key),
             content_type=THUMBNAIL_TYPE,
@@ -54,6 +60,21 @@ class Picturing(Stored):
             sha256=digest if keeps_sha256() else "",
             seconds=THUMBNAIL_FORM_SECONDS,
         )
+
+    def _hold_for_thumbnail(self, size: int) -> None:
+        """Take the quota for a thumbnail of `size` bytes, unless as much is held for it. Raises InvalidThumbnail."""
+        more = size - self.thumbnail_limit
+        if more <= 0:
+            return
+        try:
+            with transaction.atomic():
+                self.owner.reserve(more)
+                files = type(self).objects.ready().filter(pk=self.pk, thumbnail_limit=self.thumbnail_limit)
+                if not files.update(thumbnail_limit=size, charged=models.F("charged") + more):
+                    raise InvalidThumbnail("Another thumbnail of it is just being sent. Try again.")
+        except QuotaExceeded as error:
+            raise InvalidThumbnail("There is no room for a thumbnail.") from error
+        self.thumbnail_limit = size
 
     def keep_thumbnail(self, *, by: Actor) -> None:
         """Show the thumbnail that was sent, once the bucket says that it is there. Safe to repeat.
@@ -91,8 +112,8 @@ class Picturing(Stored):
     def forms_end_at(self) -> datetime:
         """When no form can send it, or its thumbnail, any more. Forms for thumbnails are signed until it is deleted."""
         ends_at = self.upload.form_ends_at
-        if self.takes_thumbnail and self.deleted_at:
-            return max(ends_at, self.deleted_at + timedelta(seconds=THUMBNAIL_FORM_SECONDS))
+        if self.thumbnail_limit and self.deleted_at:
+            return max(ends_at, self.deleted_at + THUMBNAIL_FORM_LIFE)
         return ends_at
 
     def _copied_thumbnail(self, target: str) -> bool:
@@ -112,5 +133,5 @@ class Picturing(Stored):
 
     def _thumbnails_left(self, *keys: str) -> dict[str, datetime]:
         """Where thumbnails may lie once these are no longer the keys of this file, and how long they may be sent."""
-        ends_at = timezone.now() + timedelta(seconds=THUMBNAIL_FORM_SECONDS)
+        ends_at = timezone.now() + THUMBNAIL_FORM_LIFE
         return {thumbnail_key(key): ends_at for key in keys} if self.takes_thumbnail else {}

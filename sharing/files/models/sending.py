@@ -1,6 +1,9 @@
 """Sending: the requests that a browser sends to the bucket, signed just before they are needed."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.utils import timezone
 
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileChanged, InvalidPart
@@ -12,33 +15,41 @@ from sharing.storage.errors import AccessRefused, BucketUnreachable, MultipartMi
 from sharing.storage.multipart import StoredPart
 from sharing.storage.signing import PresignedPart, PresignedPost
 
+NOTED_EVERY = timedelta(minutes=10)
+
 
 class Sending(Journey):
     class Meta:
         abstract = True
 
     def form(self, *, back: str = "") -> PresignedPost:
-        """The presigned POST that takes the whole file. Raises UploadClosed.
+        """The presigned POST that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
 
         `back` is the path to which the bucket brings who sends a plain one, in place of the owner's page of it.
         """
         self.require_open()
+        self.require_room()
+        if self.is_multipart:
+            raise InvalidPart("This upload travels in parts: ask for their signatures.")
         return get_bucket().presign_form(
             self.file.object_key,
             content_type=self.file.content_type,
             smallest=0 if self.is_plain else self.file.size,
-            largest=self.reserved,
+            largest=self.form_limit,
             sha256=self.sha256 if self.with_sha256 else "",
             redirect=f"{settings.SITE_URL}{back or self.get_absolute_url()}" if self.is_plain else "",
+            seconds=self.form_seconds,
         )
 
     def sign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:
         """Presigned PUTs for the parts with these numbers, each pinned to its length and its SHA-256.
 
         `digests` maps a part's number to its SHA-256 in base64, or to "" where there is none; an upload that is
-        not checked by SHA-256 has no use for them. Raises UploadClosed, InvalidPart, FileChanged, StorageError.
+        not checked by SHA-256 has no use for them. Raises UploadClosed, QuotaExceeded, InvalidPart, FileChanged,
+        StorageError.
         """
         self.require_open()
+        self.require_room()
         lengths = {number: self._length_of(number) for number in digests}
         parsed = {number: parse_sha256(digest) for number, digest in digests.items()}
         if self.with_sha256:
@@ -46,6 +57,7 @@ class Sending(Journey):
                 raise InvalidPart("This upload was begun with SHA-256: send each part's digest.")
             self._remember(parsed)
         multipart_id = self._begin_multipart()
+        self._note_signed()
         bucket, key = get_bucket(), self.file.object_key
         return [
             bucket.presign_part(
@@ -106,13 +118,21 @@ class Sending(Journey):
             begun, with_sha256 = self._create_multipart()
             if (
                 not type(self)
-                .objects.filter(pk=self.pk, multipart_id="")
+                .objects.filter(pk=self.pk, multipart_id="", state=self.State.OPEN)
                 .update(multipart_id=begun, with_sha256=with_sha256)
             ):
-                # A racing request was first.
+                # A racing request was first: with another one, or with the end of the upload.
                 get_bucket().abort_multipart(self.file.object_key, begun)
-            self.refresh_from_db(fields=["multipart_id", "with_sha256"])
+            self.refresh_from_db(fields=["state", "multipart_id", "with_sha256"])
+            self.require_open()
         return self.multipart_id
+
+    def _note_signed(self) -> None:
+        """Write down that parts can be sent now, so that those are watched; once in ten minutes is enough."""
+        now = timezone.now()
+        if self.parts_signed_at is None or now - self.parts_signed_at > NOTED_EVERY:
+            type(self).objects.filter(pk=self.pk).update(parts_signed_at=now)
+            self.parts_signed_at = now
 
     def _create_multipart(self) -> tuple[str, bool]:
         """The UploadId, and whether the bucket will check SHA-256: one that cannot is taken as it is."""

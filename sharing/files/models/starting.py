@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # S3 takes at most 5 GiB in one POST or PUT.
 MAX_FORM_SIZE = 5 * 1024**3
+# What a plain form may bring where there is room for it twice.
+PLAIN_SIZE = 1_000_000_000
 # It holds more quota than it may need, and a form lives an hour: nobody comes back to it after a day.
 PLAIN_LIFE = timedelta(days=1)
 
@@ -78,15 +80,17 @@ class UploadManager(models.Manager["Upload"]):
     ) -> "Upload":
         """Announce a file that an HTML form without JavaScript brings.
 
-        Its size is not known, so all that is free is held until it has arrived, up to `most` bytes.
+        Its size is not known, so up to `most` bytes may come. Twice as many are held until it has arrived: it is copied
+        then, and its form could send it again. So it takes a quarter of what is free; a gigabyte where half is as much.
 
         Raises InvalidName, QuotaExceeded, and what the door refuses with.
         """
         owner.refresh_from_db(fields=["quota", "used_bytes"])
-        reserved = min(owner.free_bytes, settings.MAX_FILE_SIZE, most)
+        free = owner.free_bytes
+        limit = min(settings.MAX_FILE_SIZE, most, max(free // 4, min(free // 2, PLAIN_SIZE)))
         content_type = parse_type(guess_type(name)[0] or "")
         file = File(owner=owner, name=parse_name(name), content_type=content_type)
-        upload = self._new(file, reserved=reserved, is_plain=True)
+        upload = self._new(file, reserved=2 * limit, is_plain=True)
         for refusal in self._keep(owner, [upload], door).values():
             raise refusal
         return upload
@@ -165,17 +169,21 @@ class UploadManager(models.Manager["Upload"]):
             size=announcement.size,
             modified_at=announcement.modified_at,
         )
+        is_pinned = announcement.with_sha256 and with_sha256
+        # A form that is not pinned to its bytes could overwrite the file; parts are dead once they are joined.
+        plan = announcement.plan if is_pinned else announcement.plan.in_parts()
         return self._new(
             file,
             id=announcement.id or uuid4(),
             reserved=announcement.size,
-            part_size=announcement.plan.part_size,
-            with_sha256=announcement.with_sha256 and with_sha256,
+            part_size=plan.part_size,
+            with_sha256=is_pinned,
             sha256=announcement.sha256,
             fingerprint=announcement.fingerprint,
         )
 
     def _new(self, file: File, **fields: Any) -> "Upload":
+        file.charged = fields["reserved"]
         life = PLAIN_LIFE if fields.get("is_plain") else timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
         return self.model(file=file, expires_at=timezone.now() + life, **fields)
 
@@ -205,18 +213,26 @@ class UploadManager(models.Manager["Upload"]):
 
     def _reserve(self, owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
         """Take the bytes of all; where they do not fit, of each in turn that does."""
-        refused: dict[UUID, QuotaExceeded] = {}
         try:
             owner.reserve(sum(upload.reserved for upload in uploads))
-        except QuotaExceeded as error:
-            if len(uploads) == 1:
-                return {uploads[0].pk: error}
-            for upload in uploads:
-                try:
-                    owner.reserve(upload.reserved)
-                except QuotaExceeded as refusal:
-                    refused[upload.pk] = refusal
-        return refused
+        except QuotaExceeded:
+            refused = {upload.pk: why for upload in uploads if (why := _reserve_one(owner, upload))}
+        else:
+            return {}
+        held = File.objects.held_bytes(owner) if refused else 0
+        return {
+            pk: QuotaExceeded(size=why.size, free=why.free, held=held) if held else why
+            for pk, why in refused.items()
+        }
+
+
+def _reserve_one(owner: "User", upload: "Upload") -> QuotaExceeded | None:
+    """Take its bytes; why that cannot be."""
+    try:
+        owner.reserve(upload.reserved)
+    except QuotaExceeded as error:
+        return error
+    return None
 
 
 def _parsed(announcement: Announcement) -> Announcement | FilesError:

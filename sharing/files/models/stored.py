@@ -59,6 +59,11 @@ class Stored(models.Model):
     )
     purged_at = models.DateTimeField(null=True, blank=True, help_text="When the object was seen to be gone.")
 
+    # Released when the bucket was seen not to hold it, and nothing that was signed can bring it back.
+    charged = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Bytes of its owner's quota that are taken for it."
+    )
+
     # What refers to it: the upload that brings it, and the direct URLs that were handed out.
     upload: "Upload"
     direct_urls: Any

@@ -7,7 +7,7 @@ from django.utils import timezone
 from sharing.audit.record import Actor, record
 from sharing.files.errors import NotInTrash
 from sharing.files.models.handing_out import HandingOut
-from sharing.files.models.leftover import Leftover
+from sharing.files.models.leftover import Leftover, quota_returned
 from sharing.storage.bucket import get_bucket
 
 
@@ -49,9 +49,9 @@ class Trash(HandingOut):
     def purge(self) -> None:
         """Remove a discarded file's object and thumbnail from the bucket, and see that they are gone. Safe to repeat.
 
-        Raises StorageError.
+        Once nothing that was signed can bring them back, the quota is released. Raises StorageError.
         """
-        if not self.discarded_at:
+        if not self.discarded_at or self.purged_at:
             return
         bucket = get_bucket()
         keys = [key for key in (self.object_key, self.next_key) if key]
@@ -61,17 +61,34 @@ class Trash(HandingOut):
             bucket.delete(key)
             if bucket.holds(key):
                 return
-        if timezone.now() > self.forms_end_at:
+        if self.is_due:
             # Until the last presigned form has expired, the object could still be sent again.
-            self.purged_at = timezone.now()
-            self.save(update_fields=["purged_at"])
+            self._release()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether purging it releases its quota, so that asking the bucket is worth it."""
+        return timezone.now() > self.forms_end_at
+
+    def _release(self) -> None:
+        """It is gone for good: its bytes count no longer. One conditional UPDATE, so that they are released once."""
+        now = timezone.now()
+        with transaction.atomic():
+            left = type(self).objects.filter(pk=self.pk, purged_at=None, charged=self.charged)
+            if left.update(purged_at=now, charged=0):
+                self.owner.release(self.charged)
+                if not self.ready_at:
+                    quota_returned.send(type(self), upload_id=self.upload.pk, size=self.charged)
+        self.purged_at = now
 
     def give_up(self) -> None:
         """Its object is not in the bucket any longer, whoever took it: its links stop. Safe to repeat."""
         with transaction.atomic():
             now = timezone.now()
             lost = type(self).objects.ready().filter(pk=self.pk)
-            if lost.update(deleted_at=now, discarded_at=now, purged_at=now):
-                self.owner.release(self.size)
+            if lost.filter(charged=self.charged).update(
+                deleted_at=now, discarded_at=now, purged_at=now, charged=0
+            ):
+                self.owner.release(self.charged)
                 Leftover.objects.leave(self._thumbnails_left(self.object_key))
                 record("file.lost", self, size=self.size)

@@ -4,10 +4,9 @@ from django.db import models
 
 from sharing.files.models.arriving import Arriving
 from sharing.files.models.ending import Ending
-from sharing.files.models.sending import Sending
 
 
-class Upload(Sending, Arriving, Ending):
+class Upload(Arriving, Ending):
     # Whether somebody who started it just now had started it before.
     is_repeated = False
 

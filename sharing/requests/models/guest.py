@@ -88,7 +88,9 @@ class Guest(models.Model):
         Raises InvalidName, NotAsked, RequestClosed, RequestFull.
         """
         asked = self.request
-        limits = (PLAIN_SIZE, asked.size_limit, asked.bytes_left)
+        # Twice as much is held until it has arrived, see UploadManager.start_plain().
+        left = None if asked.bytes_left is None else asked.bytes_left // 2
+        limits = (PLAIN_SIZE, asked.size_limit, left)
         most = min(limit for limit in limits if limit is not None)
         try:
             return Upload.objects.start_plain(owner=asked.owner, name=name, most=most, door=self)
@@ -171,18 +173,29 @@ class Delivery(models.Model):
 
     @staticmethod
     def give_back(*, upload: Upload, **_signal: Any) -> None:
-        """An upload ended without a file: its request may take another. Called once, in the ending's transaction."""
+        """An upload ended without a file: its request may take another. Called once, in the ending's transaction.
+
+        Its bytes count until nothing that was signed can bring them any more: see release().
+        """
         FileRequest.objects.filter(guests__deliveries__upload=upload.pk).update(
-            taken_count=F("taken_count") - 1, taken_bytes=F("taken_bytes") - upload.reserved
+            taken_count=F("taken_count") - 1
         )
 
     @staticmethod
-    def settle(*, uploads: Sequence[Upload], senders: dict[UUID, str], **_signal: Any) -> None:
+    def release(*, upload_id: UUID, size: int, **_signal: Any) -> None:
+        """Bytes that an upload held are gone for good. Called once, in the transaction that gives them back."""
+        FileRequest.objects.filter(guests__deliveries__upload=upload_id).update(
+            taken_bytes=F("taken_bytes") - size
+        )
+
+    @staticmethod
+    def settle(
+        *, uploads: Sequence[Upload], senders: dict[UUID, str], spare: dict[UUID, int], **_signal: Any
+    ) -> None:
         """These have arrived: say which of them guests sent, and give back what was held for more than arrived.
 
         Called once, in the completion's transaction.
         """
-        spare = {upload.pk: upload.reserved - upload.file.size for upload in uploads}
         for delivery in Delivery.objects.filter(upload__in=uploads).select_related("guest"):
             senders[delivery.upload_id] = delivery.guest.label
             if spare[delivery.upload_id]:
