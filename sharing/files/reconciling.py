@@ -1,22 +1,24 @@
 """Reconciling the database with the bucket: what one of them has and the other does not.
 
-Lists come page by page, so that any number of keys fits into memory. What is younger than the grace is left alone,
-since an upload in progress may have an object, or a multipart upload, whose row is not written yet.
+A survey changes nothing; what it found is repaired afterwards, each thing looked at once more. Lists come page by page.
+What is younger than the grace is left alone, since an upload in progress may have an object, or a multipart upload,
+whose row is not written yet. What this instance has not made is never touched: a bucket may hold anything.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import timedelta
+from itertools import batched
 
 from django.db.models import Q
 from django.utils import timezone
 
 from sharing.files.models import File, Upload
-from sharing.files.object_keys import KEY_PREFIX, object_key_of, thumbnail_key
-from sharing.storage.bucket import Bucket, ListedObject
+from sharing.files.object_keys import KEY_PREFIX, is_of_our_form, is_ours, object_key_of, thumbnail_key
+from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.multipart import UnfinishedMultipart
 
@@ -24,38 +26,100 @@ from sharing.storage.multipart import UnfinishedMultipart
 GRACE = timedelta(days=1)
 PAGE_SIZE = 1000
 THREADS = 8
-# How many files are looked for before it is said that none is there.
-SAMPLE = 100
+
+OBJECT_WITHOUT_ROW = "object without row"
+ROW_WITHOUT_OBJECT = "row without object"
+STALE_MULTIPART = "stale multipart upload"
+NOT_OURS = "not ours"
+MULTIPART_NOT_OURS = "multipart upload not ours"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that does not match, in words for whoever runs the instance."""
+    """One thing that does not match, in words for whoever runs the instance; `name` is its key, or its file's id."""
 
     kind: str
-    subject: str
+    name: str
+    detail: str
+    multipart_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.detail}"
+
+    @property
+    def can_be_repaired(self) -> bool:
+        return self.kind not in {NOT_OURS, MULTIPART_NOT_OURS}
 
 
 class WrongBucket(Exception):
-    """Database and bucket have no file in common, so that one of them is probably another instance's."""
+    """Database and bucket have so little in common that one of them is probably another instance's."""
 
 
 class Reconciliation:
-    """Finds the differences, one after the other, and repairs each as it is found where `repair` says so."""
+    """Finds the differences, one after the other, and repairs those that it is given."""
 
-    def __init__(
-        self, bucket: Bucket, *, repair: bool = False, grace: timedelta = GRACE, page_size: int = PAGE_SIZE
-    ) -> None:
+    def __init__(self, bucket: Bucket, *, grace: timedelta = GRACE, page_size: int = PAGE_SIZE) -> None:
         self.bucket = bucket
-        self.repair = repair
         self.page_size = page_size
         self.before = timezone.now() - grace
+        # Of objects under keys of our form, and of files: how many both sides know, and how many one of them.
+        self.counts: Counter[str] = Counter()
 
-    def run(self) -> Iterator[Difference]:
-        """Safe to repeat, and to run while people upload. Raises WrongBucket, StorageError."""
+    def survey(self) -> Iterator[Difference]:
+        """Look at everything and change nothing. Safe while people upload. Raises StorageError."""
+        self.counts.clear()
         yield from self._objects_without_rows()
         yield from self._rows_without_objects()
         yield from self._stale_multiparts()
+
+    def require_common_ground(self) -> None:
+        """Call it after the survey. Raises WrongBucket where most is unknown: no wrong setting may cost a file."""
+        told = (
+            ("objects", "known objects", "unknown objects", "the database does not know"),
+            ("files", "files there", "files gone", "are not in the bucket"),
+        )
+        for noun, known, unknown, words in told:
+            if self.counts[unknown] > self.counts[known]:
+                total = self.counts[known] + self.counts[unknown]
+                raise WrongBucket(
+                    f"{self.counts[unknown]:,} of {total:,} {noun} {words}: do the bucket {self.bucket.name} and "
+                    "this database belong to one another? Nothing was changed."
+                )
+
+    def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
+        """Mend those of them that are so still; yields what was mended. Safe to repeat. Raises StorageError."""
+        mend = {
+            OBJECT_WITHOUT_ROW: self._delete,
+            ROW_WITHOUT_OBJECT: self._give_up,
+            STALE_MULTIPART: self._abort,
+        }
+        by_kind: dict[str, list[Difference]] = {kind: [] for kind in mend}
+        for difference in differences:
+            by_kind[difference.kind].append(difference)
+        for kind, found in by_kind.items():
+            for page in batched(found, self.page_size):
+                yield from mend[kind](page)
+
+    def _delete(self, page: Sequence[Difference]) -> Iterator[Difference]:
+        known = self._known({found.name for found in page})
+        for found in page:
+            if found.name not in known and is_ours(found.name):
+                self.bucket.delete(found.name)
+                yield found
+
+    def _give_up(self, page: Sequence[Difference]) -> Iterator[Difference]:
+        named = {found.name: found for found in page}
+        for file in self._lost(list(File.objects.ready().filter(pk__in=named).select_related("owner"))):
+            file.give_up()
+            yield named[str(file.pk)]
+
+    def _abort(self, page: Sequence[Difference]) -> Iterator[Difference]:
+        needed = self._needed_multiparts(page)
+        for found in page:
+            if found.multipart_id not in needed:
+                with suppress(MultipartMissing):
+                    self.bucket.abort_multipart(found.name, found.multipart_id)
+                yield found
 
     # Objects without rows
 
@@ -63,8 +127,16 @@ class Reconciliation:
         for page in self.bucket.list_objects(KEY_PREFIX, page_size=self.page_size):
             known = self._known({found.key for found in page})
             for found in page:
-                if found.key not in known and self._is_old(found.modified_at):
-                    yield self._delete(found)
+                if found.key in known:
+                    self.counts["known objects"] += 1
+                    continue
+                if is_of_our_form(found.key):
+                    self.counts["unknown objects"] += 1
+                if found.modified_at < self.before:
+                    detail = f"({found.size} bytes, {found.modified_at:%Y-%m-%d %H:%M})"
+                    yield Difference(
+                        OBJECT_WITHOUT_ROW if is_ours(found.key) else NOT_OURS, found.key, detail
+                    )
 
     def _known(self, keys: set[str]) -> set[str]:
         """Those under which an object lies rightly, or is just being copied to."""
@@ -79,19 +151,17 @@ class Reconciliation:
                 known.update(map(thumbnail_key, places))
         return known
 
-    def _delete(self, found: ListedObject) -> Difference:
-        if self._may_repair:
-            self.bucket.delete(found.key)
-        return Difference("object without row", f"{found.key} ({found.size} bytes)")
-
     # Rows without objects
 
     def _rows_without_objects(self) -> Iterator[Difference]:
         ready = File.objects.ready().filter(ready_at__lt=self.before).select_related("owner").order_by("pk")
         page = list(ready[: self.page_size])
         while page:
-            for file in self._lost(page):
-                yield self._give_up(file)
+            lost = self._lost(page)
+            self.counts["files gone"] += len(lost)
+            self.counts["files there"] += len(page) - len(lost)
+            for file in lost:
+                yield Difference(ROW_WITHOUT_OBJECT, str(file.pk), f"“{file.name}” of {file.owner.email}")
             page = list(ready.filter(pk__gt=page[-1].pk)[: self.page_size])
 
     def _lost(self, files: list[File]) -> list[File]:
@@ -107,44 +177,38 @@ class Reconciliation:
         with ThreadPoolExecutor(THREADS) as pool:
             return [file for file, lost in zip(files, pool.map(is_lost, files), strict=True) if lost]
 
-    def _give_up(self, file: File) -> Difference:
-        if self._may_repair:
-            file.give_up()
-        return Difference("row without object", f"{file.pk} “{file.name}” of {file.owner.email}")
-
     # Stale multipart uploads
 
     def _stale_multiparts(self) -> Iterator[Difference]:
         for page in self.bucket.list_multiparts(KEY_PREFIX, page_size=self.page_size):
-            open_uploads = Upload.objects.filter(
-                state=Upload.State.OPEN, multipart_id__in=[found.multipart_id for found in page]
-            )
-            needed = set(open_uploads.values_list("multipart_id", flat=True))
-            moving = File.objects.stored().filter(next_key__in=[found.key for found in page])
-            targets = set(moving.values_list("next_key", flat=True))
-            for found in page:
-                is_needed = found.multipart_id in needed or found.key in targets
-                if not is_needed and self._is_old(found.begun_at):
-                    yield self._abort(found)
+            found_here = [_multipart(found) for found in page if found.begun_at < self.before]
+            needed = self._needed_multiparts(found_here)
+            ours = self._begun_by_us({found.name for found in found_here})
+            for found in found_here:
+                if found.name not in ours:
+                    yield Difference(MULTIPART_NOT_OURS, found.name, found.detail, found.multipart_id)
+                elif found.multipart_id not in needed:
+                    yield found
 
-    def _abort(self, found: UnfinishedMultipart) -> Difference:
-        if self._may_repair:
-            with suppress(MultipartMissing):
-                self.bucket.abort_multipart(found.key, found.multipart_id)
-        return Difference("stale multipart upload", f"{found.key} (begun {found.begun_at:%Y-%m-%d %H:%M})")
+    def _needed_multiparts(self, multiparts: Iterable[Difference]) -> set[str]:
+        """The ids of those that an open upload, or a move, goes on with."""
+        listed = list(multiparts)
+        open_uploads = Upload.objects.filter(
+            state=Upload.State.OPEN, multipart_id__in=[found.multipart_id for found in listed]
+        )
+        needed = set(open_uploads.values_list("multipart_id", flat=True))
+        moving = File.objects.stored().filter(next_key__in=[found.name for found in listed])
+        targets = set(moving.values_list("next_key", flat=True))
+        return needed | {found.multipart_id for found in listed if found.name in targets}
 
-    @cached_property
-    def _may_repair(self) -> bool:
-        """Asked before the first repair, since a mistaken setting must not cost anybody a file."""
-        if not self.repair:
-            return False
-        oldest = list(File.objects.ready().order_by("ready_at")[:SAMPLE])
-        if len(self._lost(oldest)) == len(oldest):
-            raise WrongBucket(
-                f"The bucket {self.bucket.name} and the database have no file in common. "
-                "Do they belong to one another? Nothing was changed."
-            )
-        return True
+    def _begun_by_us(self, keys: set[str]) -> set[str]:
+        """Those keys that a row names, whatever became of it: parts are only ever sent to such."""
+        rows = File.objects.filter(Q(object_key__in=keys) | Q(next_key__in=keys))
+        named = {key for pair in rows.values_list("object_key", "next_key") for key in pair}
+        return keys & named
 
-    def _is_old(self, moment: datetime) -> bool:
-        return moment < self.before
+
+def _multipart(found: UnfinishedMultipart) -> Difference:
+    return Difference(
+        STALE_MULTIPART, found.key, f"(begun {found.begun_at:%Y-%m-%d %H:%M})", found.multipart_id
+    )

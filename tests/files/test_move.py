@@ -443,8 +443,8 @@ def test_reconciling_leaves_a_copy_in_progress_alone(
     assert in_parts.next_key
     bucket.copy(file.object_key, file.next_key, size=5, content_type="text/plain")
     bucket.create_multipart(in_parts.next_key, content_type="text/plain", with_sha256=True)
-    found = Reconciliation(bucket, grace=timedelta(minutes=-1), page_size=1).run()
-    named = " ".join(difference.subject for difference in found)
+    found = Reconciliation(bucket, grace=timedelta(minutes=-1), page_size=1).survey()
+    named = " ".join(str(difference) for difference in found)
     assert file.next_key not in named
     assert in_parts.next_key not in named
     run_tasks()

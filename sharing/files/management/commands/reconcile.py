@@ -1,16 +1,19 @@
 """`manage.py reconcile`: what the database and the bucket do not agree about, and its repair."""
 
+import sys
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sharing.files.reconciling import GRACE, Reconciliation, WrongBucket
+from sharing.files.reconciling import GRACE, Difference, Reconciliation, WrongBucket
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import StorageError
 
 GRACE_HOURS = int(GRACE.total_seconds() // 3600)
+# Of what is not ours a bucket may hold any number.
+SHOWN_OF_OTHERS = 20
 
 
 class Command(BaseCommand):
@@ -20,8 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="Delete such objects, abort such uploads, and mark such files deleted.",
+            help="Once they are listed, ask; then delete such objects, abort such uploads, mark such files deleted.",
         )
+        parser.add_argument("--yes", action="store_true", help="Repair without asking, as a script needs it.")
         parser.add_argument(
             "--grace-hours",
             type=int,
@@ -29,20 +33,55 @@ class Command(BaseCommand):
             help=f"Leave alone what is younger; {GRACE_HOURS} by default.",
         )
 
-    def handle(self, *, repair: bool, grace_hours: int, **options: Any) -> None:
+    def handle(self, *, repair: bool, yes: bool, grace_hours: int, **options: Any) -> None:
         if grace_hours < 1:
             raise CommandError("--grace-hours is at least 1: uploads in progress need it.")
-        reconciliation = Reconciliation(get_bucket(), repair=repair, grace=timedelta(hours=grace_hours))
-        counts: Counter[str] = Counter()
+        reconciliation = Reconciliation(get_bucket(), grace=timedelta(hours=grace_hours))
         try:
-            for difference in reconciliation.run():
-                counts[difference.kind] += 1
-                self.stdout.write(f"{difference.kind}: {difference.subject}")
+            found = self._list(reconciliation)
+            if not repair or not found:
+                self._conclude(found)
+                return
+            reconciliation.require_common_ground()
+            self._require_consent(found, yes=yes)
+            repaired = sum(1 for _ in reconciliation.repair(found))
         except (WrongBucket, StorageError) as error:
             raise CommandError(str(error)) from error
-        if not counts:
-            self.stdout.write("The database and the bucket agree.")
-        elif repair:
-            self.stdout.write(f"Repaired: {counts.total()}.")
+        self.stdout.write(f"Repaired: {repaired}.")
+
+    def _list(self, reconciliation: Reconciliation) -> list[Difference]:
+        """Write down all that was found; what of it can be repaired."""
+        found: list[Difference] = []
+        others: Counter[str] = Counter()
+        for difference in reconciliation.survey():
+            if difference.can_be_repaired:
+                found.append(difference)
+            else:
+                others[difference.kind] += 1
+                if others[difference.kind] > SHOWN_OF_OTHERS:
+                    continue
+            self.stdout.write(f"{difference.kind}: {difference}")
+        for kind, count in others.items():
+            self.stdout.write(f"Left alone, since this instance has not made them: {count} ({kind}).")
+        return found
+
+    def _conclude(self, found: list[Difference]) -> None:
+        if found:
+            self.stdout.write(f"Found: {len(found)}. Run it again with --repair to repair them.")
         else:
-            self.stdout.write(f"Found: {counts.total()}. Run it again with --repair to repair them.")
+            self.stdout.write("The database and the bucket agree.")
+
+    def _require_consent(self, found: list[Difference], *, yes: bool) -> None:
+        kinds = Counter(difference.kind for difference in found)
+        plan = ", ".join(f"{count} of the kind “{kind}”" for kind, count in kinds.items())
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise CommandError(
+                f"Nothing was changed: nobody can be asked here. Run it with --yes to repair {plan}."
+            )
+        self.stdout.write(f"To repair: {plan}. What is deleted cannot be brought back.")
+        self.stdout.write("Go on? [y/N] ", ending="")
+        self.stdout.flush()
+        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            raise CommandError("Nothing was changed.")
