@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,6 +23,15 @@ LUMINANCE = """([selector, property]) => {
   const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
   return (red * 0.2126 + green * 0.7152 + blue * 0.0722) / 255;
 }"""
+
+# Boxes that cut off what is larger than they are, and leave their lines too little height for what hangs below them.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) => {
+  const { overflowY, lineHeight, fontSize, clipPath } = getComputedStyle(element);
+  const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const cuts = overflowY === "hidden" && clipPath === "none";
+  const isLine = element.matches("h1, h2, h3, .name, bdi, span, p") || hasText;
+  return cuts && isLine && parseFloat(lineHeight) < 1.25 * parseFloat(fontSize);
+}).map((element) => element.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture
@@ -91,3 +101,37 @@ def test_nothing_moves_for_those_who_asked_for_stillness(page: Page, alice: User
     assert page.evaluate(running) == 1
     page.emulate_media(reduced_motion="reduce")
     page.wait_for_function(f"{running} === 0")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (360, 800)])
+def test_nothing_cuts_off_what_hangs_below_the_line(page: Page, alice: User, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(path_of(link_to(recorded_file(alice, name="gjpqy.txt"))))
+    assert page.locator("h1.named").count() == 1
+    page.evaluate("document.querySelector('dialog')?.showModal()")
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_the_code_is_seen_in_forced_colours(page: Page, link: Link) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page.goto(path_of(link))
+    assert page.evaluate(LUMINANCE, [".qr", "backgroundColor"]) > 0.9
+    assert page.evaluate(LUMINANCE, [".qr path:last-child", "stroke"]) < 0.1
+    assert page.evaluate(LUMINANCE, ["body", "backgroundColor"]) < 0.1
+
+
+def test_the_bars_are_lines_of_whole_pixels(page: Page, link: Link) -> None:
+    """A gradient with as many steps is drawn coarsely by Firefox."""
+    page.goto(path_of(link))
+    bars = page.locator(".barcode path")
+    widths = [int(width) for width in str(bars.get_attribute("stroke-dasharray")).split()]
+    assert (len(widths) % 2, page.locator(".barcode").evaluate("(bars) => bars.localName")) == (0, "svg")
+    assert (
+        page.locator(".barcode").evaluate("(bars) => getComputedStyle(bars).shapeRendering") == "crispedges"
+    )
+
+
+def test_no_decoration_is_a_gradient_of_many_steps() -> None:
+    """Some browsers draw those from a table with too few places."""
+    sheets = (settings.BASE_DIR / "static" / "css").rglob("*.css")
+    assert [sheet.name for sheet in sheets if "repeating-" in sheet.read_text()] == []

@@ -33,6 +33,14 @@ PNG = (
 )
 
 
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+
 def wav(seconds: int) -> bytes:
     """So much silence."""
     body = io.BytesIO()
@@ -122,6 +130,64 @@ def test_the_owner_looks_in_place_and_a_word_says_what_does_not_show(
     preview.click()
     expect(page.get_by_role("status")).to_contain_text("It cannot be fetched just now")
     assert page.get_by_role("button", name="Next").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "note"),
+    [
+        ("Grüße, 日本".encode(), "Grüße, 日本", ""),
+        ("Grüße".encode("utf-8-sig"), "Grüße", ""),
+        ("Grüße, 日本".encode("utf-16"), "Grüße, 日本", ""),
+        ("Grüße".encode("utf-16-be"), "Grüße", ""),
+        ("Grüße für 5 €".encode("cp1252"), "Grüße für 5 €", "This text is not UTF-8"),
+    ],
+    ids=["utf-8", "utf-8 with a mark", "utf-16", "utf-16 without a mark", "cp1252"],
+)
+def test_a_text_is_read_whatever_wrote_it(
+    browser: Browser, site: str, alice: User, body: bytes, words: str, note: str
+) -> None:
+    page = page_of(browser, site, sent_file(alice, body, name="letter.txt"))
+    page.locator("file-preview:defined").wait_for(state="attached")
+    page.get_by_role("link", name="Preview letter.txt").click()
+    expect(page.get_by_role("region", name="letter.txt")).to_have_text(words)
+    expect(page.locator("[data-part=note]")).to_contain_text(note)
+    assert bool(page.locator("[data-part=note]").inner_text()) == bool(note)
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "words"),
+    [
+        (b"", "plan.pdf", "This file is empty."),
+        (b"", "notes.txt", "This file is empty."),
+        (b"\0\0\0\x18ftypheic", "photo.heic", "cannot be previewed here"),
+        (b"no sound", "song.m4a", "cannot be previewed here"),
+        (bytes(range(256)), "traffic.log", "cannot be previewed here"),
+    ],
+)
+def test_what_cannot_be_previewed_says_so_and_can_be_downloaded(
+    browser: Browser, site: str, alice: User, body: bytes, name: str, words: str
+) -> None:
+    page = page_of(browser, site, claimed(sent_file(alice, body, name=name), "application/octet-stream"))
+    page.locator("file-preview:defined").wait_for(state="attached")
+    page.get_by_role("link", name=f"Preview {name}").click()
+    dialog = page.get_by_role("dialog", name=name)
+    expect(dialog.get_by_role("status")).to_contain_text(words)
+    with page.expect_download() as started:
+        dialog.get_by_role("button", name="Download").click()
+    assert started.value.path().read_bytes() == body
+
+
+def test_escape_closes_a_pdf_whose_viewer_was_clicked(browser: Browser, site: str, alice: User) -> None:
+    page = page_of(browser, site, claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf"))
+    page.locator("file-preview:defined").wait_for(state="attached")
+    page.get_by_role("link", name="Preview plan.pdf").click()
+    dialog = page.get_by_role("dialog", name="plan.pdf")
+    expect(dialog.get_by_role("status")).to_have_text("")
+    expect(dialog.get_by_role("link", name="Open in a tab")).to_be_visible()
+    dialog.locator("iframe").click()
+    expect(page.locator("[data-part=stage]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
 
 def test_without_a_script_a_picture_is_shown_by_the_bucket(browser: Browser, site: str, alice: User) -> None:

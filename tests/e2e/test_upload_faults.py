@@ -115,6 +115,18 @@ def test_a_full_quota_is_said_before_a_byte_travels(
     expect_state(row, "ready")
 
 
+def test_a_failure_is_spoken_with_the_file_and_the_reason(
+    dashboard: Page, alice: User, make_file: MakeFile
+) -> None:
+    User.objects.filter(pk=alice.pk).update(quota=10)
+    choose(dashboard, make_file("large.txt", b"hello world, hello"))
+    row = row_of(dashboard, "large.txt")
+    expect_state(row, "failed")
+    voice = dashboard.locator("file-drop [data-part=voice]")
+    expect(voice).to_contain_text(f"large.txt: {row.locator('[data-part=problem]').inner_text()}")
+    expect(voice).to_have_attribute("role", "status")
+
+
 def test_a_name_that_cannot_be_kept_is_explained_and_not_retried(dashboard: Page) -> None:
     dashboard.locator("file-drop input[type=file]").set_input_files(
         {"name": "x" * 300, "mimeType": "text/plain", "buffer": b"x"}

@@ -41,6 +41,27 @@ def claimed(file: File, content_type: str) -> File:
         ("a.html", "text/html", "text/plain; charset=utf-8"),
         ("a.xml", "text/xml", "text/plain; charset=utf-8"),
         ("a.js", "text/javascript", "text/plain; charset=utf-8"),
+        # The system of the sender has another word for it, or none.
+        ("a.m4a", "audio/x-m4a", "audio/mp4"),
+        ("a.m4a", "", "audio/mp4"),
+        ("voice", "audio/x-m4a", "audio/mp4"),
+        ("a.mov", "video/quicktime", "video/mp4"),
+        ("a.MOV", "application/octet-stream", "video/mp4"),
+        ("a.aac", "audio/vnd.dlna.adts", "audio/aac"),
+        ("a.mkv", "video/x-matroska", "video/x-matroska"),
+        ("a.mkv", "application/octet-stream", "video/x-matroska"),
+        ("a.mp4", "application/mp4", "video/mp4"),
+        ("a.opus", "", "audio/ogg"),
+        ("a.heic", "application/octet-stream", "image/heic"),
+        ("a.heif", "image/heif", "image/heic"),
+        ("a.jpg", "image/jpg", "image/jpeg"),
+        ("a.jpg", "text/plain", "image/jpeg"),
+        ("a.pdf", "application/x-download", "application/pdf"),
+        ("a.csv", "application/vnd.ms-excel", "text/plain; charset=utf-8"),
+        ("a.json", "application/geo+json", "text/plain; charset=utf-8"),
+        ("a.log", "text/x-log", "text/plain; charset=utf-8"),
+        ("a.ts", "video/mp2t", "text/plain; charset=utf-8"),
+        ("README", "application/octet-stream", "text/plain; charset=utf-8"),
     ],
 )
 def test_the_bucket_shows_it_as_a_type_of_ours(
@@ -55,6 +76,12 @@ def test_the_bucket_shows_it_as_a_type_of_ours(
     assert shown.headers["Content-Disposition"].startswith(f'inline; filename="{name}"')
 
 
+def test_an_empty_file_is_shown_as_an_empty_text(alice: User) -> None:
+    for name in ("a.pdf", "a.png", "a.mov"):
+        assert kept_file(alice, name=name, size=0).preview_type == "text/plain; charset=utf-8"
+    assert claimed(kept_file(alice, name="a.zip", size=0), "application/zip").preview_type == ""
+
+
 @pytest.mark.parametrize(
     ("name", "claim"),
     [
@@ -65,6 +92,10 @@ def test_the_bucket_shows_it_as_a_type_of_ours(
         ("a.html", "application/octet-stream"),
         ("a.pdf", "multipart/x-mixed-replace"),
         ("a.zip", "application/zip"),
+        ("a.jpg", "application/atom+xml"),
+        ("a.svg", "application/octet-stream"),
+        ("a.xhtml", ""),
+        (".pdf", "application/octet-stream"),
     ],
 )
 def test_what_could_be_active_is_only_downloaded(

@@ -4,9 +4,10 @@
  * Without script, and in a tab of its own, a link leads to the bucket.
  */
 
-import { drawing, isGiven, Unfetched } from "./drawing.js";
+import { drawing, Empty, isGiven, Unfetched } from "./drawing.js";
 
-const UNSHOWN = "This browser cannot show it. Download it, and open it with a program of your own.";
+const UNSHOWN = "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";
+const EMPTY = "This file is empty.";
 // A signature lives an hour at least. What was paused for longer is asked for again before it goes on.
 const FRESH_FOR = 50 * 60 * 1000; // milliseconds
 const STALLED_AFTER = 10_000;
@@ -27,6 +28,8 @@ export class FilePreview extends HTMLElement {
     document.addEventListener("click", (event) => this.#follow(event), { signal });
     dialog.addEventListener("close", () => this.#leave(), { signal });
     dialog.addEventListener("keydown", (event) => this.#turn(event), { signal });
+    // The frame has the focus once this event is over.
+    window.addEventListener("blur", () => setTimeout(() => this.#takeBack()), { signal });
     this.#part("close").addEventListener("click", () => dialog.close(), { signal });
     this.#part("previous").addEventListener("click", () => this.#show(this.#beside(-1)), { signal });
     this.#part("next").addEventListener("click", () => this.#show(this.#beside(1)), { signal });
@@ -71,6 +74,14 @@ export class FilePreview extends HTMLElement {
     this.#show(this.#beside(step));
   }
 
+  /**
+   * A viewer of PDF in a frame keeps every key to itself, Escape, too: so the focus comes back from it. Who reads by the
+   * keyboard opens the file in a tab.
+   */
+  #takeBack() {
+    if (document.activeElement?.parentElement === this.#part("stage")) this.#part("stage").focus({ preventScroll: true });
+  }
+
   #shown(drawn) {
     if (drawn.matches("audio, video")) drawn.dataset.wasShown = "yes";
     this.#say("");
@@ -88,9 +99,11 @@ export class FilePreview extends HTMLElement {
       if (signal.aborted) return;
       this.#signedAt = performance.now();
       this.#part("stage").replaceChildren(drawn);
-      if (drawn.matches("pre")) this.#say("");
+      // A text is there, and a frame's viewer says itself how far it is: not every browser tells when a frame has loaded.
+      if (drawn.matches("pre, iframe")) this.#say("");
+      this.#note(drawn.dataset.note);
     } catch (error) {
-      if (!signal.aborted) this.#say(error instanceof Unfetched ? UNFETCHED : UNSHOWN);
+      if (!signal.aborted) this.#say(wordsFor(error));
     }
   }
 
@@ -102,9 +115,11 @@ export class FilePreview extends HTMLElement {
     this.#part("place").textContent = links.length > 1 ? `${at + 1} of ${links.length}` : "";
     this.#part("turning").hidden = links.length === 1;
     // A button that is disabled would lose the focus.
-    this.#part("previous").ariaDisabled = String(at === 0);
-    this.#part("next").ariaDisabled = String(at === links.length - 1);
+    this.#part("previous").setAttribute("aria-disabled", String(at === 0));
+    this.#part("next").setAttribute("aria-disabled", String(at === links.length - 1));
     this.#part("download").action = link.dataset.download;
+    this.#part("tab").href = link.href;
+    this.#part("tab").hidden = link.dataset.preview !== "application/pdf";
   }
 
   /** What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file. */
@@ -150,7 +165,12 @@ export class FilePreview extends HTMLElement {
     this.#looking.abort();
     this.#looking = new AbortController();
     this.#isRenewed = false;
+    this.#note("");
     this.#part("stage").replaceChildren();
+  }
+
+  #note(words = "") {
+    this.#part("note").textContent = words;
   }
 
   #say(words) {
@@ -160,6 +180,11 @@ export class FilePreview extends HTMLElement {
   #part(name) {
     return this.querySelector(`[data-part="${name}"]`);
   }
+}
+
+function wordsFor(error) {
+  if (error instanceof Empty) return EMPTY;
+  return error instanceof Unfetched ? UNFETCHED : UNSHOWN;
 }
 
 customElements.define("file-preview", FilePreview);

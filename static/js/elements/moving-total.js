@@ -3,6 +3,7 @@
 import { count, portion, size as weight, speed, timeLeft } from "../lib/format.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copying.js";
+import { Failures } from "./failures.js";
 
 const SPEAK_EVERY_MS = 8000;
 
@@ -11,6 +12,9 @@ export class MovingTotal {
   #queue;
   #meter = new Meter();
   #spokenAt = -Infinity;
+  #failures = new Failures();
+  #failure = "";
+  #failedAt = -Infinity;
   #pageTitle = document.title;
   #batch = null;
 
@@ -48,9 +52,17 @@ export class MovingTotal {
     document.title = isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
     this.#drawButtons();
     if (this.#parts["copy-all"]) this.#drawLink();
-    if (performance.now() - this.#spokenAt < SPEAK_EVERY_MS) return;
-    this.#spokenAt = performance.now();
-    voice.textContent = words;
+    this.#speak(voice, words);
+  }
+
+  /** Now and then how far all is; at once what has failed, and why, which the next words must not cut off. */
+  #speak(voice, words) {
+    const now = performance.now();
+    const failure = this.#failures.fresh(this.#queue.uploads);
+    if (failure) [this.#failure, this.#failedAt] = [failure, now];
+    if (!failure && now - this.#spokenAt < SPEAK_EVERY_MS) return;
+    this.#spokenAt = now;
+    voice.textContent = now - this.#failedAt < SPEAK_EVERY_MS ? `${this.#failure} ${words}` : words;
   }
 
   /** For one file alone its own buttons do. */

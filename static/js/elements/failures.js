@@ -1,0 +1,20 @@
+// What is said of uploads that have failed since the last time.
+
+import { count } from "../lib/format.js";
+import { visible } from "../lib/names.js";
+
+const NAMED = 3;
+
+export class Failures {
+  #known = new Set();
+
+  /** A sentence for each of the first few that are new, or "". What failed, was tried again and failed is new. */
+  fresh(uploads) {
+    const failed = [...uploads].filter(({ state }) => state === "failed");
+    const fresh = failed.filter((upload) => !this.#known.has(upload));
+    this.#known = new Set(failed);
+    const sentences = fresh.slice(0, NAMED).map(({ source, problem }) => `${visible(source.name)}: ${problem?.text ?? "stopped."}`);
+    if (fresh.length > NAMED) sentences.push(`${count(fresh.length - NAMED, "more file")} stopped.`);
+    return sentences.join(" ");
+  }
+}

@@ -1,0 +1,35 @@
+// What the bytes of a text file say, whatever wrote them.
+
+// A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does.
+const MARKS = [
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+const LOOKED_AT = 4096;
+
+/**
+ * {text, isGuessed}: `isGuessed` where nothing says which encoding it is, and Windows-1252 was tried, which is the most
+ * common of the others (https://html.spec.whatwg.org/#determining-the-character-encoding). Null for what is no text.
+ */
+export function decoded(bytes) {
+  const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
+  const encoding = marked ?? unmarked(bytes);
+  if (!encoding) return null;
+  try {
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), isGuessed: false };
+  } catch {
+    return { text: new TextDecoder(marked ?? "windows-1252").decode(bytes), isGuessed: true };
+  }
+}
+
+/** UTF-16 of western text has a zero in every second byte; any other text has none. */
+function unmarked(bytes) {
+  const start = bytes.subarray(0, LOOKED_AT);
+  const zeros = [0, 0];
+  for (const [index, byte] of start.entries()) if (byte === 0) zeros[index % 2] += 1;
+  const [even, odd] = zeros.map((count) => count / (start.length / 2));
+  if (!even && !odd) return "utf-8";
+  if (odd > 0.3 && even < 0.05) return "utf-16le";
+  return even > 0.3 && odd < 0.05 ? "utf-16be" : null;
+}
