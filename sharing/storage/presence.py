@@ -35,12 +35,13 @@ class Presence(Connection):
         A bucket that has not answered by then may still do so for the visitor, unless it failed just before; with
         `surely` no answer is a failure, too. Raises ObjectMissing, AccessRefused, BucketUnreachable.
         """
+        was_away = self._away_until > 0
         looking = self._begin(key)
         try:
             looking.result(timeout=WAIT_SECONDS)
         except NoAnswerYet:
             looking.cancel()
-            if surely:
+            if surely or was_away:
                 raise BucketUnreachable("The bucket did not answer in time.") from None
 
     def missing(self, keys: Iterable[str]) -> set[str]:

@@ -5,14 +5,16 @@ const AGAIN_AFTER = 60_000; // milliseconds; what fails sooner than that has ano
 
 const askedAt = new WeakMap();
 
+function askAgain(image) {
+  const address = image.dataset?.again;
+  if (!address || performance.now() - (askedAt.get(image) ?? -Infinity) < AGAIN_AFTER) return;
+  askedAt.set(image, performance.now());
+  image.src = address;
+}
+
 // "error" does not bubble.
-document.addEventListener(
-  "error",
-  ({ target }) => {
-    const address = target.dataset?.again;
-    if (!address || performance.now() - (askedAt.get(target) ?? -Infinity) < AGAIN_AFTER) return;
-    askedAt.set(target, performance.now());
-    target.src = address;
-  },
-  { capture: true },
-);
+document.addEventListener("error", ({ target }) => askAgain(target), { capture: true });
+// Those that failed before this ran.
+for (const image of document.querySelectorAll("img[data-again]")) {
+  if (image.complete && !image.naturalWidth) askAgain(image);
+}
