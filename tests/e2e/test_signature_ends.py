@@ -118,7 +118,11 @@ def test_download_all_goes_on_when_its_link_expires_meanwhile(page: Page, alice:
     page.goto(link.path_by(link.token))
 
     held: list[Route] = []
-    page.route("**/collection/urls/", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/collection/urls/", hold)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download all").click()
         until(page, lambda: bool(held))
