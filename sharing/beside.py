@@ -1,7 +1,7 @@
 """What is written beside an answer, such as a view that is counted: it never stands before showing."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sharing.http.outages import outage_of
@@ -18,3 +18,11 @@ def beside_the_answer() -> Iterator[None]:
         if outage_of(error) is None:
             raise
         logger.warning("Not counted or noted, since the database or the cache takes no writes: %s", error)
+
+
+def unless_away[R](ask: Callable[[], R], *, otherwise: R) -> R:
+    """Return what `ask` returns, or `otherwise` where a database or cache is away that only makes things better."""
+    answers = [otherwise]
+    with beside_the_answer():
+        answers.append(ask())
+    return answers[-1]

@@ -17,6 +17,19 @@ _UNITS = {"": 1, "B": 1} | {
 }
 
 
+# libpq's (https://www.postgresql.org/docs/current/libpq-connect.html): seconds for a connection, milliseconds for what
+# was sent to be acknowledged, and seconds after which a server that says nothing is asked whether it is there.
+_POSTGRES_LIMITS = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    # Milliseconds for a lock that somebody else holds.
+    "options": "-c lock_timeout=5000",
+}
+
+
 def malformed(name: str, why: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} is malformed: {why}.")
 
@@ -124,16 +137,16 @@ def database(name: str, sqlite: Path) -> dict[str, Any]:
         # WAL lets readers read while one writes; IMMEDIATE makes writers queue instead of failing half-way.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     elif scheme in {"postgres", "postgresql"}:
         if not config["NAME"]:
             raise malformed(name, "it names no database, as in postgres://user:password@host:5432/waybill")
-        config["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
-            **config.get("OPTIONS", {}),
-        }
+        # A connection a thread, looked at before each request: after a restart of the server nobody gets a dead one.
+        config["CONN_MAX_AGE"] = None
+        config["CONN_HEALTH_CHECKS"] = True
+        config["OPTIONS"] = {**_POSTGRES_LIMITS, **config.get("OPTIONS", {})}
     else:
         raise malformed(
             name, f"{scheme or url!r} is not a database Waybill knows; use postgres:// or sqlite://"
@@ -159,6 +172,8 @@ def cache(name: str) -> dict[str, Any]:
         # Above Django's 300, some of them go before their time: strangers could make room for more tries.
         config["OPTIONS"] = {"MAX_ENTRIES": 10_000}
         config["BACKEND"] = "sharing.database_cache.DatabaseCache"
+    else:
+        config["BACKEND"] = "sharing.redis_cache.RedisCache"
     return config
 
 

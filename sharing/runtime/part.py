@@ -16,6 +16,9 @@ class Part:
     name: str
     process: subprocess.Popen[bytes]
     patience: float
+    # Others work with it, so it is told to end only when they have.
+    is_ground: bool = False
+    _is_asked: bool = field(default=False, repr=False)
     _pump: threading.Thread | None = field(default=None, repr=False)
 
     @property
@@ -37,9 +40,15 @@ class Part:
         self._pump = threading.Thread(target=self._read, args=(say,), daemon=True)
         self._pump.start()
 
+    def ask_to_stop(self) -> None:
+        """TERM, once: a second one would be an order to drop everything."""
+        if not self._is_asked:
+            self._is_asked = True
+            self.process.terminate()
+
     def stop(self, *, at_once: Callable[[], bool]) -> None:
         """TERM, then KILL to its whole group when its patience is over or `at_once` says so."""
-        self.process.terminate()
+        self.ask_to_stop()
         waited = 0.0
         while self.ending is None and waited < self.patience and not at_once():
             with contextlib.suppress(subprocess.TimeoutExpired):

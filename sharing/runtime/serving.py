@@ -87,7 +87,7 @@ class Serving:
     def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
         """Start the parts, each after what it needs, and stay until something ends."""
         if embedded:
-            supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS)
+            supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS, is_ground=True)
         _require_answers()
         collect_static_files(settings.HOME)
         welcome = list(_welcome())

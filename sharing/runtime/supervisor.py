@@ -1,4 +1,4 @@
-"""Keeps the parts of one machine together: they start in order, stop in reverse, and none outlives the others."""
+"""Keeps the parts of one machine together: they start in order, stop before what they need, and none outlives it."""
 
 import contextlib
 import os
@@ -52,8 +52,11 @@ class Supervisor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop in reverse order. Another Ctrl-C while waiting kills at once."""
+        """Stop what nothing else needs, all at once, then the rest. Another Ctrl-C while waiting kills at once."""
         requests = self.stop_requests
+        for part in self.parts:
+            if not part.is_ground:
+                part.ask_to_stop()
         for part in reversed(self.parts):
             part.stop(at_once=lambda: self.stop_requests > requests)
             self._tell_reaper(f"forget {part.pid}")
@@ -77,9 +80,11 @@ class Supervisor:
         part.pass_on(self.say)
         return part
 
-    def adopt(self, name: str, process: subprocess.Popen[bytes], *, patience: float) -> Part:
-        """Look after a process that was started elsewhere in a session of its own."""
-        part = Part(name, process, patience)
+    def adopt(
+        self, name: str, process: subprocess.Popen[bytes], *, patience: float, is_ground: bool = False
+    ) -> Part:
+        """Look after a process that was started elsewhere in a session of its own; `is_ground` if others need it."""
+        part = Part(name, process, patience, is_ground=is_ground)
         self.parts.append(part)
         self._tell_reaper(f"watch {part.pid}")
         return part

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from django.core.cache import cache
 
+from sharing.beside import beside_the_answer, unless_away
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import AccessRefused, BucketUnreachable, StorageError
 
@@ -20,11 +21,12 @@ _PROBE = b"waybill probe"
 
 def keeps_sha256() -> bool:
     """The answer as far as it is known; yes until somebody has found out otherwise."""
-    return bool(cache.get(_CACHE_KEY, True))
+    return unless_away(lambda: bool(cache.get(_CACHE_KEY, True)), otherwise=True)
 
 
 def remember_sha256(*, kept: bool) -> None:
-    cache.set(_CACHE_KEY, kept, timeout=None)
+    with beside_the_answer():  # else it is found out again
+        cache.set(_CACHE_KEY, kept, timeout=None)
 
 
 def checks_sha256(bucket: Bucket) -> bool:

@@ -1,11 +1,13 @@
 """How far the files of a link have come, for a page that waits for them. Looking spends nothing and counts no view."""
 
+from functools import partial
 from uuid import UUID
 
 from django.core.cache import cache
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from sharing.beside import unless_away
 from sharing.files.progress import arrived_bytes
 from sharing.links.errors import LinkClosed, LinkLocked
 from sharing.links.gate import Admission, Gate
@@ -49,6 +51,10 @@ def _sums(admission: Admission) -> dict[str, int]:
 
 def _arrived(link: Link) -> dict[UUID, int]:
     """What the bucket said some seconds ago at most; of all who ask at once, one waits for the bucket."""
+    return unless_away(partial(_last_known, link), otherwise={})
+
+
+def _last_known(link: Link) -> dict[UUID, int]:
     key = f"link-progress:{link.pk}"
     if cache.add(f"{key}:fresh", True, FRESH_SECONDS):
         try:
