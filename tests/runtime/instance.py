@@ -20,7 +20,7 @@ from sharing.storage.embedded import free_ports
 from tests.runtime.processes import descendants, gone_within
 
 READY = re.compile(r"Waybill is ready")
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 
 
 def own_environment(home: Path, **variables: str) -> dict[str, str]:
