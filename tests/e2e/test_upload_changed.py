@@ -253,6 +253,23 @@ def test_one_that_is_the_same_again_goes_on(dashboard: Page, film: Path) -> None
     assert bytes_of("film.mov") == film.read_bytes()
 
 
+def test_one_that_is_replaced_without_a_sign_of_it_is_not_mixed_with_the_old_one(
+    dashboard: Page, film: Path
+) -> None:
+    """As Firefox reads on in the file that took its place: what has arrived is of another one by then."""
+    held = hold(dashboard, last_part(SIZE))
+    choose(dashboard, film)
+    stored = UploadPlan.of(SIZE).part_count - 1
+    until(dashboard, lambda: [len(upload.stored_parts()) for upload in Upload.objects.all()] == [stored])
+    alter_keeping_date(film)
+    held.end()
+    row = row_of(dashboard, "film.mov")
+    expect_state(row, "failed")
+    expect(row).to_contain_text(CHANGED)
+    assert not File.objects.ready().exists()
+    until(dashboard, lambda: Upload.objects.get().state == Upload.State.CANCELLED)
+
+
 def test_one_that_changes_and_keeps_its_date_is_begun_afresh(dashboard: Page, film: Path) -> None:
     """The browser does not see it; the bucket does, since the digest is another."""
     held = hold(dashboard, last_part(SIZE))

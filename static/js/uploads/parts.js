@@ -1,6 +1,7 @@
 // A large file: parts, signed just before they are sent, several in flight.
 
 import { persist } from "../lib/backoff.js";
+import { SourceError } from "./source.js";
 import { send, worthTrying } from "./transport.js";
 
 // More lanes than slots at most: while some parts travel, the next wait with their signatures ready.
@@ -10,6 +11,8 @@ const FIRST_BATCH = 2;
 // While a batch is sent, the next is hashed, which goes several times as fast; each costs the app a request.
 const GROWTH = 6;
 const LARGEST_BATCH = 64;
+// So many parts are read once more in the end: a file that is replaced meanwhile is another one in all of them.
+const READ_AGAIN = 4;
 
 export class PartsTransfer {
   #record;
@@ -18,6 +21,7 @@ export class PartsTransfer {
   #stored;
   #storedBytes = 0;
   #moving = new Map();
+  #digests = new Map();
 
   /** `tools`: {records, call, slots, holder, hasher, signal, onprogress, onwait}, see upload.js. */
   constructor(record, source, tools) {
@@ -50,6 +54,22 @@ export class PartsTransfer {
     // Another file is noticed before a byte of it is sent; its middle is compared while the rest travels.
     for (const number of new Set([strange[0], strange.at(-1)])) if (number) await this.#prepare([number]);
     await Promise.all([this.#recognize(strange.slice(1, -1)), this.#sendRest()]);
+    await this.#requireSame();
+  }
+
+  /** Not every browser notices that a file is replaced while it is read: two would be mixed. Throws SourceError. */
+  async #requireSame() {
+    const known = [...this.#digests.keys()].sort((a, b) => a - b);
+    const step = (known.length - 1) / (READ_AGAIN - 1);
+    const picked = new Set(Array.from({ length: READ_AGAIN }, (_, at) => known[Math.round(at * step)]));
+    const isSame = async (number) => (await this.#digest(number)) === this.#digests.get(number);
+    const same = await Promise.all(known.filter((number) => picked.has(number)).map(isSame));
+    if (!same.every(Boolean)) throw new SourceError("It has changed.", { isMixed: true });
+  }
+
+  #digest(number) {
+    const { call, hasher } = this.#tools;
+    return call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
   }
 
   /** Numbers of the parts that the bucket has, but of which nobody knows yet that they are of this file. */
@@ -109,15 +129,17 @@ export class PartsTransfer {
 
   /** Hash and sign the parts with these numbers. */
   async #prepare(numbers) {
-    const { records, call, hasher, signal } = this.#tools;
-    const digest = (number) => call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
+    const { records, call, signal } = this.#tools;
     const parts = await Promise.all(
       numbers.map(async (number) =>
-        this.#record.checksum === "sha256" ? { number, sha256: await digest(number) } : { number },
+        this.#record.checksum === "sha256" ? { number, sha256: await this.#digest(number) } : { number },
       ),
     );
     const signed = await call(() => records.sign(this.#record.id, parts, signal));
-    for (const number of numbers) this.#source.recognized.add(number);
+    for (const { number, sha256 } of parts) {
+      this.#source.recognized.add(number);
+      if (sha256) this.#digests.set(number, sha256);
+    }
     return signed;
   }
 

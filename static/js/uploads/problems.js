@@ -14,7 +14,7 @@ import { BucketError } from "./transport.js";
 export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof BucketError) return ofBucket(error);
-  if (error instanceof SourceError) return ofSource(hasBegun, hasArrived);
+  if (error instanceof SourceError) return ofSource(error, hasBegun, hasArrived);
   return {
     text: `Something in this page went wrong, and that is our fault, not your file's or your connection's (${error.message}). What has arrived is kept. Reload the page, then choose the file again.`,
     canRetry: false,
@@ -22,7 +22,7 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
   };
 }
 
-function ofSource(hasBegun, hasArrived) {
+function ofSource({ isMixed }, hasBegun, hasArrived) {
   if (!hasBegun) {
     return {
       text: "It cannot be read: it was moved, changed or deleted since you chose it, or it is a folder. Choose it again.",
@@ -31,7 +31,8 @@ function ofSource(hasBegun, hasArrived) {
     };
   }
   const text = "It changed while it was being sent: choose it again. (Or it was moved or deleted, or can no longer be read.)";
-  if (!hasArrived) return { text, canRetry: false, isOver: true };
+  // A mixture of two files must not be put together by the job that completes what is all there.
+  if (!hasArrived || isMixed) return { text, canRetry: false, isOver: true };
   return {
     text: `${text} If it is the same as before, only what is missing is sent.`,
     canRetry: false,

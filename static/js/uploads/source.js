@@ -11,9 +11,11 @@ const PATIENCE_MS = 30_000;
  * after trying to read, and never for the name of an error.
  */
 export class SourceError extends Error {
-  constructor(cause) {
+  /** `isMixed`: what was read before and what is read now are two files. */
+  constructor(cause, { isMixed = false } = {}) {
     super("The file cannot be read any more.", { cause });
     this.name = "SourceError";
+    this.isMixed = isMixed;
   }
 }
 
