@@ -1,10 +1,11 @@
 """People and invitations, for operators. Only a superuser appoints operators or changes a superuser."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import EmailField as EmailColumn
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import Invitation, User
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.audit.record import record
+from sharing.email_address import EmailField
 from sharing.wording import size
 
 STANDING = ("is_active", "is_staff", "is_superuser")
@@ -142,6 +144,7 @@ class InvitationAdmin(RecordAdmin[Invitation]):
     search_fields = ("email", "invited_by__email")
     search_help_text = "Who was invited, or by whom."
     readonly_fields = ("state", "inviter", "created_at", "expires_at", "accepted_at")
+    formfield_overrides: ClassVar = {EmailColumn: {"form_class": EmailField}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return settings.SIGNUP != "closed" and self.admin_site.has_permission(request)

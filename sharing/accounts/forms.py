@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest
 
 from sharing.accounts.models import User
+from sharing.email_address import EmailField
 
 HELP_WITH_CHOOSING = "At least 10 characters; a few words that only you would put together are fine."
 
@@ -28,7 +29,7 @@ def checked_password(password: str, *, email: str) -> str:
 
 
 class SetUpForm(forms.Form):
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
@@ -87,6 +88,8 @@ class PlainWords:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name in [name for name, field in fields.items() if isinstance(field, forms.EmailField)]:
+            fields[name] = EmailField(widget=fields[name].widget)
         for name, field in fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)

@@ -6,15 +6,24 @@ from email.headerregistry import Address
 from email.utils import parseaddr, quote
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
+from sharing.email_address import MAX_EMAIL, check, tidied
 from sharing.wording import one_line
 
-# RFC 5321 section 4.5.3.1.3: a path of 256 octets, its angle brackets included.
-MAX_EMAIL = 254
+__all__ = ["MAX_EMAIL", "MAX_NAME", "Person", "Reading", "TooManyAddresses", "mailbox", "read_addresses"]
+
 MAX_NAME = 100
-# One address, as far as the separators tell: within quotes and angle brackets they separate nothing.
-_PIECE = re.compile(r'(?:"(?:\\.|[^"\\\n])*"|<[^<>\n]*>|[^,\n])+')
+# More than any list of recipients has; each takes some time to read.
+MAX_PIECES = 1000
+# A name and an address; what is longer is neither.
+_LONGEST_PIECE = 1000
+# One address, as far as the separators tell: within quotes and angle brackets they separate nothing. Both are short,
+# since one that never ends would be looked for from each of its characters again.
+_PIECE = re.compile(r'(?:"(?:\\.|[^"\\\n]){0,300}+"|<[^<>\n]{0,300}+>|[^,\n])++')
+
+
+class TooManyAddresses(Exception):
+    """More pieces than anybody sends one link to."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,14 @@ def read_addresses(text: str) -> Reading:
     """People separated by lines, commas or semicolons: `Ann Smith <ann@example.com>; bob@example.com`.
 
     Upper and lower case make no difference between two addresses; the first way of writing one is kept.
+    Raises TooManyAddresses before it reads any.
     """
     people: dict[str, Person] = {}
     wrong: list[str] = []
-    for piece in _pieces(text):
+    pieces = _pieces(text)
+    if len(pieces) > MAX_PIECES:
+        raise TooManyAddresses
+    for piece in pieces:
         person = _person(piece)
         if person is None:
             wrong.append(piece)
@@ -79,21 +92,22 @@ def _apart(part: str) -> list[str]:
 
 
 def _person(piece: str) -> Person | None:
+    if len(piece) > _LONGEST_PIECE:
+        return None
     name, bracket, rest = piece.rpartition("<")
     if bracket:
         # A name is quoted anew, since `ann@example.com <ann@example.com>` is common and no mailbox.
-        piece = f'"{quote(_unquoted(name))}" <{rest}'
+        piece = f'"{quote(_unquoted(name))}" <{tidied(rest)}>'
+    elif not re.search(r".\(", piece):  # in brackets after an address stands a name (RFC 5322 section 3.2.2)
+        piece = tidied(piece)
     name, email = parseaddr(piece)
     if email not in piece:
         return (
             None  # parseaddr closes gaps: it would guess ann@example.com where `ann@exa mple.com` is written
         )
     try:
-        validate_email(email)
+        check(email)
     except ValidationError:
-        return None
-    # A local part outside of ASCII needs SMTPUTF8, which few servers speak.
-    if len(email) > MAX_EMAIL or not email.partition("@")[0].isascii():
         return None
     name = one_line(name)[:MAX_NAME]
     return Person(email, "" if name.lower() == email.lower() else name)

@@ -5,17 +5,17 @@ from functools import cached_property
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from sharing import tokens
 from sharing.beside import beside_the_answer
 from sharing.links import tries
 from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
-from sharing.links.keys import give_key, has_key
+from sharing.links.keys import JUST_OPENED, give_key, has_key
 from sharing.links.models import Code, Item, Link, TimeRequest
 from sharing.links.public_facts import PublicFacts
-from sharing.links.rules import normalized
+from sharing.links.rules import is_too_long, normalized
 from sharing.links.visitor import Visitor
 
 FIELD = "password"
@@ -24,6 +24,12 @@ CODE_FIELD = "code"
 CODES = 5
 # What an Admission is made with, and nobody but the gate has.
 _SEAL = object()
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: fetch that with a GET, whatever this request was (RFC 9110 section 15.4.4)."""
+
+    status_code = 303
 
 
 class Admission:
@@ -43,10 +49,13 @@ class Admission:
         """Where the link's page is now, by the token that the visitor has."""
         return reverse("landing", args=[self.address])
 
-    def remember(self, response: HttpResponse) -> None:
-        """Have the browser keep the key of a link that has one."""
-        if self.link.is_locked:
-            give_key(response, self.link, path=self.path)
+    def open(self) -> HttpResponse:
+        """A redirect to the page, with the key for the browser to keep where the link has one."""
+        if not self.link.is_locked:
+            return SeeOther(self.path)
+        answer = SeeOther(f"{self.path}?{JUST_OPENED}")
+        give_key(answer, self.link, path=self.path)
+        return answer
 
 
 class Gate:
@@ -59,7 +68,7 @@ class Gate:
         self.request = request
         self.address = address
         self.token = tokens.without_slug(address)
-        self.visitor = Visitor.of(request)
+        self.visitor = Visitor.of(request, self.token)
         self._is_admitted = False
 
     @cached_property
@@ -79,8 +88,13 @@ class Gate:
 
     @property
     def is_at_home(self) -> bool:
-        """True if the address has the readable part that the link has now."""
-        return self.address == self._link.address_by(self.token)
+        """True if the address is the one that the link has now, with its readable part and nothing of the way in."""
+        return self.address == self._link.address_by(self.token) and not self.was_just_opened
+
+    @property
+    def was_just_opened(self) -> bool:
+        """True if what the link asks for was typed just now."""
+        return JUST_OPENED in self.request.GET
 
     @property
     def is_passable(self) -> bool:
@@ -191,4 +205,5 @@ class Gate:
             tries.take("unknown", self.visitor.network)
         except TooManyTries:
             return
-        check_password(normalized(self.request.POST[FIELD]), "")
+        typed = self.request.POST[FIELD]
+        check_password("" if is_too_long(typed) else normalized(typed), "")

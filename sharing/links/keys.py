@@ -10,6 +10,8 @@ from sharing.links.models import Link
 
 COOKIE = "waybill-key"
 COOKIE_LIFE = timedelta(days=1)
+# In the address to which whoever was let in is sent: who comes there without the cookie has a browser that keeps none.
+JUST_OPENED = "opened"
 
 
 def has_key(request: HttpRequest, link: Link) -> bool:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
-from sharing.links.addresses import MAX_NAME, Person, read_addresses
+from sharing.links.addresses import MAX_NAME, Person, TooManyAddresses, read_addresses
 from sharing.links.models import Recipient
 from sharing.links.models.time_request import MAX_WORDS
 
@@ -41,7 +42,12 @@ class MailForm(forms.Form):
         return self.data.getlist("earlier") if self.is_bound else []  # type: ignore[attr-defined]
 
     def clean_addresses(self) -> list[Person]:
-        reading = read_addresses(self.cleaned_data["addresses"])
+        try:
+            reading = read_addresses(self.cleaned_data["addresses"])
+        except TooManyAddresses as error:
+            raise forms.ValidationError(
+                gettext("Send to %(count)s people at most at once.") % {"count": MAX_AT_ONCE}
+            ) from error
         if reading.wrong:
             named = ", ".join(f"“{piece[:60]}”" for piece in reading.wrong[:NAMED])
             others = len(reading.wrong) - NAMED

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django import forms
 
+from sharing.email_address import MAX_EMAIL, EmailField
 from sharing.links.forms import ExpiryForm, NameForm, PasswordForm
 from sharing.links.rules import MAX_PASSWORD_LENGTH
 from sharing.requests.errors import InvalidKinds
@@ -114,8 +115,18 @@ class GuestForm(forms.Form):
     name = forms.CharField(
         label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(
-        label="Your e-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    email = EmailField(
+        label="Your e-mail",
+        max_length=MAX_EMAIL,
+        # As type=email a browser would refuse what is tidied here, such as a full stop at the end.
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "email",
+                "inputmode": "email",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
     )
 
     def __init__(self, asked: FileRequest, guest: Guest | None, *args: Any, **kwargs: Any) -> None:

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from sharing import tokens
+from sharing.accounts.http import client_network
 from sharing.links import tries
-from sharing.links.visitor import Visitor
+from sharing.links.keys import JUST_OPENED
 from sharing.requests.cookie import browser_of
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
@@ -71,8 +72,13 @@ class RequestGate:
 
     @property
     def is_at_home(self) -> bool:
-        """True if the address has the readable part that the request has now."""
-        return self.address == self._asked.address
+        """True if the address is the one that the request has now, and nothing of the way in is left in it."""
+        return self.address == self._asked.address and not (self._guest and self.was_just_opened)
+
+    @property
+    def was_just_opened(self) -> bool:
+        """True if this browser said just now who its user is."""
+        return JUST_OPENED in self.request.GET
 
     def enter(self) -> Admission:
         """Admission to the page. Raises RequestLocked where its password has not been typed."""
@@ -95,7 +101,7 @@ class RequestGate:
 
         Ten new guests of a network in a quarter of an hour, as many as may type a wrong password.
         """
-        network = Visitor.of(self.request).network
+        network = client_network(self.request)
         if self._asked.password:
             self._asked.try_password(form.cleaned_data["password"], network=network)
         guest = self._guest

@@ -1,10 +1,13 @@
 """What somebody who was sent a request sees. Looking changes nothing; saying who one is makes a guest."""
 
+from math import ceil
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from sharing.links.errors import TooManyTries, WrongPassword
+from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
 from sharing.requests.cookie import remember
 from sharing.requests.errors import RequestLocked
@@ -38,17 +41,20 @@ def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
         form.add_error("password", "That is not the password. Mind capital letters, and try again.")
         return _page(gate, form, status=_FORBIDDEN)
     except TooManyTries as error:
-        answer = _page(gate, form, status=_TOO_MANY_REQUESTS)
+        answer = _page(gate, form, status=_TOO_MANY_REQUESTS, minutes=ceil(error.seconds / 60))
         answer["Retry-After"] = str(error.seconds)
         return answer
-    answer = redirect(guest.request.path)
+    answer = redirect(f"{guest.request.path}?{JUST_OPENED}")
     remember(answer, guest.browser)
     return answer
 
 
-def _page(gate: RequestGate, form: GuestForm, *, status: int) -> HttpResponse:
-    """A locked request tells whom it is from and whether it takes anything, and nothing else."""
-    asking = {"form": form, "is_too_often": status == _TOO_MANY_REQUESTS}
+def _page(gate: RequestGate, form: GuestForm, *, status: int, minutes: int = 0) -> HttpResponse:
+    """A locked request tells whom it is from and whether it takes anything, and nothing else.
+
+    `minutes` is how long somebody has to wait who tried too often.
+    """
+    asking = {"form": form, "minutes": minutes, "keeps_no_cookie": gate.was_just_opened}
     try:
         admission = gate.enter()
     except RequestLocked:

@@ -15,6 +15,7 @@ from sharing.links.models import Code, Link, Recipient
 from tests.links.mail_server import MailServer, part
 from tests.making import kept_file, link_to
 from tests.people import RunTasks
+from tests.racing import race
 
 ANN, BOB = Person("ann@example.com", "Ann"), Person("bob@example.com")
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,26 @@ def test_the_plain_address_and_a_forwarded_mail_open_nothing(
         assert visitor.post(download_of(holder, link)).status_code == 403
     assert visitor.post(reverse("landing_code", args=[link.token])).status_code == 403
     assert not Code.objects.exists()
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_to_get_a_new_code(ann: Recipient) -> None:
+    answer = Client().post(ann.url, {"code": Code.objects.mail_to(ann).digits})
+    page = Client().get(answer["Location"]).content.decode()
+    assert "did not keep the cookie" in page
+    assert "get a new code" in page
+
+
+def test_two_codes_are_mailed_and_a_used_one_ends_the_older(ann: Recipient) -> None:
+    older, newer = Code.objects.mail_to(ann), Code.objects.mail_to(ann)
+    assert Code.objects.accept(ann, newer.digits)
+    assert not Code.objects.accept(ann, older.digits)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_who_type_the_right_code_at_once_one_is_let_in(ann: Recipient) -> None:
+    code = Code.objects.mail_to(ann)
+    answers = race(lambda _: Code.objects.accept(ann, code.digits), range(10))
+    assert answers.count(True) == 1
 
 
 def test_looking_mails_nothing(ann: Recipient, visitor: Client) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link
+from sharing.links.models.item import MAX_REPEATS
 from sharing.links.visitor import COOKIE
 from tests.making import kept_file, link_to
 
@@ -95,3 +96,25 @@ def test_a_made_up_cookie_is_worth_nothing(link: Link, file: File, visitor: Clie
     stranger = Client()
     stranger.cookies[COOKIE] = "' OR 1=1 --"
     assert stranger.post(address(link, file)).status_code == 410
+
+
+def test_a_cookie_that_people_agree_on_opens_nothing_again(file: File, alice: User) -> None:
+    """Only one that was signed for this link counts."""
+    link = link_to(file, download_limit=1)
+    agreed = "A" * 22
+    people = [Client(headers={"cookie": f"{COOKIE}={agreed}"}) for _ in range(2)]
+    assert [person.post(address(link, file)).status_code for person in people] == [303, 410]
+    other = link_to(recorded_file(alice), download_limit=1)
+    signed = Client().post(address(other, other.files.get())).cookies[COOKIE].value
+    mine = link_to(file, download_limit=1)
+    people = [Client(headers={"cookie": f"{COOKIE}={signed}"}) for _ in range(2)]
+    assert [person.post(address(mine, file)).status_code for person in people] == [303, 410]
+
+
+def test_a_signed_one_that_is_passed_on_opens_it_five_times_more(file: File) -> None:
+    link = link_to(file, download_limit=1)
+    signed = Client().post(address(link, file)).cookies[COOKIE].value
+    people = [Client(headers={"cookie": f"{COOKIE}={signed}"}) for _ in range(MAX_REPEATS + 2)]
+    statuses = [person.post(address(link, file)).status_code for person in people]
+    assert statuses == [303] * MAX_REPEATS + [410] * 2
+    assert link.items.get().download_count == 1

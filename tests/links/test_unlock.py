@@ -1,6 +1,8 @@
 """A link's password: asked for once a visitor, by everything that the link's address leads to."""
 
+import unicodedata
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 import time_machine
@@ -14,8 +16,10 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links import tries
-from sharing.links.keys import COOKIE
+from sharing.links.errors import InvalidPassword
+from sharing.links.keys import COOKIE, JUST_OPENED
 from sharing.links.models import Download, Link
+from sharing.links.models.addressed import MAX_GUESSES
 from sharing.storage.bucket import Bucket
 from tests.browserless import fetch
 from tests.making import kept_file, link_to, sent_file, started_upload
@@ -62,7 +66,8 @@ def test_nor_does_the_bare_token_tell_its_name(link: Link, visitor: Client) -> N
 
 def test_the_right_password_opens_it_for_this_visitor_alone(link: Link, visitor: Client) -> None:
     answer = visitor.post(landing(link), {"password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (303, landing(link))
+    assert (answer.status_code, answer["Location"]) == (303, f"{landing(link)}?{JUST_OPENED}")
+    assert visitor.get(answer["Location"])["Location"] == landing(link)
     assert visitor.get(link.url).status_code == 200
     assert visitor.get(reverse("landing_progress", args=[link.address_by(link.token)])).status_code == 200
     assert Client().get(link.url).status_code == 403
@@ -171,6 +176,62 @@ def test_after_ten_wrong_ones_a_network_waits(link: Link, visitor: Client) -> No
         assert unlock(visitor, link, ip="198.51.100.7") == 303
     with time_machine.travel(now + timedelta(minutes=15, seconds=2)):
         assert unlock(Client(), link) == 303
+
+
+def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(link: Link, alice: User) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        for number in range(MAX_GUESSES):
+            assert unlock(Client(), link, WRONG, ip=f"10.0.{number}.1") == 403
+        answer = Client().post(landing(link), {"password": PASSWORD}, REMOTE_ADDR="198.51.100.7")
+        assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+        assert Client().post(download(link), {"password": PASSWORD}).status_code == 429
+    with time_machine.travel(now + timedelta(hours=1, seconds=1), tick=False):
+        assert unlock(Client(), link, ip="198.51.100.7") == 303
+
+
+def test_another_password_has_guesses_of_its_own(link: Link, alice: User) -> None:
+    Link.objects.update(guesses=MAX_GUESSES, guessed_at=timezone.now())
+    assert unlock(Client(), link) == 429
+    link.protect(PASSWORD, by=alice)
+    assert unlock(Client(), link) == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_racing_guesses_from_many_networks_are_counted_one_by_one(link: Link) -> None:
+    Link.objects.update(guesses=MAX_GUESSES - 5, guessed_at=timezone.now())
+    answers = race(lambda number: unlock(Client(), link, WRONG, ip=f"10.0.{number}.1"), range(16))
+    assert sorted(map(str, answers)) == ["403"] * 5 + ["429"] * 11
+
+
+def test_a_password_that_is_too_long_is_refused_before_it_is_composed(
+    link: Link, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compose 200,000 accents takes minutes: `\u0327\u0301` again and again must be sorted."""
+    composed = []
+    plain = unicodedata.normalize
+
+    def counting(form: Literal["NFC"], text: str) -> str:
+        composed.append(len(text))
+        return plain(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counting)
+    accents = "\u0327\u0301" * 2_000
+    nowhere = reverse("landing", args=["nonsense"])
+    statuses = [visitor.post(path, {"password": accents}).status_code for path in (landing(link), nowhere)]
+    assert statuses == [403, 404]
+    with pytest.raises(InvalidPassword):
+        link.protect(accents, by=link.owner)
+    assert max(composed, default=0) <= 1000
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_why_it_is_asked_again(link: Link) -> None:
+    answer = Client().post(landing(link), {"password": PASSWORD})
+    without = Client().get(answer["Location"])
+    assert without.status_code == 403
+    assert "did not keep the cookie" in without.content.decode()
+    assert "plan.pdf" not in without.content.decode()
+    assert "did not keep the cookie" not in Client().get(link.url).content.decode()
 
 
 def test_who_is_in_stays_in_while_the_network_waits(link: Link, visitor: Client) -> None:

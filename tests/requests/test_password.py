@@ -1,5 +1,7 @@
 """A request's password: typed once a guest, told by nobody, and asked for by page and API alike."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
@@ -9,6 +11,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links import tries
+from sharing.links.models.addressed import MAX_GUESSES
 from sharing.requests.models import FileRequest, Guest
 from tests.requests.asking import guest_at, request_of, start
 
@@ -92,6 +95,28 @@ def test_a_network_has_ten_tries_and_others_are_not_kept_out(asked: FileRequest)
         answer = Client().post(asked.path, {"password": PASSWORD, "name": "Ann"}, REMOTE_ADDR="192.0.2.9")
         assert (answer.status_code, answer["Retry-After"]) == (429, "900")
     assert unlock(Client(), asked, PASSWORD, ip="198.51.100.7") == 302
+
+
+def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(asked: FileRequest) -> None:
+    FileRequest.objects.update(guesses=MAX_GUESSES - 1, guessed_at=timezone.now())
+    assert unlock(Client(), asked, "wrong") == 403
+    assert unlock(Client(), asked, PASSWORD, ip="198.51.100.7") == 429
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        assert unlock(Client(), asked, PASSWORD, ip="198.51.100.7") == 302
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_why_it_is_asked_again(
+    asked: FileRequest, alice: User
+) -> None:
+    for request, said in (
+        (asked, {"password": PASSWORD, "name": "Ann"}),
+        (request_of(alice), {"name": "Ann"}),
+    ):
+        answer = Client().post(request.path, said)
+        assert "did not keep the cookie" in Client().get(answer["Location"]).content.decode()
+    strict = Client(enforce_csrf_checks=True).post(asked.path, {"password": PASSWORD, "name": "Ann"})
+    assert strict.status_code == 403
+    assert "Your browser sent no cookie" in strict.content.decode()
 
 
 def test_neither_password_nor_hash_is_shown(asked: FileRequest, alice_client: Client) -> None:

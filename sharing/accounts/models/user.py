@@ -15,13 +15,14 @@ from django.utils import timezone
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.signals import suspended
 from sharing.audit.record import record
+from sharing.email_address import tidied
 
 
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Lower case throughout, as allauth has it: nobody owns an address twice."""
-        return (email or "").strip().lower()
+        return tidied(email or "").lower()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))

@@ -1,23 +1,29 @@
 """What is reached by an address: the readable part before its token, and the password that it may ask for."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from math import ceil
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 
 from sharing.audit.record import record
 from sharing.beside import beside_the_answer
 from sharing.links import tries
-from sharing.links.errors import WrongPassword
-from sharing.links.rules import MAX_SLUG_LENGTH, normalized, parse_password, parse_slug
+from sharing.links.errors import TooManyTries, WrongPassword
+from sharing.links.rules import MAX_SLUG_LENGTH, is_too_long, normalized, parse_password, parse_slug
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 # However often somebody is refused, the record says so once in that time.
 REFUSAL_NOTED = timedelta(minutes=1)
+# So many wrong passwords are looked at in an hour, from all networks together.
+MAX_GUESSES = 100
+GUESSES_COUNTED = timedelta(hours=1)
 
 
 class Addressed(models.Model):
@@ -26,6 +32,9 @@ class Addressed(models.Model):
 
     # Hashed by Django's first hasher (argon2id); empty where there is none.
     password = models.CharField(max_length=128, blank=True, editable=False)
+    # Wrong passwords, from whichever networks, since the first of them.
+    guesses = models.PositiveSmallIntegerField(default=0, editable=False)
+    guessed_at = models.DateTimeField(null=True, editable=False)
     slug = models.CharField(
         "name in the address",
         max_length=MAX_SLUG_LENGTH,
@@ -48,7 +57,9 @@ class Addressed(models.Model):
         hashed = make_password(parse_password(password))
         with transaction.atomic():
             is_first, self.password = not self.password, hashed
-            self.save(update_fields=["password"])
+            # Whoever guessed at the former one keeps nobody from this one.
+            self.guesses, self.guessed_at = 0, None
+            self.save(update_fields=["password", "guesses", "guessed_at"])
             record(f"{self.noun}.password_{'set' if is_first else 'changed'}", self, by=by)
 
     def unprotect(self, *, by: "User") -> None:
@@ -61,15 +72,40 @@ class Addressed(models.Model):
             record(f"{self.noun}.password_removed", self, by=by)
 
     def try_password(self, typed: str, *, network: str) -> None:
-        """Take one try of this network's, and give it back where the password is right.
+        """Take one try of this network's and one of all networks', and give both back where the password is right.
 
         Raises WrongPassword, and TooManyTries before the password is looked at.
         """
         one_try = tries.take(self.public_id, network)
-        if not check_password(normalized(typed), self.password):
+        try:
+            self._take_guess()
+        except TooManyTries:
+            tries.give_back(one_try)
+            raise
+        if is_too_long(typed) or not check_password(normalized(typed), self.password):
             self.note_refusal("password")
             raise WrongPassword
         tries.give_back(one_try)
+        self._rows().filter(guesses__gt=0).update(guesses=F("guesses") - 1)
+
+    def _take_guess(self) -> None:
+        """Count one guess. Takes one conditional UPDATE, for the first in an hour two. Raises TooManyTries."""
+        now = timezone.now()
+        counted_since = now - GUESSES_COUNTED
+        if (
+            self._rows()
+            .filter(guessed_at__gt=counted_since, guesses__lt=MAX_GUESSES)
+            .update(guesses=F("guesses") + 1)
+        ):
+            return
+        over = Q(guessed_at=None) | Q(guessed_at__lte=counted_since)
+        if self._rows().filter(over).update(guesses=1, guessed_at=now):
+            return
+        since = self._rows().values_list("guessed_at", flat=True).get() or now
+        raise TooManyTries(max(1, ceil((since - counted_since).total_seconds())))
+
+    def _rows(self) -> "models.QuerySet[Any]":
+        return type(self)._default_manager.filter(pk=self.pk)
 
     def call(self, name: str, *, by: "User") -> None:
         """Change the readable part of its address, "" for none; former addresses go on leading here.

@@ -18,6 +18,8 @@ from sharing.links.visitor import Visitor
 
 # Who has fetched a file may fetch it again so long, and spends nothing: a download may break off.
 GRACE = timedelta(hours=1)
+# As often, since a cookie can be given to others.
+MAX_REPEATS = 5
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -30,18 +32,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
 
     def seen_by(self, visitor: Visitor, recipient: Recipient | None = None) -> "ItemQuerySet":
-        """Each with whether this visitor, at this recipient's address, has fetched it within the grace period."""
-        earlier = Download.objects.filter(
+        """Each with whether this visitor, at this recipient's address, may fetch it again without spending."""
+        recent = Download.objects.filter(
             link=OuterRef("link_id"),
             file=OuterRef("file_id"),
             recipient=recipient,
             visitor=visitor.id,
-            is_repeat=False,
             at__gt=timezone.now() - GRACE,
         )
+        first = recent.filter(is_repeat=False)
+        last_repeat = recent.filter(is_repeat=True).order_by("pk")[MAX_REPEATS - 1 : MAX_REPEATS]
         own = Allowance.objects.filter(item=OuterRef("pk"), recipient=recipient)
         return self.annotate(  # type: ignore[no-redef]
-            is_collected=Exists(earlier), own_count=Subquery(own.values("download_count"))
+            is_collected=Exists(first) & ~Exists(last_repeat),
+            own_count=Subquery(own.values("download_count")),
         )
 
     def open(self) -> "ItemQuerySet":

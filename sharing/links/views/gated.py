@@ -131,5 +131,6 @@ def _locked_page(gate: Gate, refusal: LinkLocked) -> HttpResponse:
         status=_FORBIDDEN,
         is_wrong=isinstance(refusal, WrongPassword),
         is_wrong_code=isinstance(refusal, WrongCode),
+        keeps_no_cookie=gate.was_just_opened,
         is_code_sent="code" in gate.request.GET or isinstance(refusal, WrongCode),
     )

@@ -2,19 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sharing.links.gate import Gate
+from sharing.links.gate import Gate, SeeOther
 from sharing.links.lines import Lines
 from sharing.links.views.gated import gated, link_page
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: fetch that with a GET, whatever this request was (RFC 9110 section 15.4.4)."""
-
-    status_code = 303
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +16,7 @@ class SeeOther(HttpResponseRedirect):
 def landing(gate: Gate) -> HttpResponse:
     """GET shows the link, which counts a view, or another page of it; POST takes its password."""
     if gate.request.method == "POST":
-        return _unlock(gate)
+        return gate.enter().open()
     if gate.is_passable and not gate.is_at_home:
         return redirect(gate.enter().path)
     try:
@@ -30,13 +24,6 @@ def landing(gate: Gate) -> HttpResponse:
     finally:
         if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
             gate.count_view()
-
-
-def _unlock(gate: Gate) -> HttpResponse:
-    admission = gate.enter()
-    answer = SeeOther(admission.path)
-    admission.remember(answer)
-    return answer
 
 
 @require_POST

@@ -4,11 +4,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from sharing.links.errors import AskedTooOften, LinkClosed
-from sharing.links.gate import Gate
+from sharing.links.gate import Gate, SeeOther
 from sharing.links.mail_forms import MoreTimeForm
 from sharing.links.models import Link
 from sharing.links.views.gated import closed_page, gated
-from sharing.links.views.landing import SeeOther
 
 
 @require_POST

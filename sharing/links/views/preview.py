@@ -6,10 +6,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from sharing.links.errors import LinkClosed
-from sharing.links.gate import Admission, Gate
+from sharing.links.gate import Admission, Gate, SeeOther
 from sharing.links.models import Item
 from sharing.links.views.gated import gated
-from sharing.links.views.landing import SeeOther
 
 
 @require_safe
