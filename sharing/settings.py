@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "sharing.http.api_errors.problems_everywhere",
     "sharing.accounts.middleware.RequestLog",
     "sharing.http.nul.refuse_nul",
+    "sharing.http.mended.mend_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -104,7 +104,7 @@ def test_a_cookie_that_people_agree_on_opens_nothing_again(file: File, alice: Us
     agreed = "A" * 22
     people = [Client(headers={"cookie": f"{COOKIE}={agreed}"}) for _ in range(2)]
     assert [person.post(address(link, file)).status_code for person in people] == [303, 410]
-    other = link_to(recorded_file(alice), download_limit=1)
+    other = link_to(kept_file(alice), download_limit=1)
     signed = Client().post(address(other, other.files.get())).cookies[COOKIE].value
     mine = link_to(file, download_limit=1)
     people = [Client(headers={"cookie": f"{COOKIE}={signed}"}) for _ in range(2)]

@@ -1,11 +1,13 @@
-/** <local-time> around a <time datetime>: shows it in the reader's zone and language; without script it stays UTC. */
+/** <local-time> around a <time datetime>: shows it in the reader's zone, in the page's language; without script it stays UTC. */
 
+import { dateLocale } from "../lib/locale.js";
+
+const DAY = 86_400_000; // milliseconds
 const STEPS = [
-  ["day", 86_400_000],
   ["hour", 3_600_000],
   ["minute", 60_000],
 ];
-const RELATIVE_FOR = 7 * 86_400_000; // further away, a date says more
+const RELATIVE_FOR = 7 * DAY; // further away, a date says more
 const REFRESH_EVERY = 30_000; // milliseconds
 
 export class LocalTime extends HTMLElement {
@@ -33,7 +35,7 @@ export class LocalTime extends HTMLElement {
 
 function exactly(date) {
   const sameYear = date.getFullYear() === new Date().getFullYear();
-  return new Intl.DateTimeFormat(undefined, {
+  return new Intl.DateTimeFormat(dateLocale, {
     weekday: sameYear ? "short" : undefined,
     day: "numeric",
     month: "short",
@@ -44,18 +46,25 @@ function exactly(date) {
 }
 
 function longForm(date) {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(date);
+  return new Intl.DateTimeFormat(dateLocale, { dateStyle: "full", timeStyle: "long" }).format(date);
 }
 
 /** "3 hours ago", "in 2 days", or nothing when the moment is too far away for that. */
 function relatively(date) {
   const distance = date - Date.now();
   if (Math.abs(distance) > RELATIVE_FOR) return "";
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  if (Math.abs(distance) >= DAY) return words.format(daysUntil(date), "day");
   const step = STEPS.find(([, length]) => Math.abs(distance) >= length);
   if (!step) return distance > 0 ? "in a moment" : "just now";
   const [unit, length] = step;
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   return words.format(Math.trunc(distance / length), unit);
+}
+
+/** By the reader's calendar: on Monday night, Wednesday is in two days, however few hours away it begins. */
+function daysUntil(date) {
+  const [then, now] = [date, new Date()].map((day) => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate()));
+  return (then - now) / DAY;
 }
 
 customElements.define("local-time", LocalTime);

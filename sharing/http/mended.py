@@ -1,0 +1,63 @@
+"""Addresses as mail programs and chats leave them: with a full stop glued on, slashes doubled, the last one lost."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import is_valid_path
+
+from sharing import tokens
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+# Where the addresses lead that are mailed and posted: links, requests, confirmations, invitations, resets, set-up.
+_MAILED = ("s", "r", "accounts", "setup")
+_TOKENS_FOR = {"s": ("link", "recipient"), "r": ("request",)}
+# What ends a sentence, closes a bracket or a quotation, marks words in a chat, or is a blank. No address of ours
+# ends or begins with it.
+_GLUED = ".,;:!?…)]}>\"'`´”“„’‘‚»«›‹|*~\\([{<\xa0\u200b\ufeff \t\r\n"  # noqa: RUF001
+_TOKEN_IN_ANY_CASE = re.compile(
+    rf"(?P<readable>[^/]*-)?(?P<id>[{tokens.ALPHABET}]{{{tokens.ID_LENGTH}}})(?P<mac>[\w-]{{{tokens.MAC_LENGTH}}})",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def mend_address(get_response: Respond) -> Respond:
+    """Redirect a GET of what has become of a mailed address to the address itself."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            path = mended(request.path_info)
+            if path != request.path_info:
+                query = request.META.get("QUERY_STRING", "")
+                answer = HttpResponseRedirect(f"{path}?{query}" if query else path)
+                answer["Referrer-Policy"] = "no-referrer"
+                answer["Cache-Control"] = "no-store"
+                return answer
+        return get_response(request)
+
+    return respond
+
+
+def mended(path: str) -> str:
+    """Return the path that was meant, or the same: whether anything is there, it does not say."""
+    steps = [step for step in (step.strip(_GLUED) for step in path.split("/")) if step]
+    if not steps or steps[0].lower() not in _MAILED:
+        return path
+    steps[0] = steps[0].lower()
+    if len(steps) > 1 and steps[0] in _TOKENS_FOR:
+        steps[1] = _address(steps[1], _TOKENS_FOR[steps[0]])
+    page = "/".join(["", *steps, ""])
+    # A script is a file, and ends without a slash.
+    return next((meant for meant in (page, page[:-1]) if meant == path or is_valid_path(meant)), path)
+
+
+def _address(step: str, purposes: tuple[str, ...]) -> str:
+    """A token, with what is readable before it: its id in upper case, and without a line or dash after it."""
+    for end in range(len(step), max(0, len(step) - 3), -1):
+        match = _TOKEN_IN_ANY_CASE.fullmatch(step[:end])
+        if match:
+            token = match["id"].upper() + match["mac"]
+            if any(tokens.read(purpose, token) for purpose in purposes):
+                return (match["readable"] or "") + token
+    return step

@@ -1,0 +1,12 @@
+/** In which language dates are written: the page's, as the reader's own country writes it where they share the language. */
+
+const page = document.documentElement.lang || "en";
+
+/** A BCP 47 tag. Without the reader's own, English dates stand as those that the server writes: day first, 24 hours. */
+export const dateLocale =
+  [...(navigator.languages ?? [])].find((tag) => language(tag) === language(page)) ??
+  (language(page) === "en" ? "en-GB" : page);
+
+function language(tag) {
+  return tag.split("-")[0].toLowerCase();
+}
