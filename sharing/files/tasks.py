@@ -1,7 +1,9 @@
 """Background work on files: each task names one row and calls one verb, and may run twice."""
 
+import logging
 from datetime import timedelta
 from itertools import batched
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +16,11 @@ from sharing.files.models import File, Leftover, Upload
 from sharing.files.models.sending import NOTED_EVERY
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import checks_sha256, remember_sha256
-from sharing.storage.errors import BucketUnreachable
+from sharing.storage.embedded import EmbeddedBucket
+from sharing.storage.errors import BucketUnreachable, StorageError
 from sharing.storage.signing import LONGEST_SECONDS
+
+logger = logging.getLogger(__name__)
 
 # A page that is still open completes its uploads itself, and sooner.
 HEAL_AFTER = timedelta(minutes=10)
@@ -27,6 +32,8 @@ MOVE_OVERDUE_AFTER = timedelta(seconds=10)
 LEFT_LATELY = timedelta(minutes=1)
 TRIED_AGAIN_AFTER = timedelta(seconds=20)
 URGENT = 50
+# Whoever deletes for good may go on deleting, and has the room back within a minute.
+RECLAIMED_AFTER = timedelta(seconds=15)
 
 
 @task
@@ -42,6 +49,7 @@ def purge_file(file_id: str) -> None:
 def move_file(file_id: str) -> None:
     """Move a file's object, so that the URLs that were signed for it die."""
     File.objects.get(pk=file_id).move()
+    _reclaim_soon()
 
 
 @task(priority=URGENT)
@@ -169,3 +177,28 @@ def purge_discarded_files(after: str | None = None) -> None:
         purge_file.call(file_id)
     if len(file_ids) == PURGE_AT_ONCE:
         purge_discarded_files.enqueue(after=file_ids[-1])
+    if file_ids:
+        _reclaim_soon()
+
+
+def _reclaim_soon() -> None:
+    """Have room given back where that is ours to do, once for all that is deleted meanwhile."""
+    if settings.BUCKET.is_embedded and not _queued_for(reclaim_space):
+        reclaim_space.using(run_after=timezone.now() + RECLAIMED_AFTER).enqueue()
+
+
+@task
+def reclaim_space() -> None:
+    """Give the room of deleted objects back to the disk, which buckets elsewhere do by themselves.
+
+    Beside the worker, since what is revoked must not wait for it.
+    """
+    if settings.BUCKET.is_embedded:
+        Thread(target=_vacuum, name="vacuum", daemon=True).start()
+
+
+def _vacuum() -> None:
+    try:
+        EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT).vacuum()
+    except StorageError:
+        logger.exception("The room of deleted files is not given back yet")

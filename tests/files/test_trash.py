@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
@@ -236,3 +237,14 @@ def test_get_is_refused(alice: User, alice_client: Client, name: str) -> None:
     file = trashed(alice)
     args = [] if name == "trash_emptying" else [file.pk]
     assert alice_client.get(reverse(name, args=args)).status_code == 405
+
+
+def test_what_is_deleted_for_good_is_given_back_to_the_disk_once_for_all(
+    alice: User, bucket: Bucket, run_tasks: RunTasks
+) -> None:
+    for name in ("a", "b"):
+        sent_file(alice, name=name).delete_by(alice)
+        File.objects.discard(by=alice)
+        run_tasks()
+    vacuuming = DBTaskResult.objects.get(task_path=tasks.reclaim_space.module_path)
+    assert vacuuming.run_after - timezone.now() < timedelta(minutes=1)

@@ -3,6 +3,7 @@
 import json
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import EmbeddedBucket, EmbeddedBucketFailed, free_ports, is_free
-from tests.browserless import http
+from tests.browserless import http, sha256
 from tests.programs import program
 
 
@@ -38,6 +39,28 @@ def running(embedded: EmbeddedBucket) -> Iterator[subprocess.Popen[bytes]]:
 def inner_ports(home: Home) -> dict[str, int]:
     ports: dict[str, int] = json.loads((home.bucket / "ports.json").read_text())
     return ports
+
+
+def test_a_vacuum_gives_the_room_of_what_was_deleted_back_to_the_disk(embedded: EmbeddedBucket) -> None:
+    body = bytes(5_000_000)
+    with running(embedded):
+        bucket = Bucket(embedded.config)
+        bucket.ensure_exists()
+        for name in ("stays", "goes", "goes too"):
+            bucket.put(name, body, sha256=sha256(body))
+        full = disk_usage(embedded)
+        for name in ("goes", "goes too"):
+            bucket.delete(name)
+        until_deleted = time.monotonic() + 30
+        while disk_usage(embedded) > full - 9_000_000 and time.monotonic() < until_deleted:
+            embedded.vacuum()  # the volume hears of a deletion a moment later
+        assert disk_usage(embedded) < full - 9_000_000
+        assert bucket.head("stays").size == len(body)
+
+
+def disk_usage(embedded: EmbeddedBucket) -> int:
+    files = (embedded.folder / "data").rglob("*.dat")
+    return sum(file.stat().st_size for file in files)
 
 
 @pytest.mark.usefixtures("bucket")
