@@ -6,7 +6,6 @@
 # Names that begin with a dot get a _ in front, since such files configure programs; --dots leaves them as they are.
 # Needs curl, and one of sha256sum, shasum and openssl.
 set -u
-unset CDPATH
 dots=
 if [ "${1-}" = --dots ]; then dots=yes; shift; fi
 case $#:${1-} in

@@ -197,6 +197,31 @@ def test_a_small_file_that_ends_early_is_tried_again(
     assert len(short) == 2
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_url_that_is_refused_is_asked_for_anew(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path, status: int
+) -> None:
+    link = link_to(sent_file(alice, b"0" * 1_100_000, name="a.txt"), sent_file(alice, name="b.txt"))
+    refused: list[str] = []
+    asked: list[str] = []
+
+    def handle(route: Route) -> None:
+        if len(refused) < 2:
+            refused.append(route.request.url)
+            return route.fulfill(status=status, headers=ANYBODY)
+        return route.continue_()
+
+    context.route("**/files/**", handle)
+    context.on("request", lambda request: asked.append(request.url))
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["a.txt", "b.txt"]
+        # Nothing that was unpacked can be run before its reader says so.
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
+    assert sum(url.endswith("/collection/urls/") for url in asked) > 1
+
+
 def test_two_files_are_never_joined_where_one_broke(page: Page, context: BrowserContext, alice: User) -> None:
     file, other = (sent_file(alice, body * 1_600_000, name="large.txt") for body in (b"1", b"2"))
     held: list[Route] = []

@@ -153,7 +153,8 @@ def test_no_link_to_elsewhere_is_followed(alice: User, tmp_path: Path) -> None:
     assert Download.objects.count() == 1
 
 
-def test_what_comes_there_while_a_file_is_downloaded_is_kept(link: Link, tmp_path: Path) -> None:
+def test_what_comes_there_while_a_file_is_downloaded_is_kept(alice: User, tmp_path: Path) -> None:
+    link = link_to(sent_file(alice, b"theirs", name="notes.txt"))
     curl = tmp_path / "bin/curl"
     curl.parent.mkdir()
     real = program("curl")
