@@ -10,7 +10,11 @@ KIB, MIB, TIB = 1024, 1024**2, 1024**4
 
 MAX_OBJECT_SIZE = 5 * TIB
 MAX_PARTS = 10_000
+# Up to here a file travels as one form.
 DEFAULT_PART_SIZE = 16 * MIB
+SMALLEST_PART_SIZE = 5 * MIB
+# What is under way when a page is closed is lost: of a middling file no part is more than such a piece.
+PIECES = 16
 # A multiple of 64 KiB keeps part boundaries on the boundaries of encrypted records and of disk pages.
 PART_GRAIN = 64 * KIB
 
@@ -29,8 +33,9 @@ class UploadPlan:
             raise ValueError(f"S3 stores objects of 0 to {MAX_OBJECT_SIZE} bytes, not of {size}.")
         if size <= DEFAULT_PART_SIZE:
             return cls(size, 0)
+        smallest = max(SMALLEST_PART_SIZE, min(DEFAULT_PART_SIZE, -(-size // PIECES)))
         # S3 allows 10,000 parts, so a bigger file gets bigger parts, never more of them.
-        grains = max(DEFAULT_PART_SIZE // PART_GRAIN, -(-size // (MAX_PARTS * PART_GRAIN)))
+        grains = max(-(-smallest // PART_GRAIN), -(-size // (MAX_PARTS * PART_GRAIN)))
         return cls(size, grains * PART_GRAIN)
 
     def in_parts(self) -> "UploadPlan":

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.storage.plan import DEFAULT_PART_SIZE
+from sharing.storage.plan import DEFAULT_PART_SIZE, SMALLEST_PART_SIZE
 from tests.browserless import fetch, http, sha256
 from tests.making import recorded_file, started_upload
 from tests.other_buckets import unreachable_bucket
@@ -54,8 +54,9 @@ def test_a_small_file_travels_by_form(alice_client: Client) -> None:
 @pytest.mark.usefixtures("bucket")
 def test_a_large_file_travels_in_parts_and_resumes(alice_client: Client) -> None:
     upload = start(alice_client, size=len(LARGE), checksum="sha256")
-    assert (upload["method"], upload["part_size"], upload["part_count"]) == ("parts", DEFAULT_PART_SIZE, 2)
-    pieces = {1: LARGE[:DEFAULT_PART_SIZE], 2: LARGE[DEFAULT_PART_SIZE:]}
+    assert (upload["method"], upload["part_size"], upload["part_count"]) == ("parts", SMALLEST_PART_SIZE, 4)
+    starts = range(0, len(LARGE), SMALLEST_PART_SIZE)
+    pieces = {number: LARGE[start : start + SMALLEST_PART_SIZE] for number, start in enumerate(starts, 1)}
     address = f"{UPLOADS}{upload['id']}/"
     for number, piece in pieces.items():
         signed = post(
@@ -67,8 +68,8 @@ def test_a_large_file_travels_in_parts_and_resumes(alice_client: Client) -> None
         assert alice_client.get(address).json()["stored_parts"] == list(range(1, number + 1))
         if number == 1:
             refusal = complete(alice_client, upload)
-            assert (refusal.status_code, refusal.json()["missing"]) == (409, [2])
-    assert complete(alice_client, upload).json()["file"]["sha256"].endswith("-2")
+            assert (refusal.status_code, refusal.json()["missing"]) == (409, [2, 3, 4])
+    assert complete(alice_client, upload).json()["file"]["sha256"].endswith("-4")
     assert complete(alice_client, upload).json()["state"] == "complete", "a second time is the same"
 
 
@@ -157,7 +158,7 @@ def test_a_body_too_large_is_refused(alice_client: Client) -> None:
     [
         [],
         [{"number": 0}],
-        [{"number": 3, "sha256": sha256(b"")}],
+        [{"number": 5, "sha256": sha256(b"")}],
         [{"number": 10_001}],
         [{"number": 1}],
         [{"number": 1, "sha256": sha256(b"")}, {"number": 1, "sha256": sha256(b"")}],

@@ -68,7 +68,7 @@ def test_a_large_file_travels_in_parts_and_arrives_whole(dashboard: Page, make_f
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert bytes_of("film.mov") == body
     assert File.objects.get().modified_at == datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
-    assert Upload.objects.get().parts.count() == 3
+    assert Upload.objects.get().parts.count() == 8
     assert File.objects.get().check_made == File.Check.SHA256
 
 

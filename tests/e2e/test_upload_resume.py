@@ -22,7 +22,7 @@ from tests.e2e.uploading import (
     watch_puts,
 )
 
-THIRD_PART = "*/files/*partNumber=3*"
+LAST_PART = "*/files/*partNumber=7*"
 SIZE = 33 * MIB
 # No test can press the buttons of the system's own picker; this one picks a file that the browser keeps for the site.
 PICKED = """async (size) => {
@@ -47,15 +47,15 @@ def row_waiting(page: Page) -> Locator:
 
 
 def break_off(page: Page, path: Path) -> None:
-    """Send two of three parts of this file, and reload the page."""
-    held = hold(page, THIRD_PART)
+    """Send six of seven parts of this file, and reload the page."""
+    held = hold(page, LAST_PART)
     choose(page, path)
     reload(page, held)
 
 
 def reload(page: Page, held: Intercept) -> None:
-    """Once two parts have not only left but arrived."""
-    until(page, lambda: [len(upload.stored_parts()) for upload in Upload.objects.all()] == [2])
+    """Once six parts have not only left but arrived."""
+    until(page, lambda: [len(upload.stored_parts()) for upload in Upload.objects.all()] == [6])
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     # Not before: what is held would go on.
@@ -70,14 +70,14 @@ def film(make_file: MakeFile) -> Path:
 
 def test_the_same_file_chosen_again_goes_on_with_the_missing_part_alone(dashboard: Page, film: Path) -> None:
     break_off(dashboard, film)
-    expect(row_waiting(dashboard)).to_contain_text("33.6 of 34.6 MB is there")
+    expect(row_waiting(dashboard)).to_contain_text("31.5 of 34.6 MB is there")
     expect(dashboard.locator("#uploads")).to_be_hidden()
     puts = watch_puts(dashboard)
     choose(dashboard, film)
     expect_state(row_of(dashboard, "film.mov"), "ready")
     expect(row_waiting(dashboard)).to_have_count(0)
     assert bytes_of("film.mov") == film.read_bytes()
-    assert parts_in(puts) == ["3"]
+    assert parts_in(puts) == ["7"]
     assert Upload.objects.count() == 1
 
 
@@ -92,7 +92,7 @@ def test_it_goes_on_in_another_browser(dashboard: Page, film: Path, new_alice_co
     chooser.value.set_files(film)
     expect_state(row_of(elsewhere, "film.mov"), "ready")
     assert bytes_of("film.mov") == film.read_bytes()
-    assert parts_in(puts) == ["3"]
+    assert parts_in(puts) == ["7"]
 
 
 def test_another_file_of_the_same_name_and_size_is_noticed_before_a_byte_of_it_travels(
@@ -126,37 +126,37 @@ def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tm
     film = tmp_path / "films" / "film.mov"
     film.parent.mkdir()
     film.write_bytes(os.urandom(SIZE))
-    held = hold(dashboard, THIRD_PART)
+    held = hold(dashboard, LAST_PART)
     really_drop(dashboard, film.parent)
     reload(dashboard, held)
     expect(row_waiting(dashboard)).to_contain_text("in films")
     puts = watch_puts(dashboard)
     really_drop(dashboard, film.parent)
     expect_state(row_of(dashboard, "film.mov"), "ready")
-    assert parts_in(puts) == ["3"]
+    assert parts_in(puts) == ["7"]
     assert File.objects.get().path == "films"
 
 
 def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, film: Path) -> None:
-    held = hold(dashboard, THIRD_PART)
+    held = hold(dashboard, LAST_PART)
     really_drop(dashboard, film)
     reload(dashboard, held)
     puts = watch_puts(dashboard)
     row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert bytes_of("film.mov") == film.read_bytes()
-    assert parts_in(puts) == ["3"]
+    assert parts_in(puts) == ["7"]
 
 
 def test_a_picker_that_gives_handles_lets_one_click_go_on(dashboard: Page) -> None:
-    held = hold(dashboard, THIRD_PART)
+    held = hold(dashboard, LAST_PART)
     dashboard.evaluate(PICKED, SIZE)
     dashboard.get_by_role("button", name="Choose files").click()
     reload(dashboard, held)
     puts = watch_puts(dashboard)
     row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
     expect_state(row_of(dashboard, "film.mov"), "ready")
-    assert parts_in(puts) == ["3"]
+    assert parts_in(puts) == ["7"]
     assert len(bytes_of("film.mov")) == SIZE
 
 
@@ -169,9 +169,9 @@ def test_an_unfinished_upload_can_be_cancelled(dashboard: Page, film: Path, alic
 
 
 def test_what_another_tab_is_sending_is_not_unfinished(dashboard: Page, film: Path) -> None:
-    hold(dashboard, THIRD_PART)
+    hold(dashboard, LAST_PART)
     choose(dashboard, film)
-    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    expect(row_of(dashboard, "film.mov")).to_contain_text("31.5 of 34.6 MB")
     other = dashboard.context.new_page()
     with other.expect_response("**/api/v1/uploads/"):
         other.goto("/")
@@ -182,9 +182,9 @@ def test_what_another_tab_is_sending_is_not_unfinished(dashboard: Page, film: Pa
 def test_another_tab_that_is_busy_may_say_late_what_it_is_sending(dashboard: Page, film: Path) -> None:
     dashboard.add_init_script(BUSY)
     dashboard.reload()
-    hold(dashboard, THIRD_PART)
+    hold(dashboard, LAST_PART)
     choose(dashboard, film)
-    expect(row_of(dashboard, "film.mov")).to_contain_text("33.6 of 34.6 MB")
+    expect(row_of(dashboard, "film.mov")).to_contain_text("31.5 of 34.6 MB")
     other = dashboard.context.new_page()
     other.goto("/")
     expect(row_waiting(other)).to_have_count(1)
@@ -198,6 +198,6 @@ def test_what_goes_on_in_one_tab_leaves_the_list_of_another(dashboard: Page, fil
     listen_for_choosers(other)
     other.goto("/")
     expect(row_waiting(other)).to_have_count(1)
-    hold(other, THIRD_PART)
+    hold(other, LAST_PART)
     choose(other, film)
     expect(row_waiting(dashboard)).to_have_count(0)

@@ -43,7 +43,8 @@ def test_the_first_parts_find_out_that_the_bucket_refuses_digests(alice: User) -
     with bucket_without_sha256(refusing=True):
         upload = started_upload(alice, len(LARGE))
         assert upload.with_sha256
-        pieces = {1: LARGE[:DEFAULT_PART_SIZE], 2: LARGE[DEFAULT_PART_SIZE:]}
+        numbers, part_size = range(1, upload.plan.part_count + 1), upload.part_size
+        pieces = {number: LARGE[(number - 1) * part_size : number * part_size] for number in numbers}
         for number, piece in pieces.items():
             # A client that was told to pin its parts sends digests still.
             (part,) = Upload.objects.get(pk=upload.pk).sign_parts({number: sha256(piece)})

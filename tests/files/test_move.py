@@ -99,7 +99,7 @@ def test_an_object_that_came_in_parts_keeps_its_composite_digest_and_every_byte(
 ) -> None:
     file = large_file(alice)
     digest = file.sha256
-    assert digest.endswith("-2")
+    assert digest.endswith("-4")
     file.ask_to_move()
     run_tasks()
     file.refresh_from_db()
@@ -113,7 +113,7 @@ def test_an_object_too_large_for_one_call_is_copied_in_parts(bucket: Bucket, ali
     body = LARGE * 2
     bucket.put("files/large", body, sha256=sha256(body))
     bucket.copy("files/large", "files/copy", size=len(body), content_type="text/plain", largest=len(body) - 1)
-    assert bucket.head("files/copy").etag.endswith("-3")
+    assert bucket.head("files/copy").etag.endswith("-7")
     assert fetch(bucket.presign_download("files/copy", filename="a", content_type="text/plain")).data == body
 
 
@@ -130,8 +130,8 @@ def test_a_copy_that_was_broken_off_goes_on_where_it_was(
     assert fetch(file.presigned_url()).data == LARGE, "where it was"
     first = copied.copy()
     tasks.move_file.call(str(file.pk))
-    assert sorted(copied) == [1, 2]
-    assert len(first) == 1
+    assert sorted(copied) == [1, 2, 3, 4]
+    assert 0 < len(first) < 4
     assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == LARGE
 
 

@@ -6,12 +6,13 @@ from sharing.accounts.models import User
 from sharing.files.errors import FileChanged, InvalidPart, UploadClosed
 from sharing.files.models import Upload
 from sharing.storage.bucket import Bucket
-from sharing.storage.plan import DEFAULT_PART_SIZE
+from sharing.storage.plan import SMALLEST_PART_SIZE
 from tests.browserless import put_part, sha256
 from tests.making import started_upload
 
 pytestmark = pytest.mark.django_db
-SIZE = DEFAULT_PART_SIZE + 3
+LAST = 5
+SIZE = (LAST - 1) * SMALLEST_PART_SIZE + 3
 
 
 @pytest.fixture
@@ -20,25 +21,25 @@ def upload(alice: User, bucket: Bucket) -> Upload:
 
 
 def test_the_last_part_is_signed_for_the_rest(upload: Upload) -> None:
-    (part,) = upload.sign_parts({2: sha256(b"end")})
+    (part,) = upload.sign_parts({LAST: sha256(b"end")})
     assert part.size == 3
     assert put_part(part, b"end").status == 200
-    assert [stored.number for stored in upload.stored_parts()] == [2]
+    assert [stored.number for stored in upload.stored_parts()] == [LAST]
 
 
 def test_a_part_can_be_signed_again_with_the_same_digest(upload: Upload) -> None:
-    upload.sign_parts({2: sha256(b"end")})
-    (part,) = upload.sign_parts({2: sha256(b"end")})
+    upload.sign_parts({LAST: sha256(b"end")})
+    (part,) = upload.sign_parts({LAST: sha256(b"end")})
     assert put_part(part, b"end").status == 200
 
 
 def test_a_part_with_another_digest_means_another_file(upload: Upload) -> None:
-    upload.sign_parts({2: sha256(b"end")})
-    with pytest.raises(FileChanged, match="Part 2 differs"):
-        upload.sign_parts({1: sha256(b"x"), 2: sha256(b"END")})
+    upload.sign_parts({LAST: sha256(b"end")})
+    with pytest.raises(FileChanged, match="Part 5 differs"):
+        upload.sign_parts({1: sha256(b"x"), LAST: sha256(b"END")})
 
 
-@pytest.mark.parametrize("number", [0, 3, 10_000])
+@pytest.mark.parametrize("number", [0, 6, 10_000])
 def test_a_part_that_the_file_does_not_have_is_refused(upload: Upload, number: int) -> None:
     with pytest.raises(InvalidPart):
         upload.sign_parts({number: sha256(b"x")})

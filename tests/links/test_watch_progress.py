@@ -11,12 +11,14 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.files.models import Upload
 from sharing.links.models import Link
-from sharing.storage.plan import DEFAULT_PART_SIZE
+from sharing.storage.plan import DEFAULT_PART_SIZE, UploadPlan
 from tests.making import link_to, recorded_file, send_parts, started_upload
 from tests.other_buckets import unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 BODY = b"a" * DEFAULT_PART_SIZE + b"the end"
+PARTS = UploadPlan.of(len(BODY))
+LAST = PARTS.length_of(PARTS.part_count)
 
 
 def address(link: Link) -> str:
@@ -34,9 +36,9 @@ def test_it_tells_the_bytes_that_the_bucket_has(alice: User) -> None:
     upload, ready = started_upload(alice, len(BODY)), recorded_file(alice, size=5)
     alone, both = link_to(upload.file), link_to(upload.file, ready)
     assert look(alone) == {"state": "arriving", "count": 1, "ready": 0, "size": len(BODY), "arrived": 0}
-    send_parts(upload, BODY, only={2})
-    assert look(alone)["arrived"] == 7
-    send_parts(upload, BODY, only={1})
+    send_parts(upload, BODY, only={PARTS.part_count})
+    assert look(alone)["arrived"] == LAST
+    send_parts(upload, BODY, only={1, 2, 3})
     assert look(alone)["arrived"] == len(BODY)
     assert look(both) == {
         "state": "open",
@@ -54,10 +56,10 @@ def test_it_tells_the_bytes_that_the_bucket_has(alice: User) -> None:
 def test_however_many_look_the_bucket_is_asked_once_in_a_while(alice: User) -> None:
     upload = started_upload(alice, len(BODY))
     link = link_to(upload.file)
-    send_parts(upload, BODY, only={2})
-    assert look(link)["arrived"] == 7
-    send_parts(upload, BODY, only={1})
-    assert {look(link, afresh=False)["arrived"] for _ in range(5)} == {7}
+    send_parts(upload, BODY, only={PARTS.part_count})
+    assert look(link)["arrived"] == LAST
+    send_parts(upload, BODY, only={1, 2, 3})
+    assert {look(link, afresh=False)["arrived"] for _ in range(5)} == {LAST}
     assert look(link)["arrived"] == len(BODY)
 
 
@@ -65,10 +67,10 @@ def test_however_many_look_the_bucket_is_asked_once_in_a_while(alice: User) -> N
 def test_where_the_bucket_does_not_answer_the_last_known_is_told(alice: User) -> None:
     upload = started_upload(alice, len(BODY))
     link = link_to(upload.file)
-    send_parts(upload, BODY, only={2})
+    send_parts(upload, BODY, only={PARTS.part_count})
     look(link)
     with unreachable_bucket():
-        assert look(link)["arrived"] == 7
+        assert look(link)["arrived"] == LAST
 
 
 def test_looking_counts_no_view_and_sets_no_cookie(alice: User, visitor: Client) -> None:

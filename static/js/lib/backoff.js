@@ -29,6 +29,14 @@ export function sleep(milliseconds, signal, wake = null) {
   });
 }
 
+/** Rejects with the signal's reason, once it aborts. */
+export function aborted(signal) {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
 /**
  * What `attempt()` gives, tried again after errors for which `isTemporary(error)` is true.
  *

@@ -23,7 +23,7 @@ export class FormTransfer {
     const attempt = async () => {
       form ??= (await call(() => records.show(this.#record.id, signal))).form;
       try {
-        await slots.hold(holder, signal, () => this.#post(form));
+        await slots.hold(holder, signal, this.#source.size, () => this.#post(form));
       } catch (error) {
         this.#note(0);
         if (error.isRefusal) form = null;
@@ -47,7 +47,7 @@ export class FormTransfer {
   }
 
   #note(bytes) {
-    this.#tools.slots.move(bytes - this.sent);
+    this.#tools.slots.move(bytes - this.sent, this.#tools.holder);
     this.sent = bytes;
     this.#tools.onprogress();
   }

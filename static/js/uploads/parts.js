@@ -1,6 +1,6 @@
 // A large file: parts, signed just before they are sent, several in flight.
 
-import { persist } from "../lib/backoff.js";
+import { aborted, persist } from "../lib/backoff.js";
 import { SourceError } from "./source.js";
 import { send, worthTrying } from "./transport.js";
 
@@ -13,6 +13,9 @@ const GROWTH = 6;
 const LARGEST_BATCH = 64;
 // So many parts are read once more in the end: a file that is replaced meanwhile is another one in all of them.
 const READ_AGAIN = 4;
+// A part of which so much has left is let through when its file is paused, for a while.
+const NEARLY_THROUGH = 0.5;
+const LET_THROUGH_MS = 20_000;
 
 export class PartsTransfer {
   #record;
@@ -22,6 +25,8 @@ export class PartsTransfer {
   #storedBytes = 0;
   #moving = new Map();
   #digests = new Map();
+  #puts = new Map(); // of each part's number, what stops it
+  #isPausing = false;
 
   /** `tools`: {records, call, slots, holder, hasher, signal, onprogress, onwait}, see upload.js. */
   constructor(record, source, tools) {
@@ -72,6 +77,18 @@ export class PartsTransfer {
     return call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
   }
 
+  /**
+   * Begin no more parts, and stop those that are far from their end. Resolves once the others have arrived, or have
+   * taken too long. Nothing else comes of it: `send()` goes on waiting for the signal.
+   */
+  async pause() {
+    this.#isPausing = true;
+    const isNearlyThrough = (number) => (this.#moving.get(number) ?? 0) >= NEARLY_THROUGH * this.#body(number).size;
+    for (const [number, { stop }] of this.#puts) if (!isNearlyThrough(number)) stop.abort();
+    const late = new Promise((resolve) => setTimeout(resolve, LET_THROUGH_MS));
+    await Promise.race([Promise.allSettled([...this.#puts.values()].map(({ ended }) => ended)), late]);
+  }
+
   /** Numbers of the parts that the bucket has, but of which nobody knows yet that they are of this file. */
   #strange() {
     if (this.#record.checksum !== "sha256") return [];
@@ -90,6 +107,7 @@ export class PartsTransfer {
     // A lane asks the generator itself: leaving a `for await` would first wait for what the others asked.
     const lane = async () => {
       for (let next = await signed.next(); !next.done; next = await signed.next()) await this.#deliver(next.value);
+      if (this.#isPausing) await aborted(this.#tools.signal);
     };
     await Promise.all(Array.from({ length: Math.min(LANES, this.#record.part_count) }, lane));
   }
@@ -149,11 +167,13 @@ export class PartsTransfer {
     const { number } = signed;
     let part = signed;
     const attempt = async () => {
+      if (this.#isPausing) await aborted(signal);
       if (!part) [part] = await this.#prepare([number]);
       try {
-        await slots.hold(holder, signal, () => this.#put(part));
+        await slots.hold(holder, signal, part.size, () => this.#put(part));
       } catch (error) {
         this.#note(number, 0);
+        if (this.#isPausing) await aborted(signal);
         if (error.isRefusal || error.isDamage) part = null;
         // Other bytes left than were hashed: on the way, or since they were read wrong.
         if (error.isDamage) hasher.distrust();
@@ -167,14 +187,19 @@ export class PartsTransfer {
   }
 
   #put({ number, url, headers }) {
-    return send({
-      method: "PUT",
-      url,
-      headers,
-      body: this.#body(number),
-      signal: this.#tools.signal,
-      onprogress: (loaded) => this.#note(number, loaded),
+    const stop = new AbortController();
+    const { signal } = this.#tools;
+    const stopToo = () => stop.abort(signal.reason);
+    if (this.#isPausing || signal.aborted) stopToo();
+    signal.addEventListener("abort", stopToo, { once: true });
+    const onprogress = (loaded) => this.#note(number, loaded);
+    const sent = send({ method: "PUT", url, headers, body: this.#body(number), signal: stop.signal, onprogress });
+    const ended = sent.finally(() => {
+      signal.removeEventListener("abort", stopToo);
+      this.#puts.delete(number);
     });
+    this.#puts.set(number, { stop, ended });
+    return ended;
   }
 
   #body(number) {
@@ -182,7 +207,8 @@ export class PartsTransfer {
   }
 
   #note(number, bytes) {
-    this.#tools.slots.move(bytes - (this.#moving.get(number) ?? 0));
+    const { slots, holder } = this.#tools;
+    slots.move(bytes - (this.#moving.get(number) ?? 0), holder);
     this.#moving.set(number, bytes);
     this.#tools.onprogress();
   }

@@ -1,58 +1,87 @@
 // How many requests are under way to the bucket at once, over all files.
 
 import { Pace } from "./pace.js";
+import { Ramp } from "./ramp.js";
+
+// How often those that wait look whether the ones before them stand still.
+const LOOK_EVERY_MS = 5000;
 
 /**
  * One cap, shared fairly: a free slot goes to the upload that holds fewest. Large files leave one slot free, so that a
- * small one never waits for a part of many megabytes to end.
+ * small one never waits for a part of many megabytes to end, and take few until the line is known to be worth more.
  */
 export class Slots {
   #pace;
+  #ramp;
   #held = new Map();
   #taken = 0;
   #takenByLarge = 0;
   #waiting = [];
 
-  constructor(pace = new Pace()) {
-    this.#pace = pace;
+  constructor(pace = new Pace(), ramp = new Ramp()) {
+    [this.#pace, this.#ramp] = [pace, ramp];
   }
 
-  /** Do `work()` while `holder` ({isSmall}) holds a slot. Throws what it throws, or the signal's reason. */
-  async hold(holder, signal, work) {
-    await this.#take(holder, signal);
+  /** Do `work()`, which brings `bytes`, while `holder` ({isSmall}) holds a slot. Throws what it throws, or the signal's reason. */
+  async hold(holder, signal, bytes, work) {
+    const part = await this.#take(holder, signal);
     try {
       const result = await work();
-      this.#pace.end(this.#waiting.length > 0);
+      this.#pace.end(this.#isCrowded);
+      if (part) this.#ramp.end(part, bytes);
       return result;
     } catch (error) {
-      if (error.isOverload) this.#pace.stumble();
+      if (error.isOverload) this.#stumble(holder);
       throw error;
     } finally {
+      if (part) this.#ramp.drop(part);
       this.#release(holder);
     }
   }
 
-  /** `bytes` have left for the bucket. */
-  move(bytes) {
-    if (bytes > 0) this.#pace.move(bytes);
+  /** `bytes` of what `holder` sends have left for the bucket. */
+  move(bytes, holder) {
+    if (bytes <= 0) return;
+    this.#pace.move(bytes);
+    if (!holder.isSmall) this.#ramp.move();
   }
 
   isHeldBy(holder) {
     return this.#held.has(holder);
   }
 
+  /** Whether others wait although as many are under way as may be. */
+  get #isCrowded() {
+    return this.#waiting.length > 0 && this.#taken >= this.#pace.limit - 1;
+  }
+
+  get #mostLarge() {
+    return Math.min(this.#pace.limit - 1, this.#ramp.limitAt());
+  }
+
+  #stumble(holder) {
+    this.#pace.stumble();
+    if (!holder.isSmall) this.#ramp.stumble();
+  }
+
   #take(holder, signal) {
     return new Promise((resolve, reject) => {
       const request = { holder, grant: null };
+      const timer = holder.isSmall ? null : setInterval(() => this.#grant(), LOOK_EVERY_MS);
       const abort = () => {
+        clearInterval(timer);
         this.#waiting.splice(this.#waiting.indexOf(request), 1);
         reject(signal.reason);
       };
       request.grant = () => {
+        clearInterval(timer);
         signal.removeEventListener("abort", abort);
-        resolve();
+        resolve(holder.isSmall ? null : this.#ramp.begin());
       };
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        clearInterval(timer);
+        throw signal.reason;
+      }
       signal.addEventListener("abort", abort, { once: true });
       this.#waiting.push(request);
       this.#grant();
@@ -70,17 +99,18 @@ export class Slots {
   #grant() {
     while (this.#taken < this.#pace.limit) {
       const next = this.#next();
-      if (!next) return;
+      if (!next) break;
       this.#waiting.splice(this.#waiting.indexOf(next), 1);
       this.#held.set(next.holder, (this.#held.get(next.holder) ?? 0) + 1);
       this.#count(next.holder, 1);
       next.grant();
     }
+    this.#ramp.settle();
   }
 
   /** Whose turn it is: of those that may, the first of those that hold fewest. */
   #next() {
-    const isFullOfLarge = this.#takenByLarge >= this.#pace.limit - 1;
+    const isFullOfLarge = this.#takenByLarge >= this.#mostLarge;
     let next = null;
     let fewest = Infinity;
     for (const request of this.#waiting) {

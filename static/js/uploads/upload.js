@@ -1,6 +1,6 @@
 // One file on its way into the bucket: begun, sent, completed; paused and resumed, or cancelled.
 
-import { persist } from "../lib/backoff.js";
+import { aborted, persist } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
 import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
@@ -109,10 +109,12 @@ export class Upload extends EventTarget {
     }
   }
 
-  /** Stop for now. What the bucket has stays there. */
-  pause() {
+  /** Stop for now. What the bucket has stays there, and what is nearly there may still arrive. */
+  async pause() {
+    const control = this.#control;
     this.#become("paused");
-    this.#control?.abort();
+    await this.#transfer?.pause?.();
+    control?.abort();
   }
 
   /** Make it ready to run again, paused or failed; it goes on from what the bucket has. */
@@ -180,6 +182,8 @@ export class Upload extends EventTarget {
     let missing = [];
     for (let round = 1; ; round += 1) {
       await this.#transfer.send(missing);
+      // Paused with its last byte, it goes on when it is resumed.
+      if (this.state !== "moving") await aborted(signal);
       this.#become("finishing");
       try {
         this.record = await this.#call(signal, () =>

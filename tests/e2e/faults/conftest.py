@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sharing.storage.embedded import free_ports
+from sharing.storage.plan import UploadPlan
 from tests.browserless import http
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.faults.proxy import FaultProxy
@@ -18,7 +19,8 @@ from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
 
 # The last part is short.
-FILM_SIZE, PARTS = 100 * MIB + 4321, 7
+FILM_SIZE = 100 * MIB + 4321
+PARTS = UploadPlan.of(FILM_SIZE).part_count
 NOTES = 12
 
 
