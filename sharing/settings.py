@@ -34,9 +34,12 @@ _HTTPS = _SITE.scheme == "https"
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [_SITE.hostname or "", *environment.words("ALLOWED_HOSTS"), *_LOOPBACK]
 # The origins from which a browser may use the app, and therefore upload to the bucket.
-SITE_ORIGINS = [SITE_URL]
-if _SITE.hostname in _LOOPBACK:
-    SITE_ORIGINS = [f"http://{host}:{_SITE.port or 80}" for host in _LOOPBACK]
+SITE_ORIGINS = environment.origins(SITE_URL, environment.words("ALLOWED_HOSTS"))
+if _SITE.hostname in [*_LOOPBACK, "::1"]:
+    SITE_ORIGINS = environment.origins(SITE_URL, [*_LOOPBACK, *environment.words("ALLOWED_HOSTS")])
+elif not _HTTPS:
+    # With https they are redirected; without, they work for whoever sits at the machine itself.
+    SITE_ORIGINS += environment.origins(f"http://localhost:{PORT}", _LOOPBACK)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)
 
@@ -62,7 +65,9 @@ DATABASES = {"default": environment.database("DATABASE_URL", HOME.database)}
 CACHES = {"default": environment.cache("CACHE_URL")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MAILERS = {"default": environment.mailer("EMAIL_URL", HOME.outbox)}
-DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Waybill <waybill@{_SITE.hostname}>")
+# An IPv6 address is no domain of mail.
+_MAIL_DOMAIN = "localhost" if ":" in (_SITE.hostname or "") else _SITE.hostname
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Waybill <waybill@{_MAIL_DOMAIN}>")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured("MAIL_FROM is malformed: write it as Waybill <waybill@example.com>.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -94,3 +94,42 @@ def test_a_command_ends_with_one_line_and_no_traceback(tmp_path: Path) -> None:
     ended = manage("check", home=tmp_path, PORT="eighty")
     assert ended.returncode == 1
     assert ended.stderr == "Waybill cannot start: PORT is malformed: 'eighty' is not a whole number.\n"
+
+
+LOOPBACK_ORIGINS = ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"]
+
+
+@pytest.mark.parametrize(
+    ("site", "hosts", "origins"),
+    [
+        ("", "", LOOPBACK_ORIGINS),
+        ("", "files.lan", [*LOOPBACK_ORIGINS, "http://files.lan:8000"]),
+        ("http://[::1]:8000", "", ["http://[::1]:8000", "http://localhost:8000", "http://127.0.0.1:8000"]),
+        ("http://localhost", "", ["http://localhost", "http://127.0.0.1", "http://[::1]"]),
+        (
+            "https://localhost:8443",
+            "",
+            [f"https://{host}:8443" for host in ("localhost", "127.0.0.1", "[::1]")],
+        ),
+        ("https://Files.example.com:443", "", ["https://files.example.com"]),
+        (
+            "https://files.example.com",
+            "other.example.com,.teams.example.com",
+            [
+                "https://files.example.com",
+                "https://other.example.com",
+                "https://teams.example.com",
+                "https://*.teams.example.com",
+            ],
+        ),
+        ("https://bücher.example", "*", ["https://xn--bcher-kva.example", "https://*"]),
+        ("http://files.lan", "", ["http://files.lan", *LOOPBACK_ORIGINS]),
+    ],
+)
+def test_browsers_may_upload_from_every_host_at_which_the_site_answers(
+    monkeypatch: pytest.MonkeyPatch, site: str, hosts: str, origins: list[str]
+) -> None:
+    monkeypatch.setenv("SITE_URL", site)
+    monkeypatch.setenv("ALLOWED_HOSTS", hosts)
+    monkeypatch.delenv("PORT", raising=False)
+    assert settings_from_environment()["SITE_ORIGINS"] == origins
