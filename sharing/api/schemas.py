@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
 from sharing.api.problems import Problem
+from sharing.files.activity import MOST_IDS
 from sharing.files.models import Announcement, File, Upload
 from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
@@ -83,6 +84,19 @@ class UploadsIn(BaseModel):
     """Files that are about to be sent, each for itself."""
 
     uploads: Annotated[list[UploadIn], Field(min_length=1, max_length=MAX_UPLOADS_PER_REQUEST)]
+
+
+Browser = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9-]{0,64}$", description="What a browser calls itself; any name of its own."),
+]
+
+
+class SendingIn(BaseModel):
+    """What a browser is sending at this moment."""
+
+    browser: Browser
+    ids: Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 
 class CompletionsIn(BaseModel):
@@ -175,6 +189,9 @@ class UploadOut(BaseModel):
             " the whole where one form takes it, in base64. A file that has all of them is the one that was sent."
         ),
     ] = []
+    is_sent_elsewhere: Annotated[
+        bool, Field(description="In the list alone: whether another browser is sending it now.")
+    ] = False
 
     @classmethod
     def of(

@@ -64,3 +64,8 @@ class Own:
 def sender_of(request: HttpRequest) -> Own | Guest:
     auth: Any = getattr(request, "auth", None)
     return auth if isinstance(auth, Guest) else Own(signed_in_user(request))
+
+
+def key_of(sender: Own | Guest) -> str:
+    """What tells this sender from all others."""
+    return f"guest-{sender.pk}" if isinstance(sender, Guest) else f"user-{sender.actor.pk}"

@@ -9,6 +9,7 @@ from ninja import Query, Router, Status
 
 from sharing.api.problems import NOTHING_HERE, Problem, declared, problem_of
 from sharing.api.schemas import (
+    Browser,
     CompletedOut,
     CompletionsIn,
     CompletionsOut,
@@ -17,6 +18,7 @@ from sharing.api.schemas import (
     PartsIn,
     PartsOut,
     RefusedOut,
+    SendingIn,
     StartedOut,
     StartsOut,
     UploadIn,
@@ -24,7 +26,8 @@ from sharing.api.schemas import (
     UploadsIn,
     UploadsOut,
 )
-from sharing.api.senders import sender_of
+from sharing.api.senders import key_of, sender_of
+from sharing.files import activity
 from sharing.files.errors import InvalidPart, UploadUnknown
 from sharing.files.models import Upload
 
@@ -84,11 +87,23 @@ def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
 
 
 def unfinished(
-    request: HttpRequest, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = UNFINISHED_SHOWN
+    request: HttpRequest,
+    limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = UNFINISHED_SHOWN,
+    browser: Annotated[Browser, Query()] = "",
 ) -> UploadsOut:
-    """The uploads that are still open, newest first."""
-    uploads = sender_of(request).unfinished()
-    return UploadsOut(items=[UploadOut.of(upload) for upload in uploads[:limit]])
+    """The uploads that are still open, newest first; of each, whether another browser than this one is sending it."""
+    sender = sender_of(request)
+    elsewhere = activity.sent_elsewhere(key_of(sender), browser)
+    items = [UploadOut.of(upload) for upload in sender.unfinished()[:limit]]
+    for item in items:
+        item.is_sent_elsewhere = str(item.id) in elsewhere
+    return UploadsOut(items=items)
+
+
+def note_sending(request: HttpRequest, data: SendingIn) -> Status[None]:
+    """Say which uploads this browser is sending now: to be repeated every half minute, and with none in the end."""
+    activity.note_sending(key_of(sender_of(request)), data.browser, data.ids)
+    return Status(204, None)
 
 
 def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
@@ -149,6 +164,12 @@ def router_of(prefix: str = "", *refusals: int) -> Router:
     router.get(
         "", response=UploadsOut, openapi_extra=declared(*refusals), operation_id=f"{prefix}unfinished_uploads"
     )(unfinished)
+    router.post(
+        "sending/",
+        response={204: None},
+        openapi_extra=declared(*refusals),
+        operation_id=f"{prefix}note_sending",
+    )(note_sending)
     router.get(
         "{uuid:upload_id}/",
         response=UploadOut,

@@ -11,6 +11,7 @@ import { Api } from "../lib/api.js";
 import { breathe } from "../lib/breath.js";
 import { ask } from "../lib/network.js";
 import { GrowingLink } from "../uploads/growing-link.js";
+import { Heartbeat } from "../uploads/heartbeat.js";
 import { PromisedLinks } from "../uploads/promised-links.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
@@ -37,16 +38,30 @@ export class FileDrop extends HTMLElement {
   #links = new WeakMap(); // each upload's own, as a promise
   #promised;
   #promisedLinkOf;
+  #isReady = false;
   #taking = 0;
   #growing = new Set();
   #all = null;
 
   connectedCallback() {
-    this.#queue ?? this.#start();
+    if (!this.#hasStarted()) return;
     this.#entry = new AbortController();
     const { signal } = this.#entry;
     window.addEventListener("beforeunload", (event) => this.#isUnfinished && event.preventDefault(), { signal });
     new Intake(this, this.#parts, (haul) => this.#take(haul), signal);
+  }
+
+  /** Whether it can take files. Where this browser lacks what that needs, the page says so. */
+  #hasStarted() {
+    try {
+      if (!this.#isReady) this.#start();
+      this.#isReady = true;
+      return true;
+    } catch (error) {
+      reportError(error);
+      this.#say(`This browser cannot send files from this page (${error.message}). Update it, or use another one.`);
+      return false;
+    }
   }
 
   get #isUnfinished() {
@@ -54,7 +69,7 @@ export class FileDrop extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#entry.abort();
+    this.#entry?.abort();
   }
 
   #start() {
@@ -63,6 +78,7 @@ export class FileDrop extends HTMLElement {
     this.#api = new Api({ base: api, csrfToken, renewCsrfToken: () => this.#renewCsrfToken() });
     const records = new Records(this.#api);
     this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
+    new Heartbeat(this.#queue, records);
     this.#promised = new PromisedLinks(account);
     this.#promisedLinkOf = this.#promised.finder();
     this.#queue.addEventListener("idle", () => this.#settle());

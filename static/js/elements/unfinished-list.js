@@ -11,6 +11,7 @@ import { chosen } from "./intake.js";
 
 const MOST_ROWS = 20;
 const WAIT_MS = 3000;
+const LOOK_EVERY_MS = 30_000;
 
 export class UnfinishedList {
   #parts;
@@ -53,6 +54,14 @@ export class UnfinishedList {
     const reachable = await this.#keeper.keepOnly(this.#unfinished.known);
     for (const item of items) this.#unfinished.allow(item, reachable.has(item.record.id));
     this.#measure(items.slice(0, MOST_ROWS));
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** What another browser sends may have arrived meanwhile; where it sends no longer, the file can be chosen here. */
+  async #look() {
+    if (!this.#unfinished.areSentElsewhere) return;
+    await this.#unfinished.renew().catch(() => {}); // the next look may reach the site
+    this.#measure(this.#unfinished.items.slice(0, MOST_ROWS));
   }
 
   /** One after the other: it is not urgent. */
@@ -143,7 +152,12 @@ export class UnfinishedList {
   async #cancel(item) {
     this.#parts.choose.focus();
     this.#unfinished.take(item);
-    await this.#drop(item.record.id);
+    await this.#keeper.forget(item.record.id);
+    try {
+      await this.#unfinished.discard(item.record.id);
+    } catch (error) {
+      if (error.status !== 404) this.#unfinished.add(item.record, { problem: `It is not cancelled yet. ${error.message}` });
+    }
   }
 
   // Showing
@@ -160,7 +174,7 @@ export class UnfinishedList {
   }
 
   #row(item) {
-    const { record, problem, canGoOn, other } = item;
+    const { record, problem, canGoOn, isMeasured, other } = item;
     const row = this.#parts["unfinished-row"].content.firstElementChild.cloneNode(true);
     const parts = {};
     for (const part of row.querySelectorAll("[data-part]")) parts[part.dataset.part] = part;
@@ -169,13 +183,16 @@ export class UnfinishedList {
     parts.path.textContent = visible(record.file.path);
     if (!record.file.path) parts.folder.remove();
     const there = storedBytes(record);
-    const nothing = `${weight(record.size)}, nothing is there yet`;
+    const nothing = isMeasured ? `${weight(record.size)}, nothing is there yet` : weight(record.size);
     parts.figures.textContent = there ? `${portion(there, record.size)} is there` : nothing;
     parts.bar.value = record.size ? there / record.size : 0;
     parts.bar.setAttribute("aria-label", name);
     parts.problem.textContent = problem;
     parts.problem.hidden = !problem;
-    parts["go-on"].hidden = !canGoOn;
+    const isElsewhere = record.is_sent_elsewhere;
+    parts.elsewhere.hidden = !isElsewhere;
+    parts["choose-file"].hidden = parts.cancel.hidden = isElsewhere;
+    parts["go-on"].hidden = !canGoOn || isElsewhere;
     if (canGoOn) parts["choose-file"].textContent = "Choose the file";
     parts.anew.hidden = !other;
     const actions = {

@@ -1,10 +1,12 @@
 // What the API keeps of uploads. Small files are announced and completed together, a hundred in one request.
 
 import { ApiError } from "../lib/api.js";
+import { browserId } from "../lib/browser-id.js";
 import { Collector } from "../lib/collector.js";
 
 export class Records {
   #api;
+  #browser = browserId();
   #announcements;
   #completions;
 
@@ -16,7 +18,12 @@ export class Records {
 
   /** The uploads that are unfinished. Throws ApiError, as all of these do. */
   async unfinished() {
-    return (await this.#api.request("GET", "/uploads/")).items;
+    return (await this.#api.request("GET", `/uploads/?browser=${this.#browser}`)).items;
+  }
+
+  /** Say that this browser is sending the uploads with these ids, and no others. */
+  noteSending(ids) {
+    return this.#api.request("POST", "/uploads/sending/", { body: { browser: this.#browser, ids } });
   }
 
   show(id, signal) {

@@ -7,7 +7,8 @@ export class Unfinished extends EventTarget {
   #elsewhere = new Set();
   #records;
   /**
-   * Of each upload's id: {record, problem, canGoOn, other, isSpent}. `other`: the source that it was refused, which can
+   * Of each upload's id: {record, problem, canGoOn, isMeasured, other, isSpent}. `isMeasured`: whether the bucket has
+   * said what it has of it; `other`: the source that it was refused, which can
    * be sent as a new file; `isSpent`: whatever its file is by now may take its place.
    */
   #items = new Map();
@@ -32,6 +33,26 @@ export class Unfinished extends EventTarget {
     for (const record of listed) if (!this.#elsewhere.has(record.id) && !isOthers(record.id)) this.add(record);
   }
 
+  /** Look again at those that another browser is sending: they may have arrived, or stand still by now. Throws ApiError. */
+  async renew() {
+    const listed = new Map((await this.#records.unfinished()).map((record) => [record.id, record]));
+    for (const item of this.#elsewhereItems) {
+      const record = listed.get(item.record.id);
+      if (record) item.record = record;
+      else this.#items.delete(item.record.id);
+    }
+    this.#change();
+  }
+
+  /** Whether another browser is sending any of them. */
+  get areSentElsewhere() {
+    return this.#elsewhereItems.length > 0;
+  }
+
+  get #elsewhereItems() {
+    return this.items.filter(({ record }) => record.is_sent_elsewhere);
+  }
+
   /** Leave these to another tab, in which they are on their way. */
   leave(ids) {
     for (const id of ids) {
@@ -42,7 +63,7 @@ export class Unfinished extends EventTarget {
   }
 
   add(record, { problem = "", other = null, isSpent = false } = {}) {
-    const item = { record, problem, canGoOn: false, other, isSpent };
+    const item = { record, problem, canGoOn: false, other, isSpent, isMeasured: record.method !== "parts" };
     this.#items.set(record.id, item);
     this.#change();
     return item;
@@ -53,8 +74,10 @@ export class Unfinished extends EventTarget {
     if (record.method !== "parts" || record.stored_parts.length) return;
     const fresh = await this.#records.show(record.id).catch(() => null);
     const item = this.#items.get(record.id);
-    if (!fresh || !item) return;
-    item.record = fresh;
+    if (!item) return;
+    // No answer is not the answer that nothing is there.
+    item.isMeasured = fresh !== null;
+    if (fresh) item.record = { ...fresh, is_sent_elsewhere: item.record.is_sent_elsewhere };
     this.#change();
   }
 

@@ -1,0 +1,77 @@
+"""What another browser is sending is no unfinished upload that somebody might cancel here."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sharing.files.models import Upload
+from tests.e2e.conftest import MakeFile, NewContext
+from tests.e2e.intercepting import hold
+from tests.e2e.uploading import MIB, choose, expect_state, row_of
+
+LAST_PART = "*/files/*partNumber=4*"
+
+
+@pytest.fixture
+def film(make_file: MakeFile) -> Path:
+    return make_file("film.mov", os.urandom(17 * MIB))
+
+
+def row_waiting(page: Page) -> Locator:
+    return page.locator("[data-part=unfinished-list] > li")
+
+
+def test_what_another_browser_is_sending_is_said_to_be_and_has_no_cancel(
+    dashboard: Page, film: Path, new_alice_context: NewContext
+) -> None:
+    held = hold(dashboard, LAST_PART)
+    with dashboard.expect_response("**/uploads/sending/"):
+        choose(dashboard, film)
+    other = new_alice_context().new_page()
+    other.clock.install()
+    other.goto("/")
+    row = row_waiting(other)
+    expect(row.get_by_text("Another browser is sending it now.")).to_be_visible()
+    for button in ("Cancel", "Choose the file to go on", "Go on"):
+        expect(row.get_by_role("button", name=button)).to_be_hidden()
+    held.end()
+    expect_state(row_of(dashboard, "film.mov"), "ready")
+    other.clock.fast_forward(31_000)
+    expect(row).to_have_count(0)
+    assert Upload.objects.get().state == Upload.State.COMPLETE
+
+
+def test_after_a_reload_the_same_browser_can_go_on_at_once(dashboard: Page, film: Path) -> None:
+    hold(dashboard, LAST_PART)
+    with dashboard.expect_response("**/uploads/sending/"):
+        choose(dashboard, film)
+    dashboard.on("dialog", lambda dialog: dialog.accept())
+    dashboard.reload()
+    expect(row_waiting(dashboard).get_by_role("button", name="Cancel")).to_be_visible()
+    expect(row_waiting(dashboard).get_by_text("Another browser")).to_be_hidden()
+
+
+def test_a_file_that_was_paused_there_can_be_gone_on_with_here(
+    dashboard: Page, film: Path, new_alice_context: NewContext
+) -> None:
+    hold(dashboard, LAST_PART)
+    with dashboard.expect_response("**/uploads/sending/"):
+        choose(dashboard, film)
+    with dashboard.expect_response("**/uploads/sending/"):
+        row_of(dashboard, "film.mov").get_by_role("button", name="Pause").click()
+    other = new_alice_context().new_page()
+    other.goto("/")
+    expect(row_waiting(other).get_by_role("button", name="Choose the file to go on")).to_be_visible()
+
+
+def test_what_cannot_be_cancelled_stays_in_the_list(dashboard: Page, film: Path) -> None:
+    hold(dashboard, LAST_PART)
+    with dashboard.expect_response("**/uploads/sending/"):
+        choose(dashboard, film)
+    dashboard.on("dialog", lambda dialog: dialog.accept())
+    dashboard.reload()
+    dashboard.route("**/api/v1/uploads/*/", lambda route: route.fulfill(status=503, body="{}"))
+    row_waiting(dashboard).get_by_role("button", name="Cancel").click()
+    expect(row_waiting(dashboard)).to_contain_text("It is not cancelled yet.")
