@@ -38,6 +38,35 @@ def unreachable_bucket() -> Iterator[Bucket]:
 
 
 @contextmanager
+def bucket_that_answers(status: int, code: str) -> Iterator[Bucket]:
+    """A service that refuses whatever it is asked, as S3 words its errors."""
+    words = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+
+    class Service(BaseHTTPRequestHandler):
+        def refuse(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(words)))
+            self.end_headers()
+            self.wfile.write(words)
+
+        do_GET = do_PUT = do_POST = do_DELETE = refuse  # noqa: N815
+
+        def log_message(self, *words: object) -> None:
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
+    thread.start()
+    try:
+        with bucket_at(f"http://127.0.0.1:{server.server_port}") as bucket:
+            yield bucket
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def bucket_without_sha256(*, refusing: bool) -> Iterator[Bucket]:
     """The real bucket behind a service that drops its digests; one that is `refusing` answers 501 to be given any."""
     origin = f"{settings.BUCKET.endpoint_url}"

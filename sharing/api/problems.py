@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: what happened, and what to do. One place maps each class to a status."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -77,10 +78,19 @@ def problem_of(error: Exception) -> dict[str, Any]:
     """The members of the problem that an error of ours is. Raises KeyError for one that is none."""
     for error_class, status, slug in _PROBLEMS:
         if isinstance(error, error_class):
-            detail = _BUCKET_TROUBLE if isinstance(error, storage.StorageError) else str(error)
+            detail = _said_of(error) if isinstance(error, storage.StorageError) else str(error)
             missing = {"missing": error.missing} if isinstance(error, files.NotArrived) else {}
             return _body(status, slug, detail, **missing)
     raise KeyError(type(error))
+
+
+def _said_of(error: storage.StorageError) -> str:
+    if isinstance(error, storage.BucketUnreachable) or not re.fullmatch(r"[A-Za-z]+", error.code):
+        return _BUCKET_TROUBLE
+    return (
+        f"The bucket refused it ({error.code}). What has arrived is kept. "
+        "Try again; if it is refused again, tell whoever runs this site."
+    )
 
 
 def declared(*statuses: int) -> dict[str, Any]:

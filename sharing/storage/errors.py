@@ -2,7 +2,9 @@
 
 
 class StorageError(Exception):
-    """The bucket did not do as asked."""
+    """The bucket did not do as asked. `code` is S3's own word for why, such as "AccessDenied", where it gave one."""
+
+    code = ""
 
 
 class BucketUnreachable(StorageError):

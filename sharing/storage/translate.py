@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
+from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,6 +17,15 @@ from sharing.storage.errors import (
     StorageError,
 )
 
+# Too much, too slow or in the way of another request: the same may well be done in a while.
+_FOR_NOW = {
+    "OperationAborted",
+    "RequestTimeout",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequests",
+}
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; a HEAD has no body, so its code is the status.
 _BY_CODE: dict[str, type[StorageError]] = {
     "NoSuchUpload": MultipartMissing,
@@ -39,7 +49,9 @@ def translating() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _translation(error)(str(error)) from error
+        translation = _translation(error)(str(error))
+        translation.code = error.response["Error"].get("Code", "")
+        raise translation from error
     except BotoCoreError as error:
         # No connection, a time-out, or no credentials: boto3 has already retried what was worth it.
         raise BucketUnreachable(str(error)) from error
@@ -77,7 +89,10 @@ def _limited[**P, R](call: Callable[P, R], patience: Patience) -> Callable[P, R]
 
 def _translation(error: ClientError) -> type[StorageError]:
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    # What is not implemented will not be in a moment either.
-    if status >= 500 and status != 501:
+    # What is not implemented, or does not fit, will not be in a moment either.
+    code = error.response["Error"].get("Code", "")
+    if code in _FOR_NOW or status == HTTPStatus.TOO_MANY_REQUESTS:
         return BucketUnreachable
-    return _BY_CODE.get(error.response["Error"]["Code"], StorageError)
+    if status >= 500 and status not in {HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.INSUFFICIENT_STORAGE}:
+        return BucketUnreachable
+    return _BY_CODE.get(code, StorageError)

@@ -12,9 +12,14 @@ Act = Callable[["Met"], None]
 class Met:
     """A request that stands still until something is done with it."""
 
-    def __init__(self, intercept: "Intercept", request_id: str) -> None:
+    def __init__(self, intercept: "Intercept", event: dict[str, Any]) -> None:
         self._intercept = intercept
-        self._id = request_id
+        self._id = event["requestId"]
+        self._headers = {name.lower(): value for name, value in event["request"]["headers"].items()}
+
+    def header(self, name: str) -> str | None:
+        """What the page sends under this name."""
+        return self._headers.get(name.lower())
 
     def abort(self, reason: str) -> None:
         """Let it fail, with one of the DevTools protocol's `Network.ErrorReason`."""
@@ -55,7 +60,7 @@ class Intercept:
         self._session.send(method, params)
 
     def _meet(self, event: dict[str, Any]) -> None:
-        met = Met(self, event["requestId"])
+        met = Met(self, event)
         if event["request"]["method"] == "OPTIONS":
             met.go_on()
         else:

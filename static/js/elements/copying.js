@@ -21,10 +21,15 @@ export async function copyLink({ copy, link, address, copied, rules }, made) {
     const isCopied = (await copying) || copyFrom(address);
     copied.textContent = `${isCopied ? "Copied." : "Press Ctrl+C to copy."} Good for a week.`;
   } catch (error) {
-    copied.textContent = `No link was made. ${error.message || "This site cannot be reached."} Try again in a moment.`;
+    copied.textContent = `No link was made. ${whyNot(error)}`;
   } finally {
     copy.disabled = false;
   }
+}
+
+function whyNot(error) {
+  if (error.name !== "ApiError") return `This page met an error: reload it. (${error.message})`;
+  return error.isTemporary ? `${error.message} Try again in a moment.` : error.message;
 }
 
 /** Copy a text that is yet to come. False where the clipboard is refused, as it is on plain http. */

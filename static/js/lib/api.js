@@ -8,7 +8,7 @@ const PATIENCE_MS = 300_000;
 export class ApiError extends Error {
   /** `status` is 0 where there was no answer at all; `problem` holds the members of the problem+json. */
   constructor(status, problem = {}) {
-    super(problem.detail || problem.title || "");
+    super((status !== 401 && (problem.detail || problem.title)) || wordsFor(status));
     this.name = "ApiError";
     this.status = status;
     this.problem = problem;
@@ -16,10 +16,24 @@ export class ApiError extends Error {
     this.kind = String(problem.type ?? "").split("/").at(-1);
   }
 
+  /** Whether the bucket said why it does not do what was asked: it will not in a moment either. */
+  get isBucketsRefusal() {
+    return this.kind === "bucket-refused";
+  }
+
   /** Whether the same request may well succeed in a while. */
   get isTemporary() {
+    if (this.isBucketsRefusal) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+}
+
+/** What to say of an answer that does not say it itself. */
+function wordsFor(status) {
+  if (!status) return "This site cannot be reached.";
+  if (status === 401) return "You are signed out: sign in again in another tab, then try again here.";
+  if (status === 403) return "This page is out of date: reload it.";
+  return `This site answered with an error (${status}).`;
 }
 
 export class Api {
@@ -41,6 +55,8 @@ export class Api {
   async request(method, path, { body, signal } = {}) {
     try {
       const answer = await this.#ask(method, path, body, signal);
+      // The API never sends anybody elsewhere; a proxy that signs people in does.
+      if (answer.status === 0) throw new ApiError(401);
       if (answer.status !== 403) return contentOf(answer);
       const token = await this.#renewCsrfToken();
       if (!token) throw new ApiError(401);
@@ -64,6 +80,7 @@ export class Api {
       patience: PATIENCE_MS,
       credentials: "same-origin",
       cache: "no-store",
+      redirect: "manual",
     });
   }
 }

@@ -2,6 +2,8 @@
 // https://fs.spec.whatwg.org/ — where the browser has none, nothing is kept and nothing is missed.
 
 const STORE = "handles";
+// Some browsers never answer where they keep nothing; nobody waits for that.
+const PATIENCE_MS = 3000;
 
 /** Keep how to reach a file again: `handle` is of what was dropped, `steps` the names from there to the file. */
 export function keepHandle(id, handle, steps) {
@@ -63,6 +65,7 @@ function open() {
 
 function promised(request) {
   return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new DOMException("The browser does not answer.", "TimeoutError")), PATIENCE_MS);
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error));
   });

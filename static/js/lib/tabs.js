@@ -3,7 +3,7 @@
 // An idle tab answers in a few. A busy one may take seconds, and is heard, too.
 const MOST_ANSWERS_WITHIN_MS = 150;
 
-/** Tabs that tell each other which of some ids are theirs. */
+/** Tabs that tell each other which of some ids are theirs. Where a browser lets no tab hear another, each is alone. */
 export class Tabs {
   #channel;
   #holds;
@@ -13,25 +13,34 @@ export class Tabs {
   constructor(name, { holds, onheld }) {
     this.#holds = holds;
     this.#onheld = onheld;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#channel = opened(name);
+    this.#channel?.addEventListener("message", ({ data }) => this.#hear(data));
   }
 
   /** Ask the others about these ids, and give them a moment to answer. */
   async ask(ids) {
-    if (!ids.length) return;
+    if (!ids.length || !this.#channel) return;
     this.#channel.postMessage({ asked: ids });
     await new Promise((resolve) => setTimeout(resolve, MOST_ANSWERS_WITHIN_MS));
   }
 
   /** This tab is busy with these from now on. */
   tell(ids) {
-    this.#channel.postMessage({ held: ids });
+    this.#channel?.postMessage({ held: ids });
   }
 
   #hear({ asked = [], held = [] }) {
     if (held.length) this.#onheld(held);
     const own = asked.filter((id) => this.#holds(id));
     if (own.length) this.tell(own);
+  }
+}
+
+/** Some browsers have none, and some refuse it where they keep no data of the site. */
+function opened(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
   }
 }

@@ -4,6 +4,7 @@ import { persist } from "../lib/backoff.js";
 import { Collector } from "../lib/collector.js";
 import { cut } from "../lib/text.js";
 
+const GONE = "The link, or a file that was to be in it, is no longer there: reload this page.";
 const ENDED = new Set(["expired", "revoked", "suspended"]);
 const LONGEST_TITLE = 200; // in code points, as the API counts
 const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
@@ -81,10 +82,14 @@ export class GrowingLink {
       // Not again with each step of its progress: only when the link is asked for once more.
       this.#isRefused = true;
       this.#joined.delete(id);
-      this.#onproblem(error.message || "This site cannot be reached.");
+      this.#onproblem(error.message);
     } finally {
       this.#joining -= 1;
     }
+  }
+
+  #isCancelled(id) {
+    return ![...this.#uploads].some(({ record }) => record?.file.id === id);
   }
 
   async #grant(ids) {
@@ -94,7 +99,8 @@ export class GrowingLink {
       this.isOver = ENDED.has((await persist(ask, patience)).state);
     } catch (error) {
       if (error.status !== 404) throw error;
-      // One of them was cancelled meanwhile.
+      if (ids.length === 1 && !this.#isCancelled(ids[0])) throw new Error(GONE);
+      // One of several was cancelled meanwhile.
       if (ids.length > 1) for (const one of ids) await this.#grant([one]);
     }
     return ids;

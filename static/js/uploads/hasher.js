@@ -2,6 +2,8 @@
 
 // Two hash faster than most networks send. Each holds what it hashes, and the browser a copy: 32 MiB for a part.
 const WORKERS = 2;
+// A worker that does not start so often, as where the browser or an extension refuses it, is done without.
+const MOST_FAILURES = 3;
 
 /** The script of a worker could not be fetched, as offline: the next digest starts another. */
 class WorkerError extends Error {
@@ -19,6 +21,8 @@ export class Hasher {
   #pending = new Map();
   #lastId = 0;
   #isPlain = false;
+  #failures = 0;
+  #turn = Promise.resolve();
 
   /** `url` is that of hash-worker.js, which the page knows by its hashed name. */
   constructor(url) {
@@ -47,14 +51,27 @@ export class Hasher {
   }
 
   #ask(blob, options = {}) {
+    if (this.#failures >= MOST_FAILURES) return this.#askHere(blob);
     const place = this.#workers.reduce((least, other) => (other.queued < least.queued ? other : least));
-    place.worker ??= this.#start(place);
+    try {
+      place.worker ??= this.#start(place);
+    } catch {
+      this.#failures = MOST_FAILURES;
+      return this.#askHere(blob);
+    }
     place.queued += blob.size;
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
       place.worker.postMessage({ id, blob, isPlain: this.#isPlain, ...options });
     });
+  }
+
+  /** {digest, bytes} computed in the page, one after the other, so that one part at most is in memory. */
+  #askHere(blob) {
+    const answer = this.#turn.then(() => digestOf(blob));
+    this.#turn = answer.catch(() => {});
+    return answer;
   }
 
   #start(place) {
@@ -68,6 +85,7 @@ export class Hasher {
     const { place, size, resolve, reject } = this.#pending.get(id);
     this.#pending.delete(id);
     place.queued -= size;
+    this.#failures = 0;
     if (error) reject(error.isOfReading ? new ReadingError(error.message) : new Error(error.message));
     else resolve({ digest, bytes });
   }
@@ -75,6 +93,7 @@ export class Hasher {
   #fail(place, { message }) {
     place.worker.terminate();
     [place.worker, place.queued] = [null, 0];
+    this.#failures += 1;
     // A script that could not be fetched has no message; one that is faulty has, and stays so.
     const error = message ? new Error(message) : new WorkerError("The worker that computes checksums did not start.");
     for (const [id, pending] of this.#pending) {
@@ -83,4 +102,12 @@ export class Hasher {
       pending.reject(error);
     }
   }
+}
+
+async function digestOf(blob) {
+  const bytes = await blob.arrayBuffer().catch((error) => {
+    throw new ReadingError(error.message);
+  });
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { digest: btoa(String.fromCharCode(...digest)), bytes };
 }

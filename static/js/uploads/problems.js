@@ -25,7 +25,7 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
 function ofSource({ isMixed }, hasBegun, hasArrived) {
   if (!hasBegun) {
     return {
-      text: "It cannot be read: it was moved, changed or deleted since you chose it, or it is a folder. Choose it again.",
+      text: "It cannot be read: it was moved, changed or deleted since you chose it, it is a folder, or it is kept in a cloud (such as iCloud, OneDrive or Dropbox) and not on this machine. Choose it again.",
       canRetry: false,
       isOver: true,
     };
@@ -41,7 +41,7 @@ function ofSource({ isMixed }, hasBegun, hasArrived) {
   };
 }
 
-function ofApi({ status, kind, message, isTemporary }) {
+function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
   if (isTemporary && !kind) {
     return {
       text: "This site cannot be reached. What has arrived is kept. Check your connection, then retry.",
@@ -69,7 +69,7 @@ function ofApi({ status, kind, message, isTemporary }) {
   }
   return {
     text: message || "This file was not accepted.",
-    canRetry: isTemporary || status === 409,
+    canRetry: isTemporary || isBucketsRefusal || status === 409,
     isOver: kind === "upload-closed" || kind === "arrived-damaged",
   };
 }
@@ -86,7 +86,7 @@ function ofBucket(error) {
   }
   if (error.isTemporary && !error.canBeMended) {
     return {
-      text: "The bucket does not answer. What has arrived is kept. Check your connection, then retry.",
+      text: `The bucket does not answer. What has arrived is kept. Check your connection, then retry. If nothing ever arrives, tell whoever runs this site that the bucket may take nothing from ${location.origin}.`,
       canRetry: true,
     };
   }

@@ -1,5 +1,7 @@
 // Where the bytes of an upload come from. A source gives parts, never the whole of a large file in memory.
 
+import { mediaType } from "../lib/media-types.js";
+
 // So much is kept between hashing and sending. To send it from memory costs a tenth of what a file of the disk does, of
 // which the browser must ask the system each time.
 const KEPT = 256 * 1024;
@@ -33,7 +35,7 @@ export class FileSource {
     this.reach = reach;
     this.name = file.name;
     this.path = path;
-    this.type = file.type;
+    this.type = mediaType(file.type);
     this.size = file.size;
     this.lastModified = file.lastModified;
   }

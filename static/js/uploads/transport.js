@@ -14,6 +14,16 @@ const DAMAGED_ON_THE_WAY = new Set([
   "IncompleteBody",
 ]);
 
+// The bucket has no room for it, or no such thing: it will not in a moment either.
+const FOR_GOOD = new Set([
+  "EntityTooLarge",
+  "InsufficientStorage",
+  "NotImplemented",
+  "QuotaExceeded",
+  "XMinioStorageFull",
+]);
+const FOR_GOOD_STATUSES = new Set([501, 507]);
+
 // A fresh signature that is refused, or bytes that arrive damaged, again and again: trying on will not mend it.
 const MENDS = 3;
 
@@ -41,8 +51,14 @@ export class BucketError extends Error {
     return this.status === 404;
   }
 
+  /** The bucket said why it takes no such thing, now or later. */
+  get isForGood() {
+    return FOR_GOOD.has(this.code) || FOR_GOOD_STATUSES.has(this.status);
+  }
+
   /** Too much at once, perhaps. */
   get isOverload() {
+    if (this.isForGood) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === "RequestTimeout";
   }
 
@@ -52,7 +68,7 @@ export class BucketError extends Error {
 
   /** Signed afresh or sent once more, it may pass: a form whose fields arrive damaged is refused for anything. */
   get canBeMended() {
-    return !this.isOverload && (this.isRefusal || this.isDamage || this.status === 400);
+    return !this.isOverload && !this.isForGood && (this.isRefusal || this.isDamage || this.status === 400);
   }
 }
 
