@@ -16,7 +16,7 @@ class QuotaExceeded(Exception):
         if held:
             told = gettext(
                 "The file has %(size)s and %(free)s of your space are left. "
-                "%(held)s more will be free within half an hour: uploads or files that you just removed still hold it."
+                "%(held)s more will be free within an hour: uploads or files that you just removed still hold it."
             )
         sizes = {"size": wording.size(size), "free": wording.size(free), "held": wording.size(held)}
         super().__init__(told % sizes)

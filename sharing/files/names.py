@@ -10,6 +10,9 @@ MAX_PATH_LENGTH = 1024
 MAX_TYPE_LENGTH = 127
 DEFAULT_TYPE = "application/octet-stream"
 
+# Cc: control characters; Cs: half a surrogate pair, which is no text and cannot be stored.
+_UNPRINTABLE = {"Cc", "Cs"}
+
 # RFC 6838 section 4.2, without parameters.
 _TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}")
 
@@ -41,16 +44,21 @@ def parse_path(value: str) -> str:
 
 
 def parse_type(value: str) -> str:
-    """A media type without parameters, in lower case. Raises InvalidName."""
-    value = value.partition(";")[0].strip() or DEFAULT_TYPE
-    if not _TYPE.fullmatch(value):
-        raise InvalidName("That is no media type, such as “image/png”; leave it out if it is not known.")
-    return value.lower()
+    """A media type without parameters, in lower case; DEFAULT_TYPE for what is none.
+
+    The sender's system says it, and people can neither see nor change it: no file is refused for it.
+    """
+    value = value.partition(";")[0].strip()
+    return value.lower() if _TYPE.fullmatch(value) else DEFAULT_TYPE
+
+
+def storable(value: str) -> str:
+    """The same with “_” for what cannot be kept and nobody sees in a name on a disk, such as control characters."""
+    return "".join("_" if unicodedata.category(char) in _UNPRINTABLE else char for char in value)
 
 
 def _refuse_unprintable(value: str) -> None:
-    # Cc: control characters; Cs: half a surrogate pair, which is no text and cannot be stored.
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+    if any(unicodedata.category(char) in _UNPRINTABLE for char in value):
         raise InvalidName(
             "The name holds characters that cannot be kept, such as line breaks. Rename the file."
         )

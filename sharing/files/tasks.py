@@ -42,6 +42,7 @@ def purge_file(file_id: str) -> None:
     file = File.objects.select_related("upload", "owner").get(pk=file_id)
     file.upload.drop_parts()
     file.purge()
+    _reclaim_soon()
 
 
 # Before all that can wait: as long as it is not done, what was revoked still works.
@@ -117,6 +118,8 @@ def watch_parts() -> None:
 def clear_leftovers(keys: list[str] | None = None) -> None:
     """Delete these objects, which are no file's any longer; all there are by default."""
     _clear(Leftover.objects.all() if keys is None else Leftover.objects.filter(key__in=keys))
+    if keys:
+        _reclaim_soon()
 
 
 def _clear(leftovers: "QuerySet[Leftover]") -> None:
@@ -177,8 +180,6 @@ def purge_discarded_files(after: str | None = None) -> None:
         purge_file.call(file_id)
     if len(file_ids) == PURGE_AT_ONCE:
         purge_discarded_files.enqueue(after=file_ids[-1])
-    if file_ids:
-        _reclaim_soon()
 
 
 def _reclaim_soon() -> None:

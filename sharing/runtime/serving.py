@@ -22,9 +22,9 @@ from sharing.runtime.preparation import (
     release_database,
 )
 from sharing.runtime.supervisor import PartEnded, StopRequested, Supervisor
-from sharing.storage.bucket import get_bucket
+from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import READY_SECONDS, STOP_SECONDS, EmbeddedBucket, is_free
-from sharing.storage.errors import AccessRefused, StorageError
+from sharing.storage.errors import BucketUnreachable, StorageError
 
 # What has just been killed may hold its port for a moment longer than its lock.
 PORT_SECONDS = 3.0
@@ -34,6 +34,10 @@ EVERY_TWO_SECONDS = ("--interval", "2")
 
 class PortTaken(Exception):
     """Something else listens where a part of ours has to."""
+
+
+class NoBucket(Exception):
+    """There is no bucket of the name that a setting says."""
 
 
 class NoAnswer(Exception):
@@ -63,7 +67,7 @@ class Serving:
         except StopRequested:
             self.say("Waybill has stopped.")
             return 0
-        except (lock.HomeInUse, PortTaken, NoAnswer, NewerDatabase) as error:
+        except (lock.HomeInUse, PortTaken, NoBucket, NoAnswer, NewerDatabase) as error:
             self.say(f"Waybill cannot start: {error}")
         except OSError as error:
             self.say(f"Waybill cannot start: {in_words(error)}.")
@@ -104,17 +108,41 @@ class Serving:
         supervisor.watch()
 
     def _prepare_bucket(self) -> None:
-        """Make the bucket where there is none, and let our pages upload to it."""
+        """See that the bucket is there, and let our pages upload to it where we may; say what is refused.
+
+        Only the embedded one is made here: another that is not there is a wrong setting, or somebody's loss.
+        """
         bucket = get_bucket()
-        bucket.ensure_exists()
-        if set(settings.SITE_ORIGINS) <= set(bucket.allowed_origins()):
+        if settings.BUCKET.is_embedded:
+            bucket.ensure_exists()
+        elif not bucket.exists():
+            raise NoBucket(
+                f"there is no bucket called {bucket.name} at {settings.BUCKET.endpoint_url}. Check S3_BUCKET and "
+                "S3_ENDPOINT_URL. If it is to be a new one, make it with `manage.py doctor --create-bucket`."
+            )
+        self._prepare_cors(bucket)
+
+    def _prepare_cors(self, bucket: Bucket) -> None:
+        """Keys that may not read or change a bucket's rules are good keys, and its owner can set them."""
+        try:
+            if set(settings.SITE_ORIGINS) <= set(bucket.allowed_origins()):
+                return
+        except BucketUnreachable:
+            raise
+        except StorageError as error:
+            self.say(
+                f"The bucket does not tell its CORS rules ({error}). Whether browsers at {settings.SITE_URL} may "
+                "upload to it is not known here: `manage.py doctor` tries it."
+            )
             return
         try:
             bucket.allow_origins(settings.SITE_ORIGINS)
-        except AccessRefused:
-            # Keys that may not change a bucket's rules are good keys, and its owner can set them.
+        except BucketUnreachable:
+            raise
+        except StorageError as error:
             self.say(
-                f"The bucket's CORS rules do not name {settings.SITE_URL}: browsers cannot upload to it yet."
+                f"The bucket's CORS rules do not name {settings.SITE_URL}, and cannot be changed from here ({error}). "
+                f"Browsers cannot upload to it until its owner allows this origin ({settings.SITE_URL})."
             )
 
 

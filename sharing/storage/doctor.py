@@ -16,7 +16,7 @@ import urllib3
 
 from sharing.storage.bucket import Bucket
 from sharing.storage.checksums import checks_sha256
-from sharing.storage.errors import StorageError
+from sharing.storage.errors import AccessRefused, StorageError
 from sharing.storage.signing import PresignedPost
 
 PROBE = b"waybill doctor"
@@ -25,6 +25,7 @@ PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
 FORGED = PROBE[::-1]
 REFUSED = range(400, 500)
 TIMEOUT_SECONDS = 10
+RIGHTS = "Give Waybill's key the rights to read, write, list and delete in this bucket."
 # A method, and the headers with which a preflight asks for it: the archive's worker goes on by Range and If-Match.
 BROWSERS_SEND = [
     ("PUT", "content-type,x-amz-checksum-sha256"),
@@ -76,6 +77,8 @@ class Doctor:
                 self._download_refuses,
                 "This service does not check signatures: do not use it.",
             ),
+            ("Lists", self._lists, "Reconciling, and dropping what was begun, need lists."),
+            ("Deletes", self._deletes, "Files that are deleted would stay in the bucket."),
             ("Private", self._is_private, "Remove every public policy and ACL, and block public access."),
             (
                 "CORS",
@@ -93,7 +96,7 @@ class Doctor:
             for name, check, remedy in checks:
                 yield self._finding(name, check, remedy)
         finally:
-            for key in (self.key, self._parts_key):
+            for key in (self.key, self._parts_key, self._elsewhere, self._anonymous):
                 with suppress(StorageError):
                     self.bucket.delete(key)
 
@@ -102,12 +105,22 @@ class Doctor:
             return Finding(name, is_well=True, detail=check())
         except Unwell as error:
             return Finding(name, is_well=False, detail=str(error), remedy=remedy)
+        except AccessRefused as error:
+            return Finding(name, is_well=False, detail=str(error), remedy=RIGHTS)
         except (StorageError, urllib3.exceptions.HTTPError) as error:
             return Finding(name, is_well=False, detail=f"No proper answer: {error}", remedy=remedy)
 
     @property
     def _parts_key(self) -> str:
         return f"{self.key}-parts"
+
+    @property
+    def _elsewhere(self) -> str:
+        return f"{self.key}-elsewhere"
+
+    @property
+    def _anonymous(self) -> str:
+        return f"{self.key}-anonymous"
 
     @property
     def _address(self) -> str:
@@ -140,7 +153,7 @@ class Doctor:
         self._expect_refusal(self._send(exact, PROBE + b"!"), "A byte too many")
         if self.checks_sha256:
             self._expect_refusal(self._send(exact, FORGED), "Other bytes than the digest's")
-        moved = PresignedPost(exact.url, exact.fields | {"key": f"{self.key}-elsewhere"})
+        moved = PresignedPost(exact.url, exact.fields | {"key": self._elsewhere})
         self._expect_refusal(self._send(moved, PROBE), "Another key than the signed one")
         return f"a byte too many, {'other bytes, ' if self.checks_sha256 else ''}another key"
 
@@ -186,13 +199,25 @@ class Doctor:
         self._expect_refusal(self._http.request("GET", short), "An expired URL")
         return "a tampered signature, an expired URL"
 
+    def _lists(self) -> str:
+        listed = {found.key for page in self.bucket.list_objects(self.key, page_size=10) for found in page}
+        if self.key not in listed:
+            raise Unwell("What was just stored is not listed.")
+        for _ in self.bucket.list_multiparts(self.key, page_size=10):
+            pass
+        return "objects and unfinished multipart uploads"
+
+    def _deletes(self) -> str:
+        self.bucket.abort_multipart(self._parts_key, self._create_multipart())
+        self.bucket.delete(self._parts_key)
+        if self.bucket.holds(self._parts_key):
+            raise Unwell("What was deleted is there still.")
+        return "what is deleted is gone, and parts can be dropped"
+
     def _is_private(self) -> str:
         self._expect_refusal(self._http.request("GET", f"{self._address}/{self.key}"), "An anonymous read")
         self._expect_refusal(self._http.request("GET", self._address), "An anonymous list")
-        written = self._http.request("PUT", f"{self._address}/{self.key}-anonymous", body=PROBE)
-        if written.status not in REFUSED:
-            with suppress(StorageError):
-                self.bucket.delete(f"{self.key}-anonymous")
+        written = self._http.request("PUT", f"{self._address}/{self._anonymous}", body=PROBE)
         self._expect_refusal(written, "An anonymous write")
         return "anonymous read, list and write are refused"
 

@@ -16,13 +16,28 @@ CORS_RULE = "waybill"
 class Provisioning(Connection):
     @translated_errors
     def exists(self) -> bool:
-        """Whether the bucket itself is there and answers us."""
+        """Whether the bucket itself is there and answers us. Raises AccessRefused where it does not know our keys."""
         try:
             self.client.head_bucket(Bucket=self.name)
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 404:
                 return False
+            if status == 403:
+                return self._is_listed()
             raise
+        return True
+
+    def _is_listed(self) -> bool:
+        """The same asked in another way: a HEAD has no body, and so does not say why it was refused."""
+        try:
+            self.client.list_objects_v2(Bucket=self.name, MaxKeys=1)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code not in {"NoSuchBucket", "AccessDenied"}:
+                raise
+            # What is not there cannot refuse us.
+            return code == "AccessDenied"
         return True
 
     @translated_errors

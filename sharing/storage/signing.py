@@ -11,7 +11,7 @@ MAX_URL_SECONDS = 604_800
 # A small picture is fetched at once, or asked for again by the page that shows it.
 THUMBNAIL_SECONDS = 900
 # A form of a size that nobody knows. One of a known size lives shorter, see form_seconds().
-FORM_SECONDS = 3600
+FORM_SECONDS = 3300
 _QUEUE_SECONDS = 600
 _SLOWEST = 16 * 1024
 # Asked for when it is about to be sent.

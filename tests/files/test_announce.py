@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sharing.accounts.models import User
 from sharing.files.errors import FilesError, InvalidName, InvalidPart
 from sharing.files.models import Announcement, File, Upload
-from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH
+from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH, storable
 from tests.browserless import sha256
 
 anything = st.builds(
@@ -33,7 +33,7 @@ def test_it_is_parsed_or_refused(announcement: Announcement) -> None:
         parsed = announcement.parsed()
     except FilesError:
         return
-    assert parsed.name == announcement.name
+    assert parsed.name == storable(announcement.name)
     assert 0 < len(parsed.name) <= MAX_NAME_LENGTH
     assert len(parsed.path) <= MAX_PATH_LENGTH
     assert len(parsed.content_type) <= MAX_TYPE_LENGTH
@@ -58,12 +58,10 @@ def test_only_the_same_announcement_has_the_same_fingerprint(one: Announcement, 
     [
         ({"name": "  "}, InvalidName),
         ({"name": ".."}, InvalidName),
-        ({"name": "\ud800"}, InvalidName),
         ({"path": "/absolute"}, InvalidName),
         ({"path": "a/../../b"}, InvalidName),
         ({"path": "a//b"}, InvalidName),
         ({"path": "a/" * 600 + "a"}, InvalidName),
-        ({"content_type": "x" * 200 + "/y"}, InvalidName),
         ({"with_sha256": True, "sha256": sha256(b"x")[:-4]}, InvalidPart),
         ({"sha256": sha256(b"x")}, InvalidPart),
     ],

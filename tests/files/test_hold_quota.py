@@ -104,7 +104,7 @@ def test_a_form_that_is_sent_after_cancelling_brings_no_more_than_the_quota(
 def test_the_refusal_says_how_much_comes_back_by_itself(alice: User) -> None:
     limit(alice, 1100)
     announced(alice, BODY).cancel(by=alice)
-    with pytest.raises(QuotaExceeded, match="1 kB more will be free within half an hour"):
+    with pytest.raises(QuotaExceeded, match="1 kB more will be free within an hour"):
         announced(alice, BODY)
 
 

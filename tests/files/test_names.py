@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing.files.errors import InvalidName
+from sharing.files.models import Announcement
 from sharing.files.names import parse_name, parse_path, parse_type
 
 NAMES = [
@@ -57,11 +58,46 @@ def test_a_type_is_kept_without_parameters(given_type: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given_type", ["png", "a/b/c", "text/pla in", "text/\r\nX-Evil: 1", "x" * 200 + "/y"]
+    "given_type",
+    [
+        *(
+            "png",
+            "chemical",
+            "a/b/c",
+            "text/pla in",
+            "application/x foo",
+            "text/\r\nX-Evil: 1",
+            "x" * 200 + "/y",
+        ),
+        *(
+            f"application/{'x' * 79}",
+            "text/\0",
+            "\ud800/x",
+            "/",
+            "text/",
+            "/plain",
+            ";charset=x",
+            "  ",
+            "*/*",
+        ),
+    ],
 )
-def test_a_type_that_is_none_is_refused(given_type: str) -> None:
-    with pytest.raises(InvalidName):
-        parse_type(given_type)
+def test_a_type_that_is_none_refuses_no_file(given_type: str) -> None:
+    assert parse_type(given_type) == "application/octet-stream"
+
+
+@given(st.text())
+def test_whatever_a_system_calls_a_type_the_file_is_taken(text: str) -> None:
+    assert parse_type(text).isascii()
+
+
+@pytest.mark.parametrize(
+    ("on_the_disk", "kept"),
+    [("a\nb", "a_b"), ("a\x00b", "a_b"), ("a\ud800.txt", "a_.txt"), ("Icon\r", "Icon_"), ("a\x7f", "a_")],
+)
+def test_what_nobody_sees_in_a_name_refuses_no_file(on_the_disk: str, kept: str) -> None:
+    assert Announcement(name=on_the_disk, path=on_the_disk, size=0).parsed().name == kept
+    assert Announcement(name=on_the_disk, path=on_the_disk, size=0).parsed().path == kept
 
 
 @given(st.text())

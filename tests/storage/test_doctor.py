@@ -40,7 +40,7 @@ def with_policy(bucket: Bucket) -> Iterator[Bucket]:
 
 def test_a_healthy_bucket_is_well_in_every_check_and_left_as_it_was(bucket: Bucket) -> None:
     found = findings(bucket, SITE)
-    assert len(found) == 10
+    assert len(found) == 12
     assert [finding for finding in found.values() if not finding.is_well] == []
     listed = bucket.client.list_objects_v2(Bucket=bucket.name, Prefix="doctor/")
     assert listed.get("KeyCount", 0) == 0

@@ -13,7 +13,7 @@ from django.utils import timezone
 from sharing import wording
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileTooLarge, InvalidPart
-from sharing.files.names import parse_name, parse_path, parse_type
+from sharing.files.names import parse_name, parse_path, parse_type, storable
 from sharing.storage.plan import MAX_OBJECT_SIZE, UploadPlan
 
 # A clock may be wrong, or in another zone.
@@ -47,8 +47,8 @@ class Announcement:
             )
         parsed = replace(
             self,
-            name=parse_name(self.name),
-            path=parse_path(self.path),
+            name=parse_name(storable(self.name)),
+            path=parse_path(storable(self.path)),
             content_type=parse_type(self.content_type),
             sha256=parse_sha256(self.sha256),
             last_modified=self._plausible_time(),

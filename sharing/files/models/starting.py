@@ -15,7 +15,7 @@ from sharing.audit.record import record_all
 from sharing.files.errors import FilesError, UploadDiffers, UploadUnknown
 from sharing.files.models.announcement import Announcement
 from sharing.files.models.file import File
-from sharing.files.names import parse_name, parse_type
+from sharing.files.names import parse_name, parse_type, storable
 from sharing.storage.checksums import keeps_sha256
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class UploadManager(models.Manager["Upload"]):
         owner.refresh_from_db(fields=["quota", "used_bytes"])
         free = owner.free_bytes
         limit = min(settings.MAX_FILE_SIZE, most, max(free // 4, min(free // 2, PLAIN_SIZE)))
+        name = storable(name)
         content_type = parse_type(guess_type(name)[0] or "")
         file = File(owner=owner, name=parse_name(name), content_type=content_type)
         upload = self._new(file, reserved=2 * limit, is_plain=True)

@@ -1,5 +1,6 @@
 """`manage.py doctor`: is the bucket reachable, private, and does each presigned request do what it must."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,13 @@ from django.db import DatabaseError
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import remember_sha256
 from sharing.storage.doctor import Doctor
+from sharing.storage.errors import StorageError
+
+CREATE_REFUSED = "The bucket was not made: make it where your service has its buckets, private."
+MEND_REFUSED = (
+    "The CORS rules were not changed: allow the site's origin where your service has its buckets, or use keys that "
+    "may read and change them (s3:GetBucketCORS, s3:PutBucketCORS)."
+)
 
 
 class Command(BaseCommand):
@@ -22,11 +30,19 @@ class Command(BaseCommand):
             help="First allow the site's origin in the bucket's CORS rules.",
         )
 
-    def handle(self, *, mend_cors: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--create-bucket",
+            action="store_true",
+            help="First make the bucket, private, where there is none of this name.",
+        )
+
+    def handle(self, *, mend_cors: bool, create_bucket: bool, **options: Any) -> None:
         bucket = get_bucket()
-        if mend_cors:
-            bucket.allow_origins(settings.SITE_ORIGINS)
         unwell = 0
+        if create_bucket:
+            unwell += self._try(bucket.ensure_exists, CREATE_REFUSED)
+        if mend_cors:
+            unwell += self._try(lambda: bucket.allow_origins(settings.SITE_ORIGINS), MEND_REFUSED)
         doctor = Doctor(bucket, settings.SITE_ORIGINS)
         for finding in doctor.examine():
             mark = self.style.SUCCESS("well  ") if finding.is_well else self.style.ERROR("unwell")
@@ -41,3 +57,12 @@ class Command(BaseCommand):
         if unwell:
             raise CommandError(f"{unwell} of the checks found something wrong.")
         self.stdout.write("The bucket is well.")
+
+    def _try(self, change: Callable[[], None], refused: str) -> int:
+        """Change something; how many failed, which is said with what to do, in one line."""
+        try:
+            change()
+        except StorageError as error:
+            self.stdout.write(f"{self.style.ERROR('unwell')}  {refused} ({error})")
+            return 1
+        return 0

@@ -1,0 +1,93 @@
+"""Each refusal that the doctor waits for, held against a service that does not refuse just that."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from sharing.storage.bucket import Bucket
+from sharing.storage.doctor import FORGED, PROBE, Doctor
+from tests.fronts import Answer, Request, bucket_behind
+
+SITE = "http://localhost:8000"
+pytestmark = pytest.mark.usefixtures("bucket")
+
+
+def form_of(request: Request, *marks: bytes) -> bool:
+    return request.action == "PostObject" and all(mark in request.body for mark in marks)
+
+
+def part_of(request: Request, body: bytes) -> bool:
+    return request.action == "UploadPart" and request.body == body
+
+
+def anonymous(request: Request, method: str, action: str) -> bool:
+    return request.method == method and request.action == action and not request.is_signed
+
+
+# The check that must find it, what it says, and which refusal this service turns into a yes.
+SERVICES: list[tuple[str, str, Callable[[Request, Answer], bool]]] = [
+    ("A form refuses", "A byte too many", lambda asked, _: form_of(asked, PROBE + b"!")),
+    ("A form refuses", "Other bytes than the digest's", lambda asked, _: form_of(asked, FORGED)),
+    ("A form refuses", "Another key than the signed one", lambda asked, _: form_of(asked, b"-elsewhere")),
+    ("Parts refuse", "A part of the wrong length", lambda asked, _: part_of(asked, PROBE + b"!")),
+    ("Parts refuse", "A part with other bytes", lambda asked, _: part_of(asked, FORGED)),
+    (
+        "A download refuses",
+        "A tampered signature",
+        lambda asked, answer: asked.action == "GetObject" and b"SignatureDoesNotMatch" in answer.body,
+    ),
+    (
+        "A download refuses",
+        "An expired URL",
+        lambda asked, _: asked.action == "GetObject" and asked.query.get("X-Amz-Expires") == ["1"],
+    ),
+    ("Private", "An anonymous read", lambda asked, _: anonymous(asked, "GET", "GetObject")),
+    ("Private", "An anonymous list", lambda asked, _: anonymous(asked, "GET", "ListObjectsV2")),
+    ("Private", "An anonymous write", lambda asked, _: anonymous(asked, "PUT", "PutObject")),
+]
+
+
+def findings(bucket: Bucket) -> dict[str, str]:
+    """What was found wrong, by its check."""
+    return {found.check: found.detail for found in Doctor(bucket, [SITE]).examine() if not found.is_well}
+
+
+@pytest.mark.parametrize(("check", "what", "gives_in"), SERVICES, ids=[what for _, what, _ in SERVICES])
+def test_a_service_that_does_not_refuse_is_found_out(
+    check: str, what: str, gives_in: Callable[[Request, Answer], bool]
+) -> None:
+    def change(request: Request, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        return replace(answer, status=200) if answer.status >= 400 and gives_in(request, answer) else answer
+
+    with bucket_behind(change) as bucket:
+        assert findings(bucket) == {check: f"{what} was not refused (status 200)."}
+
+
+def test_cors_that_answers_preflights_and_not_what_follows_is_found_out() -> None:
+    def change(request: Request, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        if request.method == "OPTIONS":
+            return answer
+        kept = [pair for pair in answer.headers if not pair[0].lower().startswith("access-control-")]
+        return replace(answer, headers=kept)
+
+    with bucket_behind(change) as bucket:
+        assert findings(bucket) == {"CORS": f"A browser at {SITE} may not read what it fetches."}
+
+
+def test_a_service_that_lists_or_deletes_nothing_is_found_out() -> None:
+    def change(request: Request, forward: Callable[[], Answer]) -> Answer:
+        if request.action == "DeleteObject":
+            return Answer(204)
+        answer = forward()
+        if request.action == "ListObjectsV2" and request.is_signed:
+            return replace(answer, body=b"<ListBucketResult></ListBucketResult>")
+        return answer
+
+    with bucket_behind(change) as bucket:
+        assert findings(bucket) == {
+            "Lists": "What was just stored is not listed.",
+            "Deletes": "What was deleted is there still.",
+        }
