@@ -112,6 +112,7 @@ def test_it_is_begun_afresh_in_another_browser_and_by_its_row(
         expect(row_waiting(elsewhere)).to_contain_text("That file has another size.")
         row_waiting(elsewhere).get_by_role("button", name="Send it as a new file").click()
     expect_state(row_of(elsewhere, "notes.txt").first, "ready")
+    expect(row_waiting(elsewhere)).to_have_count(0)
     assert bytes_of("notes.txt") == notes.read_bytes()
 
 

@@ -135,10 +135,11 @@ export class UnfinishedList {
     return this.#queue.add(source);
   }
 
-  /** What was refused here is a file of its own. What waits for the right one goes on waiting. */
+  /** What was refused here is a file of its own. What has arrived of another goes on waiting for that. */
   #sendAsNew(item) {
-    const { other } = item;
-    this.#unfinished.object(item, "");
+    const { other, record } = item;
+    if (record.method === "parts") this.#unfinished.object(item, "");
+    else this.#cancel(item);
     this.#queue.add(other);
     this.#parts.choose.focus();
   }
