@@ -136,3 +136,70 @@ def test_a_new_value_alone_is_found(sheet: str) -> None:
 )
 def test_what_is_asked_for_first_may_be_new(sheet: str) -> None:
     assert too_new_in_css(sheet) == []
+
+
+# Names in scripts with the test for them that has to stand in the same file; "" for those that have none.
+NEW_IN_SCRIPTS = {
+    r"AbortSignal\.any\(": r"AbortSignal\.any[ ?&)]",
+    r"AbortSignal\.timeout\(": r"AbortSignal\.timeout[ ?&)]|OffscreenCanvas",
+    r"\.(toSorted|toReversed|toSpliced|findLast|findLastIndex)\(": "",
+    r"\b(Object|Map)\.groupBy|Promise\.(withResolvers|try)|Array\.fromAsync|Iterator\.|RegExp\.escape": "",
+    r"\.(isWellFormed|toWellFormed)\(": "",
+    r"\.(union|intersection|difference|isSubsetOf|isSupersetOf|isDisjointFrom)\(": "",
+    r"\.(values|keys|entries)\(\)\.(map|filter|take|drop|toArray|some|every|find|reduce|forEach)\(": "",
+    r"\.aria[A-Z]\w* = |\baria[A-Z]\w*: ": "",  # properties that Firefox before 119 does not have: setAttribute()
+    r"\.role = |\brole: \"": "",
+    r"\.(show|hide|toggle)Popover\(": r'"popover" in',
+    r"\.pdfViewerEnabled": r"pdfViewerEnabled \?\?",
+    r"\(\?<[=!]": "",  # Safari before 16.4 refuses the whole module
+    r"^\s*static \{": "",
+    r"\.requestSubmit\(": "",
+    r"\bscheduler\.": r"globalThis\.scheduler\?",
+    r"\bURL\.(canParse|parse)\(|\bResponse\.json\(": "",
+    r"\.checkVisibility\(|\.moveBefore\(|\.setHTML\(|\.inert\b": "",
+    r'type: "module"': r"packerInPage",
+    r"\b(requestIdleCallback|CompressionStream|DecompressionStream|TransformStream)\b": "",
+    r"\bnew OffscreenCanvas": r"thumbnailOf\(picture\)\.catch",
+    r"\bnew Intl\.(Segmenter|DurationFormat)": r"Intl\?\.Segmenter",
+    r'mode: "byob"': r"\bcatch\b",
+    r"\bshowOpenFilePicker\(": r'"showOpenFilePicker" in',
+    r"\.getAsFileSystemHandle\(": r"getAsFileSystemHandle\?\.",
+    r"\bnew ClipboardItem": r"\bcatch\b",
+    r"\.(toBase64|fromBase64|toHex|fromHex|transferToFixedLength)\(": "",
+    r"^import .* with \{": "",
+    r"\bfor await \(.* of .*\b(body|stream\(\))\)": "",
+    r"/v[;,)]|/v\.": "",
+}
+
+
+def too_new_in_script(script: str) -> list[str]:
+    """The lines with a name that an old browser does not know, and for which the script does not look first."""
+    code = re.sub(r"^\s*(//|/?\*).*$", "", script, flags=re.MULTILINE)
+    return [
+        line.strip()
+        for line in code.splitlines()
+        for name, test in NEW_IN_SCRIPTS.items()
+        if re.search(name, line) and not (test and re.search(test, code.replace(line, "", 1) + line))
+    ]
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "js").rglob("*.js")), ids=lambda path: path.name)
+def test_a_script_asks_before_it_uses_what_is_new(path: Path) -> None:
+    assert too_new_in_script(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "const both = AbortSignal.any([one, other]);",
+        "element.ariaLabel = name;",
+        'Object.assign(element, { tabIndex: 0, role: "region" });',
+        "const last = list.findLast((one) => one);",
+        "menu.hidePopover();",
+        "const words = text.split(/(?<=a)b/);",
+        "const names = map.keys().map((name) => name);",
+    ],
+)
+def test_a_new_name_in_a_script_is_found(script: str) -> None:
+    assert too_new_in_script(script) == [script]
+    assert too_new_in_script(f"// {script}") == []

@@ -137,6 +137,24 @@ def test_every_byte_arrives_under_a_safe_name(page: Page, alice: User, tmp_path:
     expect(page.get_by_text("are in the archive")).to_be_visible()
 
 
+def test_a_browser_without_workers_that_are_modules_packs_in_the_page(
+    page: Page, context: BrowserContext, alice: User, tmp_path: Path
+) -> None:
+    context.add_init_script("""globalThis.Worker = class extends Worker {
+      constructor(url, options) {
+        super(options?.type === "module" ? "data:text/javascript,import;" : url);
+      }
+    }""")
+    link = link_to(sent_file(alice, b"a" * 5000, name="a.txt"), sent_file(alice, b"b" * 5000, name="b.txt"))
+    collect(page, link).save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert {name: len(archive.read(name)) for name in archive.namelist()} == {
+            "a.txt": 5000,
+            "b.txt": 5000,
+        }
+    expect(page.get_by_text("All 2 files are in the archive.")).to_be_visible()
+
+
 def test_a_fetch_that_breaks_is_tried_again(
     page: Page, context: BrowserContext, alice: User, tmp_path: Path
 ) -> None:

@@ -76,6 +76,11 @@ def test_the_bucket_shows_it_as_a_type_of_ours(
     assert shown.headers["Content-Disposition"].startswith(f'inline; filename="{name}"')
 
 
+def test_a_reader_is_told_what_it_is_and_not_what_its_sender_called_it(alice: User, visitor: Client) -> None:
+    film = claimed(kept_file(alice, name="holiday.mov"), "application/octet-stream")
+    assert "Video" in visitor.get(link_to(film).url).content.decode()
+
+
 def test_an_empty_file_is_shown_as_an_empty_text(alice: User) -> None:
     for name in ("a.pdf", "a.png", "a.mov"):
         assert kept_file(alice, name=name, size=0).preview_type == "text/plain; charset=utf-8"

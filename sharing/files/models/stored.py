@@ -138,6 +138,11 @@ class Stored(models.Model):
         """As what a browser may show it; "" for what is only downloaded."""
         return preview_type(content_type=self.content_type, name=self.name, size=self.size)
 
+    @property
+    def media_type(self) -> str:
+        """What readers are told that it is: by its name where that says more than what its uploader claimed."""
+        return self.preview_type or self.content_type
+
     def preview_url(self, *, seconds: int | None = None) -> str:
         """The bucket's own URL that shows it, good for as long as a download's. Only where there is a `preview_type`.
 

@@ -77,12 +77,8 @@ export class DownloadAll extends HTMLElement {
     });
   }
 
-  #startPacker() {
-    this.#packer = new Worker(this.dataset.packer, { type: "module" });
-    return new Promise((resolve, reject) => {
-      this.#packer.addEventListener("error", reject, { once: true });
-      this.#packer.addEventListener("message", resolve, { once: true });
-    });
+  async #startPacker() {
+    this.#packer = await packerInWorker(this.dataset.packer).catch(() => packerInPage(this.dataset.packer));
   }
 
   #hand(saver, { files, list, receipt, disposition }) {
@@ -176,6 +172,24 @@ export class DownloadAll extends HTMLElement {
   #part(name) {
     return this.querySelector(`[data-part="${name}"]`);
   }
+}
+
+async function packerInWorker(url) {
+  const worker = new Worker(url, { type: "module" });
+  return new Promise((resolve, reject) => {
+    worker.addEventListener("error", reject, { once: true });
+    worker.addEventListener("message", () => resolve(worker), { once: true });
+  });
+}
+
+/** Firefox before 114 has no workers that are modules. */
+async function packerInPage(url) {
+  const { Packer } = await import(url);
+  const { port1, port2 } = new MessageChannel();
+  new Packer(port1);
+  port1.start();
+  await new Promise((resolve) => { port2.onmessage = resolve; });
+  return Object.assign(port2, { terminate: () => port2.close() });
 }
 
 customElements.define("download-all", DownloadAll);
