@@ -48,8 +48,8 @@ def mended(path: str) -> str:
     if len(steps) > 1 and steps[0] in _TOKENS_FOR:
         steps[1] = _address(steps[1], _TOKENS_FOR[steps[0]])
     page = "/".join(["", *steps, ""])
-    # A script is a file, and ends without a slash.
-    return next((meant for meant in (page, page[:-1]) if meant == path or is_valid_path(meant)), path)
+    # A script is a file, and ends without a slash; with one it could be read as a token.
+    return next((meant for meant in (page[:-1], page) if is_valid_path(meant)), path)
 
 
 def _address(step: str, purposes: tuple[str, ...]) -> str:
