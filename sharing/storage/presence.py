@@ -20,6 +20,8 @@ TIMEOUT_SECONDS = 3.0
 # After a failure the bucket counts as away, and one request in so many seconds asks it again.
 AWAY_SECONDS = 2.0
 AT_ONCE = 8
+# Over a connection that was used so lately a bucket answers at once, however far it is.
+WARM_SECONDS = 60.0
 SIGNED_SECONDS = 60
 # Of a large collection not every object can be looked at while somebody waits.
 MANY = 200
@@ -28,20 +30,23 @@ MANY_WAIT_SECONDS = 5.0
 
 class Presence(Connection):
     _away_until = 0.0
+    _answered_at: float | None = None
 
     def require(self, key: str, *, surely: bool = False) -> None:
         """Return when the bucket would give this object. Takes one HEAD, and 0.8 s at most.
 
-        A bucket that has not answered by then may still do so for the visitor, unless it failed just before; with
-        `surely` no answer is a failure, too. Raises ObjectMissing, AccessRefused, BucketUnreachable.
+        A bucket that was not asked lately may be far away, and answer the visitor later than that; with `surely` no
+        answer is a failure all the same. Raises ObjectMissing, AccessRefused, BucketUnreachable.
         """
-        was_away = self._away_until > 0
+        now = time.monotonic()
+        is_near = self._answered_at is not None and now - self._answered_at < WARM_SECONDS
+        is_doubted = surely or is_near or self._away_until > 0
         looking = self._begin(key)
         try:
             looking.result(timeout=WAIT_SECONDS)
         except NoAnswerYet:
             looking.cancel()
-            if surely or was_away:
+            if is_doubted:
                 raise BucketUnreachable("The bucket did not answer in time.") from None
 
     def missing(self, keys: Iterable[str]) -> set[str]:
@@ -76,6 +81,7 @@ class Presence(Connection):
             self._away_until = time.monotonic() + AWAY_SECONDS
             raise BucketUnreachable(f"The bucket answers {status}.")
         self._away_until = 0.0
+        self._answered_at = time.monotonic()
         if status == 404:
             raise ObjectMissing("There is no such object in the bucket.")
         if status == 403:

@@ -152,6 +152,10 @@ def test_a_bucket_that_hangs_is_not_waited_for(file: File, monkeypatch: pytest.M
         # What has no limit loses nothing: the visitor may be luckier.
         assert (download(limited, file)[0], download(free, file)[0]) == (503, 303)
         assert monotonic() - begun < 10
+    assert download(free, file)[0] == 303
+    with hanging_bucket() as bucket:
+        bucket._answered_at = monotonic()  # a moment ago
+        assert download(free, file)[0] == 503
     assert limited.items.get().download_count == 0
 
 
