@@ -8,6 +8,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from sharing.characters import cut
+
 ROWS = 25
 FILE_ORDERS = {
     "newest": ("-created_at", "name"),
@@ -37,7 +39,7 @@ class Listing:
         self.name = name
         self.path = path
         self.orders = list(orders)
-        self.query = request.GET.get("q", "").strip()[:200]
+        self.query = cut(request.GET.get("q", "").strip(), 200)
         chosen = request.GET.get(f"{name}-sort", "")
         self.order = chosen if chosen in orders else self.orders[0]
         self._number = request.GET.get(f"{name}-page", "1")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from sharing.audit.models import MAX_LABEL, Event
+from sharing.characters import cut
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -35,9 +36,9 @@ def _event(action: str, subject: models.Model, by: Actor, details: dict[str, Any
     return Event(
         action=action,
         actor=account,
-        actor_label=label[:MAX_LABEL],
+        actor_label=cut(label, MAX_LABEL),
         subject_type=subject._meta.label_lower.rpartition(".")[2],
         subject_id=str(subject.pk),
-        subject_label=str(subject)[:300],
+        subject_label=cut(str(subject), 300),
         details=details,
     )

@@ -7,6 +7,7 @@ from email.utils import parseaddr, quote
 
 from django.core.exceptions import ValidationError
 
+from sharing.characters import cut
 from sharing.email_address import MAX_EMAIL, check, tidied
 from sharing.wording import one_line
 
@@ -109,7 +110,7 @@ def _person(piece: str) -> Person | None:
         check(email)
     except ValidationError:
         return None
-    name = one_line(name)[:MAX_NAME]
+    name = cut(one_line(name), MAX_NAME)
     return Person(email, "" if name.lower() == email.lower() else name)
 
 

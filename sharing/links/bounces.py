@@ -10,6 +10,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from sharing import tokens
+from sharing.characters import cut
 from sharing.links.mail import MAX_REASON
 from sharing.links.models import Recipient
 from sharing.wording import one_line
@@ -40,7 +41,7 @@ def _reason_in(report: "AnyMessage") -> str:
         if _text(fields, "Action").strip().lower() == "failed":
             # "smtp; 550 5.1.1 No such user": the type of the code is nothing to a person.
             said = _text(fields, "Diagnostic-Code").partition(";")[2] or _text(fields, "Status")
-            return one_line(f"Came back: {said.strip() or 'no reason was given'}")[:MAX_REASON]
+            return cut(one_line(f"Came back: {said.strip() or 'no reason was given'}"), MAX_REASON)
     return ""
 
 

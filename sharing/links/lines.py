@@ -5,6 +5,7 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from sharing.characters import cut
 from sharing.links.gate import Admission
 from sharing.links.models import Item
 
@@ -26,7 +27,7 @@ class Lines:
         # Not always where this is: a download that was refused shows the page, too.
         self.path = admission.path
         asked = admission.request.GET
-        self.query = asked.get(QUERY, "").strip()[:LONGEST_QUERY]
+        self.query = cut(asked.get(QUERY, "").strip(), LONGEST_QUERY)
         self.is_long = admission.link.present_count > LINES
         self._number = asked.get(self.page_parameter, "1")
         self._items = admission.link.contents

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from sharing.characters import cut
 from sharing.links.addresses import mailbox
 from sharing.wording import one_line
 
@@ -80,7 +81,7 @@ def reason_of(error: Exception) -> str:
         reason = "No mail can be written to this address."
     else:
         reason = f"The mail server cannot be reached: {error}"
-    return one_line(reason)[:MAX_REASON]
+    return cut(one_line(reason), MAX_REASON)
 
 
 def _text(words: bytes | str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from sharing.characters import cut
 from sharing.links.addresses import MAX_NAME, Person, TooManyAddresses, read_addresses
 from sharing.links.models import Recipient
 from sharing.links.models.time_request import MAX_WORDS
@@ -49,7 +50,7 @@ class MailForm(forms.Form):
                 gettext("Send to %(count)s people at most at once.") % {"count": MAX_AT_ONCE}
             ) from error
         if reading.wrong:
-            named = ", ".join(f"“{piece[:60]}”" for piece in reading.wrong[:NAMED])
+            named = ", ".join(f"“{cut(piece, 60)}”" for piece in reading.wrong[:NAMED])
             others = len(reading.wrong) - NAMED
             more = f" and {others} more" if others > 0 else ""
             raise forms.ValidationError(

@@ -10,6 +10,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 
 from sharing.accounts.http import client_network
+from sharing.characters import cut
 
 COOKIE = "waybill-visitor"
 COOKIE_LIFE = timedelta(days=1)
@@ -36,7 +37,7 @@ class Visitor:
             id=known,
             token=token,
             network=client_network(request),
-            user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_KEPT],
+            user_agent=cut(request.headers.get("User-Agent", ""), USER_AGENT_KEPT),
         )
 
     def stay_known(self, response: HttpResponse, *, path: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from sharing.characters import cut_bytes
 from sharing.wording import hides
 
 # Windows and Linux desktops read these, or fetch the icon they name, as soon as their folder is looked at; Chromium
@@ -65,5 +66,5 @@ def _shortened(name: str, most: int) -> str:
         return name
     stem, dot, suffix = name.rpartition(".")
     end = f"{dot}{suffix}" if stem and len(suffix.encode()) <= _MAX_SUFFIX_BYTES else ""
-    kept = (stem if end else name).encode()[: most - len(end.encode())].decode(errors="ignore")
+    kept = cut_bytes(stem if end else name, most - len(end.encode()))
     return f"{kept.rstrip('. ')}{end}"

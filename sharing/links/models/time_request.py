@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from sharing.audit.record import record
+from sharing.characters import cut
 from sharing.links.addresses import MAX_NAME, mailbox
 from sharing.links.errors import AskedTooOften, LinkClosed
 from sharing.links.mail import compose
@@ -39,8 +40,8 @@ class TimeRequestManager(models.Manager["TimeRequest"]):
                 request = self.create(
                     link=link,
                     recipient=link.recipient,
-                    name=one_line(name)[:MAX_NAME],
-                    words=plain_lines(words).strip()[:MAX_WORDS],
+                    name=cut(one_line(name), MAX_NAME),
+                    words=cut(plain_lines(words).strip(), MAX_WORDS),
                 )
                 _take_turn(visitor.network)
                 record("link.more_time_asked", link, name=request.asker, words=request.words)

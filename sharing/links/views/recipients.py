@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
+from sharing.characters import cut
 from sharing.links.errors import MailLimitReached
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
@@ -40,7 +40,7 @@ def _mail(request: HttpRequest, link: Link, form: MailForm) -> HttpResponse:
     had_it = len(people) - len(new)
     if new:
         to = visible(new[0].label) if len(new) == 1 else f"{len(new)} people"
-        messages.success(request, f"It goes to {Truncator(to).chars(80)}, each with an address of their own.")
+        messages.success(request, f"It goes to {cut(to, 80, ending='…')}, each with an address of their own.")
     if had_it:
         words = "1 of them has" if had_it == 1 else f"{had_it} of them have"
         messages.info(request, f"{words} this link already: use “Send again” to mail it once more.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from sharing.characters import cut
 from sharing.files.views import UNDO
 from sharing.wording import count, grouped, size, visible
 
@@ -20,6 +21,12 @@ register.filter("grouped", grouped)
 
 # From so many days on, hours say nothing more.
 MANY_DAYS = 10
+
+
+@register.filter
+def shortened(text: str, limit: int) -> str:
+    """At most so many characters, the last an ellipsis where something was cut; no character is cut in two."""
+    return cut(str(text), limit, ending="…")
 
 
 @register.filter
