@@ -119,6 +119,54 @@ def test_a_visitor_is_sent_to_sign_in_or_refused(alice: User, visitor: Client, r
     assert state_of_all() == before
 
 
+def lists(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """Every page of ours that names no thing, and may list somebody's."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from lists(pattern.url_patterns, route)
+        elif "<" not in route and "(?P" not in route and not route.startswith(ELSEWHERE):
+            yield route.removeprefix("^").removesuffix("$")
+
+
+LISTS = sorted(set(lists(get_resolver().url_patterns)))
+OWN = "whose-is-this"
+
+
+def named_everywhere(owner: User) -> None:
+    """Something in every list, each by a name that nobody else has."""
+    file = recorded_file(owner, name=f"{OWN}.txt", path=OWN)
+    recorded_file(owner, name=f"{OWN}-trashed.txt").delete_by(owner)
+    link_to(file, title=f"{OWN} link")
+    asked = request_of(owner, title=f"{OWN} request")
+    arrived(known_guest(asked, f"{OWN} guest"), name=f"{OWN}-sent.txt")
+    started_upload(owner, 20_000_000, name=f"{OWN}-begun.mov")
+
+
+def test_there_are_lists_to_try() -> None:
+    assert {"", "trash/", "requests/", "api/v1/uploads/"} <= set(LISTS)
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_no_list_of_another_user_s_shows_anything(alice: User, bob_client: Client, route: str) -> None:
+    named_everywhere(alice)
+    ids = [
+        str(key) for model in (File, Upload) for key in model._default_manager.values_list("pk", flat=True)
+    ]
+    for query in ("", f"?q={OWN[:5]}", "?limit=100"):
+        page = bob_client.get(f"/{route}{query}").content.decode(errors="replace")
+        assert not [name for name in (OWN, *ids) if name in page], query
+
+
+def test_the_owner_s_own_lists_show_it(alice: User, alice_client: Client) -> None:
+    """Otherwise the test above would prove nothing."""
+    named_everywhere(alice)
+    showing = [
+        route for route in LISTS if OWN in alice_client.get(f"/{route}").content.decode(errors="replace")
+    ]
+    assert {"", "trash/", "requests/", "api/v1/uploads/"} <= set(showing)
+
+
 def test_the_owner_is_not_refused(alice: User, alice_client: Client) -> None:
     """Otherwise the tests above would prove nothing."""
     things = everything(alice)

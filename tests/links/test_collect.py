@@ -248,3 +248,16 @@ def test_no_two_paths_are_alike(alice: User) -> None:
     names = ["a.txt", "A.txt", "a (2).txt"]
     files = [File(owner=alice, name=name, path="photos") for name in names]
     assert unpacked_paths(files) == ["photos/a.txt", "photos/A (2).txt", "photos/a (2) (2).txt"]
+
+
+def test_a_file_that_is_on_its_way_is_neither_given_nor_counted(alice: User, visitor: Client) -> None:
+    arriving = started_upload(alice, 20_000_000).file
+    link = link_to(kept_file(alice), arriving, download_limit=1)
+    item = link.items.get(file=arriving)
+    assert not item.is_open
+    answer = visitor.post(reverse("landing_collection", args=[link.token]))
+    assert [file["id"] for file in answer.json()["files"]] != [str(arriving.pk)]
+    assert str(arriving.pk) not in answer.content.decode()
+    item.refresh_from_db()
+    assert item.download_count == 0
+    assert not Download.objects.filter(file=arriving).exists()

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import Announcement, File, Upload
-from sharing.requests.errors import RequestFull
+from sharing.requests.errors import RequestClosed, RequestFull
 from sharing.requests.models import Delivery, Guest
 from sharing.storage.signing import PresignedPost
 from tests.browserless import send_form, sha256
@@ -177,3 +179,48 @@ def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> 
     assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (10, 10 * SIZE, 10 * SIZE)
     senders = Delivery.objects.values_list("guest", flat=True).distinct()
     assert (Upload.objects.count(), len(senders)) == (10, 10)
+
+
+def test_a_guest_whose_owner_was_suspended_meanwhile_goes_on_with_nothing(alice: User) -> None:
+    asked = request_of(alice)
+    guest = guest_at(asked)
+    upload = start(guest, asked).json()["id"]
+    alice.suspend(by=alice)
+    own = f"{asked.api_path}/uploads/{upload}/"
+    body = {"parts": [{"number": 1}]}
+    answers = [
+        guest.get(own),
+        guest.post(f"{own}parts/", body, content_type="application/json"),
+        guest.post(f"{own}completion/"),
+        start(guest, asked),
+    ]
+    assert [answer.status_code for answer in answers] == [401] * 4
+
+
+def test_a_request_takes_nothing_once_its_owner_is_suspended(alice: User) -> None:
+    guest = known_guest(request_of(alice))
+    User.objects.update(is_active=False)
+    [outcome] = guest.start_all([Announcement(name="scan.pdf", size=5)])
+    assert isinstance(outcome, RequestClosed)
+
+
+def test_a_guest_s_cookie_of_31_days_ago_is_a_stranger_s(alice: User) -> None:
+    asked = request_of(alice)
+    with time_machine.travel(timezone.now() - timedelta(days=31)):
+        guest = guest_at(asked)
+    for cookie in guest.cookies.values():
+        cookie["expires"] = cookie["max-age"] = ""
+    assert start(guest, asked).status_code == 401
+    with time_machine.travel(timezone.now() - timedelta(days=29)):
+        other = guest_at(asked)
+    for cookie in other.cookies.values():
+        cookie["expires"] = cookie["max-age"] = ""
+    assert start(other, asked).status_code == 201
+
+
+def test_its_pages_are_for_no_cache_and_no_search_engine(alice: User, visitor: Client) -> None:
+    asked = request_of(alice)
+    for path in (asked.path, f"{asked.path}uploads/", reverse("request_landing", args=["nonsense"])):
+        answer = visitor.post(path) if path.endswith("uploads/") else visitor.get(path)
+        told = (answer["X-Robots-Tag"], answer["Cache-Control"], answer["Referrer-Policy"])
+        assert told == ("noindex, nofollow", "no-store", "same-origin"), path
