@@ -42,8 +42,18 @@ def written_by_everybody(owner: User) -> tuple[Link, Client]:
 
 def pages_of(owner: User, link: Link) -> Iterator[str]:
     asked = owner.file_requests.get()
-    yield from ("/", "/?q=%3Cq0x+onclick%3D1%3E", "/trash/", "/requests/", "/accounts/profile/", "/admin/")
-    yield from (link.get_absolute_url(), f"{link.get_absolute_url()}?q=%3Cq0x", asked.get_absolute_url())
+    # What finds something, and what finds nothing and is named.
+    for listing in (
+        "/",
+        "/trash/",
+        "/requests/",
+        link.get_absolute_url(),
+        link.path_by(link.token),
+        asked.path,
+    ):
+        yield from (f"{listing}?q=%3Cq0x", f"{listing}?q=%3Cq0x+onclick%3D2%3E")
+    yield from ("/", "/trash/", "/requests/", "/accounts/profile/", "/admin/")
+    yield from (link.get_absolute_url(), asked.get_absolute_url())
     yield from (reverse("link_files", args=[link.public_id]), f"/links/new/?file={link.files.all()[0].pk}")
     yield from (f"/files/{file.pk}/" for file in owner.files.all())
     yield from (f"/uploads/{upload.pk}/" for file in owner.files.all() for upload in [file.upload])
