@@ -14,6 +14,7 @@ from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
 from tests.browser import ADVICE, find_chromium
 from tests.people import alice, alice_client, bob, bob_client, carol, carol_client, run_tasks, visitor
+from tests.runtime import orphans
 
 __all__ = ["alice", "alice_client", "bob", "bob_client", "carol", "carol_client", "run_tasks", "visitor"]
 
@@ -55,6 +56,7 @@ def bucket() -> Iterator[Bucket]:
     """The bucket of the settings on a real SeaweedFS, which is started for the first test that asks for it."""
     embedded = EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
     process = embedded.start()
+    orphans.watch(process.pid)
     try:
         embedded.wait_until_ready(process)
         get_bucket().ensure_exists()
@@ -62,6 +64,7 @@ def bucket() -> Iterator[Bucket]:
         yield get_bucket()
     finally:
         embedded.stop(process)
+        orphans.forget(process.pid)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from sharing.storage.embedded import free_ports
 from tests.browserless import http
+from tests.runtime import orphans
 from tests.runtime.instance import own_environment
 
 
@@ -45,6 +46,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         env=own_environment(folder / "home", PORT=str(port), TMPDIR=str(folder / "tmp")),
         start_new_session=True,
     )
+    orphans.watch(process.pid)
     web = Web(port, folder / "tmp")
     try:
         deadline = time.monotonic() + 40
@@ -56,3 +58,4 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        orphans.forget(process.pid)

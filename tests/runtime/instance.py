@@ -17,6 +17,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from sharing.storage.embedded import free_ports
+from tests.runtime import orphans
 from tests.runtime.processes import descendants, gone_within
 
 READY = re.compile(r"Waybill is ready")
@@ -57,7 +58,9 @@ class Instance:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
+        orphans.watch(self.process.pid)
         self._reader = threading.Thread(target=self._read, args=[self._lines])
         self._reader.start()
 
@@ -107,6 +110,7 @@ class Instance:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        orphans.forget(self.process.pid)
         # Until it is gone, the bucket's port takes connections that nobody will read.
         assert gone_within(self.family, 10)
         self._reader.join()
