@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "sharing.http.headers.response_headers",
     "sharing.http.limits.BodyLimit",
     "sharing.http.bucket_visits.bucket_visits",
+    "sharing.http.probes.without_session",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Its random padding hides what compression would tell of a page's secrets; the CSRF token is masked anew as well.

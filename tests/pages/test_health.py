@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from sharing.pages import health
 
@@ -27,3 +28,10 @@ def test_readyz_names_what_fails_and_not_why(visitor: Client, monkeypatch: pytes
     answer = visitor.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, "failing")
     assert b"secret" not in answer.content
+
+
+def test_who_is_signed_in_is_not_looked_up_for_it(
+    alice_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert alice_client.get("/livez").status_code == 200

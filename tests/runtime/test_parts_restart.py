@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,11 +112,15 @@ class Site:
         return http.request("GET", self.instance.url + path, redirect=False)
 
     def post(self, path: str, **options: object) -> urllib3.BaseHTTPResponse:
+        return self.ask("POST", path, **options)
+
+    def ask(self, method: str, path: str, **options: object) -> urllib3.BaseHTTPResponse:
+        """As Alice, who is signed in."""
         headers = {
             "Cookie": f"waybill-{self.instance.port}={self.session}; waybill-csrf-{self.instance.port}={CSRF}",
             "X-CSRFToken": CSRF,
         }
-        return http.request("POST", self.instance.url + path, headers=headers, redirect=False, **options)  # type: ignore[arg-type]
+        return http.request(method, self.instance.url + path, headers=headers, redirect=False, **options)  # type: ignore[arg-type]
 
     def start_upload(self) -> urllib3.BaseHTTPResponse:
         return self.post("/api/v1/uploads/", json={"name": "a.txt", "size": 5})
@@ -191,8 +196,9 @@ def test_while_the_database_is_away_pages_say_so_and_nothing_ends(site: Site) ->
         answer = site.start_upload()
         assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
         assert answer.json()["type"] == "/problems/database-unavailable"
-        assert site.get("/livez").status == 200
-        assert site.get("/readyz").json()["database"] == "failing"
+        for signed_in in (site.get, partial(site.ask, "GET")):
+            assert signed_in("/livez").status == 200
+            assert signed_in("/readyz").json()["database"] == "failing"
         site.instance.wait_for_line("The database is not responding, trying again")
     finally:
         site.postgres.start()

@@ -41,7 +41,7 @@ def start(command: list[str], home: Path, *, user: str | None = None) -> subproc
         ),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         check=False,
         user=user,
     )
@@ -122,9 +122,8 @@ def _can_run_as_nobody() -> bool:
     if "nobody" not in names:
         return False
     tried = [sys.executable, "-c", "import django, sharing.home"]
-    return (
-        subprocess.run(
-            tried, cwd=settings.BASE_DIR, user="nobody", check=False, capture_output=True
-        ).returncode
-        == 0
-    )
+    try:
+        ended = subprocess.run(tried, cwd=settings.BASE_DIR, user="nobody", check=False, capture_output=True)
+    except PermissionError:
+        return False
+    return ended.returncode == 0
