@@ -144,7 +144,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         # Not among pytest's own folders, into which the user that PostgreSQL runs as may not look.
         with tempfile.TemporaryDirectory(prefix="waybill-postgres-") as data, cluster(Path(data)) as url:
             variables = {
-                "DATABASE_URL": url.removesuffix("/waybill") + "/postgres",
+                "DATABASE_URL": url.removesuffix("/waybill") + "/postgres?connect_timeout=30",
                 "CACHE_URL": f"redis://127.0.0.1:{redis.port}/0",
             }
             served = Instance(folder / "home")
