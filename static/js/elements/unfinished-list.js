@@ -192,8 +192,8 @@ export class UnfinishedList {
     parts.problem.hidden = !problem;
     const isElsewhere = record.is_sent_elsewhere;
     parts.elsewhere.hidden = !isElsewhere;
-    parts["choose-file"].hidden = parts.cancel.hidden = isElsewhere;
-    parts["go-on"].hidden = !canGoOn || isElsewhere;
+    parts.cancel.hidden = isElsewhere;
+    parts["go-on"].hidden = !canGoOn;
     if (canGoOn) parts["choose-file"].textContent = "Choose the file";
     parts.anew.hidden = !other;
     const actions = {

@@ -51,17 +51,17 @@ export class Api {
     this.#renewCsrfToken = renewCsrfToken;
   }
 
-  /** What the API answers, or null for 204. Throws ApiError, or the signal's reason. */
-  async request(method, path, { body, signal } = {}) {
+  /** What the API answers, or null for 204; `keepalive`: whether it is asked though the page is left. Throws ApiError, or the signal's reason. */
+  async request(method, path, { body, signal, keepalive = false } = {}) {
     try {
-      const answer = await this.#ask(method, path, body, signal);
+      const answer = await this.#ask(method, path, { body, signal, keepalive });
       // The API never sends anybody elsewhere; a proxy that signs people in does.
       if (answer.status === 0) throw new ApiError(401);
       if (answer.status !== 403) return contentOf(answer);
       const token = await this.#renewCsrfToken();
       if (!token) throw new ApiError(401);
       this.#csrfToken = token;
-      return contentOf(await this.#ask(method, path, body, signal));
+      return contentOf(await this.#ask(method, path, { body, signal, keepalive }));
     } catch (error) {
       // Anything else that was thrown is no failure of the network, and must not be told as one.
       if (error instanceof NetworkError) throw new ApiError(0);
@@ -69,7 +69,7 @@ export class Api {
     }
   }
 
-  #ask(method, path, body, signal) {
+  #ask(method, path, { body, signal, keepalive }) {
     const headers = { Accept: "application/json", "X-CSRFToken": this.#csrfToken };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     return ask(`${this.#base}${path}`, {
@@ -77,6 +77,7 @@ export class Api {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
+      keepalive,
       patience: PATIENCE_MS,
       credentials: "same-origin",
       cache: "no-store",

@@ -15,6 +15,7 @@ export class Heartbeat {
     [this.#queue, this.#records] = [queue, records];
     queue.addEventListener("change", () => (this.#timer ??= setTimeout(() => this.#beat(), SOON_MS)));
     queue.addEventListener("idle", () => this.#end());
+    addEventListener("pagehide", () => this.#end());
   }
 
   async #beat() {

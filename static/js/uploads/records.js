@@ -21,9 +21,9 @@ export class Records {
     return (await this.#api.request("GET", `/uploads/?browser=${this.#browser}`)).items;
   }
 
-  /** Say that this browser is sending the uploads with these ids, and no others. */
+  /** Say that this browser is sending the uploads with these ids, and no others. That there are none outlasts the page. */
   noteSending(ids) {
-    return this.#api.request("POST", "/uploads/sending/", { body: { browser: this.#browser, ids } });
+    return this.#api.request("POST", "/uploads/sending/", { body: { browser: this.#browser, ids }, keepalive: !ids.length });
   }
 
   show(id, signal) {
