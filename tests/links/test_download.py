@@ -12,7 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.models import Download, Link
+from sharing.links.errors import LinkClosed
+from sharing.links.models import Download, Item, Link
+from sharing.links.visitor import Visitor
 from tests.browserless import fetch
 from tests.making import kept_file, link_to, sent_file, started_upload
 from tests.racing import race
@@ -106,6 +108,25 @@ def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, endin
     with time_machine.travel(moment):
         assert visitor.post(address(link, file)).status_code == 410
     assert Download.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["revoked", "expired", "used up", "suspended"])
+def test_what_ends_while_the_bucket_is_asked_is_not_spent(alice: User, ending: str) -> None:
+    link = link_to(kept_file(alice), download_limit=1)
+    item = Item.objects.by_token(link.token, link.files.get().pk, Visitor("a" * 22, link.token))
+    match ending:
+        case "revoked":
+            link.revoke(by=alice)
+        case "expired":
+            Link.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        case "used up":
+            Item.objects.update(download_count=1)
+        case "suspended":
+            User.objects.filter(pk=alice.pk).update(is_active=False)
+    with pytest.raises(LinkClosed):
+        item.spend(Visitor("a" * 22, link.token))
+    assert not Download.objects.exists()
 
 
 @pytest.mark.django_db
