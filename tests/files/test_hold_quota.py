@@ -67,6 +67,12 @@ def in_the_bucket(bucket: Bucket) -> int:
     return objects + parts
 
 
+def pieces_of(upload: Upload) -> dict[int, bytes]:
+    """The parts of LARGE by their numbers, the last one at the end."""
+    size = upload.plan.part_size
+    return {n: LARGE[(n - 1) * size : n * size] for n in range(1, upload.plan.part_count + 1)}
+
+
 def accounts_agree(user: User) -> bool:
     """Whether the quota is exactly what files and leftovers hold."""
     charged = File.objects.filter(owner=user).aggregate(sum=Sum("charged"))["sum"] or 0
@@ -199,7 +205,7 @@ def test_parts_of_a_cancelled_upload_are_refused_and_its_room_returns_at_once(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     upload = started_upload(alice, len(LARGE))
-    pieces = {1: LARGE[:DEFAULT_PART_SIZE], 2: LARGE[DEFAULT_PART_SIZE:]}
+    pieces = pieces_of(upload)
     signed = upload.sign_parts({number: sha256(piece) for number, piece in pieces.items()})
     assert put_part(signed[1], pieces[2]).status == 200
     upload.cancel(by=alice)
@@ -213,10 +219,11 @@ def test_parts_of_a_cancelled_upload_are_refused_and_its_room_returns_at_once(
 
 def test_parts_of_a_completed_upload_are_refused(alice: User, bucket: Bucket) -> None:
     upload = started_upload(alice, len(LARGE))
-    [last] = upload.sign_parts({2: sha256(b"end")})
+    number, piece = pieces_of(upload).popitem()
+    [last] = upload.sign_parts({number: sha256(piece)})
     send_parts(upload, LARGE)
     upload.complete()
-    assert put_part(last, b"end").status == 404
+    assert put_part(last, piece).status == 404
     assert in_the_bucket(bucket) == used(alice) == len(LARGE)
 
 
@@ -251,8 +258,9 @@ def test_an_upload_whose_parts_are_sent_again_and_again_is_ended(
 ) -> None:
     """SeaweedFS keeps each of them until the parts are joined."""
     twice, often = (started_upload(alice, len(LARGE)) for _ in range(2))
-    piece = LARGE[:DEFAULT_PART_SIZE]
-    for upload, times in ((twice, 2), (often, 3)):
+    piece = pieces_of(twice)[1]
+    enough = 2 * len(LARGE) // len(piece)
+    for upload, times in ((twice, enough), (often, enough + 1)):
         [part] = upload.sign_parts({1: sha256(piece)})
         for _ in range(times):
             assert put_part(part, piece).status == 200
@@ -274,7 +282,9 @@ def test_after_the_quota_was_lowered_nothing_more_is_signed(
             refused.form() if refused == small else refused.sign_parts({2: sha256(b"end")})
         answer = alice_client.get(f"/api/v1/uploads/{upload.pk}/")
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/quota-exceeded")
-    listed = alice_client.get("/api/v1/uploads/").json()["items"]
+    answer = alice_client.get("/api/v1/uploads/")
+    assert answer.status_code == 200, answer.content
+    listed = answer.json()["items"]
     assert [item["form"] for item in listed] == [None, None]
     plain = Upload.objects.create(
         file=File.objects.create(owner=alice, name="a"),
