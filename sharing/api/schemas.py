@@ -86,9 +86,9 @@ class UploadsIn(BaseModel):
     uploads: Annotated[list[UploadIn], Field(min_length=1, max_length=MAX_UPLOADS_PER_REQUEST)]
 
 
+BROWSER = r"^[A-Za-z0-9-]{0,64}$"
 Browser = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9-]{0,64}$", description="What a browser calls itself; any name of its own."),
+    str, Field(pattern=BROWSER, description="What a browser calls itself; any name of its own.")
 ]
 
 

@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 
 from sharing.api.problems import NOTHING_HERE, Problem, declared, problem_of
 from sharing.api.schemas import (
-    Browser,
+    BROWSER,
     CompletedOut,
     CompletionsIn,
     CompletionsOut,
@@ -89,7 +89,8 @@ def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
 def unfinished(
     request: HttpRequest,
     limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = UNFINISHED_SHOWN,
-    browser: Annotated[Browser, Query()] = "",
+    # Not the schemas' own Browser: of a Field before it, ninja would take the query for a body.
+    browser: Annotated[str, Query(pattern=BROWSER)] = "",
 ) -> UploadsOut:
     """The uploads that are still open, newest first; of each, whether another browser than this one is sending it."""
     sender = sender_of(request)
