@@ -1,6 +1,5 @@
 /** What every page loads. Pages work without it; the dashboard loads its heavier element itself. */
 
-import "./elements/account-menu.js";
 import "./elements/copy-button.js";
 import "./elements/local-time.js";
 import "./elements/local-moment.js";
