@@ -19,10 +19,10 @@ from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
 from sharing.links.rules import Card
 from sharing.requests.models import FileRequest
-from tests.making import link_to, recorded_file, started_upload
+from tests.making import kept_file, link_to, started_upload
 from tests.requests.asking import request_of, start
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 
 PASSWORD, WRONG = "open sesame", "open barley"
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
@@ -83,9 +83,9 @@ def tells_nothing(locked: Locked, route: str) -> None:
 
 
 def inside_of(owner: User) -> tuple[Link, File]:
-    file = recorded_file(owner, name="plan.png", path="tax papers", size=812_345, has_thumbnail=True)
+    file = kept_file(owner, name="plan.png", path="tax papers", size=812_345, has_thumbnail=True)
     File.objects.filter(pk=file.pk).update(content_type="image/png")
-    other = recorded_file(owner, name="film.mov", size=612_345)
+    other = kept_file(owner, name="film.mov", size=612_345)
     link = link_to(
         file, other, title="The takeover", message="As promised.", password=PASSWORD, name="Our plans"
     )
