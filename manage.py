@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """The command line of Waybill: `manage.py serve` runs all of it."""
 
+import atexit
+import gc
 import os
 import sys
 
 
 def main() -> None:
+    # Python looks through all objects for cycles before it ends: most of a second, in each part that is to stop.
+    atexit.register(gc.freeze)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
