@@ -36,8 +36,8 @@ test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
 test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides
 	$(PYTHON) -m tests.bare
 
-test-postgres: $(VENV)/dev.stamp  ## Every test, on DATABASE_URL or a throw-away PostgreSQL
-	$(PYTHON) -m tests.postgres $(PARALLEL) --ignore $(FAULTS)
+test-postgres: $(VENV)/dev.stamp  ## Every test but the browser's, on DATABASE_URL or a throw-away PostgreSQL
+	$(PYTHON) -m tests.postgres $(PARALLEL) --ignore tests/e2e
 
 test-faults: $(VENV)/dev.stamp  ## Uploads on a line that breaks, through kill -9, reloads and a new browser
 	$(PYTHON) -m pytest $(FAULTS)
