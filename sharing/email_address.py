@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +12,8 @@ from django.core.validators import validate_email
 MAX_EMAIL = 254
 # Room for a name, `mailto:` and what a sentence puts around an address. Longer is no address, and costs time to read.
 MAX_TYPED = 4 * MAX_EMAIL
-_AROUND = " \t\r\n.,;:!?…\"'`´“”„‘’‚«»‹›()[]{}<>"  # noqa: RUF001
+# What ends a sentence, quotes, brackets, or marks words in a chat, in several scripts.
+_AROUND = " \t\r\n.,;:\"()[]<>\\!?…'`´“”„‘’‚«»‹›{}*|/、，،؛؟。：；！？「」『』【】〈〉《》—–·•"  # noqa: RUF001
 # Unicode's Default_Ignorable_Code_Point beyond the category Cf: they show as nothing, too.
 _IGNORABLE = {
     *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0),
@@ -32,10 +34,10 @@ def tidied(typed: str) -> str:
     if text.endswith((">", ">.", ">,", ">;")) and "<" in text:
         text = text.rpartition("<")[2]
     # A quotation mark may begin a local part (RFC 5321 section 4.1.2), and a bracket end a host.
-    text = text.rstrip(_AROUND) if not text.endswith("]") else text
+    text = text.rstrip(_AROUND) if "@[" not in text else text
     text = text.lstrip(_AROUND) if not text.startswith('"') else text
     if text[:7].lower() == "mailto:":
-        text = text[7:].partition("?")[0].strip(_AROUND)
+        text = unquote(text[7:].partition("?")[0]).strip(_AROUND)
     return text
 
 
@@ -44,7 +46,10 @@ def check(email: str) -> None:
     validate_email(email)
     local, _, host = email.rpartition("@")
     # A local part outside of ASCII needs SMTPUTF8, which few servers speak.
-    if len(email) > MAX_EMAIL or not local.isascii() or any(map(_is_unseen, email)):
+    is_name = host.startswith("[") or all(
+        char in "-." or unicodedata.category(char)[0] in "LMN" for char in host
+    )
+    if len(email) > MAX_EMAIL or not local.isascii() or not is_name or any(map(_is_unseen, email)):
         raise ValidationError(validate_email.message, code="invalid")
     try:
         host.encode("idna")

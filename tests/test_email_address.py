@@ -24,6 +24,21 @@ PASTED = [
     "ann@example.com!",
     "ann@example.com\N{HORIZONTAL ELLIPSIS}",
     " ann@example.com\N{NO-BREAK SPACE}\n",
+    *(
+        "[ann@example.com]",
+        "ann@example.com]",
+        "*ann@example.com*",
+        "ann@example.com/",
+        "ann@example.com\\",
+        "|ann@example.com|",
+    ),
+    *(
+        "ann@example.com、",
+        "ann@example.com،",
+        "「ann@example.com」",
+        "ann@example.com—",
+        "mailto:ann%40example.com",
+    ),
     "<ann@example.com>",
     "(ann@example.com)",
     "\N{LEFT DOUBLE QUOTATION MARK}ann@example.com\N{RIGHT DOUBLE QUOTATION MARK}",
@@ -62,12 +77,17 @@ def test_nobody_keeps_an_address_in_which_something_hides(hidden: str) -> None:
     [
         *("ann", "ann@", "@example.com", "a nn@example.com", "ann@exa mple.com", "ann@example..com"),
         *("\N{LATIN SMALL LETTER A WITH DIAERESIS}nn@example.com", f"{'a' * 250}@x.org", "a@b@example.com"),
+        *("ann@exam、ple.com", "ann@example.com→bob", "ann@exa€mple.com", "ann@example.com”“x.org"),
         *("ann@example.com bob@example.com", "ann@example.com, bob@example.com"),
     ],
 )
 def test_what_is_no_address_stays_one(wrong: str) -> None:
     with pytest.raises(ValidationError):
         EmailField().clean(wrong)
+
+
+def test_a_web_address_with_a_name_in_it_gets_no_slashes_into_the_name() -> None:
+    assert [person.email for person in read_addresses("http://ann@example.com").people] == [ANN]
 
 
 def test_an_address_of_any_host_is_kept_as_it_is() -> None:

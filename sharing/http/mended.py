@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import is_valid_path
@@ -16,6 +17,9 @@ _TOKENS_FOR = {"s": ("link", "recipient"), "r": ("request",)}
 # What ends a sentence, closes a bracket or a quotation, marks words in a chat, or is a blank. No address of ours
 # ends or begins with it.
 _GLUED = ".,;:!?…)]}>\"'`´”“„’‘‚»«›‹|*~\\([{<\xa0\u200b\ufeff \t\r\n"  # noqa: RUF001
+# Where a token may end: before what is in no token.
+_WORDS = re.compile(r"[\w-]+", re.ASCII)
+_MOST_WORDS = 20
 _TOKEN_IN_ANY_CASE = re.compile(
     rf"(?P<readable>[^/]*-)?(?P<id>[{tokens.ALPHABET}]{{{tokens.ID_LENGTH}}})(?P<mac>[\w-]{{{tokens.MAC_LENGTH}}})",
     re.IGNORECASE | re.ASCII,
@@ -41,20 +45,31 @@ def mend_address(get_response: Respond) -> Respond:
 
 def mended(path: str) -> str:
     """Return the path that was meant, or the same: whether anything is there, it does not say."""
-    steps = [step for step in (step.strip(_GLUED) for step in path.split("/")) if step]
+    written = [step for step in path.split("/") if step]
+    steps = [step.strip(_GLUED) for step in written]
     if not steps or steps[0].lower() not in _MAILED:
         return path
     steps[0] = steps[0].lower()
     if len(steps) > 1 and steps[0] in _TOKENS_FOR:
         steps[1] = _address(steps[1], _TOKENS_FOR[steps[0]])
+        # After these comes the sentence, a tag or a name that was glued on: no step of ours begins so.
+        is_cut = not written[1].lower().endswith(steps[1].lower())
+        kept = 0 if is_cut else len(list(takewhile(_may_be_ours, written[2:])))
+        steps = steps[: 2 + kept]
     page = "/".join(["", *steps, ""])
     # A script is a file, and ends without a slash; with one it could be read as a token.
     return next((meant for meant in (page[:-1], page) if is_valid_path(meant)), path)
 
 
+def _may_be_ours(step: str) -> bool:
+    return step[0].isascii() and step[0].isalnum()
+
+
 def _address(step: str, purposes: tuple[str, ...]) -> str:
-    """A token, with what is readable before it: its id in upper case, and without a line or dash after it."""
-    for end in range(len(step), max(0, len(step) - 3), -1):
+    """A token, with what is readable before it: its id in upper case, and without what follows it."""
+    ends = [match.end() for match in _WORDS.finditer(step)][:_MOST_WORDS]
+    # Lines and dashes may belong to the token.
+    for end in [end - less for end in ends for less in range(3)]:
         match = _TOKEN_IN_ANY_CASE.fullmatch(step[:end])
         if match:
             token = match["id"].upper() + match["mac"]

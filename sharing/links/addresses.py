@@ -106,6 +106,7 @@ def _person(piece: str) -> Person | None:
         return (
             None  # parseaddr closes gaps: it would guess ann@example.com where `ann@exa mple.com` is written
         )
+    email = tidied(email)  # of `http://ann@example.com` the slashes are left
     try:
         check(email)
     except ValidationError:
