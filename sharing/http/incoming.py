@@ -146,12 +146,15 @@ class IncomingRequest:
     def _read_head(self) -> None:
         fields: dict[bytes, list[bytes]] = {}
         for line in self._lines()[1:]:
-            fields.setdefault(_name(line), []).append(line.partition(b":")[2].strip())
+            # Blanks and tabs alone: whoever takes other bytes for nothing finds another end than the proxy in front.
+            fields.setdefault(_name(line), []).append(line.partition(b":")[2].strip(b" \t"))
         lengths = fields.get(b"content-length", [])
         codings = fields.get(b"transfer-encoding", [])
         self.awaits_continue = b"expect" in fields
         if codings:
-            if lengths or [coding.lower() for coding in codings] != [b"chunked"]:
+            is_chunked = not lengths and [coding.lower() for coding in codings] == [b"chunked"]
+            # HTTP/1.0 knows no chunks (RFC 9112, section 6.1): a proxy may have taken the body for another request.
+            if not is_chunked or not self._lines()[0].endswith(b" HTTP/1.1"):
                 self.is_last = True
             else:
                 self._chunks = ChunkedBody()

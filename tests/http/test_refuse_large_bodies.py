@@ -127,12 +127,27 @@ def test_a_body_in_chunks_that_is_short_reaches_the_app_with_its_length(web: Web
         "Transfer-Encoding: gzip, chunked",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: \vchunked",
+        "Transfer-Encoding: chunked\f",
+        "Content-Length: \v5",
     ],
 )
 def test_after_a_contradictory_length_nothing_is_taken_for_a_request(web: Web, framing: str) -> None:
+    # Five bytes, which are also a whole body in chunks.
+    body = b"0\r\n\r\n"
     smuggled = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    answer = read_answer(send(web.port, head("/livez", "", framing) + smuggled))
+    answer = read_answer(send(web.port, head("/livez", "", framing) + body + smuggled))
     assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"User-agent" not in answer
+
+
+def test_http_1_0_knows_no_chunks_so_nothing_follows_them(web: Web) -> None:
+    keeping = head("/livez", "", "Connection: keep-alive\r\nTransfer-Encoding: chunked").replace(
+        b"HTTP/1.1", b"HTTP/1.0"
+    )
+    smuggled = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    answer = read_answer(send(web.port, keeping + b"0\r\n\r\n" + smuggled))
+    assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"User-agent" not in answer
 
 
