@@ -112,6 +112,19 @@ def test_what_its_owner_has_made_a_link_of_stays(asked: FileRequest) -> None:
     assert File.objects.present().exists()
 
 
+def test_what_its_owner_took_out_of_the_trash_stays_and_is_counted_once(
+    asked: FileRequest, alice: User
+) -> None:
+    ann = guest_at(asked)
+    file = arrived(asked.guests.get())
+    take_back(ann, asked, file.upload)
+    alice.files.trashed().get().restore(by=alice)
+    assert "in use already" in take_back(ann, asked, file.upload)
+    assert File.objects.present().get() == file
+    asked.refresh_from_db()
+    assert asked.taken_count == 0
+
+
 def test_nobody_else_gets_at_it(asked: FileRequest, alice: User, visitor: Client) -> None:
     ann, ben = guest_at(asked), guest_at(asked, "Ben")
     upload = begin(ann, asked)

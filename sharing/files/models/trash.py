@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
 from sharing.files.errors import NotInTrash
 from sharing.files.models.handing_out import HandingOut
@@ -45,6 +46,12 @@ class Trash(HandingOut):
             elif not files.present().exists():
                 raise NotInTrash(f"“{self.name}” has left the trash and cannot be restored.")
         self.deleted_at = None
+
+    @property
+    def was_restored(self) -> bool:
+        """True if it was taken out of the trash before. Takes one query."""
+        restored = Event.objects.filter(action="file.restored", subject_type="file", subject_id=str(self.pk))
+        return restored.exists()
 
     def purge(self) -> None:
         """Remove a discarded file's object and thumbnail from the bucket, and see that they are gone. Safe to repeat.

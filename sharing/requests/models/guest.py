@@ -101,7 +101,7 @@ class Guest(models.Model):
         """Have what is on its way dropped, and what has arrived put into its owner's trash. Safe to repeat.
 
         It makes room for another file, but not for its bytes, which the trash holds. Raises UploadClosed for one that
-        its owner has made a link of.
+        its owner has made a link of, or has taken out of the trash: that one is theirs, and made room once.
         """
         if upload.state == Upload.State.OPEN:
             upload.cancel(by=self.label)
@@ -110,7 +110,7 @@ class Guest(models.Model):
             there = File.objects.select_for_update().present().filter(pk=upload.file_id)
             if not there.exists():
                 return
-            if upload.file.links.exists():
+            if upload.file.links.exists() or upload.file.was_restored:
                 raise UploadClosed("This file is in use already: ask whoever you sent it to.")
             upload.file.delete_by(self.label)
             FileRequest.objects.filter(pk=self.request_id).update(taken_count=F("taken_count") - 1)
