@@ -89,6 +89,11 @@ class Connection:
     def init(self) -> None:
         """Nothing is left to do."""
 
+    @property
+    def held(self) -> int:
+        """Bytes of its request and its answer that are in memory."""
+        return self.request.held + len(self.sock.held)
+
     def wait_at_most(self, seconds: float) -> None:
         self.deadline = time.monotonic() + seconds
 

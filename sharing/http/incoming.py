@@ -103,6 +103,11 @@ class IncomingRequest:
         return bool(self.head or self.rest)
 
     @property
+    def held(self) -> int:
+        """Bytes of it that are in memory."""
+        return len(self.head) + len(self.rest) + (len(self._chunks.body) if self._chunks else 0)
+
+    @property
     def path(self) -> str:
         """The path that it asks for, without its query; "" while that is unknown."""
         words = self.head.split(b"\r\n", 1)[0].split(b" ")

@@ -24,6 +24,8 @@ from sharing.http.incoming import IncomingRequest, RequestRefused
 from sharing.http.refusals import unread
 
 READ_BYTES = 64 * 1024
+# Bytes of requests and answers that wait in a process, of all clients together: many that are slow must not fill it.
+MOST_HELD_IN_ALL = 64 * 1024 * 1024
 # How long what a refused client still sends is read and dropped: it would not see the answer otherwise.
 LINGER_SECONDS = 2.0
 # A client may be about to use a connection that it was told it may keep.
@@ -72,6 +74,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         if connection.sock.held:
             connection.wait_at_most(SEND_SECONDS)
             self._watch(connection, selectors.EVENT_WRITE, self._writable)
+            self._limit_memory(connection)
         else:
             self._answered(connection)
 
@@ -137,6 +140,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
                 self._send(connection, b"HTTP/1.1 100 Continue\r\n\r\n")
         elif not had_begun:
             connection.wait_at_most(HEAD_SECONDS)
+        if connection in self.waiting:
+            self._limit_memory(connection)
 
     def _writable(self, connection: Connection, peer: socket.socket) -> None:
         try:
@@ -196,6 +201,14 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         """Give up what would end next, for somebody who may have more to say."""
         if self.waiting:
             self._drop(min(self.waiting, key=lambda waiting: waiting.deadline))
+
+    def _limit_memory(self, grown: Connection) -> None:
+        """Give up what would end next of those that hold much, where all hold too much together."""
+        if grown.held <= READ_BYTES:
+            return
+        large = [waiting for waiting in self.waiting if waiting.held > READ_BYTES]
+        if sum(waiting.held for waiting in large) > MOST_HELD_IN_ALL:
+            self._drop(min(large, key=lambda waiting: waiting.deadline))
 
     def _watch(
         self, connection: Connection, event: int, then: Callable[[Connection, socket.socket], None]

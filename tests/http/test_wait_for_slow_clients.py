@@ -4,6 +4,7 @@ import os
 import selectors
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 from gunicorn.config import Config
@@ -154,3 +155,43 @@ def test_a_full_worker_makes_room_for_the_next(worker: BufferingWorker) -> None:
         client.close()
     worker.murder_keepalived(force=True)
     listener.close()
+
+
+def test_many_long_bodies_that_never_end_do_not_fill_the_memory(
+    worker: BufferingWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.http.worker.MOST_HELD_IN_ALL", 500_000)
+    unfinished = LOG_IN + b"Content-Length: 1000000\r\n\r\n"
+    clients = []
+    for number in range(10):
+        connection, client = begin(worker, unfinished)
+        connection.deadline += number
+        client.sendall(b"a" * 100_000)
+        while connection in worker.waiting and connection.request.held < 100_000:
+            worker._readable(connection, connection.peer)
+        clients.append(client)
+    assert sum(connection.held for connection in worker.waiting) <= 500_000
+    assert worker.nr_conns == len(worker.waiting) == 4, "the oldest made room, and only they"
+    assert clients[0].recv(1) == b""
+    worker.murder_keepalived(force=True)
+    for client in clients:
+        client.close()
+
+
+def test_many_readers_that_take_nothing_do_not_fill_the_memory(
+    worker: BufferingWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.http.worker.MOST_HELD_IN_ALL", 500_000)
+    clients = []
+    for _ in range(10):
+        connection, client = begin(worker, b"")
+        worker._unwatch(connection)
+        connection.sock.held += b"a" * 100_000
+        answered: Future[bool] = Future()
+        answered.set_result(True)
+        worker.finish_request(connection, answered)
+        clients.append(client)
+    assert sum(connection.held for connection in worker.waiting) <= 500_000
+    worker.murder_keepalived(force=True)
+    for client in clients:
+        client.close()
