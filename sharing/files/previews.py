@@ -93,11 +93,16 @@ _ACTIVE_CLAIM = re.compile(r"image/svg\+xml|application/(xml|.+\+xml)|multipart/
 
 def preview_type(*, content_type: str, name: str, size: int) -> str:
     """Return the Content-Type under which the bucket shows a file of `size` bytes; "" for what is only downloaded."""
-    shown = _shown_as(content_type.partition(";")[0].strip().lower(), name.lower())
+    shown = shown_type(content_type=content_type, name=name)
     # Where there is nothing, no viewer says so; as a text it is seen.
     if shown and not size:
         return PLAIN_TEXT
     return "" if shown == PLAIN_TEXT and size > MAX_TEXT_SIZE else shown
+
+
+def shown_type(*, content_type: str, name: str) -> str:
+    """Return the type that browsers show files of this name as, however large; "" where they show none."""
+    return _shown_as(content_type.partition(";")[0].strip().lower(), name.lower())
 
 
 def _shown_as(claim: str, name: str) -> str:

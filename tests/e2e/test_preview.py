@@ -139,9 +139,11 @@ def test_the_owner_looks_in_place_and_a_word_says_what_does_not_show(
         ("Grüße".encode("utf-8-sig"), "Grüße", ""),
         ("Grüße, 日本".encode("utf-16"), "Grüße, 日本", ""),
         ("Grüße".encode("utf-16-be"), "Grüße", ""),
+        ("Grüße, 日本".encode("utf-32"), "Grüße, 日本", ""),
+        ("\ufeffGrüße, 日本".encode("utf-32-be"), "Grüße, 日本", ""),
         ("Grüße für 5 €".encode("cp1252"), "Grüße für 5 €", "This text is not UTF-8"),
     ],
-    ids=["utf-8", "utf-8 with a mark", "utf-16", "utf-16 without a mark", "cp1252"],
+    ids=["utf-8", "utf-8 with a mark", "utf-16", "utf-16 without a mark", "utf-32", "utf-32-be", "cp1252"],
 )
 def test_a_text_is_read_whatever_wrote_it(
     browser: Browser, site: str, alice: User, body: bytes, words: str, note: str

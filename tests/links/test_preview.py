@@ -83,7 +83,10 @@ def test_a_reader_is_told_what_it_is_and_not_what_its_sender_called_it(alice: Us
 
 def test_an_empty_file_is_shown_as_an_empty_text(alice: User) -> None:
     for name in ("a.pdf", "a.png", "a.mov"):
-        assert kept_file(alice, name=name, size=0).preview_type == "text/plain; charset=utf-8"
+        file = kept_file(alice, name=name, size=0)
+        assert file.preview_type == "text/plain; charset=utf-8"
+        # But it is told as what its name says.
+        assert not file.media_type.startswith("text/")
     assert claimed(kept_file(alice, name="a.zip", size=0), "application/zip").preview_type == ""
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sharing.files.models.finding import FileQuerySet
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH
 from sharing.files.object_keys import new_object_key
-from sharing.files.previews import preview_type
+from sharing.files.previews import preview_type, shown_type
 from sharing.storage.bucket import get_bucket
 from sharing.storage.signing import transfer_seconds
 
@@ -141,7 +141,7 @@ class Stored(models.Model):
     @property
     def media_type(self) -> str:
         """What readers are told that it is: by its name where that says more than what its uploader claimed."""
-        return self.preview_type or self.content_type
+        return shown_type(content_type=self.content_type, name=self.name) or self.content_type
 
     def preview_url(self, *, seconds: int | None = None) -> str:
         """The bucket's own URL that shows it, good for as long as a download's. Only where there is a `preview_type`.

@@ -1,7 +1,10 @@
 // What the bytes of a text file say, whatever wrote them.
 
-// A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does.
+// A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does, so it
+// comes first.
 const MARKS = [
+  ["utf-32le", [0xff, 0xfe, 0, 0]],
+  ["utf-32be", [0, 0, 0xfe, 0xff]],
   ["utf-8", [0xef, 0xbb, 0xbf]],
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
@@ -16,6 +19,7 @@ export function decoded(bytes) {
   const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
   const encoding = marked ?? unmarked(bytes);
   if (!encoding) return null;
+  if (encoding.startsWith("utf-32")) return { text: fromUtf32(bytes, encoding === "utf-32le"), isGuessed: false };
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), isGuessed: false };
   } catch {
@@ -32,4 +36,15 @@ function unmarked(bytes) {
   if (!even && !odd) return "utf-8";
   if (odd > 0.3 && even < 0.05) return "utf-16le";
   return even > 0.3 && odd < 0.05 ? "utf-16be" : null;
+}
+
+/** What TextDecoder does not know (https://encoding.spec.whatwg.org/#names-and-labels), without its mark. */
+function fromUtf32(bytes, isLittleEndian) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chars = [];
+  for (let at = 4; at + 4 <= bytes.length; at += 4) {
+    const point = view.getUint32(at, isLittleEndian);
+    chars.push(point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point));
+  }
+  return chars.join("");
 }
