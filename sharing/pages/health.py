@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sharing.beside import short_lock_waits
 from sharing.storage.bucket import get_bucket
 from sharing.storage.deadline import at_most
 
@@ -26,7 +27,7 @@ READY_SECONDS = 2.0
 
 def _database() -> None:
     """Raise where it does not answer, or takes no writes."""
-    with connection.cursor() as cursor:
+    with short_lock_waits(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             _write_to_sqlite(cursor)
             return
