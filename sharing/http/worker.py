@@ -40,6 +40,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self.worker_connections: int = min(self.cfg.worker_connections, _descriptors() - SPARE_DESCRIPTORS)
         # Those that no thread answers just now.
         self.waiting: dict[Connection, None] = {}
+        # Those of them that hold more than one read brings: bytes of each, and of all.
+        self._large: dict[Connection, int] = {}
+        self._held = 0
         self._looked_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:
@@ -149,7 +152,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             self._drop(connection)
             return
-        if not connection.sock.held:
+        if connection.sock.held:
+            self._note_held(connection, connection.held)
+        else:
             self._unwatch(connection)
             self._answered(connection)
 
@@ -204,11 +209,16 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _limit_memory(self, grown: Connection) -> None:
         """Give up what would end next of those that hold much, where all hold too much together."""
-        if grown.held <= READ_BYTES:
-            return
-        large = [waiting for waiting in self.waiting if waiting.held > READ_BYTES]
-        if sum(waiting.held for waiting in large) > MOST_HELD_IN_ALL:
-            self._drop(min(large, key=lambda waiting: waiting.deadline))
+        self._note_held(grown, grown.held)
+        if self._held > MOST_HELD_IN_ALL:
+            self._drop(min(self._large, key=lambda large: large.deadline))
+
+    def _note_held(self, connection: Connection, held: int) -> None:
+        """Keep the sum of what is held, which is asked for with every read; what is small is left out."""
+        self._held -= self._large.pop(connection, 0)
+        if held > READ_BYTES:
+            self._large[connection] = held
+            self._held += held
 
     def _watch(
         self, connection: Connection, event: int, then: Callable[[Connection, socket.socket], None]
@@ -218,6 +228,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _unwatch(self, connection: Connection) -> None:
         del self.waiting[connection]
+        self._note_held(connection, 0)
         self.poller.unregister(connection.peer)
 
     def _drop(self, connection: Connection) -> None:

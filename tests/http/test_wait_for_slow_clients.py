@@ -174,6 +174,7 @@ def test_many_long_bodies_that_never_end_do_not_fill_the_memory(
     assert worker.nr_conns == len(worker.waiting) == 4, "the oldest made room, and only they"
     assert clients[0].recv(1) == b""
     worker.murder_keepalived(force=True)
+    assert (worker._held, worker._large) == (0, {})
     for client in clients:
         client.close()
 
@@ -193,5 +194,6 @@ def test_many_readers_that_take_nothing_do_not_fill_the_memory(
         clients.append(client)
     assert sum(connection.held for connection in worker.waiting) <= 500_000
     worker.murder_keepalived(force=True)
+    assert (worker._held, worker._large) == (0, {})
     for client in clients:
         client.close()
