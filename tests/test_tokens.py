@@ -29,3 +29,14 @@ def test_another_key_makes_other_tokens_and_a_former_one_is_honoured(settings: L
     assert tokens.read("link", token) is None
     settings.SECRET_KEY_FALLBACKS = ["a third" * 10]
     assert tokens.read("link", token) is None
+
+
+def test_a_seal_holds_after_the_key_was_changed_for_as_long_as_the_former_one_is_named(
+    settings: LazySettings,
+) -> None:
+    """Else the objects of before would be nobody's, and nothing would ever be cleared away."""
+    seal, former = tokens.seal("object key", "text"), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [former]
+    assert tokens.is_sealed("object key", "text", seal)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not tokens.is_sealed("object key", "text", seal)

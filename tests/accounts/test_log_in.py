@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -9,9 +10,13 @@ from django.conf import LazySettings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import TimeMachineFixture
 
+from sharing.accounts.known_browser import ACCOUNTS_KEPT, known_browser, remember_browser
 from sharing.accounts.models import User
 from tests.accounts.conftest import with_password
 from tests.accounts.links_in_mail import path_in
@@ -147,6 +152,25 @@ def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it_alone(
     wrong_passwords(bob.email, 5, network="127.0.0.1")
     sign_in(ann_client, bob.email)
     assert not is_signed_in(ann_client)
+
+
+@pytest.mark.parametrize(("days", "is_known"), [(179, True), (181, False)])
+def test_a_browser_is_known_for_180_days(time_machine: TimeMachineFixture, days: int, is_known: bool) -> None:
+    """Also by a server that is shown a cookie which the browser kept longer than it was told."""
+    request, response = HttpRequest(), HttpResponse()
+    remember_browser(request, response, "ann@example.com")
+    request.COOKIES = {name: morsel.value for name, morsel in response.cookies.items()}
+    time_machine.move_to(timezone.now() + timedelta(days=days))
+    assert (known_browser(request, "ann@example.com") is not None) is is_known
+
+
+def test_of_many_accounts_of_a_browser_the_last_ones_are_known() -> None:
+    request = HttpRequest()
+    for number in range(ACCOUNTS_KEPT + 1):
+        remember_browser(request, response := HttpResponse(), f"{number}@example.com")
+        request.COOKIES = {name: morsel.value for name, morsel in response.cookies.items()}
+    known = [number for number in range(ACCOUNTS_KEPT + 1) if known_browser(request, f"{number}@example.com")]
+    assert known == list(range(1, ACCOUNTS_KEPT + 1))
 
 
 def test_strangers_of_many_networks_have_a_hundred_tries_together_and_the_owner_signs_in(
