@@ -49,7 +49,7 @@ def bucket_that_answers(status: int, code: str) -> Iterator[Bucket]:
             self.end_headers()
             self.wfile.write(words)
 
-        do_GET = do_PUT = do_POST = do_DELETE = refuse  # noqa: N815
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = refuse  # noqa: N815
 
         def log_message(self, *words: object) -> None:
             """Silence."""

@@ -17,7 +17,7 @@ from sharing.links.models import Download, Link, Recipient
 from sharing.storage import presence
 from sharing.storage.bucket import Bucket
 from tests.making import kept_file, link_to, recorded_file
-from tests.other_buckets import bucket_at, unreachable_bucket
+from tests.other_buckets import bucket_at, bucket_that_answers, unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,18 @@ def test_a_link_that_has_ended_says_so_all_the_same(file: File) -> None:
     download(link, file)
     with unreachable_bucket():
         assert download(link, file)[0] == 410
+
+
+@pytest.mark.parametrize("limit", [1, None])
+def test_a_bucket_that_refuses_our_keys_spends_nothing_and_is_told(file: File, limit: int | None) -> None:
+    """Keys that have been changed or taken back: the browser would be shown the bucket's own XML."""
+    link = link_to(file, download_limit=limit)
+    with bucket_that_answers(403, "InvalidAccessKeyId"):
+        status, page = download(link, file)
+        collection = Client().post(reverse("landing_collection", args=[link.token]))
+    assert (status, "<Error>" in page) == (503, False)
+    assert collection.status_code == 503
+    assert link.items.get().download_count == Download.objects.count() == 0
 
 
 @pytest.mark.parametrize("limit", [1, None])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link
 from sharing.links.models.item import MAX_REPEATS
-from sharing.links.visitor import COOKIE
+from sharing.links.visitor import COOKIE, Visitor
 from tests.making import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,15 @@ def test_a_signed_one_that_is_passed_on_opens_it_five_times_more(file: File) -> 
     statuses = [person.post(address(link, file)).status_code for person in people]
     assert statuses == [303] * MAX_REPEATS + [410] * 2
     assert link.items.get().download_count == 1
+
+
+@pytest.mark.parametrize(("hours", "is_known"), [(23, True), (25, False)])
+def test_a_visitor_is_known_for_a_day(
+    link: Link, file: File, visitor: Client, hours: int, is_known: bool
+) -> None:
+    """Whatever the browser keeps: a receipt for a collection is shown by the same cookie."""
+    request = RequestFactory().get(link.url)
+    request.COOKIES[COOKIE] = visitor.post(address(link, file)).cookies[COOKIE].value
+    downloaded_by = Download.objects.get().visitor
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        assert (Visitor.of(request, link.token).id == downloaded_by) is is_known

@@ -227,7 +227,7 @@ def test_pages_that_need_no_bucket_are_answered_while_it_hangs(
 ) -> None:
     link = link_to(recorded_file(alice))
     item = link.items.get()
-    upload = Upload.objects.start(owner=alice, name="a.txt", size=5, with_sha256=False)
+    upload = Upload.objects.start(owner=alice, name="a.txt", size=5, with_sha256=True, sha256="A" * 43 + "=")
     hung = silent.bucket
     for module in (buckets, arriving, stored):
         monkeypatch.setattr(module, "get_bucket", lambda: hung)
