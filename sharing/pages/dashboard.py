@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
-from sharing.files.models import Upload
+from sharing.files.models import File, Upload
 from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
@@ -34,6 +34,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "files": files,
+        # Of what has ended, and may still be sent.
+        "held_bytes": File.objects.held_bytes(user),
         "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
         "query": files.query,

@@ -157,3 +157,10 @@ def test_a_guest_finds_what_they_sent_and_nothing_else(alice: User, arrived: Upl
     assert start_as_guest(ben, asked, **SAID).status_code == 201
     asked.refresh_from_db()
     assert asked.taken_count == 2
+
+
+def test_of_several_of_one_name_size_and_date_the_latest_is_the_answer(
+    alice_client: Client, arrived: Upload
+) -> None:
+    latest = sent(alice_client, unless_there=False)
+    assert start(alice_client).json()["id"] == str(latest.pk)

@@ -156,7 +156,8 @@ class UploadManager(models.Manager["Upload"]):
         arrived = sent.filter(state=self.model.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked)
         # What came in parts without their digests cannot be compared, so that it is sent again.
         arrived = arrived.exclude(part_size__gt=0, with_sha256=False)
-        there = {upload.fingerprint: upload for upload in arrived}
+        # Of several of one name, size and date the latest is most likely to be the same.
+        there = {upload.fingerprint: upload for upload in arrived.order_by("created_at")}
         for upload in there.values():
             upload.is_repeated = True
         return there

@@ -37,6 +37,7 @@ export class UnfinishedList {
     });
     this.#unfinished.addEventListener("change", () => this.#draw());
     queue.addEventListener("change", ({ detail }) => this.#note(detail));
+    queue.addEventListener("kept", ({ detail: { record, error } }) => this.#keep(record, error));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
     this.isKnown = Promise.race([this.#load().catch(() => {}), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
   }
@@ -157,8 +158,13 @@ export class UnfinishedList {
     try {
       await this.#unfinished.discard(item.record.id);
     } catch (error) {
-      if (error.status !== 404) this.#unfinished.add(item.record, { problem: `It is not cancelled yet. ${error.message}` });
+      if (error.status !== 404) this.#keep(item.record, error);
     }
+  }
+
+  /** The site did not cancel it, so that it goes on holding quota. */
+  #keep(record, error) {
+    this.#unfinished.add(record, { problem: `It is not cancelled yet. ${error.message}` });
   }
 
   // Showing

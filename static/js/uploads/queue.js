@@ -13,8 +13,8 @@ const SMALL_AT_LEAST = 12;
 const LARGE_AT_ONCE = 3;
 
 /**
- * Dispatches "change" with `upload` as its detail whenever one of them has changed, and "idle" when the last of
- * those that moved has ended.
+ * Dispatches "change" with `upload` as its detail whenever one of them has changed, "kept" as they do, and "idle" when
+ * the last of those that moved has ended.
  */
 export class Queue extends EventTarget {
   #tools;
@@ -37,6 +37,7 @@ export class Queue extends EventTarget {
   add(source, record = null, options = {}) {
     const upload = new Upload(source, this.#tools, record, options);
     upload.addEventListener("change", () => this.dispatchEvent(new CustomEvent("change", { detail: upload })));
+    upload.addEventListener("kept", ({ detail }) => this.dispatchEvent(new CustomEvent("kept", { detail })));
     this.uploads.add(upload);
     this.#enqueue(upload);
     return upload;

@@ -11,7 +11,8 @@ import { explain } from "./problems.js";
 const ROUNDS = 3;
 
 /**
- * Dispatches "change" whenever its state, progress or `isWaiting` has changed.
+ * Dispatches "change" whenever its state, progress or `isWaiting` has changed, and "kept" with {record, error} as its
+ * detail where the API did not cancel what was begun.
  *
  * `state`: waiting, moving, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
  * it has begun. `problem`: {text, canRetry, isOver, isOther, isFault} once failed, see problems.js.
@@ -133,7 +134,7 @@ export class Upload extends EventTarget {
     this.reset();
   }
 
-  /** Stop, and have the bucket drop what it has. Resolves when the API knows. */
+  /** Stop, and have the bucket drop what it has. Resolves when the API knows, or does not answer for long. */
   async cancel() {
     this.#become("cancelled");
     this.#control?.abort();
@@ -308,11 +309,21 @@ export class Upload extends EventTarget {
     await discarding;
   }
 
-  /** Have the API cancel what was begun. An upload that it cannot be told of expires by itself. */
+  /** Have the API cancel what was begun. What it does not cancel is told by a "kept" event: it goes on holding quota. */
   async #discard() {
-    const id = this.record?.id ?? this.#id;
+    const { records } = this.#tools;
+    const { record } = this;
+    const id = record?.id ?? this.#id;
     [this.record, this.#id] = [null, null];
-    if (id) await this.#tools.records.cancel(id).catch(() => {});
+    if (!id) return;
+    try {
+      // Whatever becomes of this upload: parts of two files, say, must not be put together later.
+      const { signal } = new AbortController();
+      await persist(() => records.cancel(id), { isTemporary: (error) => error.isTemporary, signal });
+    } catch (error) {
+      const isOver = error.status === 404 || error.kind === "upload-closed";
+      if (record && !isOver) this.dispatchEvent(new CustomEvent("kept", { detail: { record, error } }));
+    }
   }
 
   #note(isWaiting) {
