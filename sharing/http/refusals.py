@@ -63,7 +63,8 @@ class Refusal:
         title = escape(self.status.phrase)
         return (
             '<!doctype html><html lang="en"><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width"><title>{title} · Waybill</title>'
+            '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+            f"<title>{title} · Waybill</title>"
             f"<h1>{title}</h1><p>{escape(self.detail)}</p></html>\n"
         )
 

@@ -98,6 +98,17 @@ def test_the_accounts_menu_opens_and_closes(alice_page: Page) -> None:
     expect(alice_page.get_by_role("button", name="Account")).to_be_focused()
 
 
+def test_the_accounts_menu_opens_below_its_button_in_a_narrow_window(alice_page: Page) -> None:
+    alice_page.set_viewport_size({"width": 240, "height": 700})
+    alice_page.goto("/")
+    button = alice_page.get_by_role("button", name="Account")
+    button.click()
+    above, menu = button.bounding_box(), alice_page.locator("#account-menu").bounding_box()
+    assert above
+    assert menu
+    assert menu["y"] >= above["y"] + above["height"]
+
+
 @pytest.mark.parametrize(("key", "menus"), [("Tab", "Sign out"), ("Shift+Tab", "Account")])
 def test_the_accounts_menu_closes_when_the_focus_leaves_it(alice_page: Page, key: str, menus: str) -> None:
     alice_page.goto("/")

@@ -52,7 +52,7 @@ def link(alice: User) -> Link:
 def lines_of(link: Link, client: Client | None = None) -> str:
     page = (client or Client()).get(link.path_by(link.token)).content.decode()
     [lines] = re.findall(r'<code id="command"[^>]*>(.+?)</code>', page, re.DOTALL)
-    return unescape(lines)
+    return unescape(re.sub(r"</?span>", "", lines))
 
 
 def curl(lines: str, folder: Path, *, shell: tuple[str, ...] = ("sh",)) -> subprocess.CompletedProcess[str]:
