@@ -107,6 +107,16 @@ def test_of_ten_who_type_the_right_code_at_once_one_is_let_in(ann: Recipient) ->
     assert answers.count(True) == 1
 
 
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_a_link_that_has_ended_mails_no_code(ann: Recipient, link: Link, is_revoked: bool) -> None:
+    if is_revoked:
+        link.revoke(by=link.owner)
+    else:
+        Link.objects.filter(pk=link.pk).update(expires_at=timezone.now())
+    assert ask(Client(), ann) == 410
+    assert not Code.objects.exists()
+
+
 def test_looking_mails_nothing(ann: Recipient, visitor: Client) -> None:
     visitor.get(ann.url)
     assert visitor.get(reverse("landing_code", args=[ann.token])).status_code == 405
