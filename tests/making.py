@@ -76,9 +76,10 @@ def recorded_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fiel
 
 
 def kept_file(owner: User, *, name: str = "hello.txt", size: int = 5, **fields: Any) -> File:
-    """The same with an object in the bucket, which is empty: for what asks whether it is there, and fetches nothing."""
+    """The same with an object in the bucket: for what asks whether it is there, or has it copied."""
     file = recorded_file(owner, name=name, size=size, **fields)
-    get_bucket().put(file.object_key, b"", sha256=sha256(b""))
+    body = bytes(min(size, 1_000_000))
+    get_bucket().put(file.object_key, body, sha256=sha256(body))
     return file
 
 

@@ -4,6 +4,12 @@ import pytest
 from django.test import Client
 
 from sharing.accounts.models import User
+from sharing.storage.bucket import Bucket
+
+
+@pytest.fixture(autouse=True)
+def with_bucket(bucket: Bucket) -> None:
+    """What is suspended, deleted or revoked is moved in the bucket."""
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sharing.audit.models import Event
 from sharing.files.models import Upload
 from sharing.links.models import Link
 from tests.admin.panel import act, page_of
-from tests.making import kept_file, link_to, started_upload
+from tests.making import kept_file, let_forms_expire, link_to, started_upload
 
 
 def download(visitor: Client, link: Link) -> int:
@@ -69,6 +69,7 @@ def test_removing_from_the_trash_gives_the_quota_back(
     trashed.delete_by(alice)
     answer = act(dave_client, "files_file", "discard", trashed, kept)
     assert "1 file removed." in answer.content.decode()
+    let_forms_expire()
     alice.refresh_from_db()
     bob.refresh_from_db()
     assert (alice.used_bytes, bob.used_bytes) == (0, 7)

@@ -80,9 +80,9 @@ def test_a_nul_is_no_servers_error_at_any_address(people: list[Client], alice: U
     query = "&".join(f"{name}=a%00b" for name in FIELDS)
     form = dict.fromkeys(FIELDS, "a\0b")
     for address in [*known, *sorted(set(addresses(get_resolver().url_patterns)))]:
-        for client in people:
+        visitor, user, operator = people
+        for client in (operator,) if address.startswith("/admin/") else (visitor, user):
             tried = {
-                "path": client.get(address),
                 "query": client.get(f"{address}?{query}"),
                 "form": client.post(address, form),
                 "json": client.post(address, BODY, content_type="application/json"),

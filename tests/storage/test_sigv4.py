@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.disposition import attachment
+from sharing.storage.signing import FORM_SECONDS
 
 NOW = datetime(2026, 2, 28, 23, 59, 58, tzinfo=UTC)
 KEY = "files/a_b-C9"
@@ -94,7 +95,7 @@ def test_nothing_outlives_the_keys_that_signed_it(left: int, expires_in: int) ->
             bucket.presign_preview(KEY, filename="a", content_type="text/plain", seconds=3600),
             bucket.presign_part(KEY, "id", number=1, size=0).url,
         ]
-        form = bucket.presign_form(KEY, content_type="text/plain", smallest=5, largest=5)
+        form = bucket.presign_form(KEY, content_type="text/plain", smallest=5, largest=5, seconds=3600)
     assert all(f"X-Amz-Expires={expires_in}&" in url for url in urls)
     assert datetime.fromisoformat(policy_of(form.fields)[0]) == NOW + timedelta(seconds=expires_in)
 
@@ -145,7 +146,7 @@ def test_a_form(style: str, token: str | None) -> None:
             KEY,
             Fields=dict(pinned),
             Conditions=[*conditions, ["content-length-range", 5, 5]],
-            ExpiresIn=3600,
+            ExpiresIn=FORM_SECONDS,
         )
         ours = bucket.presign_form(KEY, content_type="text/plain", smallest=5, largest=5, sha256=DIGEST)
     assert ours.url.rstrip("/") == theirs["url"].rstrip("/")
