@@ -34,6 +34,8 @@ STOP_SECONDS = 1.0
 # Of a volume of 1 GiB: what is less is not worth writing the rest anew.
 WORTH_A_VACUUM = 0.01
 VACUUM_SECONDS = 300.0
+# Seconds for which nothing was written to a volume that is dropped because all of it was deleted.
+QUIET_SECONDS = 5
 
 
 class EmbeddedBucketFailed(StorageError):
@@ -123,14 +125,24 @@ class EmbeddedBucket:
     def vacuum(self) -> None:
         """Give the room of deleted objects back to the disk; else SeaweedFS does when a third of a volume is garbage.
 
+        A volume of nothing but garbage is dropped. That works on a full disk, too: writing a volume anew needs as much
+        free space as the volume has, and SeaweedFS says only in its own log that there was none.
+
         Takes as long as the disk takes to write what is left of such a volume. Raises EmbeddedBucketFailed.
         """
+        commands = (
+            "lock",
+            f"volume.deleteEmpty -quietFor={QUIET_SECONDS}s -apply",
+            f"volume.vacuum -garbageThreshold={WORTH_A_VACUUM}",
+            "unlock",
+            "exit",
+        )
         ports = self._last_ports()
         master = f"127.0.0.1:{ports['master.port']}.{ports['master.port.grpc']}"
         try:
             subprocess.run(
                 [str(Path(sysconfig.get_path("scripts")) / "weed"), "shell", f"-master={master}"],
-                input=f"lock\nvolume.vacuum -garbageThreshold={WORTH_A_VACUUM}\nunlock\nexit\n".encode(),
+                input="\n".join([*commands, ""]).encode(),
                 cwd=self.folder,
                 env={"HOME": str(self.folder), "PATH": os.defpath},
                 check=True,

@@ -58,6 +58,25 @@ def test_a_vacuum_gives_the_room_of_what_was_deleted_back_to_the_disk(embedded: 
         assert bucket.head("stays").size == len(body)
 
 
+def test_a_volume_of_nothing_but_garbage_is_dropped_which_needs_no_free_space(
+    embedded: EmbeddedBucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharing.storage.embedded.QUIET_SECONDS", 0)
+    monkeypatch.setattr("sharing.storage.embedded.WORTH_A_VACUUM", 1)  # so that none is written anew
+    body = bytes(5_000_000)
+    with running(embedded):
+        bucket = Bucket(embedded.config)
+        bucket.ensure_exists()
+        bucket.put("goes", body, sha256=sha256(body))
+        bucket.delete("goes")
+        until_deleted = time.monotonic() + 30
+        while disk_usage(embedded) and time.monotonic() < until_deleted:
+            embedded.vacuum()
+        assert disk_usage(embedded) == 0
+        bucket.put("comes after", body, sha256=sha256(body))
+        assert bucket.head("comes after").size == len(body)
+
+
 def disk_usage(embedded: EmbeddedBucket) -> int:
     files = (embedded.folder / "data").rglob("*.dat")
     return sum(file.stat().st_size for file in files)
