@@ -34,6 +34,7 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.count = 0
+        self._begun: set[str] = set()
         self.origins: set[str] = set()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
@@ -42,11 +43,15 @@ class Wire:
         session.on("Network.loadingFinished", self._finish)
 
     def _note(self, event: dict[str, Any]) -> None:
+        self._begun.add(event["requestId"])
         parts = urlsplit(event["request"]["url"])
         self.origins.add(f"{parts.scheme}://{parts.netloc}")
 
     def _finish(self, event: dict[str, Any]) -> None:
-        self.count += int(event["encodedDataLength"])
+        if (
+            event["requestId"] in self._begun
+        ):  # and not the end of something that the page before had asked for
+            self.count += int(event["encodedDataLength"])
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def fetched_by_curl(page: Page, folder: Path) -> Path:
     assert line
     (folder / "by-curl").mkdir()
     subprocess.run(["bash", "-c", line], cwd=folder / "by-curl", check=True, capture_output=True)
-    (path,) = (folder / "by-curl").iterdir()
+    (path,) = (path for path in (folder / "by-curl").rglob("*") if path.is_file())
     return path
 
 

@@ -85,9 +85,10 @@ def test_a_page_that_is_left_says_that_it_sends_no_longer(
     dashboard.on("dialog", lambda dialog: dialog.accept())
     dashboard.goto("/livez")
     other = new_alice_context().new_page()
-    until(
-        other,
-        lambda: bool(
-            other.goto("/") and row_waiting(other).get_by_role("button", name="Cancel").is_visible()
-        ),
-    )
+
+    def is_offered() -> bool:
+        other.goto("/")
+        row_waiting(other).wait_for()
+        return row_waiting(other).get_by_role("button", name="Cancel").is_visible()
+
+    until(other, is_offered)

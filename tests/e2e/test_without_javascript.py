@@ -14,6 +14,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.accounts.conftest import with_password
 from tests.e2e.conftest import PATIENCE_MS, MakeFile
+from tests.making import let_forms_expire
 from tests.people import PASSWORD
 
 NAME = "résumé 日本語.bin"
@@ -76,6 +77,7 @@ def test_the_main_job_needs_no_script(
     assert fetch(stranger, link, tmp_path) == body
     assert stranger.context.cookies() == []
     stranger.context.close()
+    let_forms_expire()
     alice.refresh_from_db()
     assert alice.used_bytes == len(body)
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 
 from sharing import environment
-from sharing.storage import presence
+from sharing.storage import deadline, presence
 from sharing.storage.bucket import Bucket
 from tests.links.mail_server import MailServer, mail_server
 
@@ -16,6 +16,8 @@ from tests.links.mail_server import MailServer, mail_server
 def patient(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bucket is asked before each download, and a busy test machine may take its time to answer."""
     monkeypatch.setattr(presence, "WAIT_SECONDS", 20)
+    monkeypatch.setattr(deadline, "TURN_SECONDS", 20)
+    monkeypatch.setattr(deadline, "LIVELY_SECONDS", 20)
 
 
 @pytest.fixture

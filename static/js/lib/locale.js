@@ -4,9 +4,18 @@ const page = document.documentElement.lang || "en";
 
 /** A BCP 47 tag. Without the reader's own, English dates stand as those that the server writes: day first, 24 hours. */
 export const dateLocale =
-  [...(navigator.languages ?? [])].find((tag) => language(tag) === language(page)) ??
+  [...(navigator.languages ?? [])].find((tag) => language(tag) === language(page) && isKnown(tag)) ??
   (language(page) === "en" ? "en-GB" : page);
 
 function language(tag) {
   return tag.split("-")[0].toLowerCase();
+}
+
+/** False also for what is no tag, such as "en-US@posix", by which browsers without a locale call themselves. */
+function isKnown(tag) {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
+  } catch {
+    return false;
+  }
 }
