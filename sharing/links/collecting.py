@@ -28,10 +28,10 @@ def collect(admission: Admission) -> list[Item]:
     """
     link, visitor = admission.link, admission.visitor
     lost = _lost(link)
-    wanted = sorted((item for item in link.contents if item.is_open), key=lambda item: item.pk)
+    wanted = sorted((item for item in link.contents if item.is_available), key=lambda item: item.pk)
     wanted = [item for item in wanted if item.pk not in lost]
     with transaction.atomic():
-        if not link.is_alive():
+        if not link.is_usable():
             raise LinkClosed
         repeated = [item for item in wanted if item.is_collected]
         spent = _spend([item for item in wanted if not item.is_collected], link)
@@ -61,7 +61,7 @@ def _lost(link: Link) -> set[int]:
 
     Raises StorageError where the bucket does not answer, or has none of them.
     """
-    wanted = [item for item in link.contents if item.is_open]
+    wanted = [item for item in link.contents if item.is_available]
     if not wanted:
         raise LinkClosed
     if link.download_limit is None:
@@ -100,8 +100,8 @@ def _lock(items: list[Item], link: Link) -> None:
 def _count(items: list[Item], link: Link) -> int:
     if link.recipient:
         return Allowance.objects.spend_all(items, link.recipient)
-    still_open = Item.objects.open().filter(pk__in=[item.pk for item in items])
-    return still_open.update(download_count=F("download_count") + 1)
+    downloadable = Item.objects.downloadable().filter(pk__in=[item.pk for item in items])
+    return downloadable.update(download_count=F("download_count") + 1)
 
 
 def receipt(admission: Admission) -> str:

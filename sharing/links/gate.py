@@ -82,9 +82,9 @@ class Gate:
         return reverse("landing", args=[self.address])
 
     @property
-    def is_live(self) -> bool:
+    def is_listed_open(self) -> bool:
         """True if the link gives something, now or soon. Raises Link.DoesNotExist."""
-        return self._link.is_live
+        return self._link.is_listed_open
 
     @property
     def is_at_home(self) -> bool:
@@ -99,7 +99,7 @@ class Gate:
     @property
     def is_passable(self) -> bool:
         """True if `enter` lets the visitor in without a password being typed."""
-        return self._link.is_live and has_key(self.request, self._link)
+        return self._link.is_listed_open and has_key(self.request, self._link)
 
     def enter(self) -> Admission:
         """Admission to the link with its contents, as this visitor finds them.
@@ -107,7 +107,7 @@ class Gate:
         Raises Link.DoesNotExist, LinkClosed; and LinkLocked where the password or the code is missing, wrong or
         tried too often.
         """
-        if not self._link.is_live:
+        if not self._link.is_listed_open:
             raise LinkClosed
         return self._admit(self._link)
 
@@ -148,7 +148,7 @@ class Gate:
 
     def mail_code(self) -> None:
         """Mail the recipient whose address this is a code. Raises as `enter` does, but for the code."""
-        if not self._link.is_live:
+        if not self._link.is_listed_open:
             raise LinkClosed
         if not (self._link.asks_for_code and self._link.recipient):
             raise LinkLocked

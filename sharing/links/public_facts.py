@@ -36,8 +36,8 @@ class PublicFacts:
         """Of a link with its contents. Takes one query where it has expired."""
         state = link.state
         return cls(
-            state=LOCKED if link.is_live else state.value,
-            label="Locked" if link.is_live else state.label,
+            state=LOCKED if link.is_listed_open else state.value,
+            label="Locked" if link.is_listed_open else state.label,
             sender=link.owner.display_name,
             number=link.number,
             expires_at=link.expires_at,

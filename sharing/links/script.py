@@ -31,7 +31,7 @@ def script(admission: Admission) -> str:
     lines = [
         _line(item.file, path, dotted_path, part_sizes)
         for item, path, dotted_path in zip(link.contents, unpacked_paths(files), dotted, strict=True)
-        if item.is_open
+        if item.is_available
     ]
     context = {
         "address": link.url,
@@ -49,7 +49,9 @@ def curl_lines(admission: Admission) -> list[str]:
     link = admission.link
     paths = unpacked_paths(item.file for item in link.contents)
     return [
-        _curl_line(link, item, path) for item, path in zip(link.contents, paths, strict=True) if item.is_open
+        _curl_line(link, item, path)
+        for item, path in zip(link.contents, paths, strict=True)
+        if item.is_available
     ]
 
 

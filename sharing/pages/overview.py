@@ -55,8 +55,8 @@ class Overview:
         )
 
     @cached_property
-    def links_alive(self) -> int:
-        return Link.objects.alive().count()
+    def usable_links(self) -> int:
+        return Link.objects.usable().count()
 
     @cached_property
     def uploads_open(self) -> int:

@@ -244,7 +244,7 @@ def test_a_link_that_was_revoked_meanwhile_is_not_copied_again(
     choose(page, *films)
     expect_all_ready(page, len(films))
     assert copy(page) != copied
-    assert Link.objects.alive().get().files.count() == len(films)
+    assert Link.objects.usable().get().files.count() == len(films)
 
 
 def test_nothing_is_kept_of_a_link_once_all_have_arrived(page: Page, make_file: MakeFile) -> None:

@@ -254,7 +254,7 @@ def test_a_file_that_is_on_its_way_is_neither_given_nor_counted(alice: User, vis
     arriving = started_upload(alice, 20_000_000).file
     link = link_to(kept_file(alice), arriving, download_limit=1)
     item = link.items.get(file=arriving)
-    assert not item.is_open
+    assert not item.is_available
     answer = visitor.post(reverse("landing_collection", args=[link.token]))
     assert [file["id"] for file in answer.json()["files"]] != [str(arriving.pk)]
     assert str(arriving.pk) not in answer.content.decode()

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 class AllowanceManager(models.Manager["Allowance"]):
     def spend(self, item: "Item", recipient: Recipient) -> bool:
-        """One more download of this item by them; whether they might. Takes one UPDATE, and at first one INSERT.
+        """Count one more download of this item by them. True if it was allowed.
 
-        As in `ItemQuerySet.open()` every rule is about the row itself or an EXISTS, so that of many who race for
-        the last download one gets it.
+        Takes one UPDATE, and for the first download one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
+        the row itself or an EXISTS, so that of many who race for the last download one gets it.
         """
         return bool(self.spend_all([item], recipient))
 
@@ -29,10 +29,10 @@ class AllowanceManager(models.Manager["Allowance"]):
         if new:
             self.bulk_create(new, ignore_conflicts=True)
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
-        is_alive = Exists(Link.objects.alive().filter(unspent, pk=recipient.link_id))
+        is_usable = Exists(Link.objects.usable().filter(unspent, pk=recipient.link_id))
         is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient.pk))
         open_rows = self.filter(
-            is_alive, is_trusted, item__in=[item.pk for item in items], recipient=recipient
+            is_usable, is_trusted, item__in=[item.pk for item in items], recipient=recipient
         )
         return open_rows.update(download_count=F("download_count") + 1)
 

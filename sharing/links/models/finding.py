@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
-    def alive(self) -> "LinkQuerySet":
-        """Neither revoked nor expired, of an active owner. What it still gives is for its items to say."""
+    def usable(self) -> "LinkQuerySet":
+        """Neither revoked nor expired, of an active owner. What is left: see ItemQuerySet.downloadable()."""
         unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         return self.letting_finish().filter(unexpired)
 
@@ -59,8 +59,8 @@ class LinkManager(models.Manager["Link"]):
     def get_queryset(self) -> LinkQuerySet:
         return LinkQuerySet(self.model, using=self._db)
 
-    def alive(self) -> LinkQuerySet:
-        return self.get_queryset().alive()
+    def usable(self) -> LinkQuerySet:
+        return self.get_queryset().usable()
 
     def letting_finish(self) -> LinkQuerySet:
         return self.get_queryset().letting_finish()

@@ -48,14 +48,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
             own_count=Subquery(own.values("download_count")),
         )
 
-    def open(self) -> "ItemQuerySet":
-        """Of a link that is alive, and not used up. Whether the file has arrived is the file's to say.
+    def downloadable(self) -> "ItemQuerySet":
+        """Items of a usable link with downloads left. Does not check that the file has arrived.
 
         Every rule is about the item's own row or an EXISTS: a join would make Django's UPDATE look the rows up
         in a subquery, whose answer PostgreSQL does not ask for again when it has waited for a racing UPDATE.
         """
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
-        return self.filter(Exists(Link.objects.alive().filter(unspent, pk=OuterRef("link_id"))))
+        return self.filter(Exists(Link.objects.usable().filter(unspent, pk=OuterRef("link_id"))))
 
 
 class ItemManager(models.Manager["Item"]):
@@ -65,8 +65,8 @@ class ItemManager(models.Manager["Item"]):
     def present(self) -> ItemQuerySet:
         return self.get_queryset().present()
 
-    def open(self) -> ItemQuerySet:
-        return self.get_queryset().open()
+    def downloadable(self) -> ItemQuerySet:
+        return self.get_queryset().downloadable()
 
     def by_token(self, token: str, file_id: UUID, visitor: Visitor) -> "Item":
         """A token's line for this file. Takes one query, for a recipient's token two. Raises Item.DoesNotExist."""
@@ -107,13 +107,13 @@ class Item(models.Model):
         return None if limit is None else max(0, limit - spent)
 
     @property
-    def is_open(self) -> bool:
-        """Whether its file is there, and not used up for this visitor. Whether the link is alive it does not say."""
+    def is_available(self) -> bool:
+        """True if this visitor may download the file. Does not check the link; see Link.is_usable()."""
         return self.file.is_ready and (self.is_collected or self.downloads_left != 0)
 
     @property
     def has_preview(self) -> bool:
-        """Whether it can be looked at. Whether the link is alive it does not say."""
+        """True if the file can be previewed. Does not check the link; see Link.is_usable()."""
         return self.link.gives_previews and self.file.is_ready and bool(self.file.preview_type)
 
     @property
@@ -126,7 +126,7 @@ class Item(models.Model):
         """Whether a download of it may be given, as far as what was read of it tells. Spending it asks again."""
         link, recipient = self.link, self.link.recipient
         is_revoked = link.revoked_at or (recipient and recipient.revoked_at)
-        return self.is_open and link.owner.is_active and not is_revoked and not link.has_ended
+        return self.is_available and link.owner.is_active and not is_revoked and not link.is_expired
 
     def spend(self, visitor: Visitor) -> str:
         """Spend one download and return the bucket's URL for it. Takes a HEAD, one UPDATE and one INSERT.
@@ -141,7 +141,7 @@ class Item(models.Model):
             raise LinkClosed
         self.file.require_object(surely=self.link.download_limit is not None)
         with transaction.atomic():
-            is_repeat = self.is_collected and self.link.is_alive()
+            is_repeat = self.is_collected and self.link.is_usable()
             if not is_repeat and not self.count():
                 raise LinkClosed
             Download.objects.create(
@@ -159,5 +159,5 @@ class Item(models.Model):
         """One more download, where every rule allows it; whether it did. Takes one UPDATE."""
         if self.link.recipient:
             return Allowance.objects.spend(self, self.link.recipient)
-        still_open = Item.objects.open().filter(pk=self.pk)
-        return bool(still_open.update(download_count=F("download_count") + 1))
+        downloadable = Item.objects.downloadable().filter(pk=self.pk)
+        return bool(downloadable.update(download_count=F("download_count") + 1))

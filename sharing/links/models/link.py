@@ -108,7 +108,7 @@ class Link(Ruled):
         files = [item.file for item in self.contents]
         self.present_count = len(files)
         self.ready_count = sum(file.is_ready for file in files)
-        open_sizes = [item.file.size for item in self.contents if item.is_open]
+        open_sizes = [item.file.size for item in self.contents if item.is_available]
         self.open_count, self.open_weight = len(open_sizes), sum(open_sizes)
         self.weight = sum(file.size for file in files)
         self.first_name = min((file.name for file in files), default="")
@@ -122,20 +122,20 @@ class Link(Ruled):
             return self.State.SUSPENDED
         if not self.present_count:
             return self.State.WITHDRAWN
-        if self.has_ended:
+        if self.is_expired:
             return self.State.EXPIRED
         if self.ready_count < self.present_count:
             return self.State.OPEN if self.ready_count else self.State.ARRIVING
         return self.State.OPEN if self.open_count else self.State.USED_UP
 
     @property
-    def is_live(self) -> bool:
-        """Whether there is something to collect, now or soon. Needs with_contents() or weigh(); takes no query."""
+    def is_listed_open(self) -> bool:
+        """True if its state is open or on its way. From what is loaded, without a query; see is_usable()."""
         return self.state in self.LIVE
 
-    def is_alive(self) -> bool:
-        """Whether it may still give anything to whoever reached it by this address. Takes one query."""
-        return self._is_among(Link.objects.alive())
+    def is_usable(self) -> bool:
+        """True if it is neither revoked nor expired, nor is this address, by the database. Takes one query."""
+        return self._is_among(Link.objects.usable())
 
     def lets_finish(self) -> bool:
         """Whether what was begun by this address may go on. Takes one query.

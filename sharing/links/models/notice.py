@@ -65,7 +65,7 @@ class NoticeManager(models.Manager["Notice"]):
         waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
         untouched = ~Exists(trusted) & ~Exists(Download.objects.filter(link=OuterRef("pk")))
         links = (
-            Link.objects.alive()
+            Link.objects.usable()
             .filter(
                 Q(Exists(waiting)) | untouched,
                 expires_at__lte=now + REMIND_BEFORE,

@@ -109,7 +109,7 @@ class RecipientManager(models.Manager["Recipient"]):
     def remind(self) -> int:
         """Have those reminded who have not come for what ends within a day; how many. Safe to repeat."""
         now = timezone.now()
-        ending = Link.objects.alive().filter(
+        ending = Link.objects.usable().filter(
             pk=OuterRef("link_id"),
             expires_at__lte=now + REMIND_BEFORE,
             owner__wants_reminders=True,
@@ -236,7 +236,7 @@ class Recipient(Mailing):
     # How it is mailed
 
     def obstacle(self) -> str:
-        full = Link.objects.alive().filter(pk=self.link_id, items__file__deleted_at=None)
+        full = Link.objects.usable().filter(pk=self.link_id, items__file__deleted_at=None)
         if not full.filter(recipients=self.pk, recipients__revoked_at=None).exists():
             return "The link gave nothing any more when it was to be sent."
         return super().obstacle()

@@ -42,7 +42,7 @@ class Ruled(Addressed):
         abstract = True
 
     @property
-    def has_ended(self) -> bool:
+    def is_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def expire_at(self, moment: datetime | None, *, by: "User") -> None:
@@ -55,7 +55,7 @@ class Ruled(Addressed):
 
     def extend(self, *, by: "User") -> None:
         """Revive a link that has expired, for a week from now. Safe to repeat."""
-        if self.has_ended:
+        if self.is_expired:
             self.expire_at(timezone.now() + EXTENSION, by=by)
 
     def limit_downloads(self, limit: int | None, *, by: "User") -> None:

@@ -105,7 +105,7 @@ def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
 
 def _refused(gate: Gate, refusal: LinkClosed | LinkLocked) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
-    if not gate.is_live:
+    if not gate.is_listed_open:
         gate.note_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
         return closed_page(gate)
     if isinstance(refusal, LinkLocked):

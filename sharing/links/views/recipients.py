@@ -24,7 +24,7 @@ def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
 def mail(request: HttpRequest, public_id: str) -> HttpResponse:
     link = link_of(request, public_id)
     form = MailForm(request.POST, suggested=Recipient.objects.suggested_for(link))
-    if not link.is_live:
+    if not link.is_listed_open:
         form.add_error(None, "This link gives nothing now, so it cannot be sent.")
     if form.is_valid():
         try:
