@@ -1,4 +1,4 @@
-"""Where each room is mounted, once."""
+"""The URLs of every app."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -14,7 +14,7 @@ from sharing.characters import characters, cut, cut_bytes
 from sharing.links.addresses import read_addresses
 from sharing.pages.templatetags.waybill import shortened
 from sharing.storage.saved_names import safe_name
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 # Each is one character to whoever reads it.
 WHOLE = [

@@ -14,7 +14,7 @@ from sharing.email_address import EmailField, tidied
 from sharing.links.addresses import read_addresses
 from sharing.requests.forms import GuestForm
 from sharing.requests.models import Guest
-from tests.requests.asking import request_of
+from tests.requests.factories import request_of
 
 ANN = "ann@example.com"
 PASTED = [

@@ -19,8 +19,8 @@ from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
 from sharing.links.rules import Card
 from sharing.requests.models import FileRequest
-from tests.making import kept_file, link_to, started_upload
-from tests.requests.asking import request_of, start
+from tests.factories import kept_file, link_to, started_upload
+from tests.requests.factories import request_of, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 

@@ -13,9 +13,9 @@ from sharing.accounts.models import User
 from sharing.files.models import Upload
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 from tests.people import RunTasks
-from tests.requests.asking import arrived, guest_at, known_guest, request_of, start
+from tests.requests.factories import arrived, guest_at, known_guest, request_of, start
 
 pytestmark = pytest.mark.django_db
 

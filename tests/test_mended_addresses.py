@@ -8,8 +8,8 @@ from sharing.accounts.models import Invitation, User
 from sharing.http.mended import mended
 from sharing.links.addresses import Person
 from sharing.links.models import Recipient
-from tests.making import link_to, recorded_file
-from tests.requests.asking import request_of
+from tests.factories import link_to, recorded_file
+from tests.requests.factories import request_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from sharing.files.models import DirectURL, File, Upload
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Item, Link, Recipient
 from sharing.requests.models import Delivery, FileRequest, Guest
-from tests.browserless import sha256
-from tests.making import link_to, recorded_file, started_upload
-from tests.requests.asking import arrived, known_guest, request_of
+from tests.bucket_client import sha256
+from tests.factories import link_to, recorded_file, started_upload
+from tests.requests.factories import arrived, known_guest, request_of
 
 pytestmark = pytest.mark.django_db
 

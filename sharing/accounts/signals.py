@@ -1,4 +1,4 @@
-"""What other rooms may want to hear of: this one knows none of them."""
+"""Signals for other apps. This app imports none of them."""
 
 from django.dispatch import Signal
 

@@ -22,7 +22,7 @@ MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100
 
 Checksum = Literal["sha256", "none"]
-# How long names, paths and digests may be is said by the rules of the files room, for each upload of a batch alone.
+# How long names, paths and digests may be is said by the rules of the files app, for each upload of a batch alone.
 Sha256 = Annotated[str, Field(description="SHA-256 of the bytes, in base64.")]
 
 

@@ -1,1 +1,1 @@
-"""The audit room: `record()` writes, nobody alters."""
+"""The audit trail: `record()` appends to it, nothing changes it."""

@@ -1,4 +1,4 @@
-"""What every room's admin has in common, and the record itself: staff look, and change things by verbs."""
+"""Base classes of every app's admin, and the admin of the audit trail."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -27,7 +27,7 @@ EVERYWHERE = (admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM
 
 
 class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
-    """Whoever may enter may look. Nobody adds, changes or deletes a row: a room's actions call its verbs."""
+    """Read-only to all staff. Rows are changed by admin actions that call the model's own verbs."""
 
     # What a verb raises when one row will not; its message is shown, and the other rows are done.
     refusals: tuple[type[Exception], ...] = (PermissionDenied,)

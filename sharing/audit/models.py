@@ -12,7 +12,7 @@ MAX_LABEL = 254
 class Event(models.Model):
     """That `action` happened to a subject. Labels outlive what they name."""
 
-    action = models.CharField(max_length=50, db_index=True, help_text="Room and verb, such as link.revoked.")
+    action = models.CharField(max_length=50, db_index=True, help_text="App and verb, such as link.revoked.")
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""How every room writes to the record."""
+"""Write to the audit trail."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any

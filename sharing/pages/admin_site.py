@@ -80,5 +80,5 @@ class OperatorSite(admin.AdminSite):
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A room has two tables at most, and the overview names them all."""
+        """An app has two tables at most, and the overview names them all."""
         return redirect("admin:index")

@@ -1,4 +1,4 @@
-"""Work that comes back: a room lists what it wants done in its `jobs.py`, and the scheduler enqueues it when due."""
+"""Work that comes back: an app lists what it wants done in its `jobs.py`, and the scheduler enqueues it when due."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PeriodicJob:
 
 
 def collect() -> Iterator[PeriodicJob]:
-    """The PERIODIC_JOBS in the `jobs` module of every room that has one."""
+    """The PERIODIC_JOBS in the `jobs` module of every app that has one."""
     for app in apps.get_app_configs():
         if app.name.startswith("sharing.") and find_spec(f"{app.name}.jobs"):
             yield from import_module(f"{app.name}.jobs").PERIODIC_JOBS

@@ -1,4 +1,4 @@
-"""What can go wrong at the bucket. No `ClientError` of boto3 leaves this room."""
+"""What can go wrong at the bucket. No `ClientError` of boto3 leaves this app."""
 
 
 class StorageError(Exception):

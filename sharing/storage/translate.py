@@ -1,4 +1,4 @@
-"""Turns what boto3 raises into the errors of this room."""
+"""Turns what boto3 raises into the errors of this app."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

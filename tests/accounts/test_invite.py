@@ -16,7 +16,7 @@ from sharing.accounts.models import Invitation, User
 from sharing.audit.models import Event
 from tests.accounts.links_in_mail import path_in
 from tests.people import PASSWORD, RunTasks
-from tests.racing import race, refused
+from tests.races import race, refused
 
 FORM = {"name": "Dora", "password": PASSWORD}
 

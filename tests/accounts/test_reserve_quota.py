@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
-from tests.racing import race, refused
+from tests.races import race, refused
 
 
 def used(user: User) -> int:

@@ -10,7 +10,7 @@ from sharing.accounts.errors import AlreadySetUp
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from tests.people import PASSWORD
-from tests.racing import race, refused
+from tests.races import race, refused
 
 FORM = {"email": "First@Example.com", "password": PASSWORD}
 

@@ -1,4 +1,4 @@
-"""What operators do to files, links and people: by the rooms' own verbs, said in a message, and recorded."""
+"""What operators do to files, links and people: by the apps' own verbs, said in a message, and recorded."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
@@ -8,8 +8,8 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import Upload
 from sharing.links.models import Link
-from tests.admin.panel import act, page_of
-from tests.making import kept_file, let_forms_expire, link_to, started_upload
+from tests.admin.pages import act, page_of
+from tests.factories import kept_file, let_forms_expire, link_to, started_upload
 
 
 def download(visitor: Client, link: Link) -> int:

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from sharing.accounts.models import User
-from tests.admin.panel import list_of
-from tests.making import link_to, recorded_file
+from tests.admin.pages import list_of
+from tests.factories import link_to, recorded_file
 
 
 @pytest.fixture

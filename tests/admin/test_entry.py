@@ -10,7 +10,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from sharing.accounts.models import User
-from tests.admin.panel import TABLES, list_of
+from tests.admin.pages import TABLES, list_of
 
 
 @pytest.mark.parametrize("table", TABLES)

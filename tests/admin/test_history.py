@@ -9,9 +9,9 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.links.models import Download, Link
-from tests.admin.panel import list_of, page_of
-from tests.making import link_to, recorded_file
-from tests.requests.asking import known_guest, request_of
+from tests.admin.pages import list_of, page_of
+from tests.factories import link_to, recorded_file
+from tests.requests.factories import known_guest, request_of
 
 CLOSED = (
     *("files_file", "files_upload", "links_link", "links_download"),

@@ -11,9 +11,9 @@ from sharing.accounts.models import Invitation, User
 from sharing.files.models import File
 from sharing.links.admin import FILES_SHOWN
 from sharing.links.models import Download, Link, Recipient
-from tests.admin.panel import TABLES, list_of, page_of, queries
-from tests.making import link_to, recorded_file, started_upload
-from tests.requests.asking import arrived, known_guest, request_of
+from tests.admin.pages import TABLES, list_of, page_of, queries
+from tests.factories import link_to, recorded_file, started_upload
+from tests.requests.factories import arrived, known_guest, request_of
 
 
 def make_rows(number: int, by: User) -> None:

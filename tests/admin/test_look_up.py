@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client
 
 from sharing.accounts.models import User
-from tests.admin.panel import TABLES, list_of
+from tests.admin.pages import TABLES, list_of
 
 # What is asked of the rows here, and by none of the fields but these.
 ASKED = {

@@ -10,8 +10,8 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.links.models import Download
 from sharing.pages.overview import DAYS, Overview
-from tests.admin.panel import queries
-from tests.making import link_to, recorded_file, started_upload
+from tests.admin.pages import queries
+from tests.factories import link_to, recorded_file, started_upload
 
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 

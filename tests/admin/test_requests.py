@@ -8,8 +8,8 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.requests.models import FileRequest
-from tests.admin.panel import act, list_of, page_of
-from tests.requests.asking import arrived, guest_at, known_guest, request_of, start
+from tests.admin.pages import act, list_of, page_of
+from tests.requests.factories import arrived, guest_at, known_guest, request_of, start
 
 
 def test_requests_and_guests_are_found_by_what_operators_have_in_hand(

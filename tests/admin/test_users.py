@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from sharing.accounts.models import Invitation, User
 from sharing.audit.models import Event
-from tests.admin.panel import list_of, page_of
+from tests.admin.pages import list_of, page_of
 
 ACTIVE = {"is_active": "on"}
 

@@ -13,8 +13,8 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import fetch, http, sha256
-from tests.making import send_parts, started_upload
+from tests.bucket_client import fetch, http, sha256
+from tests.factories import send_parts, started_upload
 from tests.other_buckets import unreachable_bucket
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from sharing.accounts.models import User
-from tests.browserless import sha256
-from tests.making import started_upload
+from tests.bucket_client import sha256
+from tests.factories import started_upload
 from tests.other_buckets import bucket_that_answers
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.making import recorded_file, started_upload
+from tests.factories import recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
 

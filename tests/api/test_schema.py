@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from sharing.accounts.models import User
 from sharing.api.api import api
-from tests.making import started_upload
+from tests.factories import started_upload
 
 TOKEN = "c" * 32
 LARGE = 20_000_000

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from tests.making import started_upload
+from tests.factories import started_upload
 
 pytestmark = pytest.mark.django_db
 UPLOADS = "/api/v1/uploads/"

@@ -9,9 +9,9 @@ from django.test import Client
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from tests.browserless import put_part, send_form, sha256
-from tests.requests.asking import guest_at, request_of
-from tests.requests.asking import start as start_as_guest
+from tests.bucket_client import put_part, send_form, sha256
+from tests.requests.factories import guest_at, request_of
+from tests.requests.factories import start as start_as_guest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 UPLOADS = "/api/v1/uploads/"

@@ -10,8 +10,8 @@ from django.test import Client, override_settings
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.storage.plan import DEFAULT_PART_SIZE, SMALLEST_PART_SIZE
-from tests.browserless import fetch, http, sha256
-from tests.making import recorded_file, started_upload
+from tests.bucket_client import fetch, http, sha256
+from tests.factories import recorded_file, started_upload
 from tests.other_buckets import unreachable_bucket
 from tests.people import RunTasks
 

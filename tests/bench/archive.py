@@ -9,9 +9,9 @@ import zlib
 from pathlib import Path
 
 from tests.bench.chromium import Chromium, PageError
+from tests.bench.factories import Sender
 from tests.bench.meters import PeakMemory
 from tests.bench.report import Cost, Measured
-from tests.bench.sending import Sender
 from tests.bench.site import Site
 
 FILES_PER_FOLDER = 100

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from sharing.accounts.models import User
 from sharing.storage.bucket import Bucket
-from tests.e2e.answering import all_answered
+from tests.e2e.pending_requests import wait_for_pending_requests
 from tests.old_chromium import ADVICE, find_old_chromium
 
 # Several people share a test machine: what takes a second may take ten.
@@ -27,7 +27,7 @@ def site(bucket: Bucket, transactional_db: None, live_server: Any) -> Iterator[s
     """The address of the running site; browsers there may send to the bucket."""
     bucket.allow_origins([live_server.url])
     expect.set_options(timeout=PATIENCE_MS)
-    with all_answered(seconds=PATIENCE_MS / 1000):
+    with wait_for_pending_requests(seconds=PATIENCE_MS / 1000):
         yield live_server.url
     bucket.allow_origins(settings.SITE_ORIGINS)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sharing.listing import ROWS
 from tests.e2e.conftest import PATIENCE_MS
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
 

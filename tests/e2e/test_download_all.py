@@ -17,8 +17,8 @@ from sharing.links.models import Download as Fetched
 from sharing.links.models import Link
 from sharing.storage.bucket import Bucket
 from tests.e2e.conftest import PATIENCE_MS
-from tests.e2e.uploading import until
-from tests.making import link_to, sent_file
+from tests.e2e.upload_page import until
+from tests.factories import link_to, sent_file
 from tests.programs import is_there
 
 COUNT = 120

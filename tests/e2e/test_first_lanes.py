@@ -6,7 +6,7 @@ The modules run in the page, on a clock of the test's own.
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.uploading import MIB
+from tests.e2e.upload_page import MIB
 
 # A line on which each connection has `each` bytes a second at most, and all together `all`: how many parts travel at
 # once after each part has ended, and when.

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from sharing.accounts.models import User
-from tests.making import link_to, sent_file
+from tests.factories import link_to, sent_file
 
 LOCKED_DOWN = """
 const refuse = () => { throw new DOMException("Not in this app.", "SecurityError"); };

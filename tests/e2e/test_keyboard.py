@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file, sent_file
+from tests.factories import link_to, recorded_file, sent_file
 
 MANY = 60
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.e2e.accessibility.looking import WIDER_THAN_THE_WINDOW
+from tests.e2e.accessibility.page_checker import WIDER_THAN_THE_WINDOW
 from tests.e2e.accessibility.states import LONG
-from tests.making import link_to, recorded_file, started_upload
+from tests.factories import link_to, recorded_file, started_upload
 
 # WCAG 2.2, 1.4.12: nothing may be lost when a reader sets this.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }

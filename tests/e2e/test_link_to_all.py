@@ -11,8 +11,8 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import hold, once
-from tests.e2e.uploading import MIB, choose, expect_state, really_drop, row_of, until
+from tests.e2e.interception import hold, once
+from tests.e2e.upload_page import MIB, choose, expect_state, really_drop, row_of, until
 
 LARGE_AT_ONCE = 3
 # While these are held, what was dropped is on its way.

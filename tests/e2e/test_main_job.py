@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.counting import CountingProxy, memory_of
+from tests.e2e.meters import CountingProxy, memory_of
 from tests.programs import is_there
 from tests.runtime.instance import Instance, running
 

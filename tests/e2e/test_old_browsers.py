@@ -16,8 +16,8 @@ from sharing.accounts.models import User
 from sharing.links.models import Link
 from sharing.requests.models import FileRequest
 from tests.e2e.conftest import MakeFile, sign_in
-from tests.e2e.uploading import bytes_of, choose
-from tests.making import link_to, sent_file
+from tests.e2e.upload_page import bytes_of, choose
+from tests.factories import link_to, sent_file
 from tests.people import PASSWORD
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download
-from tests.browserless import fetch
+from tests.bucket_client import fetch
 from tests.e2e.conftest import NewContext
-from tests.making import link_to, sent_file
+from tests.factories import link_to, sent_file
 
 ACTIVE = b"<!doctype html><title>ran</title><svg onload='alert(2)'></svg><script>alert(1)</script>"
 

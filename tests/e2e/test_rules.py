@@ -8,7 +8,7 @@ from sharing.accounts.models import User
 from sharing.links.keys import COOKIE
 from sharing.links.models import Link
 from tests.e2e.conftest import NewContext
-from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.factories import link_to, recorded_file, sent_file, started_upload
 
 PASSWORD = "open sesame"
 

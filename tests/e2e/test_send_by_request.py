@@ -9,8 +9,8 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.requests.models import FileRequest
 from tests.e2e.conftest import PATIENCE_MS
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import (
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import (
     bytes_of,
     choose,
     expect_state,

@@ -10,8 +10,8 @@ from sharing.accounts.models import User
 from sharing.links.models import Link
 from tests.e2e.conftest import PATIENCE_MS, NewContext
 from tests.e2e.test_preview import PNG, claimed, wav
-from tests.e2e.uploading import until
-from tests.making import link_to, picture, sent_file
+from tests.e2e.upload_page import until
+from tests.factories import link_to, picture, sent_file
 
 OWN_ADDRESS = re.compile("/preview/$")
 # As if the page had been open for an hour when the player goes on.

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sharing.accounts.models import User
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.test_download_all import collect
-from tests.making import link_to, sent_file
+from tests.factories import link_to, sent_file
 from tests.programs import program
 
 BODIES = {

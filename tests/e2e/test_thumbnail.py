@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from sharing.files.models import File
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import choose, expect_state, row_of
+from tests.e2e.upload_page import choose, expect_state, row_of
 
 
 def test_a_picture_is_seen_in_the_list_and_nothing_is_asked_for_other_files(

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile, NewContext
-from tests.e2e.intercepting import once
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
+from tests.e2e.interception import once
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, row_of
 
 # It reads as "….exe.jpg" wherever the mark in it is obeyed.
 TRICKY_NAME = 'résumé 日本語 "x" \u202egpj.exe'

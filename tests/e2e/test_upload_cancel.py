@@ -10,8 +10,8 @@ from playwright.sync_api import Dialog, Page, Route, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import MIB, choose, expect_state, row_of, until
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until
 from tests.people import RunTasks
 
 PARTS = "*/files/*partNumber*"

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from sharing.files.models import File, Upload
 from sharing.storage.plan import UploadPlan
 from tests.e2e.conftest import MakeFile, NewContext, listen_for_choosers
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
 FORM = "*/waybill"
 STARTS = "*/api/v1/uploads/"

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile, NewContext
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import MIB, choose, expect_state, row_of, until
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until
 
 LAST_PART = "*/files/*partNumber=4*"
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Request, expect
 from sharing.accounts.models import User
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import Intercept, Met, once
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
+from tests.e2e.interception import Intercept, Met, once
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
 BUCKET = "*/waybill"
 COMPLETION = "*/completion/"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import File
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import bytes_of, expect_state, really_drop, row_of
+from tests.e2e.upload_page import bytes_of, expect_state, really_drop, row_of
 
 PASTE = """([type, content, name]) => {
   const clipboardData = new DataTransfer();

@@ -6,8 +6,8 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from sharing.files.models import File
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
 DROP_MANY = """(count) => {
   const files = Array.from({ length: count }, (_, index) => new File([`number ${index}`], `${index}.txt`));

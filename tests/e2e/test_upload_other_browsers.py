@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Route, expect
 
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import once
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, row_of
+from tests.e2e.interception import once
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, row_of
 
 PARTS = "*/api/v1/uploads/*/parts/"
 SECOND_PART = "*/files/*partNumber=2&*"

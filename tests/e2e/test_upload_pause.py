@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import hold
-from tests.e2e.uploading import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
+from tests.e2e.interception import hold
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
 SECOND_PART = "*/files/*partNumber=2*"
 PARTS = "*/files/*partNumber*"

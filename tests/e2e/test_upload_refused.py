@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile
-from tests.e2e.intercepting import Intercept, Met
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.interception import Intercept, Met
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
 REFUSAL = {
     "type": "/problems/bucket-refused",

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile, NewContext, listen_for_choosers
-from tests.e2e.intercepting import Intercept, hold
-from tests.e2e.uploading import (
+from tests.e2e.interception import Intercept, hold
+from tests.e2e.upload_page import (
     MIB,
     bytes_of,
     choose,

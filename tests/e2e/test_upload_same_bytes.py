@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.requests.models import FileRequest
-from tests.browserless import fetch
+from tests.bucket_client import fetch
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import MIB, choose, expect_state, row_of, until, watch_puts
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until, watch_puts
 
 SIZE = 33 * MIB
 CHECKED_AGAIN = "Arrived before, every byte checked again"

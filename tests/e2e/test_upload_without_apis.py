@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from sharing.files.models import File
 from tests.e2e.conftest import MakeFile
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
 REFUSED = "throw new DOMException('Refused.', 'SecurityError')"
 LACKING = {

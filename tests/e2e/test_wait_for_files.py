@@ -9,7 +9,7 @@ from sharing.files.models import Upload
 from sharing.links.models import Link
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.e2e.conftest import PATIENCE_MS
-from tests.making import link_to, send_parts, sent_file, started_upload
+from tests.factories import link_to, send_parts, sent_file, started_upload
 
 BODY = b"a" * DEFAULT_PART_SIZE + b"b" * DEFAULT_PART_SIZE
 

@@ -14,7 +14,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.accounts.conftest import with_password
 from tests.e2e.conftest import PATIENCE_MS, MakeFile
-from tests.making import let_forms_expire
+from tests.factories import let_forms_expire
 from tests.people import PASSWORD
 
 NAME = "résumé 日本語.bin"

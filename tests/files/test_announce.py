@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.files.errors import FilesError, InvalidName, InvalidPart
 from sharing.files.models import Announcement, File, Upload
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH, storable
-from tests.browserless import sha256
+from tests.bucket_client import sha256
 
 anything = st.builds(
     Announcement,

@@ -14,7 +14,7 @@ from sharing.files.tasks import expire_uploads
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.making import let_forms_expire, send_parts, sent_file, started_upload
+from tests.factories import let_forms_expire, send_parts, sent_file, started_upload
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from sharing.files.models import File, Upload
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.errors import ObjectMissing
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import fetch, send_form, sha256
-from tests.making import let_forms_expire, send_parts, sent_file, started_upload
+from tests.bucket_client import fetch, send_form, sha256
+from tests.factories import let_forms_expire, send_parts, sent_file, started_upload
 from tests.people import RunTasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]

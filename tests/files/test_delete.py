@@ -9,7 +9,7 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.storage.bucket import Bucket
-from tests.making import let_forms_expire, link_to, recorded_file, sent_file
+from tests.factories import let_forms_expire, link_to, recorded_file, sent_file
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 from sharing.files.digests import composite_sha256, parse_sha256
 from sharing.files.errors import InvalidPart
-from tests.browserless import sha256
+from tests.bucket_client import sha256
 
 
 def test_a_digest_is_kept() -> None:

@@ -7,8 +7,8 @@ from sharing.files.models import File, Upload
 from sharing.files.tasks import examine_checksums
 from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import fetch, put_part, send_form, sha256
-from tests.making import send_parts, started_upload
+from tests.bucket_client import fetch, put_part, send_form, sha256
+from tests.factories import send_parts, started_upload
 from tests.other_buckets import bucket_without_sha256
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]

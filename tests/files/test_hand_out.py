@@ -17,8 +17,8 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models import DirectURL, File
-from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file, started_upload
+from tests.bucket_client import fetch
+from tests.factories import link_to, recorded_file, sent_file, started_upload
 
 pytestmark = pytest.mark.django_db
 

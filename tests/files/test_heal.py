@@ -11,8 +11,8 @@ from sharing.files.models import File, Upload
 from sharing.files.tasks import heal_arrived_uploads
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import fetch, send_form, sha256
-from tests.making import send_parts, started_upload
+from tests.bucket_client import fetch, send_form, sha256
+from tests.factories import send_parts, started_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 LARGE = b"0123456789abcdef" * (DEFAULT_PART_SIZE // 16) + b"end"

@@ -21,8 +21,8 @@ from sharing.files.object_keys import thumbnail_key
 from sharing.requests.models import Delivery
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import put_part, send_form, sha256
-from tests.making import (
+from tests.bucket_client import put_part, send_form, sha256
+from tests.factories import (
     announced,
     let_forms_expire,
     picture,
@@ -33,7 +33,7 @@ from tests.making import (
     started_upload,
 )
 from tests.people import RunTasks
-from tests.requests.asking import known_guest, request_of
+from tests.requests.factories import known_guest, request_of
 
 pytestmark = pytest.mark.django_db
 LARGE = b"0123456789abcdef" * (DEFAULT_PART_SIZE // 16) + b"end"

@@ -21,11 +21,11 @@ from sharing.storage.copying import Copying
 from sharing.storage.errors import BucketUnreachable, ObjectMissing, StorageError
 from sharing.storage.multipart import StoredPart
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import fetch, send_form, sha256
-from tests.making import link_to, send_parts, sent_file, started_upload
+from tests.bucket_client import fetch, send_form, sha256
+from tests.factories import link_to, send_parts, sent_file, started_upload
 from tests.other_buckets import bucket_without_sha256, unreachable_bucket
 from tests.people import RunTasks
-from tests.racing import race, refused
+from tests.races import race, refused
 
 pytestmark = pytest.mark.django_db
 WEEK = 604_800

@@ -10,8 +10,8 @@ from sharing.files import tasks
 from sharing.files.models import File, Leftover, Upload
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import put_part, send_form, sha256
-from tests.making import announced, sent_file, started_upload
+from tests.bucket_client import put_part, send_form, sha256
+from tests.factories import announced, sent_file, started_upload
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

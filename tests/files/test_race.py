@@ -11,9 +11,9 @@ from sharing.audit.models import Event
 from sharing.files.models import File, Upload
 from sharing.files.models.announcement import Announcement
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import send_form
-from tests.making import announced, let_forms_expire, plain_upload, send_parts, started_upload
-from tests.racing import race, refused
+from tests.bucket_client import send_form
+from tests.factories import announced, let_forms_expire, plain_upload, send_parts, started_upload
+from tests.races import race, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZE = 20_000_000

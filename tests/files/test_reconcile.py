@@ -20,8 +20,8 @@ from sharing.files.reconciling import Difference, Reconciliation, WrongBucket
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import send_form, sha256
-from tests.making import (
+from tests.bucket_client import send_form, sha256
+from tests.factories import (
     announced,
     link_to,
     picture,

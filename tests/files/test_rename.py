@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from tests.browserless import fetch
-from tests.making import recorded_file, sent_file
+from tests.bucket_client import fetch
+from tests.factories import recorded_file, sent_file
 
 pytestmark = pytest.mark.django_db
 

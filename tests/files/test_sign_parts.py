@@ -7,8 +7,8 @@ from sharing.files.errors import FileChanged, InvalidPart, UploadClosed
 from sharing.files.models import Upload
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import SMALLEST_PART_SIZE
-from tests.browserless import put_part, sha256
-from tests.making import started_upload
+from tests.bucket_client import put_part, sha256
+from tests.factories import started_upload
 
 pytestmark = pytest.mark.django_db
 LAST = 5

@@ -9,8 +9,8 @@ from sharing.audit.models import Event
 from sharing.files.errors import FileTooLarge, InvalidName, InvalidPart
 from sharing.files.models import File, Upload
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.browserless import sha256
-from tests.making import started_upload
+from tests.bucket_client import sha256
+from tests.factories import started_upload
 
 pytestmark = pytest.mark.django_db
 

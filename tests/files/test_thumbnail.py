@@ -16,8 +16,8 @@ from sharing.files.models.picturing import MAX_THUMBNAIL_SIZE, Picturing
 from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import Bucket
 from sharing.storage.signing import PresignedPost
-from tests.browserless import fetch, send_form, sha256
-from tests.making import picture, recorded_file, send_thumbnail
+from tests.bucket_client import fetch, send_form, sha256
+from tests.factories import picture, recorded_file, send_thumbnail
 from tests.other_buckets import bucket_without_sha256
 from tests.people import RunTasks
 

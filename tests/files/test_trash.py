@@ -18,8 +18,8 @@ from sharing.files.errors import NotInTrash
 from sharing.files.models import File, Upload
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import BucketUnreachable
-from tests.browserless import fetch, send_form
-from tests.making import let_forms_expire, link_to, recorded_file, sent_file
+from tests.bucket_client import fetch, send_form
+from tests.factories import let_forms_expire, link_to, recorded_file, sent_file
 from tests.other_buckets import unreachable_bucket
 from tests.people import RunTasks
 

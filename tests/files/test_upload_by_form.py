@@ -13,8 +13,8 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.files.tasks import expire_uploads
-from tests.browserless import fetch, http
-from tests.making import let_forms_expire, recorded_file
+from tests.bucket_client import fetch, http
+from tests.factories import let_forms_expire, recorded_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 

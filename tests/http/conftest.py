@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from sharing.storage.embedded import free_ports
-from tests.browserless import http
+from tests.bucket_client import http
 from tests.runtime import orphans
 from tests.runtime.instance import own_environment
 

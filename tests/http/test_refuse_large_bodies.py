@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from sharing.http.incoming import MAX_BODY
 from sharing.wsgi import application
 from tests.http.conftest import Web
-from tests.http.raw import read_answer, send, send_without_end
+from tests.http.raw_client import read_answer, send, send_without_end
 
 LARGE = 200 * 1024 * 1024
 PATHS = [

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from sharing.accounts.models import User
-from tests.making import link_to, recorded_file
-from tests.requests.asking import request_of
+from tests.factories import link_to, recorded_file
+from tests.requests.factories import request_of
 
 FIELDS = (
     *(

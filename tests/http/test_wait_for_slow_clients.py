@@ -13,7 +13,7 @@ from gunicorn.glogging import Logger
 from sharing.http.connection import Connection
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
-from tests.http.raw import read_answer, send
+from tests.http.raw_client import read_answer, send
 
 # More than all threads of all workers.
 MANY = 200

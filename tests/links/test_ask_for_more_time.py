@@ -14,9 +14,9 @@ from sharing.audit.models import Event
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 from tests.people import RunTasks
-from tests.racing import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

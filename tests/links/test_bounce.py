@@ -13,8 +13,8 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.addresses import Person
 from sharing.links.models import Recipient
+from tests.factories import link_to, recorded_file
 from tests.links.mail_server import MailServer
-from tests.making import link_to, recorded_file
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link
-from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file
+from tests.bucket_client import fetch
+from tests.factories import link_to, recorded_file, sent_file
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(1)</script>"

@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.errors import InvalidExpiry
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from sharing.files.models import File
 from sharing.links import rules
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
-from tests.making import kept_file, link_to
-from tests.racing import race, refused
+from tests.factories import kept_file, link_to
+from tests.races import race, refused
 
 pytestmark = pytest.mark.django_db
 

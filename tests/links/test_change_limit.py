@@ -7,7 +7,7 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.models import Link
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 

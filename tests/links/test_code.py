@@ -12,10 +12,10 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.models import Code, Link, Recipient
+from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part
-from tests.making import kept_file, link_to
 from tests.people import RunTasks
-from tests.racing import race
+from tests.races import race
 
 ANN, BOB = Person("ann@example.com", "Ann"), Person("bob@example.com")
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from sharing.links.gate import Gate
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.unpacked import unpacked_paths
 from sharing.storage.saved_names import safe_name
-from tests.making import kept_file, link_to, started_upload
-from tests.racing import race
+from tests.factories import kept_file, link_to, started_upload
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

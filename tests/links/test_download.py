@@ -15,9 +15,9 @@ from sharing.files.models import File
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
 from sharing.links.visitor import Visitor
-from tests.browserless import fetch
-from tests.making import kept_file, link_to, sent_file, started_upload
-from tests.racing import race
+from tests.bucket_client import fetch
+from tests.factories import kept_file, link_to, sent_file, started_upload
+from tests.races import race
 
 
 def address(link: Link, file: File) -> str:

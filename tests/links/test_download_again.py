@@ -13,7 +13,7 @@ from sharing.files.models import File
 from sharing.links.models import Download, Link
 from sharing.links.models.item import MAX_REPEATS
 from sharing.links.visitor import COOKIE, Visitor
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.export import harmless
 from sharing.links.models import Download, Link, Recipient
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.links.models import Download
 from sharing.links.tasks import forget_addresses
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db
 

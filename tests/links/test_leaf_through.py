@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.links.lines import LINES
 from sharing.links.models import Link
 from sharing.listing import ROWS
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 

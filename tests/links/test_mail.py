@@ -17,8 +17,8 @@ from sharing.links.addresses import Person
 from sharing.links.errors import MailLimitReached
 from sharing.links.models import Link, Recipient
 from tests.accounts.links_in_mail import text_of, words_of
+from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part
-from tests.making import kept_file, link_to
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from sharing.links.addresses import Person
 from sharing.links.models import Recipient
 from sharing.links.models.mailing import MAX_ATTEMPTS, PAUSES
 from sharing.links.tasks import send_due_mails
+from tests.factories import link_to, recorded_file
 from tests.links.mail_server import MailServer, part
-from tests.making import link_to, recorded_file
 from tests.people import RunTasks
-from tests.racing import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient
-from tests.admin.panel import queries
-from tests.making import link_to, recorded_file
+from tests.admin.pages import queries
+from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db
 

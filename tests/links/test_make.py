@@ -12,7 +12,7 @@ from sharing import tokens
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file, started_upload
+from tests.factories import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-25T12:00:00+00:00")

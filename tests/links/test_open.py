@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.models import Download, Item, Link
-from tests.making import link_to, recorded_file, started_upload
+from tests.factories import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
 

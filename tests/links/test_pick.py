@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.making import kept_file, link_to, started_upload
+from tests.factories import kept_file, link_to, started_upload
 
 pytestmark = pytest.mark.django_db
 NEW = "/links/new/"

@@ -12,8 +12,8 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.links.models import Download, Link
-from tests.browserless import fetch
-from tests.making import kept_file, link_to, sent_file
+from tests.bucket_client import fetch
+from tests.factories import kept_file, link_to, sent_file
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from sharing.files.models import File
 from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.visitor import COOKIE
-from tests.making import kept_file, link_to
-from tests.racing import race
+from tests.factories import kept_file, link_to
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from sharing.audit.models import Event
 from sharing.files.models import File
 from sharing.links.models import Download, Link
 from sharing.storage.bucket import Bucket
-from tests.browserless import fetch
-from tests.making import link_to, recorded_file, sent_file
+from tests.bucket_client import fetch
+from tests.factories import link_to, recorded_file, sent_file
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from sharing.files.models import File
 from sharing.links.addresses import Person
 from sharing.links.models import Code, Download, Item, Link, Recipient
 from sharing.storage.bucket import Bucket
-from tests.making import link_to, recorded_file, send_parts, sent_file, started_upload
+from tests.factories import link_to, recorded_file, send_parts, sent_file, started_upload
 from tests.programs import program
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db
 

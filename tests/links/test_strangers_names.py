@@ -16,8 +16,8 @@ from django.test import Client
 
 from sharing.accounts.models import User
 from sharing.links.models import Download, Link
+from tests.factories import link_to, sent_file
 from tests.links.test_script import SHELLS, run, saved, text_of
-from tests.making import link_to, sent_file
 from tests.programs import program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]

@@ -10,8 +10,8 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Link, Recipient
 from sharing.storage.bucket import Bucket
-from tests.browserless import fetch
-from tests.making import link_to, sent_file
+from tests.bucket_client import fetch
+from tests.factories import link_to, sent_file
 from tests.people import RunTasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]

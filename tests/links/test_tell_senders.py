@@ -14,9 +14,9 @@ from sharing.links.addresses import Person
 from sharing.links.models import Digest, Link, Notice, Recipient
 from sharing.links.tasks import remind_recipients, send_due_mails, tell_senders
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 from tests.people import RunTasks
-from tests.racing import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from sharing.links.addresses import Person
 from sharing.links.history import ENTRIES_SHOWN, Collection, history_of
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.tasks import forget_addresses
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 
 pytestmark = pytest.mark.django_db
 ANN = Person("ann@example.com", "Ann")

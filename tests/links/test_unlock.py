@@ -21,9 +21,9 @@ from sharing.links.keys import COOKIE, JUST_OPENED
 from sharing.links.models import Download, Link
 from sharing.links.models.addressed import MAX_GUESSES
 from sharing.storage.bucket import Bucket
-from tests.browserless import fetch
-from tests.making import kept_file, link_to, sent_file, started_upload
-from tests.racing import race
+from tests.bucket_client import fetch
+from tests.factories import kept_file, link_to, sent_file, started_upload
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "open sesame"

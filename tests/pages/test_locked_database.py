@@ -11,7 +11,7 @@ from django.test import Client
 
 from sharing.accounts.models import User
 from sharing.beside import LOCK_MILLISECONDS, beside_the_answer
-from tests.making import kept_file, link_to
+from tests.factories import kept_file, link_to
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

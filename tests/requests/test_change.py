@@ -11,7 +11,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.requests.models import FileRequest
-from tests.requests.asking import SIZE, guest_at, request_of, start
+from tests.requests.factories import SIZE, guest_at, request_of, start
 
 pytestmark = pytest.mark.django_db
 WORDS = {"title": "Photos", "message": "The best ones.", "name_asked": "off", "email_asked": "required"}

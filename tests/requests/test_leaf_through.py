@@ -13,7 +13,7 @@ from sharing.accounts.models import User
 from sharing.files.models import Announcement, File
 from sharing.listing import ROWS
 from sharing.requests.models import FileRequest, Guest
-from tests.requests.asking import all_arrived, arrived, guest_at, known_guest, request_of, start
+from tests.requests.factories import all_arrived, arrived, guest_at, known_guest, request_of, start
 
 pytestmark = pytest.mark.django_db
 MORE = 5

@@ -14,7 +14,7 @@ from sharing.files.models import Announcement
 from sharing.links.models import Link
 from sharing.listing import ROWS
 from sharing.requests.models import FileRequest
-from tests.requests.asking import all_arrived, arrived, known_guest, request_of
+from tests.requests.factories import all_arrived, arrived, known_guest, request_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from sharing.audit.models import Event
 from sharing.links import tries
 from sharing.links.models.addressed import MAX_GUESSES
 from sharing.requests.models import FileRequest, Guest
-from tests.requests.asking import guest_at, request_of, start
+from tests.requests.factories import guest_at, request_of, start
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "open sesame"

@@ -15,10 +15,10 @@ from sharing.files.models import Announcement, File, Upload
 from sharing.requests.errors import RequestClosed, RequestFull
 from sharing.requests.models import Delivery, Guest
 from sharing.storage.signing import PresignedPost
-from tests.browserless import send_form, sha256
-from tests.making import let_forms_expire, sent_file
-from tests.racing import race, refused
-from tests.requests.asking import SIZE, guest_at, known_guest, request_of, start
+from tests.bucket_client import send_form, sha256
+from tests.factories import let_forms_expire, sent_file
+from tests.races import race, refused
+from tests.requests.factories import SIZE, guest_at, known_guest, request_of, start
 
 PINNED: dict[str, Any] = {"size": 5, "checksum": "sha256", "sha256": sha256(b"hello")}
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from sharing.audit.models import Event
 from sharing.files.models import File, Upload
 from sharing.requests.models import FileRequest
 from sharing.requests.models.guest import PLAIN_SIZE
-from tests.browserless import fetch
+from tests.bucket_client import fetch
+from tests.factories import let_forms_expire, link_to
 from tests.files.test_upload_by_form import send_page
-from tests.making import let_forms_expire, link_to
-from tests.requests.asking import arrived, guest_at, request_of
+from tests.requests.factories import arrived, guest_at, request_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from sharing.requests.models import ArrivalDigest, FileRequest
 from sharing.requests.tasks import tell_owners
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 from tests.people import RunTasks
-from tests.racing import race
-from tests.requests.asking import arrived, guest_at, known_guest, request_of
+from tests.races import race
+from tests.requests.factories import arrived, guest_at, known_guest, request_of
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ import urllib3
 from django.conf import settings
 
 from sharing.storage.embedded import free_ports
-from tests.browserless import http
+from tests.bucket_client import http
 from tests.postgres import CARELESS, cluster, unprivileged_user
 from tests.postgres import program as postgres_program
 from tests.runtime.instance import Instance, own_environment, running
@@ -33,7 +33,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from sharing.accounts.models import User
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 alice = User.objects.create_user("alice@example.com")
 session = SessionStore()
 session[SESSION_KEY] = str(alice.pk)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from tests.browserless import fetch, http
+from tests.bucket_client import fetch, http
 from tests.runtime.instance import Instance, own_environment, running
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ SIZE = 50_000_000
 MAKE_A_FILE = f"""
 from sharing.accounts.models import User
 from sharing.files.models import Upload
-from tests.making import link_to, send_parts
+from tests.factories import link_to, send_parts
 alice = User.objects.create_user("alice@example.com")
 upload = Upload.objects.start(owner=alice, name="film.mov", size={SIZE}, with_sha256=True)
 send_parts(upload, bytes({SIZE}))

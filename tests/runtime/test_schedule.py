@@ -12,7 +12,7 @@ from sharing.files.tasks import MOVE_OVERDUE_AFTER
 from sharing.runtime.models import LastRun, Lease
 from sharing.runtime.periodic import PeriodicJob, collect
 from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, TICK_SECONDS, Scheduler
-from tests.racing import RACERS, race
+from tests.races import RACERS, race
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

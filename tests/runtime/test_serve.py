@@ -17,7 +17,7 @@ from django.conf import settings
 from sharing.home import Home
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import free_ports
-from tests.browserless import http
+from tests.bucket_client import http
 from tests.runtime.instance import Instance, own_environment, running
 from tests.runtime.processes import alive, gone_within, part_pid
 

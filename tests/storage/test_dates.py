@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from sharing.storage.bucket import Bucket
-from tests.browserless import sha256
+from tests.bucket_client import sha256
 
 KEY = "tests/dated"
 

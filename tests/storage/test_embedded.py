@@ -15,7 +15,7 @@ from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import EmbeddedBucket, EmbeddedBucketFailed, free_ports, is_free
-from tests.browserless import http, sha256
+from tests.bucket_client import http, sha256
 from tests.programs import program
 
 

@@ -25,7 +25,7 @@ from sharing.storage.errors import BucketUnreachable, ObjectMissing
 from sharing.storage.multipart import StoredPart
 from sharing.storage.plan import UploadPlan
 from sharing.storage.signing import Signing
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 GIVEN = 0.3
 

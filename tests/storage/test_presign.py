@@ -7,7 +7,7 @@ import pytest
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.signing import PresignedPost
-from tests.browserless import fetch, http, put_part, send_form, sha256
+from tests.bucket_client import fetch, http, put_part, send_form, sha256
 
 BODY = b"a parcel of some bytes"
 FORGED = BODY[::-1]

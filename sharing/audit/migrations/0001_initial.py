@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.CharField(
-                        db_index=True, help_text="Room and verb, such as link.revoked.", max_length=50
+                        db_index=True, help_text="App and verb, such as link.revoked.", max_length=50
                     ),
                 ),
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),

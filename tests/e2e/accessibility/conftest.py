@@ -1,4 +1,4 @@
-"""The browser that looks, and whose it is."""
+"""Page checkers, signed in or not."""
 
 from collections.abc import Iterator
 
@@ -6,22 +6,22 @@ import pytest
 from playwright.sync_api import Page
 
 from sharing import listing
-from tests.e2e.accessibility.looking import HEIGHT, WIDE, Looker
+from tests.e2e.accessibility.page_checker import HEIGHT, WIDE, PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE
 
 
 @pytest.fixture
-def looker(page: Page) -> Iterator[Looker]:
-    """A stranger's browser. Whatever it finds fails the test."""
+def checker(page: Page) -> Iterator[PageChecker]:
+    """Checks pages in the browser of someone who is not signed in. Its findings fail the test."""
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     page.emulate_media(reduced_motion="reduce")
-    looker = Looker(page)
-    yield looker
-    assert not looker.findings, "\n".join(looker.findings)
+    checker = PageChecker(page)
+    yield checker
+    assert not checker.findings, "\n".join(checker.findings)
 
 
 @pytest.fixture
-def owner(looker: Looker, alice_page: Page, monkeypatch: pytest.MonkeyPatch) -> Looker:
-    """The same, with alice at it. Her lists are short: more rows of the same would take longer and say no more."""
+def owner(checker: PageChecker, alice_page: Page, monkeypatch: pytest.MonkeyPatch) -> PageChecker:
+    """Checks pages in alice's browser. Her lists are short: more rows would take longer and show nothing new."""
     monkeypatch.setattr(listing, "ROWS", FULL_PAGE)
-    return looker
+    return checker

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.links.models import Download, Link, Recipient
-from tests.making import link_to, recorded_file, started_upload
+from tests.factories import link_to, recorded_file, started_upload
 
 LONG = "a-name-without-a-single-place-to-break-" * 5 + ".tar.gz"
 FULL_PAGE = 10

@@ -11,7 +11,7 @@ from sharing.accounts import setup
 from sharing.accounts.models import Invitation, User
 from tests.accounts.conftest import with_password
 from tests.accounts.links_in_mail import path_in
-from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.conftest import sign_in
 from tests.people import PASSWORD
 
@@ -33,22 +33,22 @@ def confirmation_of(address: EmailAddress) -> str:
     return reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
 
 
-def test_setting_up(looker: Looker) -> None:
-    looker.open(reverse("setup", args=[setup.setup_token()]))
-    submit(looker.page, "Open the account", email="first@example.com", password="short")
-    looker.look("a first account that was refused")
+def test_setting_up(checker: PageChecker) -> None:
+    checker.open(reverse("setup", args=[setup.setup_token()]))
+    submit(checker.page, "Open the account", email="first@example.com", password="short")
+    checker.check("a first account that was refused")
 
 
-def test_signing_in(looker: Looker, ann: User) -> None:
-    page = looker.page
-    looker.open("/accounts/login/")
+def test_signing_in(checker: PageChecker, ann: User) -> None:
+    page = checker.page
+    checker.open("/accounts/login/")
     submit(page, "Sign in", login=ann.email, password="wrong")
-    looker.look("a wrong password")
-    looker.open("/accounts/inactive/")
+    checker.check("a wrong password")
+    checker.open("/accounts/inactive/")
     submit_at(page, "/accounts/login/", "Sign in", login=ann.email, password=PASSWORD)
-    looker.open("/accounts/logout/")
+    checker.open("/accounts/logout/")
     submit(page, "Sign out")
-    looker.look("signed out")
+    checker.check("signed out")
 
 
 def submit_at(page: Page, path: str, button: str, **fields: str) -> None:
@@ -56,65 +56,67 @@ def submit_at(page: Page, path: str, button: str, **fields: str) -> None:
     submit(page, button, **fields)
 
 
-def test_signing_up(looker: Looker, settings: LazySettings, ann: User) -> None:
+def test_signing_up(checker: PageChecker, settings: LazySettings, ann: User) -> None:
     for mode in ("closed", "invite"):
         settings.SIGNUP = mode
-        looker.open("/accounts/signup/", status=403)
+        checker.open("/accounts/signup/", status=403)
     settings.SIGNUP = "open"
-    looker.open("/accounts/login/")
-    looker.open("/accounts/signup/")
-    submit(looker.page, "Sign up", email="new@example.com", password1="short", password2="other")
-    looker.look("a sign-up that was refused")
-    looker.open("/accounts/confirm-email/")
+    checker.open("/accounts/login/")
+    checker.open("/accounts/signup/")
+    submit(checker.page, "Sign up", email="new@example.com", password1="short", password2="other")
+    checker.check("a sign-up that was refused")
+    checker.open("/accounts/confirm-email/")
     new = EmailAddress.objects.create(user=ann, email="new@example.com")
-    looker.open(confirmation_of(new))
-    looker.open("/accounts/confirm-email/wrong/")
+    checker.open(confirmation_of(new))
+    checker.open("/accounts/confirm-email/wrong/")
 
 
 def test_choosing_a_new_password(
-    looker: Looker, settings: LazySettings, ann: User, mailoutbox: list[EmailMultiAlternatives]
+    checker: PageChecker, settings: LazySettings, ann: User, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
-    page = looker.page
-    looker.open("/accounts/password/reset/")
+    page = checker.page
+    checker.open("/accounts/password/reset/")
     submit(page, "Send me the link", email=ann.email)
-    looker.look("the mail is sent")
+    checker.check("the mail is sent")
     path = path_in(mailoutbox[0], settings.SITE_URL)
-    looker.open(path)
+    checker.open(path)
     submit(page, "Save the new password", password1="short", password2="other")
-    looker.look("a new password that was refused")
+    checker.check("a new password that was refused")
     submit(page, "Save the new password", password1=PASSWORD * 2, password2=PASSWORD * 2)
-    looker.look("the new password is saved")
-    looker.open(path)
+    checker.check("the new password is saved")
+    checker.open(path)
 
 
-def test_accepting_an_invitation(looker: Looker, settings: LazySettings, site: str, carol: User) -> None:
+def test_accepting_an_invitation(
+    checker: PageChecker, settings: LazySettings, site: str, carol: User
+) -> None:
     settings.SIGNUP = "invite"
     invitation = Invitation.objects.invite("dora@example.com", by=carol)
     path = invitation.url.removeprefix(settings.SITE_URL)
-    looker.open(path)
-    sign_in(looker.page.context, carol, site)
-    looker.open(path)
-    looker.page.context.clear_cookies()
+    checker.open(path)
+    sign_in(checker.page.context, carol, site)
+    checker.open(path)
+    checker.page.context.clear_cookies()
     invitation.accept(password=PASSWORD)
-    looker.open(path, status=410)
+    checker.open(path, status=410)
 
 
-def test_ones_own_account(looker: Looker, site: str, ann: User, bob: User) -> None:
-    page = looker.page
+def test_ones_own_account(checker: PageChecker, site: str, ann: User, bob: User) -> None:
+    page = checker.page
     sign_in(page.context, ann, site)
     for path in ("profile/", "email/", "password/change/", "sessions/"):
-        looker.open(f"/accounts/{path}")
+        checker.open(f"/accounts/{path}")
     submit_at(page, "/accounts/email/", "Change address", email="new@example.com")
-    looker.look("asked for the password once more")
+    checker.check("asked for the password once more")
     submit(page, "Go on", password=PASSWORD)
-    looker.look("the address is to be confirmed")
+    checker.check("the address is to be confirmed")
     submit_at(
         page, "/accounts/password/change/", "Change password", oldpassword="x", password1="y", password2="z"
     )
-    looker.look("a change that was refused")
+    checker.check("a change that was refused")
     submit_at(page, "/accounts/profile/", "Save", name="A" * 100)
-    looker.look("a long name is saved")
+    checker.check("a long name is saved")
     sign_in(page.context, ann, site)
-    looker.open("/accounts/sessions/")
+    checker.open("/accounts/sessions/")
     sign_in(page.context, bob, site)
-    looker.open("/accounts/password/set/")
+    checker.open("/accounts/password/set/")

@@ -6,13 +6,13 @@ from playwright.sync_api import expect
 
 from sharing.accounts.models import User
 from sharing.files.models import Upload
-from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state
-from tests.e2e.uploading import choose, expect_state, row_of
-from tests.making import link_to, recorded_file, started_upload
+from tests.e2e.upload_page import choose, expect_state, row_of
+from tests.factories import link_to, recorded_file, started_upload
 
 
-def test_the_dashboard(owner: Looker, alice: User, bob: User) -> None:
+def test_the_dashboard(owner: PageChecker, alice: User, bob: User) -> None:
     owner.open("/")
     links_in_every_state(alice, bob)
     for number in range(FULL_PAGE + 1):
@@ -28,10 +28,10 @@ def test_the_dashboard(owner: Looker, alice: User, bob: User) -> None:
     ):
         owner.open(f"/{query}")
     owner.page.get_by_role("button", name="Account").click()
-    owner.look("the account's menu")
+    owner.check("the account's menu")
 
 
-def test_what_moves_on_the_dashboard(owner: Looker, tmp_path: Path) -> None:
+def test_what_moves_on_the_dashboard(owner: PageChecker, tmp_path: Path) -> None:
     page = owner.page
     page.goto("/")
     page.locator("file-drop:defined").wait_for()
@@ -48,10 +48,10 @@ def test_what_moves_on_the_dashboard(owner: Looker, tmp_path: Path) -> None:
     page.route("**/api/v1/uploads/", lambda _: None)
     choose(page, tmp_path / "stuck.txt")
     expect(row_of(page, "stuck.txt").get_by_role("button", name="Cancel")).to_be_visible()
-    owner.look("what moves")
+    owner.check("what moves")
 
 
-def test_a_link_to_all_that_moves(owner: Looker, tmp_path: Path) -> None:
+def test_a_link_to_all_that_moves(owner: PageChecker, tmp_path: Path) -> None:
     page = owner.page
     page.goto("/")
     page.locator("file-drop:defined").wait_for()
@@ -62,11 +62,11 @@ def test_a_link_to_all_that_moves(owner: Looker, tmp_path: Path) -> None:
     choose(page, *paths)
     page.get_by_role("button", name="Copy link to all").click()
     expect(page.get_by_label("Link to all files")).to_be_visible()
-    owner.look("a link to all that moves")
+    owner.check("a link to all that moves")
     page.unroute("**/completion/")
 
 
-def test_a_file(owner: Looker, alice: User) -> None:
+def test_a_file(owner: PageChecker, alice: User) -> None:
     page, file = owner.page, recorded_file(alice, name=LONG, path=LONG[:100])
     owner.open(file.get_absolute_url())
     link_to(file)
@@ -76,32 +76,32 @@ def test_a_file(owner: Looker, alice: User) -> None:
     page.get_by_role("button", name="Make the link").click()
     expect(page.locator(".errorlist").first).to_be_visible()
     page.get_by_text("Delete this file…").click()
-    owner.look("a file, with a form that was refused")
+    owner.check("a file, with a form that was refused")
     owner.open(started_upload(alice, 100_000_000).file.get_absolute_url())
 
 
-def test_a_direct_url(owner: Looker, alice: User) -> None:
+def test_a_direct_url(owner: PageChecker, alice: User) -> None:
     page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
     page.goto(file.get_absolute_url())
     page.get_by_text("Make a direct URL…").click()
     page.get_by_label("In seconds").check()
-    owner.look("a direct URL's form")
+    owner.check("a direct URL's form")
     page.get_by_label("Seconds", exact=True).fill("604801")
     page.get_by_role("button", name="Make the direct URL").click()
     expect(page.locator(".direct-urls .errorlist")).to_be_visible()
-    owner.look("a direct URL for too long")
+    owner.check("a direct URL for too long")
     page.get_by_label("1 week").check()
     page.get_by_role("button", name="Make the direct URL").click()
     expect(page.get_by_label("The direct URL, shown this once")).to_be_visible()
     file.hand_out(seconds=60)
-    owner.look("a direct URL that was made")
+    owner.check("a direct URL that was made")
     page.goto(file.get_absolute_url())
     page.get_by_role("button", name="Revoke all 2").click()
     expect(page.get_by_text("Earlier URLs are being revoked")).to_be_visible()
-    owner.look("direct URLs that are being revoked")
+    owner.check("direct URLs that are being revoked")
 
 
-def test_the_trash(owner: Looker, alice: User) -> None:
+def test_the_trash(owner: PageChecker, alice: User) -> None:
     page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
     owner.open("/trash/")
     link_to(file)
@@ -109,20 +109,20 @@ def test_the_trash(owner: Looker, alice: User) -> None:
     page.get_by_text("Delete this file…").click()
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    owner.look("the dashboard after deleting")
+    owner.check("the dashboard after deleting")
     for number in range(FULL_PAGE + 1):
         recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025").delete_by(alice)
     recorded_file(alice, name=LONG, path=LONG[:100], size=99_000_000_000).delete_by(alice)
     page.goto("/trash/")
     page.get_by_text("Delete now…").first.click()
     page.get_by_text("Empty the trash…").click()
-    owner.look("the trash, with all that can be done")
+    owner.check("the trash, with all that can be done")
     page.get_by_role("button", name="Empty it").click()
     expect(page.get_by_text("The trash is empty: 13 files")).to_be_visible()
-    owner.look("the trash, emptied")
+    owner.check("the trash, emptied")
 
 
-def test_an_upload(owner: Looker, alice: User) -> None:
+def test_an_upload(owner: PageChecker, alice: User) -> None:
     plain = Upload.objects.start_plain(owner=alice, name=LONG)
     owner.open(plain.file.get_absolute_url())
     owner.open(plain.get_absolute_url())

@@ -16,97 +16,97 @@ from sharing.links.lines import LINES
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
 from sharing.storage.bucket import get_bucket
-from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import LONG, links_in_every_state
-from tests.making import link_to, recorded_file, sent_file, started_upload
-from tests.requests.asking import arrived
+from tests.factories import link_to, recorded_file, sent_file, started_upload
+from tests.requests.factories import arrived
 
 
 def path_of(link: Link) -> str:
     return reverse("landing", args=[link.token])
 
 
-def test_asking_for_more_time(looker: Looker, alice: User) -> None:
+def test_asking_for_more_time(checker: PageChecker, alice: User) -> None:
     link = link_to(recorded_file(alice))
     Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(hours=1))
-    looker.open(path_of(link), status=410)
-    looker.page.get_by_label("Your name").fill("Dora")
-    looker.page.get_by_label("A word to the sender").fill("I was ill.")
-    looker.page.get_by_role("button", name="Ask for more time").click()
-    expect(looker.page.get_by_text("was asked for more time")).to_be_visible()
-    looker.look("more time was asked for")
+    checker.open(path_of(link), status=410)
+    checker.page.get_by_label("Your name").fill("Dora")
+    checker.page.get_by_label("A word to the sender").fill("I was ill.")
+    checker.page.get_by_role("button", name="Ask for more time").click()
+    expect(checker.page.get_by_text("was asked for more time")).to_be_visible()
+    checker.check("more time was asked for")
     assert TimeRequest.objects.get().words == "I was ill."
 
 
-def test_a_recipient_s_own_page(looker: Looker, alice: User) -> None:
+def test_a_recipient_s_own_page(checker: PageChecker, alice: User) -> None:
     recipient = Recipient.objects.create(link=link_to(recorded_file(alice)), email="ann@example.com")
-    looker.open(reverse("landing", args=[recipient.token]))
+    checker.open(reverse("landing", args=[recipient.token]))
 
 
-def test_the_landing_page(looker: Looker, alice: User, bob: User) -> None:
+def test_the_landing_page(checker: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     assert set(links) == set(Link.State)
     for state, link in links.items():
         is_there = state in {Link.State.OPEN, Link.State.ARRIVING}
-        looker.open(path_of(link), status=200 if is_there else 410)
-    looker.open("/s/unknown/", status=404)
+        checker.open(path_of(link), status=200 if is_there else 410)
+    checker.open("/s/unknown/", status=404)
     files = [recorded_file(alice, name=LONG), recorded_file(alice, name="b.txt")]
-    looker.open(path_of(link_to(*files, title=LONG[:200], message=LONG, download_limit=3)))
-    looker.page.get_by_text("Fetch from a terminal").click()
-    looker.look("a landing page with its command")
+    checker.open(path_of(link_to(*files, title=LONG[:200], message=LONG, download_limit=3)))
+    checker.page.get_by_text("Fetch from a terminal").click()
+    checker.check("a landing page with its command")
     many = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(LINES + 1)))
-    looker.open(f"{path_of(many)}?contents-page=2")
-    looker.open(f"{path_of(many)}?q=none")
+    checker.open(f"{path_of(many)}?contents-page=2")
+    checker.open(f"{path_of(many)}?q=none")
     locked = link_to(recorded_file(alice), password="open sesame")
-    looker.open(path_of(locked), status=403)
-    looker.page.get_by_label("Password", exact=True).fill("wrong")
-    looker.page.get_by_role("button", name="Open the link").click()
-    expect(looker.page.locator(".errorlist")).to_be_visible()
-    looker.look("a locked link, after a wrong password")
+    checker.open(path_of(locked), status=403)
+    checker.page.get_by_label("Password", exact=True).fill("wrong")
+    checker.page.get_by_role("button", name="Open the link").click()
+    expect(checker.page.locator(".errorlist")).to_be_visible()
+    checker.check("a locked link, after a wrong password")
     for _ in range(10):
         Client().post(path_of(locked), {"password": "wrong"})
-    looker.page.get_by_label("Password", exact=True).fill("wrong")
-    looker.page.get_by_role("button", name="Open the link").click()
-    expect(looker.page.get_by_role("heading", name="Too many tries")).to_be_visible()
-    looker.look("a locked link, after too many")
+    checker.page.get_by_label("Password", exact=True).fill("wrong")
+    checker.page.get_by_role("button", name="Open the link").click()
+    expect(checker.page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    checker.check("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
-    looker.open(path_of(mixed))
+    checker.open(path_of(mixed))
 
 
-def test_looking_at_files(looker: Looker, alice: User) -> None:
+def test_looking_at_files(checker: PageChecker, alice: User) -> None:
     text = sent_file(alice, b"def weigh(parcel):\n    return sum(parcel)\n" * 60, name="1 weigh.py")
     broken = sent_file(alice, b"no film", name=f"2 {LONG}")
     File.objects.filter(pk=broken.pk).update(content_type="video/mp4")
-    looker.page.goto(path_of(link_to(text, broken)))
-    looker.page.get_by_role("link", name="Preview 1 weigh.py").click()
-    expect(looker.page.get_by_role("region", name="1 weigh.py")).to_be_visible()
-    looker.look("a text that is looked at")
-    looker.page.keyboard.press("ArrowRight")
-    expect(looker.page.get_by_text("This browser cannot show it")).to_be_visible()
-    looker.look("a film that does not show")
+    checker.page.goto(path_of(link_to(text, broken)))
+    checker.page.get_by_role("link", name="Preview 1 weigh.py").click()
+    expect(checker.page.get_by_role("region", name="1 weigh.py")).to_be_visible()
+    checker.check("a text that is looked at")
+    checker.page.keyboard.press("ArrowRight")
+    expect(checker.page.get_by_text("This browser cannot show it")).to_be_visible()
+    checker.check("a film that does not show")
 
 
-def test_an_archive_in_which_something_is_missing(looker: Looker, alice: User) -> None:
+def test_an_archive_in_which_something_is_missing(checker: PageChecker, alice: User) -> None:
     lost = sent_file(alice, name=LONG)
-    looker.page.goto(path_of(link_to(sent_file(alice, name="a.txt"), lost)))
+    checker.page.goto(path_of(link_to(sent_file(alice, name="a.txt"), lost)))
     get_bucket().delete(lost.object_key)
-    with looker.page.expect_download():
-        looker.page.get_by_role("button", name="Download all").click()
-    expect(looker.page.get_by_text("1 of 2 files is in the archive.")).to_be_visible()
-    looker.look("an archive in which something is missing")
+    with checker.page.expect_download():
+        checker.page.get_by_role("button", name="Download all").click()
+    expect(checker.page.get_by_text("1 of 2 files is in the archive.")).to_be_visible()
+    checker.check("an archive in which something is missing")
 
 
-def test_asking_for_files(owner: Looker, alice: User) -> None:
+def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
     owner.page.get_by_text("Limits, password, name in the address").click()
-    owner.look("a new request with its limits")
+    owner.check("a new request with its limits")
     owner.open(request.path)
     owner.page.get_by_label("Your name").fill("Gwen")
     owner.page.get_by_role("button", name="Go on to the files").click()
     expect(owner.page.get_by_role("heading", name="What you sent")).to_be_visible()
-    owner.look("a guest with nothing sent")
+    owner.check("a guest with nothing sent")
     guest = request.guests.get()
     arrived(guest, LONG, size=812_345)
     plain = guest.start_plain(LONG)
@@ -122,7 +122,7 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.page.get_by_label("Password", exact=True).fill("open barley")
     owner.page.get_by_role("button", name="Open the request").click()
     expect(owner.page.locator(".errorlist")).to_be_visible()
-    owner.look("a locked request, after a wrong password")
+    owner.check("a locked request, after a wrong password")
     request.close(by=alice)
     owner.open(request.path, status=403)
     request.change(
@@ -131,24 +131,24 @@ def test_asking_for_files(owner: Looker, alice: User) -> None:
     owner.open(request.get_absolute_url())
     for summary in owner.page.locator(".rules summary").all():
         summary.click()
-    owner.look("a request, with all that can be changed")
+    owner.check("a request, with all that can be changed")
 
 
-def test_a_link_that_asks_for_a_code(looker: Looker, alice: User) -> None:
+def test_a_link_that_asks_for_a_code(checker: PageChecker, alice: User) -> None:
     link = link_to(recorded_file(alice))
     link.ask_for_code(True, by=alice)
-    looker.open(path_of(link), status=403)
+    checker.open(path_of(link), status=403)
     [ann] = Recipient.objects.mail(link, [Person("ann@example.com", "Ann")], by=alice)
-    looker.open(link.path_by(ann.token), status=403)
-    looker.page.get_by_role("button", name="Mail me a code").click()
-    looker.page.get_by_label("Code of six digits").fill("wrong")
-    looker.look("a link whose code is on its way")
-    looker.page.get_by_role("button", name="Open the link").click()
-    expect(looker.page.locator(".errorlist")).to_be_visible()
-    looker.look("a link after a wrong code")
+    checker.open(link.path_by(ann.token), status=403)
+    checker.page.get_by_role("button", name="Mail me a code").click()
+    checker.page.get_by_label("Code of six digits").fill("wrong")
+    checker.check("a link whose code is on its way")
+    checker.page.get_by_role("button", name="Open the link").click()
+    expect(checker.page.locator(".errorlist")).to_be_visible()
+    checker.check("a link after a wrong code")
 
 
 @pytest.mark.parametrize("status", ["400", "403", "403-csrf", "404", "429", "500"])
-def test_what_says_that_something_is_wrong(looker: Looker, settings: LazySettings, status: str) -> None:
-    settings.ROOT_URLCONF = "tests.e2e.accessibility.breaking"
-    looker.open("/nothing/here/" if status == "404" else f"/breaking/{status}/", status=int(status[:3]))
+def test_what_says_that_something_is_wrong(checker: PageChecker, settings: LazySettings, status: str) -> None:
+    settings.ROOT_URLCONF = "tests.e2e.accessibility.error_urls"
+    checker.open("/nothing/here/" if status == "404" else f"/breaking/{status}/", status=int(status[:3]))

@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Link, Recipient
-from tests.e2e.accessibility.looking import Looker
+from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state, recipients_in_every_state
-from tests.making import link_to, recorded_file
+from tests.factories import link_to, recorded_file
 
 
-def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
+def test_a_link_of_ones_own(owner: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     del links[Link.State.SUSPENDED]
     for link in [*links.values(), link_to(recorded_file(alice, name=LONG))]:
@@ -25,14 +25,14 @@ def test_a_link_of_ones_own(owner: Looker, alice: User, bob: User) -> None:
         summary.click()
     owner.page.get_by_label("A date").check()
     owner.page.get_by_label("A number").check()
-    owner.look("a link, with all that can be done")
+    owner.check("a link, with all that can be done")
     owner.page.get_by_label("Password").fill("abc")
     owner.page.get_by_role("button", name="Set the password").click()
     expect(owner.page.locator(".errorlist").first).to_be_visible()
-    owner.look("a link, with a password that was refused")
+    owner.check("a link, with a password that was refused")
 
 
-def test_a_link_that_was_changed(owner: Looker, alice: User) -> None:
+def test_a_link_that_was_changed(owner: PageChecker, alice: User) -> None:
     link = link_to(recorded_file(alice, name=LONG, path=LONG[:100]), name=LONG, password="sesame")
     more = recorded_file(alice, name="more.txt")
     link.add_files([more], by=alice)
@@ -44,7 +44,7 @@ def test_a_link_that_was_changed(owner: Looker, alice: User) -> None:
     owner.open(link.get_absolute_url())
 
 
-def test_files_are_picked(owner: Looker, alice: User) -> None:
+def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     page = owner.page
     for number in range(FULL_PAGE + 1):
         recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025", size=1_000 + number)
@@ -52,14 +52,14 @@ def test_files_are_picked(owner: Looker, alice: User) -> None:
     page.goto("/")
     page.get_by_label("All on this page").check()
     page.get_by_label("Pick 5 of many.txt").uncheck()
-    owner.look("the dashboard, with files picked")
+    owner.check("the dashboard, with files picked")
     page.get_by_role("button", name="Make a link (9)").click()
     page.get_by_text("Limit, password, name in the address").click()
-    owner.look("a new link to many files")
+    owner.check("a new link to many files")
     page.get_by_label("A date").check()
     page.get_by_role("button", name="Make the link").click()
     expect(page.locator(".errorlist").first).to_be_visible()
-    owner.look("a new link that was refused")
+    owner.check("a new link that was refused")
     owner.open(f"/links/new/?folder=holidays&folder={LONG[:100]}")
     link = link_to(recorded_file(alice))
     address = reverse("link_files", args=[link.public_id])
@@ -70,7 +70,7 @@ def test_files_are_picked(owner: Looker, alice: User) -> None:
     owner.open(address)
 
 
-def test_sending_by_mail(owner: Looker, alice: User) -> None:
+def test_sending_by_mail(owner: PageChecker, alice: User) -> None:
     page, link = owner.page, link_to(recorded_file(alice), message="As promised.", download_limit=3)
     recipients = recipients_in_every_state(link_to(recorded_file(alice)))
     assert set(recipients) == set(Recipient.State)
@@ -81,8 +81,8 @@ def test_sending_by_mail(owner: Looker, alice: User) -> None:
     page.get_by_label("Dora Fetches").check()
     page.get_by_role("button", name="Send by mail").click()
     expect(page.locator("#recipients .errorlist")).to_contain_text("“nobody@”")
-    owner.look("a link, with addresses that were refused")
+    owner.check("a link, with addresses that were refused")
     page.get_by_label("To", exact=True).fill("Ann Smith <ann@example.com>")
     page.get_by_role("button", name="Send by mail").click()
     expect(page.locator("#recipients tbody tr")).to_have_count(2)
-    owner.look("a link that is mailed")
+    owner.check("a link that is mailed")

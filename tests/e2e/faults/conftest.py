@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from sharing.storage.embedded import free_ports
 from sharing.storage.plan import UploadPlan
-from tests.browserless import http
+from tests.bucket_client import http
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.uploading import MIB, row_of
+from tests.e2e.upload_page import MIB, row_of
 from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.faults.conftest import FILM_SIZE, PARTS
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.uploading import choose
+from tests.e2e.upload_page import choose
 from tests.runtime.instance import Instance
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from tests.e2e.conftest import MakeFile
 from tests.e2e.faults.conftest import NOTES, PARTS
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.faults.script import KINDS, Fault, Kind, Script
-from tests.e2e.uploading import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.faults.conftest import PARTS
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.uploading import choose
+from tests.e2e.upload_page import choose
 from tests.runtime.instance import Instance
 from tests.runtime.processes import part_pid
 

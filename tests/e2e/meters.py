@@ -1,4 +1,4 @@
-"""Counts what passes between browsers and the app, and what memory its processes hold."""
+"""Meters: bytes between browser and app, and memory of the app's processes."""
 
 import contextlib
 import selectors

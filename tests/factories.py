@@ -1,4 +1,4 @@
-"""Makes what a test starts from."""
+"""Factories: users' files, uploads and links."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.storage.bucket import get_bucket
 from sharing.storage.signing import PresignedPost
-from tests.browserless import put_part, send_form, sha256
+from tests.bucket_client import put_part, send_form, sha256
 
 
 def sent_file(

@@ -1,4 +1,4 @@
-"""Random files into the bucket of a site without a browser's help, and a link to them: what downloads start from."""
+"""Factories: upload random files without a browser, and make a link to them."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from typing import Any
 from sharing.storage.plan import UploadPlan
 from sharing.storage.signing import PresignedPart, PresignedPost
 from tests.bench.chromium import PageError, Tab
-from tests.browserless import put_part, send_form, sha256
+from tests.bucket_client import put_part, send_form, sha256
 
 BATCH = 100
 UPLOADS = "/api/v1/uploads/"

@@ -1,4 +1,4 @@
-"""What a person does at the drop zone, and what is in the bucket afterwards."""
+"""The upload page: choose and drop files, find their rows, and read back what the bucket got."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, Request, expect
 
 from sharing.files.models import File
-from tests.browserless import fetch
+from tests.bucket_client import fetch
 
 MIB = 1024 * 1024
 

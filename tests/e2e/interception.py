@@ -1,4 +1,4 @@
-"""Requests that meet something else than the server. Playwright's own routes would copy every body to the test."""
+"""Intercept a page's requests by CDP. Playwright's own routes would copy every body to the test."""
 
 import base64
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Looks at pages as people with other eyes and other screens do: axe, light and dark, and no sideways scrolling."""
+"""Check pages with axe in light and dark themes, and for sideways scrolling on narrow screens."""
 
 import os
 import re
@@ -37,8 +37,8 @@ SAME_ID = """() => [...document.querySelectorAll("[id]")].map(({ id }) => id)
   .filter((id, index, ids) => ids.indexOf(id) !== index).map((id) => `two with the id ${id}`)"""
 
 
-class Looker:
-    """Opens pages one after another; what is wrong with them gathers in `findings`."""
+class PageChecker:
+    """Opens and checks pages. Collects in `findings` what is wrong with them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -47,15 +47,15 @@ class Looker:
         page.on("pageerror", lambda error: self._note("script", str(error)))
 
     def open(self, path: str, *, status: int = 200) -> None:
-        """Go to this page, which answers with this status, and look at it."""
+        """Open this page, expect this status, and check it."""
         answer = self.page.goto(path)
         assert answer is not None
         if answer.status != status:
             self._note("status", f"{answer.status} instead of {status}")
-        self.look(path)
+        self.check(path)
 
-    def look(self, name: str) -> None:
-        """Look at the page that is open: wide and light, then as narrow as can be and dark."""
+    def check(self, name: str) -> None:
+        """Check the open page: wide and light, then narrow and dark."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
         self._note_all(f"{name}, light", self.page.evaluate(AXE, None))

@@ -1,4 +1,4 @@
-"""How the tests of the admin panel find their way in it."""
+"""Pages and actions of the admin."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Threads that start at once, each with a database connection of its own."""
+"""Run calls at the same moment in threads, each with its own database connection."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ RACERS = 16
 def race[Runner, Result](
     run: Callable[[Runner], Result], runners: Sequence[Runner]
 ) -> list[Result | Exception]:
-    """What became of each, run by sixteen threads that start at once.
+    """Return each call's result or exception. Sixteen threads start at the same moment.
 
     `run` should ask the database nothing that it could be given: PostgreSQL's pool has fewer connections than racers.
     """
@@ -32,7 +32,7 @@ def race[Runner, Result](
 
 
 def refused(results: Sequence[object], error: type[Exception]) -> int:
-    """How many were refused so. Any other exception is raised: it is a fault, not a refusal."""
+    """Return how many raised `error`. Re-raises any other exception."""
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, error):
             raise result

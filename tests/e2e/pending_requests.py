@@ -1,4 +1,4 @@
-"""Waiting for a site's last answers: a closed browser leaves requests behind, and the database is emptied next."""
+"""Wait for pending requests: a closed browser leaves some behind, and the database is emptied next."""
 
 import threading
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ UNREAD_SECONDS = 0.03
 
 
 @contextmanager
-def all_answered(*, seconds: float) -> Iterator[None]:
-    """At the end, no request is under way in this process. Raises TimeoutError."""
+def wait_for_pending_requests(*, seconds: float) -> Iterator[None]:
+    """On exit, wait until this process answers no request any more. Raises TimeoutError."""
     change = threading.Condition()
     under_way = 0
 

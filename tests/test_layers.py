@@ -1,4 +1,4 @@
-"""The rooms' imports point one way, so that a newcomer can read from the ground up."""
+"""The apps' imports point one way, so that a newcomer can read from the ground up."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 SHARING = Path(settings.BASE_DIR) / "sharing"
-# What each room may know of; every room knows itself and the modules that are no room (settings, tokens, wording).
+# What each app may know of; every app knows itself and the modules that are no app (settings, tokens, wording).
 GROUND = {"accounts", "audit"}
 MAY_IMPORT = {
     "storage": set(),
@@ -22,26 +22,26 @@ MAY_IMPORT = {
 }
 
 
-def rooms_imported_by(source: Path) -> set[str]:
+def apps_imported_by(source: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(source.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-    rooms = {name.split(".")[1] for name in names if name.startswith("sharing.")}
-    return rooms & MAY_IMPORT.keys()
+    apps = {name.split(".")[1] for name in names if name.startswith("sharing.")}
+    return apps & MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
-    for source in (SHARING / room).rglob("*.py"):
-        # A room says in jobs.py what is due and how often; that is the one word it has with the runtime.
-        allowed = MAY_IMPORT[room] | {room} | ({"runtime"} if source.name == "jobs.py" else set())
-        assert rooms_imported_by(source) <= allowed, source
+@pytest.mark.parametrize("app", MAY_IMPORT)
+def test_an_app_imports_only_what_lies_below_it(app: str) -> None:
+    for source in (SHARING / app).rglob("*.py"):
+        # An app says in jobs.py what is due and how often; that is the one word it has with the runtime.
+        allowed = MAY_IMPORT[app] | {app} | ({"runtime"} if source.name == "jobs.py" else set())
+        assert apps_imported_by(source) <= allowed, source
 
 
-def test_only_the_storage_room_speaks_s3() -> None:
+def test_only_the_storage_app_speaks_s3() -> None:
     for source in SHARING.rglob("*.py"):
         if "storage" not in source.relative_to(SHARING).parts:
             assert "import boto" not in source.read_text(), source

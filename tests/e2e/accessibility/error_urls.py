@@ -1,4 +1,4 @@
-"""The site's addresses, and a few at which it breaks: to see the pages that say so."""
+"""The site's URLs, and a few that fail, so that error pages can be checked."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied

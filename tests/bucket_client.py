@@ -1,4 +1,4 @@
-"""Sends what a browser would send to the bucket, without a browser."""
+"""A client for presigned requests: sends to the bucket what a browser would send."""
 
 import base64
 import hashlib

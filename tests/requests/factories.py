@@ -1,4 +1,4 @@
-"""Makes requests, and guests who answer them."""
+"""Factories: file requests, their guests, and files that guests have sent."""
 
 from typing import Any
 from uuid import uuid4

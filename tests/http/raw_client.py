@@ -1,4 +1,4 @@
-"""Requests as no library would send them."""
+"""A raw HTTP client: sends requests that no library would."""
 
 import contextlib
 import socket
