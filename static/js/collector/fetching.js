@@ -91,7 +91,8 @@ export class Fetching {
       try {
         return await this.#all(await this.#fetch(index), file.size);
       } catch (error) {
-        await this.#bear(error, file, (tries += 1));
+        tries += 1;
+        await this.#bear(error, file, tries);
       }
     }
   }
@@ -134,7 +135,8 @@ export class Fetching {
         if (offset < file.size) throw new Error("The connection ended early.");
       } catch (error) {
         if (error instanceof FileMissing && offset) throw new FileFailed(file, error);
-        await this.#bear(error, file, (tries += 1));
+        tries += 1;
+        await this.#bear(error, file, tries);
         buffer = new ArrayBuffer(CHUNK);
       }
     }
@@ -195,7 +197,9 @@ export class Fetching {
       if (known && performance.now() < known.until) return known.url;
       if (wasAsked) throw new FileMissing(); // the link does not give it any longer
       wasAsked = !this.#asking; // else what is under way may be for others
-      this.#asking ??= this.#ask(index).finally(() => { this.#asking = null; });
+      this.#asking ??= this.#ask(index).finally(() => {
+        this.#asking = null;
+      });
       await this.#asking;
     }
   }

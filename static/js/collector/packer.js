@@ -3,7 +3,7 @@
 // "failed": one that looks whole and is not would be worse.
 
 import { Blocks } from "./blocks.js";
-import { FileFailed, Fetching, LinkClosed } from "./fetching.js";
+import { Fetching, FileFailed, LinkClosed } from "./fetching.js";
 import { Packing } from "./packing.js";
 import { archive } from "./zip.js";
 

@@ -62,7 +62,10 @@ class BlockSource {
   async pull(controller) {
     if (this.#emptied) this.#port.postMessage({ kind: "emptied", buffer: this.#emptied }, [this.#emptied]);
     this.#emptied = null;
-    while (!this.#waiting.length) await new Promise((resolve) => { this.#asked = resolve; });
+    while (!this.#waiting.length)
+      await new Promise((resolve) => {
+        this.#asked = resolve;
+      });
     const { kind, block } = this.#waiting.shift();
     if (kind === "end") return controller.close();
     this.#emptied = block.buffer;

@@ -104,7 +104,10 @@ class Entry {
   }
 
   line() {
-    const large = [...(this.isLarge ? [u64(this.size), u64(this.packedSize)] : []), ...(this.offset >= FULL32 ? [u64(this.offset)] : [])];
+    const large = [
+      ...(this.isLarge ? [u64(this.size), u64(this.packedSize)] : []),
+      ...(this.offset >= FULL32 ? [u64(this.offset)] : []),
+    ];
     const extra = joined(large.length ? record(u16(1), u16(8 * large.length), ...large) : [], this.#universalTime());
     const sizes = this.isLarge ? [FULL32, FULL32] : [this.packedSize, this.size];
     const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, ...sizes, extra)];

@@ -14,7 +14,8 @@ const ASKED_WITHIN = 30_000; // by the browser, for the archive; where to save i
 const SITE_ANSWERS_WITHIN = 60_000;
 const ENDS_WITHIN = 2000;
 const NOT_HERE = "All at once does not work in this browser just now. Download the files one by one.";
-const STOPPED = "The archive is not whole, delete it: the browser stopped saving it. Try again, or download the files one by one.";
+const STOPPED =
+  "The archive is not whole, delete it: the browser stopped saving it. Try again, or download the files one by one.";
 const SITE_SILENT = "The site is not answering right now. Try again in a moment, or download the files one by one.";
 const NAMED = 3;
 
@@ -44,7 +45,10 @@ export class DownloadAll extends HTMLElement {
       await within(STARTS_WITHIN, this.#startPacker());
       const answer = await this.#collect();
       if (!answer) return this.#end(SITE_SILENT);
-      if (answer.status === 503) return this.#end("The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.");
+      if (answer.status === 503)
+        return this.#end(
+          "The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.",
+        );
       if (!answer.ok) {
         location.reload(); // the page says what has become of the link
         return;
@@ -137,19 +141,28 @@ export class DownloadAll extends HTMLElement {
       // Not before the first bytes: the download itself begins as a navigation, which must not be asked about.
       if (bytes) addEventListener("beforeunload", this.#guard);
     } else if (kind === "done") {
-      this.#end(missing.length ? this.#wordsForMissing(missing) : `All ${count(this.#files.length, "file")} are in the archive.`);
+      this.#end(
+        missing.length
+          ? this.#wordsForMissing(missing)
+          : `All ${count(this.#files.length, "file")} are in the archive.`,
+      );
     } else if (kind === "cancelled") {
       this.#end(this.#reason || "Cancelled. The archive is not whole: delete what was saved of it.");
     } else if (kind === "closed") {
       this.#end("The archive is not whole, delete it: the link has ended meanwhile.");
     } else {
-      this.#end(`The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`);
+      this.#end(
+        `The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`,
+      );
     }
   }
 
   #wordsForMissing(paths) {
     const [there, all] = [this.#files.length - paths.length, this.#files.length];
-    const named = paths.slice(0, NAMED).map((path) => `“${path}”`).join(", ");
+    const named = paths
+      .slice(0, NAMED)
+      .map((path) => `“${path}”`)
+      .join(", ");
     const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
     const are = there === 1 ? "is" : "are";
     return `${there} of ${count(all, "file")} ${are} in the archive. What could not be fetched is listed in it: ${named}${more}.`;
@@ -188,7 +201,9 @@ async function packerInPage(url) {
   const { port1, port2 } = new MessageChannel();
   new Packer(port1);
   port1.start();
-  await new Promise((resolve) => { port2.onmessage = resolve; });
+  await new Promise((resolve) => {
+    port2.onmessage = resolve;
+  });
   return Object.assign(port2, { terminate: () => port2.close() });
 }
 

@@ -40,7 +40,8 @@ async function text({ url, name, signal }) {
   if (!bytes.length) throw new Empty();
   const { text: words, isGuessed } = decoded(bytes) ?? fail("It is no text.");
   element.textContent = words;
-  if (isGuessed) element.dataset.note = "This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong.";
+  if (isGuessed)
+    element.dataset.note = "This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong.";
   return element;
 }
 

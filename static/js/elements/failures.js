@@ -13,7 +13,9 @@ export class Failures {
     const failed = [...uploads].filter(({ state }) => state === "failed");
     const fresh = failed.filter((upload) => !this.#known.has(upload));
     this.#known = new Set(failed);
-    const sentences = fresh.slice(0, NAMED).map(({ source, problem }) => `${visible(source.name)}: ${problem?.text ?? "stopped."}`);
+    const sentences = fresh
+      .slice(0, NAMED)
+      .map(({ source, problem }) => `${visible(source.name)}: ${problem?.text ?? "stopped."}`);
     if (fresh.length > NAMED) sentences.push(`${count(fresh.length - NAMED, "more file")} stopped.`);
     return sentences.join(" ");
   }

@@ -205,7 +205,11 @@ export class FileDrop extends HTMLElement {
   }
 
   async #fetchPage() {
-    const { text } = await ask(location.href, { headers: { Accept: "text/html" }, cache: "no-store", patience: PATIENCE_MS });
+    const { text } = await ask(location.href, {
+      headers: { Accept: "text/html" },
+      cache: "no-store",
+      patience: PATIENCE_MS,
+    });
     return new DOMParser().parseFromString(text, "text/html");
   }
 }

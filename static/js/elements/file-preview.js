@@ -6,7 +6,8 @@
 
 import { drawing, Empty, isGiven, Unfetched } from "./drawing.js";
 
-const UNSHOWN = "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";
+const UNSHOWN =
+  "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";
 const EMPTY = "This file is empty.";
 // A signature lives an hour at least. What was paused for longer is asked for again before it goes on.
 const FRESH_FOR = 50 * 60 * 1000; // milliseconds
@@ -79,7 +80,8 @@ export class FilePreview extends HTMLElement {
    * keyboard opens the file in a tab.
    */
   #takeBack() {
-    if (document.activeElement?.parentElement === this.#part("stage")) this.#part("stage").focus({ preventScroll: true });
+    if (document.activeElement?.parentElement === this.#part("stage"))
+      this.#part("stage").focus({ preventScroll: true });
   }
 
   #shown(drawn) {
@@ -139,7 +141,8 @@ export class FilePreview extends HTMLElement {
     const at = player.currentTime;
     const { signal } = this.#looking;
     setTimeout(() => {
-      const isStuck = player.currentTime === at && !player.paused && player.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+      const isStuck =
+        player.currentTime === at && !player.paused && player.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
       if (isStuck && !signal.aborted && !this.#isRenewed) this.#renew(player);
     }, STALLED_AFTER);
   }

@@ -93,7 +93,8 @@ export class MovingRow {
     if (state === "ready") return { figures: far, words: `✓ ${arrival(record.file.check, wasThere)}` };
     if (state === "failed") return { figures: far, words: "stopped" };
     if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
-    if (compared !== null) return { figures: portion(compared, whole), words: "compared with the one that arrived before" };
+    if (compared !== null)
+      return { figures: portion(compared, whole), words: "compared with the one that arrived before" };
     const left = this.#meter.secondsFor(whole - sent);
     if (!sent) return { figures: far, words: "starting" };
     if (left === null) return { figures: far, words: "nothing moves just now" };

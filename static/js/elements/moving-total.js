@@ -1,6 +1,6 @@
 // How far all uploads are together: in the header of the list, in the title of the tab, and spoken.
 
-import { count, portion, size as weight, speed, timeLeft } from "../lib/format.js";
+import { count, portion, speed, timeLeft, size as weight } from "../lib/format.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copying.js";
 import { Failures } from "./failures.js";
@@ -78,7 +78,13 @@ export class MovingTotal {
   }
 
   get #linkParts() {
-    const { "copy-all": copy, "all-link": link, "all-address": address, "all-copied": copied, "all-rules": rules } = this.#parts;
+    const {
+      "copy-all": copy,
+      "all-link": link,
+      "all-address": address,
+      "all-copied": copied,
+      "all-rules": rules,
+    } = this.#parts;
     return { copy, link, address, copied, rules };
   }
 

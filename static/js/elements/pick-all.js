@@ -20,10 +20,14 @@ export class PickAll extends HTMLElement {
       all.indeterminate = picked > 0 && !all.checked;
       this.querySelector("button").textContent = picked ? `${words} (${picked})` : words;
     };
-    all.addEventListener("change", () => {
-      for (const other of others()) other.checked = all.checked;
-      show();
-    }, { signal });
+    all.addEventListener(
+      "change",
+      () => {
+        for (const other of others()) other.checked = all.checked;
+        show();
+      },
+      { signal },
+    );
     // The boxes stand in the table, outside of the form that they belong to.
     document.addEventListener("change", ({ target }) => target !== all && target.form === form && show(), { signal });
     // What was ticked when the page was left is ticked when one comes back to it.

@@ -49,7 +49,10 @@ export class UnfinishedList {
   }
 
   async #load() {
-    await this.#unfinished.load((ids) => this.#tabs.ask(ids), (id) => this.#isServed(id));
+    await this.#unfinished.load(
+      (ids) => this.#tabs.ask(ids),
+      (id) => this.#isServed(id),
+    );
     this.#replaceServed();
     const { items } = this.#unfinished;
     const reachable = await this.#keeper.keepOnly(this.#unfinished.known);

@@ -13,7 +13,9 @@ export class ApiError extends Error {
     this.status = status;
     this.problem = problem;
     /** The last word of the problem's type, such as "quota-exceeded". */
-    this.kind = String(problem.type ?? "").split("/").at(-1);
+    this.kind = String(problem.type ?? "")
+      .split("/")
+      .at(-1);
   }
 
   /** Whether the bucket said why it does not do what was asked: it will not in a moment either. */

@@ -97,7 +97,10 @@ export class Haul {
   /** The entry's file, or null where it cannot be had. */
   #file(entry, path) {
     const had = new Promise((resolve, reject) => entry.file(resolve, reject));
-    return had.catch(() => (this.left.unreadable.push(`${path}/${entry.name}`), null));
+    return had.catch(() => {
+      this.left.unreadable.push(`${path}/${entry.name}`);
+      return null;
+    });
   }
 
   /** Lists of what is in a folder; browsers hand it out by the hundred. */

@@ -1,7 +1,18 @@
 // Files that systems and programs leave in folders, which nobody means to send with them.
 
 const FILES = new Set(
-  [".DS_Store", ".localized", "Icon\r", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".directory", ".dropbox", ".dropbox.attr"].map(plain),
+  [
+    ".DS_Store",
+    ".localized",
+    "Icon\r",
+    "Thumbs.db",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "desktop.ini",
+    ".directory",
+    ".dropbox",
+    ".dropbox.attr",
+  ].map(plain),
 );
 const FOLDERS = new Set(
   [

@@ -29,7 +29,8 @@ export class Comparison {
   }
 
   async #compareNext() {
-    for (let number; (number = this.#numbers.shift()); ) {
+    while (this.#numbers.length) {
+      const number = this.#numbers.shift();
       if ((await this.#digest(number)) !== this.#record.digests[number - 1]) {
         this.#numbers = [];
         return false;

@@ -42,7 +42,11 @@ export class GrowingLink {
     const wanted = uploads.filter(({ state }) => state !== "cancelled");
     this.made ??= await this.#make(wanted);
     const missing = wanted.filter(({ state }) => state !== "ready");
-    if (missing.length) this.#promised.keep(this.made, missing.map(({ source }) => source));
+    if (missing.length)
+      this.#promised.keep(
+        this.made,
+        missing.map(({ source }) => source),
+      );
     await Promise.all(wanted.map((upload) => this.follow(upload)));
     return this.made;
   }
@@ -50,11 +54,18 @@ export class GrowingLink {
   /** What has arrived, or was cancelled, is promised no longer. */
   settle() {
     const over = [...this.#uploads].filter(({ state }) => state === "ready" || state === "cancelled");
-    if (this.made) this.#promised.fulfil(this.made.id, over.map(({ source }) => source));
+    if (this.made)
+      this.#promised.fulfil(
+        this.made.id,
+        over.map(({ source }) => source),
+      );
   }
 
   async #make(uploads) {
-    const files = uploads.filter(hasBegun).slice(0, MOST_AT_ONCE).map(({ record }) => record.file.id);
+    const files = uploads
+      .filter(hasBegun)
+      .slice(0, MOST_AT_ONCE)
+      .map(({ record }) => record.file.id);
     const link = await this.#api.request("POST", "/links/", { body: { files, title: folderOf(uploads) } });
     for (const id of files) this.#joined.set(id, Promise.resolve());
     return link;

@@ -60,7 +60,8 @@ export class Hasher {
       return this.#askHere(blob);
     }
     place.queued += blob.size;
-    const id = (this.#lastId += 1);
+    this.#lastId += 1;
+    const id = this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
       place.worker.postMessage({ id, blob, isPlain: this.#isPlain, ...options });

@@ -30,7 +30,8 @@ function ofSource({ isMixed }, hasBegun, hasArrived) {
       isOver: true,
     };
   }
-  const text = "It changed while it was being sent: choose it again. (Or it was moved or deleted, or can no longer be read.)";
+  const text =
+    "It changed while it was being sent: choose it again. (Or it was moved or deleted, or can no longer be read.)";
   // A mixture of two files must not be put together by the job that completes what is all there.
   if (!hasArrived || isMixed) return { text, canRetry: false, isOver: true };
   return {

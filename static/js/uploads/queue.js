@@ -93,7 +93,16 @@ export class Queue extends EventTarget {
    * sent. {there, thereSize} of them are those that had arrived before.
    */
   get totals() {
-    const totals = { count: this.#batch.size, ready: 0, failed: 0, paused: 0, size: 0, sent: 0, there: 0, thereSize: 0 };
+    const totals = {
+      count: this.#batch.size,
+      ready: 0,
+      failed: 0,
+      paused: 0,
+      size: 0,
+      sent: 0,
+      there: 0,
+      thereSize: 0,
+    };
     for (const { state, sent, size, wasThere } of this.#batch) {
       totals.sent += sent;
       totals.size += state === "failed" ? sent : size;

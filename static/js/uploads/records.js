@@ -23,7 +23,10 @@ export class Records {
 
   /** Say that this browser is sending the uploads with these ids, and no others. That there are none outlasts the page. */
   noteSending(ids) {
-    return this.#api.request("POST", "/uploads/sending/", { body: { browser: this.#browser, ids }, keepalive: !ids.length });
+    return this.#api.request("POST", "/uploads/sending/", {
+      body: { browser: this.#browser, ids },
+      keepalive: !ids.length,
+    });
   }
 
   show(id, signal) {

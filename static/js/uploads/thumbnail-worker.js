@@ -22,7 +22,9 @@ async function thumbnailOf(picture) {
 
 function shrink(bitmap) {
   const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  const [resizeWidth, resizeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const [resizeWidth, resizeHeight] = [bitmap.width, bitmap.height].map((side) =>
+    Math.max(1, Math.round(side * scale)),
+  );
   return createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" }).finally(() => bitmap.close());
 }
 

@@ -26,7 +26,8 @@ export class Thumbnails {
 
   #note(upload) {
     const { type, size } = upload.source;
-    if (upload.state === "ready" && !upload.wasThere && type.startsWith("image/") && size <= LARGEST_PICTURE) this.#waiting.add(upload);
+    if (upload.state === "ready" && !upload.wasThere && type.startsWith("image/") && size <= LARGEST_PICTURE)
+      this.#waiting.add(upload);
   }
 
   async #work() {

@@ -217,7 +217,9 @@ export class Upload extends EventTarget {
   async #announce(said, signal) {
     this.#id ??= newId();
     const announcement = { id: this.#id, ...said };
-    const record = await this.#call(signal, () => this.#tools.records.announce(announcement, { isSmall: this.isSmall }));
+    const record = await this.#call(signal, () =>
+      this.#tools.records.announce(announcement, { isSmall: this.isSmall }),
+    );
     if (record.id !== this.#id) {
       signal.throwIfAborted();
       return record;
@@ -302,7 +304,10 @@ export class Upload extends EventTarget {
   }
 
   async #fail(error) {
-    this.problem = explain(error, { hasArrived: Boolean(this.record && this.#transfer?.stored), hasBegun: this.record !== null });
+    this.problem = explain(error, {
+      hasArrived: Boolean(this.record && this.#transfer?.stored),
+      hasBegun: this.record !== null,
+    });
     if (this.problem.isFault) reportError(error);
     const discarding = this.problem.isOver && this.#discard();
     this.#become("failed");
