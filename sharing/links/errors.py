@@ -13,14 +13,6 @@ class WrongPassword(LinkLocked):
     """Something was typed, and it was not the password."""
 
 
-class TooManyTries(LinkLocked):
-    """So many wrong passwords came from one network that it has to wait for `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords: try again in {seconds} seconds.")
-        self.seconds = seconds
-
-
 class WrongCode(LinkLocked):
     """Something was typed, and it was not the code that was mailed, or not any longer."""
 

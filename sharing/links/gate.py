@@ -8,20 +8,18 @@ from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from sharing import tokens
+from sharing import rate_limits, tokens
 from sharing.beside import beside_the_answer
-from sharing.links import tries
-from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode
+from sharing.links.errors import LinkClosed, LinkLocked, WrongCode
 from sharing.links.keys import JUST_OPENED, give_key, has_key
 from sharing.links.models import Code, Item, Link, TimeRequest
 from sharing.links.public_facts import PublicFacts
 from sharing.links.rules import is_too_long, normalized
 from sharing.links.visitor import Visitor
+from sharing.rate_limits import RateLimitExceeded, consume, refund
 
 FIELD = "password"
 CODE_FIELD = "code"
-# So many codes may be mailed to one recipient in a quarter of an hour.
-CODES = 5
 # What an Admission is made with, and nobody but the gate has.
 _SEAL = object()
 
@@ -104,8 +102,8 @@ class Gate:
     def enter(self) -> Admission:
         """Admission to the link with its contents, as this visitor finds them.
 
-        Raises Link.DoesNotExist, LinkClosed; and LinkLocked where the password or the code is missing, wrong or
-        tried too often.
+        Raises Link.DoesNotExist, LinkClosed; LinkLocked where the password or the code is missing or wrong; and
+        RateLimitExceeded where it was tried too often.
         """
         if not self._link.is_listed_open:
             raise LinkClosed
@@ -114,7 +112,7 @@ class Gate:
     def enter_again(self) -> Admission:
         """Admission to what has been spent already, which one that is used up or expired may still give. Not weighed.
 
-        Raises Link.DoesNotExist, LinkClosed, LinkLocked.
+        Raises Link.DoesNotExist, LinkClosed, LinkLocked, RateLimitExceeded.
         """
         if not self._unweighed.lets_finish():
             raise LinkClosed
@@ -152,7 +150,7 @@ class Gate:
             raise LinkClosed
         if not (self._link.asks_for_code and self._link.recipient):
             raise LinkLocked
-        tries.take(f"code-mail.{self._link.recipient.public_id}", "", limit=CODES)
+        consume(rate_limits.CODE_MAILS, self._link.recipient.public_id)
         Code.objects.mail_to(self._link.recipient)
 
     @cached_property
@@ -191,19 +189,19 @@ class Gate:
         typed = self.request.POST.get(CODE_FIELD)
         if typed is None or link.recipient is None:
             raise LinkLocked
-        one_try = tries.take(f"code.{link.recipient.public_id}", self.visitor.network)
+        use = consume(rate_limits.CODE_TRIES, link.recipient.public_id, self.visitor.network)
         if not Code.objects.accept(link.recipient, typed):
             link.note_refusal("code")
             raise WrongCode
-        tries.give_back(one_try)
+        refund(use)
 
     def _guess_at_nothing(self) -> None:
         """Take as long for a password at an address that leads nowhere: whether a link is there, time does not tell."""
         if FIELD not in self.request.POST:
             return
         try:
-            tries.take("unknown", self.visitor.network)
-        except TooManyTries:
+            consume(rate_limits.PASSWORD_TRIES_AT_NOTHING, self.visitor.network)
+        except RateLimitExceeded:
             return
         typed = self.request.POST[FIELD]
         check_password("" if is_too_long(typed) else normalized(typed), "")

@@ -8,10 +8,10 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.urls import reverse
 
-from sharing import tokens
+from sharing import rate_limits, tokens
 from sharing.accounts.http import client_network
-from sharing.links import tries
 from sharing.links.keys import JUST_OPENED
+from sharing.rate_limits import consume
 from sharing.requests.cookie import browser_of
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
@@ -97,16 +97,13 @@ class RequestGate:
         return GuestForm(self._asked, self._guest, typed)
 
     def welcome(self, form: GuestForm) -> Guest:
-        """Let in whoever typed this valid form. Raises WrongPassword, TooManyTries.
-
-        Ten new guests of a network in a quarter of an hour, as many as may type a wrong password.
-        """
+        """Let in whoever typed this valid form. Raises WrongPassword, RateLimitExceeded."""
         network = client_network(self.request)
         if self._asked.password:
             self._asked.try_password(form.cleaned_data["password"], network=network)
         guest = self._guest
         if not guest:
-            tries.take(f"request-{self._asked.public_id}", network)
+            consume(rate_limits.NEW_GUESTS, self._asked.public_id, network)
             browser = browser_of(self.request) or uuid4()
             guest, _ = Guest.objects.get_or_create(request=self._asked, browser=browser, defaults=form.said)
         guest.admit_with(self._asked.password)

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from sharing.links.errors import TooManyTries, WrongPassword
+from sharing.links.errors import WrongPassword
 from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
+from sharing.rate_limits import RateLimitExceeded
 from sharing.requests.cookie import remember
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
@@ -40,9 +41,9 @@ def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
     except WrongPassword:
         form.add_error("password", "That is not the password. Mind capital letters, and try again.")
         return _page(gate, form, status=_FORBIDDEN)
-    except TooManyTries as error:
-        answer = _page(gate, form, status=_TOO_MANY_REQUESTS, minutes=ceil(error.seconds / 60))
-        answer["Retry-After"] = str(error.seconds)
+    except RateLimitExceeded as error:
+        answer = _page(gate, form, status=_TOO_MANY_REQUESTS, minutes=ceil(error.retry_after / 60))
+        answer["Retry-After"] = str(error.retry_after)
         return answer
     answer = redirect(f"{guest.request.path}?{JUST_OPENED}")
     remember(answer, guest.browser)

@@ -15,11 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links import tries
 from sharing.links.errors import InvalidPassword
 from sharing.links.keys import COOKIE, JUST_OPENED
 from sharing.links.models import Download, Link
-from sharing.links.models.addressed import MAX_GUESSES
+from sharing.rate_limits import PASSWORD_TRIES, PASSWORD_TRIES_ANYWHERE
 from sharing.storage.bucket import Bucket
 from tests.bucket_client import fetch
 from tests.factories import kept_file, link_to, sent_file, started_upload
@@ -181,7 +180,7 @@ def test_after_ten_wrong_ones_a_network_waits(link: Link, visitor: Client) -> No
 def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(link: Link, alice: User) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
-        for number in range(MAX_GUESSES):
+        for number in range(PASSWORD_TRIES_ANYWHERE.count):
             assert unlock(Client(), link, WRONG, ip=f"10.0.{number}.1") == 403
         answer = Client().post(landing(link), {"password": PASSWORD}, REMOTE_ADDR="198.51.100.7")
         assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
@@ -191,7 +190,7 @@ def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(lin
 
 
 def test_another_password_has_guesses_of_its_own(link: Link, alice: User) -> None:
-    Link.objects.update(guesses=MAX_GUESSES, guessed_at=timezone.now())
+    Link.objects.update(guesses=PASSWORD_TRIES_ANYWHERE.count, guessed_at=timezone.now())
     assert unlock(Client(), link) == 429
     link.protect(PASSWORD, by=alice)
     assert unlock(Client(), link) == 303
@@ -199,7 +198,7 @@ def test_another_password_has_guesses_of_its_own(link: Link, alice: User) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_racing_guesses_from_many_networks_are_counted_one_by_one(link: Link) -> None:
-    Link.objects.update(guesses=MAX_GUESSES - 5, guessed_at=timezone.now())
+    Link.objects.update(guesses=PASSWORD_TRIES_ANYWHERE.count - 5, guessed_at=timezone.now())
     answers = race(lambda number: unlock(Client(), link, WRONG, ip=f"10.0.{number}.1"), range(16))
     assert sorted(map(str, answers)) == ["403"] * 5 + ["429"] * 11
 
@@ -254,7 +253,7 @@ def test_another_link_has_tries_of_its_own(link: Link, alice: User, visitor: Cli
 @pytest.mark.django_db(transaction=True)
 def test_racing_tries_are_counted_one_by_one(link: Link) -> None:
     answers = race(lambda client: unlock(client, link, WRONG), [Client() for _ in range(32)])
-    assert sorted(map(str, answers)) == ["403"] * tries.LIMIT + ["429"] * (32 - tries.LIMIT)
+    assert sorted(map(str, answers)) == ["403"] * PASSWORD_TRIES.count + ["429"] * (32 - PASSWORD_TRIES.count)
 
 
 def test_wrong_ones_are_recorded_once_a_minute(link: Link, visitor: Client) -> None:

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links import tries
-from sharing.links.models.addressed import MAX_GUESSES
+from sharing.rate_limits import PASSWORD_TRIES, PASSWORD_TRIES_ANYWHERE
 from sharing.requests.models import FileRequest, Guest
 from tests.requests.factories import guest_at, request_of, start
 
@@ -90,7 +89,7 @@ def test_a_password_that_is_set_later_is_asked_of_who_was_there_before(alice: Us
 
 def test_a_network_has_ten_tries_and_others_are_not_kept_out(asked: FileRequest) -> None:
     with time_machine.travel(timezone.now(), tick=False):
-        for _ in range(tries.LIMIT):
+        for _ in range(PASSWORD_TRIES.count):
             assert unlock(Client(), asked, "wrong") == 403
         answer = Client().post(asked.path, {"password": PASSWORD, "name": "Ann"}, REMOTE_ADDR="192.0.2.9")
         assert (answer.status_code, answer["Retry-After"]) == (429, "900")
@@ -98,7 +97,7 @@ def test_a_network_has_ten_tries_and_others_are_not_kept_out(asked: FileRequest)
 
 
 def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(asked: FileRequest) -> None:
-    FileRequest.objects.update(guesses=MAX_GUESSES - 1, guessed_at=timezone.now())
+    FileRequest.objects.update(guesses=PASSWORD_TRIES_ANYWHERE.count - 1, guessed_at=timezone.now())
     assert unlock(Client(), asked, "wrong") == 403
     assert unlock(Client(), asked, PASSWORD, ip="198.51.100.7") == 429
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):

@@ -1,7 +1,6 @@
 """What is reached by an address: the readable part before its token, and the password that it may ask for."""
 
 from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -10,20 +9,18 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from sharing import rate_limits
 from sharing.audit.record import record
 from sharing.beside import beside_the_answer
-from sharing.links import tries
-from sharing.links.errors import TooManyTries, WrongPassword
+from sharing.links.errors import WrongPassword
 from sharing.links.rules import MAX_SLUG_LENGTH, is_too_long, normalized, parse_password, parse_slug
+from sharing.rate_limits import PASSWORD_TRIES_ANYWHERE, RateLimitExceeded, consume, refund
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 # However often somebody is refused, the record says so once in that time.
 REFUSAL_NOTED = timedelta(minutes=1)
-# So many wrong passwords are looked at in an hour, from all networks together.
-MAX_GUESSES = 100
-GUESSES_COUNTED = timedelta(hours=1)
 
 
 class Addressed(models.Model):
@@ -74,27 +71,27 @@ class Addressed(models.Model):
     def try_password(self, typed: str, *, network: str) -> None:
         """Take one try of this network's and one of all networks', and give both back where the password is right.
 
-        Raises WrongPassword, and TooManyTries before the password is looked at.
+        Raises WrongPassword, and RateLimitExceeded before the password is looked at.
         """
-        one_try = tries.take(self.public_id, network)
+        use = consume(rate_limits.PASSWORD_TRIES, self.public_id, network)
         try:
             self._take_guess()
-        except TooManyTries:
-            tries.give_back(one_try)
+        except RateLimitExceeded:
+            refund(use)
             raise
         if is_too_long(typed) or not check_password(normalized(typed), self.password):
             self.note_refusal("password")
             raise WrongPassword
-        tries.give_back(one_try)
+        refund(use)
         self._rows().filter(guesses__gt=0).update(guesses=F("guesses") - 1)
 
     def _take_guess(self) -> None:
-        """Count one guess. Takes one conditional UPDATE, for the first in an hour two. Raises TooManyTries."""
+        """Count one guess. Takes one conditional UPDATE, for the first in an hour two. Raises RateLimitExceeded."""
         now = timezone.now()
-        counted_since = now - GUESSES_COUNTED
+        counted_since = now - PASSWORD_TRIES_ANYWHERE.period
         if (
             self._rows()
-            .filter(guessed_at__gt=counted_since, guesses__lt=MAX_GUESSES)
+            .filter(guessed_at__gt=counted_since, guesses__lt=PASSWORD_TRIES_ANYWHERE.count)
             .update(guesses=F("guesses") + 1)
         ):
             return
@@ -102,7 +99,7 @@ class Addressed(models.Model):
         if self._rows().filter(over).update(guesses=1, guessed_at=now):
             return
         since = self._rows().values_list("guessed_at", flat=True).get() or now
-        raise TooManyTries(max(1, ceil((since - counted_since).total_seconds())))
+        raise RateLimitExceeded((since - counted_since).total_seconds())
 
     def _rows(self) -> "models.QuerySet[Any]":
         return type(self)._default_manager.filter(pk=self.pk)

@@ -1,7 +1,6 @@
 """A code by mail: who opens a recipient's address shows that the mailbox is theirs; a forwarded mail opens nothing."""
 
 import hashlib
-from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -17,11 +16,10 @@ from sharing.links.addresses import mailbox
 from sharing.links.mail import compose
 from sharing.links.models.mailing import Mailing
 from sharing.links.models.recipient import Recipient
+from sharing.rate_limits import CODE_TRIES_ANYWHERE
 
-LIFE = timedelta(minutes=15)
+LIFE = CODE_TRIES_ANYWHERE.period
 DIGITS = 6
-# Of a million codes so many may be guessed, from whichever networks.
-MAX_GUESSES = 10
 
 
 class CodeManager(models.Manager["Code"]):
@@ -41,7 +39,7 @@ class CodeManager(models.Manager["Code"]):
         guesses_left = self.filter(
             recipient=recipient,
             used_at=None,
-            guesses__lt=MAX_GUESSES,
+            guesses__lt=CODE_TRIES_ANYWHERE.count,
             created_at__gt=timezone.now() - LIFE,
         )
         code = guesses_left.order_by("-pk").first()

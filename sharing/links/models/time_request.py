@@ -4,7 +4,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -17,15 +16,13 @@ from sharing.links.mail import compose
 from sharing.links.models.link import Link
 from sharing.links.models.mailing import Mailing
 from sharing.links.models.recipient import Recipient
+from sharing.rate_limits import TIME_REQUESTS, RateLimitExceeded, consume
 from sharing.wording import one_line, plain_lines
 
 if TYPE_CHECKING:
     from sharing.links.visitor import Visitor
 
 MAX_WORDS = 500
-# So often may one network ask, about whichever links.
-ASKED_AN_HOUR = 5
-_HOUR = 60 * 60
 
 
 class TimeRequestManager(models.Manager["TimeRequest"]):
@@ -43,22 +40,15 @@ class TimeRequestManager(models.Manager["TimeRequest"]):
                     name=cut(one_line(name), MAX_NAME),
                     words=cut(plain_lines(words).strip(), MAX_WORDS),
                 )
-                _take_turn(visitor.network)
+                consume(TIME_REQUESTS, visitor.network)
                 record("link.more_time_asked", link, name=request.asker, words=request.words)
                 transaction.on_commit(partial(send_time_request.enqueue, request.pk))
-        except IntegrityError as error:
+        except (IntegrityError, RateLimitExceeded) as error:
             raise AskedTooOften from error
         return request
 
     def asked_today(self, link: Link) -> bool:
         return self.filter(link=link, day=today()).exists()
-
-
-def _take_turn(network: str) -> None:
-    """One of so many turns, each of which is free again after an hour. Raises AskedTooOften."""
-    turns = (f"more-time:{network}:{turn}" for turn in range(ASKED_AN_HOUR))
-    if not any(cache.add(turn, True, _HOUR) for turn in turns):
-        raise AskedTooOften
 
 
 def today() -> date:

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
-from sharing.links.errors import LinkClosed, LinkLocked, TooManyTries, WrongCode, WrongPassword
+from sharing.links.errors import LinkClosed, LinkLocked, WrongCode, WrongPassword
 from sharing.links.gate import Admission, Gate
 from sharing.links.lines import Lines
 from sharing.links.models import Item, Link
 from sharing.links.script import curl_lines, script_line
+from sharing.rate_limits import RateLimitExceeded
 from sharing.storage.errors import ObjectMissing, StorageError
 
 # As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
@@ -51,7 +52,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return private(view(gate, **steps))
         except (Link.DoesNotExist, Item.DoesNotExist):
             return private(render(request, "links/unknown.html", status=404))
-        except (LinkClosed, LinkLocked) as refusal:
+        except (LinkClosed, LinkLocked, RateLimitExceeded) as refusal:
             return private(_refused(gate, refusal))
         except StorageError as error:
             return private(_ungiven(gate, error))
@@ -103,28 +104,28 @@ def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
     return answer
 
 
-def _refused(gate: Gate, refusal: LinkClosed | LinkLocked) -> HttpResponse:
+def _refused(gate: Gate, refusal: LinkClosed | LinkLocked | RateLimitExceeded) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
     if not gate.is_listed_open:
         gate.note_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
         return closed_page(gate)
-    if isinstance(refusal, LinkLocked):
+    if not isinstance(refusal, LinkClosed):
         return _locked_page(gate, refusal)
     # Of a link that is open, one file has been downloaded as often as it may be. Nothing was given, and a shell
     # that wanted a file must not take this page for it.
     try:
         page = link_page(gate.enter(), status=_CONFLICT)
-    except LinkLocked as locked:
+    except (LinkLocked, RateLimitExceeded) as locked:
         return _locked_page(gate, locked)
     gate.note_refusal(Link.State.USED_UP, once_in=_LATECOMERS_NOTED)
     return page
 
 
-def _locked_page(gate: Gate, refusal: LinkLocked) -> HttpResponse:
-    if isinstance(refusal, TooManyTries):
-        minutes = ceil(refusal.seconds / 60)
+def _locked_page(gate: Gate, refusal: LinkLocked | RateLimitExceeded) -> HttpResponse:
+    if isinstance(refusal, RateLimitExceeded):
+        minutes = ceil(refusal.retry_after / 60)
         answer = closed_page(gate, status=_TOO_MANY_REQUESTS, minutes=minutes)
-        answer["Retry-After"] = str(refusal.seconds)
+        answer["Retry-After"] = str(refusal.retry_after)
         return answer
     return closed_page(
         gate,
