@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.expiring import expired
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.finding import LinkQuerySet
 from sharing.links.models.recipient import RecipientQuerySet
@@ -34,7 +34,7 @@ class StateFilter(admin.SimpleListFilter):
             Link.State.REVOKED: Q(revoked_at__isnull=False),
             Link.State.SUSPENDED: Q(owner__is_active=False),
             Link.State.WITHDRAWN: Q(present_count=0),
-            Link.State.EXPIRED: Q(expires_at__lte=timezone.now()),
+            Link.State.EXPIRED: expired(),
             Link.State.USED_UP: Q(ready_count=F("present_count"), open_count=0),
             Link.State.ARRIVING: Q(ready_count=0),
             Link.State.OPEN: Q(),

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.expiring import expired
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.views import MARKS
 from sharing.wording import count, size, visible
@@ -34,7 +34,7 @@ class StateFilter(admin.SimpleListFilter):
         rules = {
             FileRequest.State.SUSPENDED: Q(owner__is_active=False),
             FileRequest.State.CLOSED: Q(closed_at__isnull=False),
-            FileRequest.State.EXPIRED: Q(expires_at__lte=timezone.now()),
+            FileRequest.State.EXPIRED: expired(),
             FileRequest.State.FULL: Q(taken_count__gte=F("file_limit"))
             | Q(taken_bytes__gte=F("total_limit")),
             FileRequest.State.NO_ROOM: own_quota_used | site_quota_used,

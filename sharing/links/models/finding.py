@@ -7,10 +7,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.expiring import unexpired
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
 from sharing.links.rules import MAX_FILES, Rules, parse_password, parse_slug
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 class LinkQuerySet(models.QuerySet["Link"]):
     def usable(self) -> "LinkQuerySet":
         """Neither revoked nor expired, of an active owner. What is left: see ItemQuerySet.downloadable()."""
-        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.letting_finish().filter(unexpired)
+        return self.letting_finish().filter(unexpired())
 
     def letting_finish(self) -> "LinkQuerySet":
         """Not revoked, of an active owner: what was begun may finish, though the link may have expired meanwhile."""

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from sharing.audit.record import record
+from sharing.expiring import Expiring
 from sharing.links.expiry import EXTENSION, check_expiry
 from sharing.links.models.addressed import Addressed
 from sharing.links.rules import Card, check_limit
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class Ruled(Addressed):
+class Ruled(Expiring, Addressed):
     noun = "link"
 
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     download_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How often it gives each of its files. Empty: as often as they like."
     )
@@ -40,10 +40,6 @@ class Ruled(Addressed):
 
     class Meta:
         abstract = True
-
-    @property
-    def is_expired(self) -> bool:
-        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def expire_at(self, moment: datetime | None, *, by: "User") -> None:
         """Move the expiry, which also revives a link that has expired. Raises InvalidExpiry."""

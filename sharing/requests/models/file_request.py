@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.expiring import Expiring, unexpired
 from sharing.files.models import File
 from sharing.links.models.addressed import Addressed
 from sharing.links.rules import parse_password, parse_slug
@@ -27,8 +28,7 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
     def open(self) -> Self:
         """Neither closed nor expired, of an active owner."""
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
-        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(unexpired, Exists(active_owner), closed_at=None)
+        return self.filter(unexpired(), Exists(active_owner), closed_at=None)
 
     def by_token(self, token: str) -> "FileRequest":
         """Raises FileRequest.DoesNotExist."""
@@ -49,7 +49,7 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
         return request
 
 
-class FileRequest(Addressed):
+class FileRequest(Expiring, Addressed):
     """Its token is computed from `public_id`, never stored. `taken_*` count what is there or on its way."""
 
     noun = "request"
@@ -81,7 +81,6 @@ class FileRequest(Addressed):
     total_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes in all. Empty: any.")
     name_asked = models.CharField(max_length=10, choices=Asked, default=Asked.REQUIRED)
     email_asked = models.CharField(max_length=10, choices=Asked, default=Asked.OPTIONAL)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     taken_count = models.PositiveIntegerField(default=0, editable=False)
@@ -128,7 +127,7 @@ class FileRequest(Addressed):
             return self.State.SUSPENDED
         if self.closed_at:
             return self.State.CLOSED
-        if self.expires_at and self.expires_at <= timezone.now():
+        if self.is_expired:
             return self.State.EXPIRED
         is_full = self.file_limit is not None and self.taken_count >= self.file_limit
         if is_full or (self.total_limit is not None and self.taken_bytes >= self.total_limit):
