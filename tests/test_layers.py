@@ -36,9 +36,7 @@ def apps_imported_by(source: Path) -> set[str]:
 @pytest.mark.parametrize("app", MAY_IMPORT)
 def test_an_app_imports_only_what_lies_below_it(app: str) -> None:
     for source in (SHARING / app).rglob("*.py"):
-        # An app says in jobs.py what is due and how often; that is the one word it has with the runtime.
-        allowed = MAY_IMPORT[app] | {app} | ({"runtime"} if source.name == "jobs.py" else set())
-        assert apps_imported_by(source) <= allowed, source
+        assert apps_imported_by(source) <= MAY_IMPORT[app] | {app}, source
 
 
 def test_only_the_storage_app_speaks_s3() -> None:

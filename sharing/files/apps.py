@@ -1,7 +1,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
-from django.db import transaction
+
+from sharing.background import enqueue_on_commit
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -19,10 +20,9 @@ class FilesConfig(AppConfig):
 def stop_signed_urls(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
     """Links ask whether their owner is suspended; what was signed asks nobody, and has to be moved away from."""
     from sharing.files.models import DirectURL, File
-    from sharing.files.tasks import end_signed_urls_of
 
     # Afterwards, so that a download that is under way just now is found, too.
-    transaction.on_commit(lambda: end_signed_urls_of.enqueue(user.pk))
+    enqueue_on_commit("sharing.files.tasks.end_signed_urls_of", user.pk)
     alive = DirectURL.objects.alive().filter(file__owner=user)
     for file in File.objects.filter(pk__in=alive.values("file")):
         file.revoke_direct_urls(by=by)

@@ -12,6 +12,7 @@ from django.tasks import Task, TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from sharing.background import URGENT, periodic
 from sharing.files.models import File, Leftover, Upload
 from sharing.files.models.sending import NOTED_EVERY
 from sharing.storage.bucket import get_bucket
@@ -31,7 +32,6 @@ MOVE_OVERDUE_AFTER = timedelta(seconds=10)
 # What a move leaves behind is deleted by itself, else by the job that finishes moves, else every ten minutes.
 LEFT_LATELY = timedelta(minutes=1)
 TRIED_AGAIN_AFTER = timedelta(seconds=20)
-URGENT = 50
 # Whoever deletes for good may go on deleting, and has the room back within a minute.
 RECLAIMED_AFTER = timedelta(seconds=15)
 
@@ -72,6 +72,7 @@ def is_a_move_unfinished() -> bool:
     return _overdue_moves().exists() or _left_lately().exists()
 
 
+@periodic(every=timedelta(seconds=10), is_needed=is_a_move_unfinished)
 @task(priority=URGENT)
 def finish_moves() -> None:
     """Do the moves that a lost task or an unreachable bucket left undone, and delete what such a move has left."""
@@ -91,6 +92,7 @@ def _left_lately() -> "QuerySet[Leftover]":
     return Leftover.objects.filter(left_at__gt=now - LEFT_LATELY, left_at__lte=now - MOVE_OVERDUE_AFTER)
 
 
+@periodic(every=timedelta(minutes=1))
 @task
 def release_what_is_gone() -> None:
     """Remove what can no longer come back, so that its room is there again at once. Asks the bucket of nothing else."""
@@ -101,6 +103,7 @@ def release_what_is_gone() -> None:
             purge_file.call(str(file.pk))
 
 
+@periodic(every=timedelta(minutes=1))
 @task
 def watch_parts() -> None:
     """End uploads of which the bucket has far more than was announced.
@@ -114,6 +117,7 @@ def watch_parts() -> None:
         upload.end_if_overfull()
 
 
+@periodic(every=timedelta(minutes=10))
 @task
 def clear_leftovers(keys: list[str] | None = None) -> None:
     """Delete these objects, which are no file's any longer; all there are by default."""
@@ -139,12 +143,14 @@ def _queued_for(task: "Task[..., Any]") -> list[Any]:
     return [call["args"] for call in waiting.values_list("args_kwargs", flat=True)]
 
 
+@periodic(every=timedelta(hours=1))
 @task
 def discard_expired_trash() -> None:
     """Take what has been in the trash long enough out of it."""
     File.objects.filter(deleted_at__lte=timezone.now() - timedelta(days=settings.TRASH_DAYS)).discard()
 
 
+@periodic(every=timedelta(minutes=10))
 @task
 def expire_uploads() -> None:
     """End the uploads that nobody finished in time."""
@@ -153,6 +159,7 @@ def expire_uploads() -> None:
         upload.expire()
 
 
+@periodic(every=timedelta(minutes=10))
 @task
 def heal_arrived_uploads() -> None:
     """Complete the uploads whose bytes are all in the bucket, but whose completion never came."""
@@ -163,12 +170,14 @@ def heal_arrived_uploads() -> None:
         Upload.objects.complete_all(uploads)
 
 
+@periodic(every=timedelta(hours=1))
 @task
 def examine_checksums() -> None:
     """Find out whether the bucket checks and keeps SHA-256 digests, so that no upload has to."""
     remember_sha256(kept=checks_sha256(get_bucket()))
 
 
+@periodic(every=timedelta(hours=1))
 @task
 def purge_discarded_files(after: str | None = None) -> None:
     """Remove the objects of discarded files, a hundred at a time so that others get their turn."""

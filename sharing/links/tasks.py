@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.tasks import Task, task
 from django.utils import timezone
 
-from sharing.files.tasks import URGENT
+from sharing.background import URGENT, periodic
 from sharing.links.models import Code, Digest, Download, Link, Notice, Recipient, TimeRequest
 from sharing.links.models.mailing import Mailing
 
@@ -45,6 +45,7 @@ _MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
 ]
 
 
+@periodic(every=timedelta(minutes=1))
 @task
 def send_due_mails() -> None:
     """Try again what a mail server did not take, and catch up on what a lost task left behind."""
@@ -54,12 +55,14 @@ def send_due_mails() -> None:
             send.enqueue(pk)
 
 
+@periodic(every=timedelta(minutes=10))
 @task
 def remind_recipients() -> None:
     """Have those reminded who have not come for what ends within a day."""
     Recipient.objects.remind()
 
 
+@periodic(every=timedelta(minutes=1))
 @task
 def tell_senders() -> None:
     """Write down what has happened to links, and mail it to their senders."""
@@ -73,6 +76,7 @@ def stop_downloads(link_id: int, recipient_id: int | None = None, file_id: str |
     Link.objects.get(pk=link_id).stop_downloads(recipient_id=recipient_id, file_id=file_id)
 
 
+@periodic(every=timedelta(days=1))
 @task
 def forget_addresses() -> None:
     """Forget where downloads came from, once that has been known long enough."""

@@ -45,9 +45,9 @@ class Lease(models.Model):
 
 class LastRunManager(models.Manager["LastRun"]):
     def begin(self, job: str, *, every: timedelta) -> bool:
-        """Whether the job is due; from then on it is not, until `every` has passed.
+        """Return True if this periodic task is due, and note that it ran now.
 
-        One conditional UPDATE, so that of many who ask for it one is told so.
+        One conditional UPDATE, so that one of several callers gets True.
         """
         now = timezone.now()
         due: dict[str, Any] = {"job": job, "ran_at__lte": now - every}
@@ -60,7 +60,7 @@ class LastRunManager(models.Manager["LastRun"]):
 
 
 class LastRun(models.Model):
-    """When a periodic job was last enqueued."""
+    """When a periodic task was last enqueued."""
 
     job = models.CharField(max_length=100, primary_key=True)
     ran_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The scheduler: enqueues what is due and brings back what a killed worker left.
+"""The scheduler: enqueues periodic tasks when due, and requeues what a killed worker left.
 
 Any number of schedulers may run: the one with the lease works, the others stand by. Nothing depends on it for
 correctness, since every task may run twice.
@@ -21,8 +21,8 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from sharing.background import PeriodicTask
 from sharing.runtime.models import NEVER, LastRun, Lease
-from sharing.runtime.periodic import PeriodicJob
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +40,10 @@ class WorkerLost(Exception):
 
 
 class Scheduler:
-    def __init__(self, jobs: Iterable[PeriodicJob]) -> None:
-        self.jobs = list(jobs)
+    """Enqueues these periodic tasks, as long as it holds the lease."""
+
+    def __init__(self, tasks: Iterable[PeriodicTask]) -> None:
+        self.tasks = list(tasks)
         self.holder = f"{socket.gethostname()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self.stopping = threading.Event()
 
@@ -60,28 +62,28 @@ class Scheduler:
             Lease.objects.give_back(LEASE, holder=self.holder)
 
     def tick(self) -> bool:
-        """Do all that is due now; whether it was ours to do. Takes three queries where nothing is due."""
+        """Enqueue what is due. False if another scheduler has the lease. Takes three queries if nothing is due."""
         if not Lease.objects.take(LEASE, holder=self.holder, length=LEASE_LENGTH):
             return False
         ran_at = dict(LastRun.objects.values_list("job", "ran_at"))
-        for job in self.jobs:
-            if ran_at.get(job.name, NEVER) + job.every <= timezone.now() and job.is_needed():
-                self._enqueue_if_due(job)
+        for periodic in self.tasks:
+            if ran_at.get(periodic.name, NEVER) + periodic.every <= timezone.now() and periodic.is_needed():
+                self._enqueue_if_due(periodic)
         requeue_stuck_tasks()
         return True
 
-    def _enqueue_if_due(self, job: PeriodicJob) -> None:
+    def _enqueue_if_due(self, periodic: PeriodicTask) -> None:
         with transaction.atomic():
-            if LastRun.objects.begin(job.name, every=job.every):
-                job.task.enqueue()
-                logger.info("Enqueued: %s", job.name)
+            if LastRun.objects.begin(periodic.name, every=periodic.every):
+                periodic.task.enqueue()
+                logger.info("Enqueued: %s", periodic.name)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
 
 
 def requeue_stuck_tasks() -> int:
-    """Bring back the tasks whose worker was killed; how many. One that no worker survives is given up as failed."""
+    """Requeue tasks whose worker was killed, and return how many. A task that no worker survives fails for good."""
     stuck = DBTaskResult.objects.running().filter(started_at__lte=timezone.now() - STUCK_AFTER)
     requeued = 0
     for result in stuck:

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
+from sharing.background import URGENT
 from sharing.files import tasks
 from sharing.files.errors import CopyDiffers
 from sharing.files.models import File, Leftover, Upload
@@ -196,7 +197,7 @@ def test_an_unfinished_move_is_queued_once_however_often_it_is_looked_for(
         tasks.finish_moves.call()
     moves = DBTaskResult.objects.filter(task_path=tasks.move_file.module_path)
     assert moves.count() == 2
-    assert set(moves.values_list("priority", flat=True)) == {tasks.URGENT}
+    assert set(moves.values_list("priority", flat=True)) == {URGENT}
 
 
 def test_a_move_that_has_just_been_asked_for_is_left_to_its_task(alice: User, bucket: Bucket) -> None:

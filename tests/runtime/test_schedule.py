@@ -8,9 +8,9 @@ from django.tasks import task
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
+from sharing.background import PeriodicTask, periodic_tasks
 from sharing.files.tasks import MOVE_OVERDUE_AFTER
 from sharing.runtime.models import LastRun, Lease
-from sharing.runtime.periodic import PeriodicJob, collect
 from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, TICK_SECONDS, Scheduler
 from tests.races import RACERS, race
 
@@ -24,7 +24,9 @@ def count_parcels() -> None:
     """A task to enqueue; nobody runs it here."""
 
 
-EVERY_TEN_MINUTES = PeriodicJob("count parcels", every=10 * MINUTE, task=count_parcels)
+EVERY_TEN_MINUTES = PeriodicTask(
+    "count parcels", every=10 * MINUTE, task=count_parcels, is_needed=lambda: True
+)
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_of_many_who_begin_a_due_job_one_does() -> None:
 
 def test_a_job_that_is_not_needed_leaves_no_task() -> None:
     needed: list[bool] = [False]
-    job = PeriodicJob("count parcels", every=MINUTE, task=count_parcels, is_needed=lambda: needed[0])
+    job = PeriodicTask("count parcels", every=MINUTE, task=count_parcels, is_needed=lambda: needed[0])
     Scheduler([job]).tick()
     assert not DBTaskResult.objects.exists()
     Lease.objects.all().delete()
@@ -118,7 +120,7 @@ def test_a_job_that_is_not_needed_leaves_no_task() -> None:
 
 
 def test_who_starts_after_a_kill_takes_up_a_move_within_half_a_minute() -> None:
-    [finishing] = [job for job in collect() if job.name == "finish moves"]
+    [finishing] = [task for task in periodic_tasks() if task.name == "finish moves"]
     worker_looks_every = timedelta(seconds=2)
     tick = timedelta(seconds=TICK_SECONDS)
     assert LEASE_LENGTH + 2 * tick + worker_looks_every <= timedelta(seconds=30)
@@ -138,11 +140,11 @@ LINKS_JOBS = {"send due mails", "remind recipients", "tell senders", "forget add
 
 
 def test_no_job_of_files_and_links_is_forgotten() -> None:
-    assert {job.name for job in collect()} >= FILES_JOBS | LINKS_JOBS
+    assert {job.name for job in periodic_tasks()} >= FILES_JOBS | LINKS_JOBS
 
 
 def test_the_rooms_register_their_jobs() -> None:
-    jobs = list(collect())
+    jobs = list(periodic_tasks())
     assert {"prune task results", "clear sessions"} <= {job.name for job in jobs}
     assert len({job.name for job in jobs}) == len(jobs)
 

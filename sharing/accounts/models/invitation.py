@@ -14,6 +14,7 @@ from sharing import tokens
 from sharing.accounts.errors import InvitationClosed, InvitationRefused
 from sharing.accounts.models.user import User, UserManager
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 
 LIFE = timedelta(days=7)
 
@@ -25,8 +26,6 @@ def in_a_week() -> datetime:
 class InvitationManager(models.Manager["Invitation"]):
     def invite(self, email: str, *, by: User) -> "Invitation":
         """Mail a link that opens an account; earlier links to this address die. Raises InvitationRefused."""
-        from sharing.accounts.tasks import send_invitation
-
         email = UserManager.normalize_email(email)
         self._check(email, by)
         with transaction.atomic():
@@ -35,7 +34,7 @@ class InvitationManager(models.Manager["Invitation"]):
             )
             invitation = self.create(email=email, invited_by=by)
             record("user.invited", invitation, by=by)
-            transaction.on_commit(lambda: send_invitation.enqueue(invitation.pk))
+            enqueue_on_commit("sharing.accounts.tasks.send_invitation", invitation.pk)
         return invitation
 
     def by_token(self, token: str) -> "Invitation":

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.record import Actor, record_all
+from sharing.background import enqueue_on_commit
 from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
 from sharing.files.models.arriving import Arrival
 from sharing.files.models.file import File
@@ -224,9 +225,7 @@ def _as_decided(upload: Upload) -> Outcome:
 
 def _leave_behind(leftovers: list[Leftover]) -> None:
     """Have objects deleted that are no file's, and once more when no form can send them any longer."""
-    from sharing.files.tasks import clear_leftovers
-
     if leftovers:
         Leftover.objects.leave_all(leftovers)
         keys = [leftover.key for leftover in leftovers]
-        transaction.on_commit(lambda: clear_leftovers.enqueue(keys))
+        enqueue_on_commit("sharing.files.tasks.clear_leftovers", keys)

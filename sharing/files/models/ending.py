@@ -7,6 +7,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.audit.record import Actor, record
+from sharing.background import enqueue_on_commit
 from sharing.files.errors import UploadClosed
 from sharing.files.models.file import File
 from sharing.files.models.journey import Journey
@@ -39,8 +40,6 @@ class Ending(Sending):
 
     def end(self, state: Journey.State, *, by: Actor = None) -> None:
         """End it in `state`, if it is open still: one conditional UPDATE decides."""
-        from sharing.files.tasks import purge_file
-
         with transaction.atomic():
             now = timezone.now()
             still_open = type(self).objects.filter(pk=self.pk, state=self.State.OPEN)
@@ -48,7 +47,7 @@ class Ending(Sending):
                 File.objects.filter(pk=self.file_id).update(deleted_at=now, discarded_at=now)
                 upload_ended.send(type(self), upload=self)
                 record(f"upload.{state}", self.file, by=by)
-                transaction.on_commit(lambda: purge_file.enqueue(str(self.file_id)))
+                enqueue_on_commit("sharing.files.tasks.purge_file", str(self.file_id))
         self.refresh_from_db()
 
     def end_if_overfull(self) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
+from sharing.background import enqueue_on_commit
 from sharing.files.signals import asking_what_is_out
 from sharing.storage.signing import LONGEST_SECONDS
 
@@ -75,13 +76,11 @@ class FileQuerySet(models.QuerySet["File"]):
         The objects are removed in the background, and the quota comes back with that. Takes some five queries for each
         500.
         """
-        from sharing.files.tasks import purge_discarded_files
-
         total = 0
         while count := self._discard_some(by):
             total += count
         if total:
-            transaction.on_commit(purge_discarded_files.enqueue)
+            enqueue_on_commit("sharing.files.tasks.purge_discarded_files")
         return total
 
     @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 from sharing.files.errors import CopyDiffers
 from sharing.files.models.leftover import Leftover
 from sharing.files.models.picturing import Picturing
@@ -22,11 +23,9 @@ class Moving(Picturing):
 
     def ask_to_move(self) -> None:
         """Have the object moved in the background. Safe to repeat: a move that waits or goes on serves this, too."""
-        from sharing.files.tasks import move_file
-
         settled = type(self).objects.stored().filter(pk=self.pk, next_key=None)
         if settled.update(next_key=new_object_key(), move_asked_at=timezone.now()):
-            transaction.on_commit(lambda: move_file.enqueue(str(self.pk)))
+            enqueue_on_commit("sharing.files.tasks.move_file", str(self.pk))
 
     def move(self) -> None:
         """Do what was asked for: copy the object, let the row name the copy, delete the old one. Safe to repeat.

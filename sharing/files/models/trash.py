@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
+from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
 from sharing.files.models.handing_out import HandingOut
 from sharing.files.models.leftover import Leftover, quota_returned
@@ -21,8 +22,6 @@ class Trash(HandingOut):
 
         Its bytes count towards the quota as long as they are kept.
         """
-        from sharing.files.tasks import end_signed_urls
-
         if not self.ready_at:
             self.upload.cancel(by=user)
             return
@@ -33,7 +32,7 @@ class Trash(HandingOut):
                 record("file.deleted", self, by=user, size=self.size)
                 self.revoke_direct_urls(by=user)
                 # Afterwards, so that a download that is under way just now is found, too.
-                transaction.on_commit(lambda: end_signed_urls.enqueue([str(self.pk)]))
+                enqueue_on_commit("sharing.files.tasks.end_signed_urls", [str(self.pk)])
                 if not settings.TRASH_DAYS:
                     files.discard(by=user)
 

@@ -1,7 +1,6 @@
 """A code by mail: who opens a recipient's address shows that the mailbox is theirs; a forwarded mail opens nothing."""
 
 import hashlib
-from functools import partial
 from typing import ClassVar
 
 from django.core.mail import EmailMessage
@@ -12,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 from sharing.links.addresses import mailbox
 from sharing.links.mail import compose
 from sharing.links.models.mailing import Mailing
@@ -25,13 +25,11 @@ DIGITS = 6
 class CodeManager(models.Manager["Code"]):
     def mail_to(self, recipient: Recipient) -> "Code":
         """Mail them a new code, which ends the former ones."""
-        from sharing.links.tasks import send_code
-
         with transaction.atomic():
             self.filter(recipient=recipient, used_at=None).update(used_at=timezone.now(), due_at=None)
             code = self.create(recipient=recipient)
             record("link.code_mailed", recipient.link, recipient=recipient.email)
-            transaction.on_commit(partial(send_code.enqueue, code.pk))
+            enqueue_on_commit("sharing.links.tasks.send_code", code.pk)
         return code
 
     def accept(self, recipient: Recipient, typed: str) -> bool:

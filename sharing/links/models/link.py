@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
@@ -191,9 +192,7 @@ class Link(Ruled):
 
         After the transaction, so that a download that is under way when this is decided is found, too.
         """
-        from sharing.links import tasks
-
-        transaction.on_commit(lambda: tasks.stop_downloads.enqueue(self.pk, **only))
+        enqueue_on_commit("sharing.links.tasks.stop_downloads", self.pk, **only)
 
     def stop_downloads(self, *, recipient_id: int | None = None, file_id: str | None = None) -> None:
         """Move the files that it gave lately: what was signed for them dies. Safe to repeat.

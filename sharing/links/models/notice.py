@@ -1,7 +1,6 @@
 """What senders are told about their links, each thing once, and several at a time rather than mail after mail."""
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from sharing.background import enqueue_on_commit
 from sharing.links.mail import compose
 from sharing.links.models.download import Download
 from sharing.links.models.item import Item
@@ -130,8 +130,6 @@ class Notice(models.Model):
 class DigestManager(models.Manager["Digest"]):
     def make_due(self) -> None:
         """One mail to each sender for whom the oldest untold thing has waited long enough. Safe to repeat."""
-        from sharing.links.tasks import send_digest
-
         untold = Notice.objects.filter(digest=None)
         ripe = untold.filter(created_at__lte=timezone.now() - GATHERING)
         for owner_id in ripe.order_by().values_list("link__owner", flat=True).distinct():
@@ -139,7 +137,7 @@ class DigestManager(models.Manager["Digest"]):
                 digest = self.create(owner_id=owner_id)
                 own = untold.filter(link__in=Link.objects.filter(owner=owner_id).values("pk"))
                 if own.update(digest=digest):
-                    transaction.on_commit(partial(send_digest.enqueue, digest.pk))
+                    enqueue_on_commit("sharing.links.tasks.send_digest", digest.pk)
                 else:
                     digest.delete()  # another run was quicker
 

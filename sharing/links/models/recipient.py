@@ -1,7 +1,6 @@
 """Somebody whom a link was mailed to, under an address of their own: what they do with it is known by name."""
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from sharing import tokens
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 from sharing.links.addresses import MAX_EMAIL, MAX_NAME, mailbox
 from sharing.links.mail import FILES_NAMED, compose
 from sharing.links.models.download import Download
@@ -77,8 +77,6 @@ class RecipientManager(models.Manager["Recipient"]):
         self, link: Link, people: "Iterable[Person]", *, message: str = "", by: "User"
     ) -> "Sequence[Recipient]":
         """Mail the link to those of them who do not have it yet; who that is. Raises MailLimitReached."""
-        from sharing.links.tasks import send_recipient
-
         with transaction.atomic():
             # A button that is pressed twice: the second request finds them all there.
             Link.objects.select_for_update().get(pk=link.pk)
@@ -93,7 +91,7 @@ class RecipientManager(models.Manager["Recipient"]):
                 self.bulk_create(new)
                 record("link.addressed", link, by=by, to=[recipient.email for recipient in new])
             for recipient in new:
-                transaction.on_commit(partial(send_recipient.enqueue, recipient.pk))
+                enqueue_on_commit("sharing.links.tasks.send_recipient", recipient.pk)
         return new
 
     def suggested_for(self, link: Link) -> "list[Recipient]":
@@ -210,15 +208,13 @@ class Recipient(Mailing):
 
     def mail_again(self, *, by: "User") -> None:
         """Send the same mail once more, unless it is on its way. Raises MailLimitReached."""
-        from sharing.links.tasks import send_recipient
-
         with transaction.atomic():
             idle = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None)
             if not idle.update(due_at=timezone.now(), attempts=0, failure="", is_reminder=False):
                 return
             Postage.objects.spend(by, 1)
             record("link.mailed_again", self.link, by=by, recipient=self.email)
-            transaction.on_commit(partial(send_recipient.enqueue, self.pk))
+            enqueue_on_commit("sharing.links.tasks.send_recipient", self.pk)
 
     def bounce(self, reason: str) -> bool:
         """Their mail came back after the first server had taken it; whether that is news. Safe to repeat.

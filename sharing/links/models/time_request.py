@@ -1,7 +1,6 @@
 """Somebody came too late, and asks the sender for more time."""
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.mail import EmailMessage
@@ -9,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from sharing.audit.record import record
+from sharing.background import enqueue_on_commit
 from sharing.characters import cut
 from sharing.links.addresses import MAX_NAME, mailbox
 from sharing.links.errors import AskedTooOften, LinkClosed
@@ -28,8 +28,6 @@ MAX_WORDS = 500
 class TimeRequestManager(models.Manager["TimeRequest"]):
     def ask(self, link: Link, visitor: "Visitor", *, name: str = "", words: str = "") -> "TimeRequest":
         """Mail the owner of an expired link. Raises LinkClosed for one that is not, and AskedTooOften."""
-        from sharing.links.tasks import send_time_request
-
         if link.state != Link.State.EXPIRED:
             raise LinkClosed
         try:
@@ -42,7 +40,7 @@ class TimeRequestManager(models.Manager["TimeRequest"]):
                 )
                 consume(TIME_REQUESTS, visitor.network)
                 record("link.more_time_asked", link, name=request.asker, words=request.words)
-                transaction.on_commit(partial(send_time_request.enqueue, request.pk))
+                enqueue_on_commit("sharing.links.tasks.send_time_request", request.pk)
         except (IntegrityError, RateLimitExceeded) as error:
             raise AskedTooOften from error
         return request

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import ClassVar
@@ -12,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.utils import timezone
 
+from sharing.background import enqueue_on_commit
 from sharing.files.models import File, Upload
 from sharing.links.mail import FILES_NAMED, compose
 from sharing.links.models.mailing import Mailing
@@ -42,8 +42,6 @@ class Parcel:
 class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
     def make_due(self) -> None:
         """One mail to each owner for whom the oldest untold arrival has waited long enough. Safe to repeat."""
-        from sharing.requests.tasks import send_arrival_digest
-
         now = timezone.now()
         untold = Delivery.objects.filter(
             digest=None,
@@ -59,7 +57,7 @@ class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
                 own = untold.filter(guest__request__owner=owner_id).values("pk")
                 # On its own row as well, since PostgreSQL does not ask a subquery again after a racing UPDATE.
                 if Delivery.objects.filter(pk__in=own, digest=None).update(digest=digest):
-                    transaction.on_commit(partial(send_arrival_digest.enqueue, digest.pk))
+                    enqueue_on_commit("sharing.requests.tasks.send_arrival_digest", digest.pk)
                 else:
                     digest.delete()  # another run was quicker
 

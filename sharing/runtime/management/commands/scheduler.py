@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
+from sharing.background import periodic_tasks
 from sharing.runtime.patience import waiting_for_database
-from sharing.runtime.periodic import collect
 from sharing.runtime.preparation import require_known_tables
 from sharing.runtime.scheduler import Scheduler
 
@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         waiting_for_database(require_known_tables)
-        Scheduler(collect()).run()
+        Scheduler(periodic_tasks()).run()
