@@ -3,4 +3,4 @@
 import "./elements/copy-button.js";
 import "./elements/local-time.js";
 import "./elements/local-moment.js";
-import "./elements/thumbnails.js";
+import "./views/thumbnails.js";

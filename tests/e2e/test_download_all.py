@@ -25,7 +25,7 @@ COUNT = 120
 GIB = 1024**3
 # Each piece with where it lies; the large files' bytes are all zeros and left out, as in a sparse file.
 LAID_OUT = """async (files) => {
-    const { archive } = await import("/static/js/collector/zip.js");
+    const { archive } = await import("/static/js/archive/zip.js");
     const laid = [];
     const zeros = new Uint8Array(1024 * 1024);
     let at = 0;
@@ -41,7 +41,7 @@ LAID_OUT = """async (files) => {
 }"""
 # Cut at odd places, so that checksums go on from pieces that begin anywhere in memory.
 CHECKSUM = """async ([length, cuts]) => {
-    const { crc32 } = await import("/static/js/collector/crc32.js");
+    const { crc32 } = await import("/static/js/archive/crc32.js");
     const bytes = Uint8Array.from({ length }, (_, index) => index * 7);
     return [0, ...cuts].reduce((crc, start, index) => crc32(bytes.subarray(start, cuts[index] ?? length), crc), 0);
 }"""

@@ -40,7 +40,7 @@ def copy(page: Page) -> str:
 
 
 def expect_all_ready(page: Page, count: int) -> None:
-    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(count)
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(count)
 
 
 def names_in(link: Link) -> set[str]:
@@ -148,7 +148,7 @@ def test_one_file_has_its_own_button_alone(page: Page, make_file: MakeFile) -> N
 def test_a_file_that_was_cancelled_is_not_in_it(page: Page, make_file: MakeFile) -> None:
     held = hold(page, COMPLETION)
     choose(page, *(make_file(f"{number}.mov", b"x" * 17 * MIB) for number in range(LARGE_AT_ONCE + 1)))
-    waiting = page.locator(".moving-item[data-state=waiting]")
+    waiting = page.locator(".upload-row[data-state=waiting]")
     copy(page)
     waiting.get_by_role("button", name="Cancel").click()
     held.end()

@@ -93,7 +93,7 @@ def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_ap
             # By now every process has loaded what it needs: from here on only the file could make it grow.
             memory = memory_of(instance.family)
         page.locator("file-drop input[type=file]").set_input_files(sent[name])
-        row = page.locator(".moving-item").nth(number)
+        row = page.locator(".upload-row").nth(number)
         expect(row).to_have_attribute("data-state", "ready", timeout=120_000)
         links.append(link_of(row))
         folder = tmp_path / str(number)

@@ -40,7 +40,7 @@ def press(page: Page, name: str) -> None:
 
 
 def expect_arrived(page: Page) -> None:
-    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(1)
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(1)
 
 
 def opened(page: Page, link: Link) -> None:

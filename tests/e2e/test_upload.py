@@ -47,7 +47,7 @@ READ_FORM = """async ([fields, text]) => {
 )
 def test_a_small_file_arrives_whole(dashboard: Page, make_file: MakeFile, name: str, body: bytes) -> None:
     choose(dashboard, make_file(name, body))
-    expect_state(dashboard.locator(".moving-item"), "ready")
+    expect_state(dashboard.locator(".upload-row"), "ready")
     assert bytes_of(name) == body
     assert File.objects.get().check_made == File.Check.SHA256
 
@@ -74,22 +74,22 @@ def test_a_large_file_travels_in_parts_and_arrives_whole(dashboard: Page, make_f
 
 def test_a_name_cannot_pretend_to_be_another(dashboard: Page, make_file: MakeFile) -> None:
     choose(dashboard, make_file(TRICKY_NAME, b"MZ"))
-    name = dashboard.locator(".moving-item bdi")
+    name = dashboard.locator(".upload-row bdi")
     expect(name).to_have_text('résumé 日本語 "x" [U+202E]gpj.exe')
-    expect_state(dashboard.locator(".moving-item"), "ready")
+    expect_state(dashboard.locator(".upload-row"), "ready")
 
 
 def test_a_name_is_text_and_never_markup(dashboard: Page, make_file: MakeFile) -> None:
     name = "<img src=x onerror=alert(1)>.txt"
     choose(dashboard, make_file(name, b"x"))
-    expect(dashboard.locator(".moving-item bdi")).to_have_text(name)
-    expect_state(dashboard.locator(".moving-item"), "ready")
+    expect(dashboard.locator(".upload-row bdi")).to_have_text(name)
+    expect_state(dashboard.locator(".upload-row"), "ready")
     expect(dashboard.locator("main img")).to_have_count(0)
 
 
 def test_files_dropped_anywhere_on_the_page_arrive(dashboard: Page) -> None:
     dashboard.evaluate(DROP, [["one.txt", "1"], ["two.txt", "22"], ["three.txt", "333"]])
-    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(3)
+    expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(3)
     expect(dashboard.locator("file-drop")).not_to_have_attribute("data-dragging", "")
     assert [bytes_of(name) for name in ("one.txt", "two.txt", "three.txt")] == [b"1", b"22", b"333"]
 
@@ -165,7 +165,7 @@ def test_without_checksums_a_file_arrives_too(dashboard: Page, make_file: MakeFi
     dashboard.locator("file-drop:defined").wait_for()
     body = os.urandom(17 * MIB)
     choose(dashboard, make_file("film.mov", body), make_file("few.txt", b"hello"))
-    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(2)
+    expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(2)
     assert (bytes_of("film.mov"), bytes_of("few.txt")) == (body, b"hello")
     assert set(File.objects.values_list("check_made", flat=True)) == {File.Check.SIZE}
 
@@ -174,7 +174,7 @@ def test_a_thousand_files_at_once_show_no_more_rows_than_a_page_can_bear(dashboa
     dashboard.route("**/api/v1/uploads/**", lambda _: None)
     dashboard.evaluate(DROP, [[f"{number}.txt", "x"] for number in range(1000)])
     expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 1,000 files")
-    expect(dashboard.locator(".moving-item")).to_have_count(100)
+    expect(dashboard.locator(".upload-row")).to_have_count(100)
     expect(dashboard.locator("[data-part=rest]")).to_have_text("and 900 more files, waiting or arrived")
 
 

@@ -41,10 +41,10 @@ def test_a_file_that_waits_its_turn_can_be_cancelled_before_it_begins(
 ) -> None:
     dashboard.route("**/api/v1/uploads/", lambda _: None)
     choose(dashboard, *(make_file(f"{number}.mov", b"x" * 17 * MIB) for number in range(4)))
-    waiting = dashboard.locator(".moving-item[data-state=waiting]")
+    waiting = dashboard.locator(".upload-row[data-state=waiting]")
     expect(waiting).to_have_count(1)
     waiting.get_by_role("button", name="Cancel").click()
-    expect(dashboard.locator(".moving-item")).to_have_count(3)
+    expect(dashboard.locator(".upload-row")).to_have_count(3)
     expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 3 files")
 
 
@@ -63,7 +63,7 @@ def test_all_can_be_cancelled_after_a_question(
     with dashboard.expect_request(lambda request: request.method == "PUT"):
         pass
     dashboard.get_by_role("button", name="Cancel all").click()
-    expect(dashboard.locator(".moving-item")).to_have_count(0)
+    expect(dashboard.locator(".upload-row")).to_have_count(0)
     assert questions == ["Cancel 2 files? What has arrived of them is dropped."]
     until(dashboard, lambda: Upload.objects.filter(state=Upload.State.CANCELLED).count() == 2)
     run_tasks()
@@ -75,7 +75,7 @@ def test_cancelling_one_lets_the_others_arrive(dashboard: Page, make_file: MakeF
     choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)), make_file("few.txt", b"hello"))
     expect_state(row_of(dashboard, "few.txt"), "ready")
     row_of(dashboard, "film.mov").get_by_role("button", name="Cancel").click()
-    expect(dashboard.locator(".moving-item")).to_have_count(1)
+    expect(dashboard.locator(".upload-row")).to_have_count(1)
     assert [file.name for file in File.objects.ready()] == ["few.txt"]
 
 

@@ -136,7 +136,7 @@ def test_a_name_that_cannot_be_kept_is_explained_and_not_retried(dashboard: Page
     dashboard.locator("file-drop input[type=file]").set_input_files(
         {"name": "x" * 300, "mimeType": "text/plain", "buffer": b"x"}
     )
-    row = dashboard.locator(".moving-item")
+    row = dashboard.locator(".upload-row")
     expect_state(row, "failed")
     expect(row).to_contain_text("255 are allowed. Shorten it.")
     expect(row.get_by_role("button", name="Retry")).to_be_hidden()

@@ -80,7 +80,7 @@ def pick_folder(page: Page, folder: Path) -> None:
 
 
 def expect_all_ready(page: Page, count: int) -> None:
-    expect(page.locator(".moving-item[data-state=ready]")).to_have_count(count)
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(count)
 
 
 def test_a_dropped_folder_arrives_with_its_paths_and_what_is_left_out_is_said(
@@ -135,7 +135,7 @@ def test_an_empty_folder_alone_is_explained(dashboard: Page, tmp_path: Path) -> 
     (tmp_path / "nothing").mkdir()
     really_drop(dashboard, tmp_path / "nothing")
     expect(dashboard.get_by_role("alert")).to_contain_text("“nothing” is an empty folder")
-    expect(dashboard.locator(".moving-item")).to_have_count(0)
+    expect(dashboard.locator(".upload-row")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_text_pasted_into_a_field_stays_there(dashboard: Page) -> None:
     dashboard.evaluate("document.querySelector('#field').dataset.target = ''")
     dashboard.evaluate(PASTE, ["text/plain", "words", ""])
     dashboard.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
-    expect(dashboard.locator(".moving-item")).to_have_count(0)
+    expect(dashboard.locator(".upload-row")).to_have_count(0)
 
 
 def test_what_systems_and_programs_leave_in_a_dropped_folder_is_counted_and_not_sent(

@@ -32,7 +32,7 @@ def test_one_that_cannot_be_kept_does_not_hold_up_the_others(dashboard: Page) ->
     ]
     dashboard.locator("file-drop input[type=file]").set_input_files(payloads)
     expect(dashboard.locator("[data-part=total]")).to_have_text("2 files arrived · 1 stopped")
-    expect(dashboard.locator(".moving-item[data-state=failed]")).to_contain_text(
+    expect(dashboard.locator(".upload-row[data-state=failed]")).to_contain_text(
         "255 are allowed. Shorten it."
     )
 
@@ -44,7 +44,7 @@ def test_a_small_file_is_not_stuck_behind_large_ones(dashboard: Page, make_file:
         pass
     choose(dashboard, make_file("few.txt", b"hello"))
     expect_state(row_of(dashboard, "few.txt"), "ready")
-    expect_state(row_of(dashboard, "film.mov"), "moving")
+    expect_state(row_of(dashboard, "film.mov"), "uploading")
 
 
 def test_all_that_failed_are_tried_again_together(dashboard: Page, make_file: MakeFile) -> None:
@@ -52,7 +52,7 @@ def test_all_that_failed_are_tried_again_together(dashboard: Page, make_file: Ma
     announcing = re.compile(r"/api/v1/uploads/(batch/)?$")
     dashboard.route(announcing, lambda route: route.fulfill(status=401, body="{}"))
     choose(dashboard, make_file("1.txt", b"1"), make_file("2.txt", b"2"))
-    expect(dashboard.locator(".moving-item[data-state=failed]")).to_have_count(2)
+    expect(dashboard.locator(".upload-row[data-state=failed]")).to_have_count(2)
     dashboard.unroute(announcing)
     dashboard.get_by_role("button", name="Retry all").click()
-    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(2)
+    expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(2)

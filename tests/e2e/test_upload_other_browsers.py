@@ -44,7 +44,7 @@ def film(make_file: MakeFile) -> Path:
 def test_a_large_file_arrives_from_an_old_browser(old_dashboard: Page, film: Path) -> None:
     """It has no AbortSignal.any()."""
     choose(old_dashboard, film)
-    expect(old_dashboard.locator(".moving-item[data-state=ready]")).to_have_count(1)
+    expect(old_dashboard.locator(".upload-row[data-state=ready]")).to_have_count(1)
     assert bytes_of("film.mov") == film.read_bytes()
 
 

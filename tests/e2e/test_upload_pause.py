@@ -59,11 +59,11 @@ def test_all_are_paused_and_resumed_together(dashboard: Page, make_file: MakeFil
     films = [make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(5)]
     choose(dashboard, *films)
     dashboard.get_by_role("button", name="Pause all").click()
-    expect(dashboard.locator(".moving-item[data-state=paused]")).to_have_count(5)
+    expect(dashboard.locator(".upload-row[data-state=paused]")).to_have_count(5)
     expect(dashboard.get_by_role("heading", name="Paused")).to_be_visible()
     held.end()
     dashboard.get_by_role("button", name="Resume all").click()
-    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(5)
+    expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(5)
     assert bytes_of("4.mov") == films[4].read_bytes()
     assert Upload.objects.count() == 5
 

@@ -62,7 +62,7 @@ def test_what_the_bucket_refuses_for_good_is_named_and_not_sent_again_and_again(
 @pytest.mark.parametrize("how", ["cookies gone", "sent to another page"])
 def test_copying_a_link_while_signed_out_says_so(dashboard: Page, make_file: MakeFile, how: str) -> None:
     choose(dashboard, make_file("few.txt", b"hello"), make_file("more.txt", b"hello"))
-    expect(dashboard.locator(".moving-item[data-state=ready]")).to_have_count(2)
+    expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(2)
     if how == "cookies gone":
         dashboard.context.clear_cookies()
     else:

@@ -30,7 +30,7 @@ def really_drop(page: Page, *paths: Path) -> None:
 
 def row_of(page: Page, name: str) -> Locator:
     """The row of a file in the list of what moves."""
-    return page.locator(".moving-item").filter(has=page.get_by_text(name, exact=True))
+    return page.locator(".upload-row").filter(has=page.get_by_text(name, exact=True))
 
 
 def expect_state(row: Locator, state: str) -> None:

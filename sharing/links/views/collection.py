@@ -81,7 +81,7 @@ def collection_script(gate: Gate) -> HttpResponse:
 @login_not_required
 def collector(request: HttpRequest) -> HttpResponse:
     """The service worker: a script that imports the real one by its hashed name, from where its scope may be `/s/`."""
-    script = f'importScripts("{static("js/collector/saver.js")}");\n'
+    script = f'importScripts("{static("js/archive/saver.js")}");\n'
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer

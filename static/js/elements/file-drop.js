@@ -8,18 +8,18 @@
  */
 
 import { Api } from "../lib/api.js";
-import { breathe } from "../lib/breath.js";
 import { ask } from "../lib/network.js";
-import { GrowingLink } from "../uploads/growing-link.js";
+import { yieldToMain } from "../lib/yield-to-main.js";
+import { BulkLink } from "../uploads/bulk-link.js";
 import { Heartbeat } from "../uploads/heartbeat.js";
-import { PromisedLinks } from "../uploads/promised-links.js";
+import { PendingLinks } from "../uploads/pending-links.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
 import { Thumbnails } from "../uploads/thumbnails.js";
-import { Intake, leftOut } from "./intake.js";
-import { MovingList } from "./moving-list.js";
-import { UnfinishedList } from "./unfinished-list.js";
+import { FileInput, leftOut } from "../views/file-input.js";
+import { UnfinishedList } from "../views/unfinished-list.js";
+import { UploadList } from "../views/upload-list.js";
 
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
@@ -36,11 +36,11 @@ export class FileDrop extends HTMLElement {
   #unfinished;
   #entry;
   #links = new WeakMap(); // each upload's own, as a promise
-  #promised;
-  #promisedLinkOf;
+  #pending;
+  #pendingLinkOf;
   #isReady = false;
   #taking = 0;
-  #growing = new Set();
+  #bulkLinks = new Set();
   #all = null;
 
   connectedCallback() {
@@ -48,7 +48,7 @@ export class FileDrop extends HTMLElement {
     this.#entry = new AbortController();
     const { signal } = this.#entry;
     window.addEventListener("beforeunload", (event) => this.#isUnfinished && event.preventDefault(), { signal });
-    new Intake(this, this.#parts, (haul) => this.#take(haul), signal);
+    new FileInput(this, this.#parts, (selection) => this.#take(selection), signal);
   }
 
   /** Whether it can take files. Where this browser lacks what that needs, the page says so. */
@@ -65,7 +65,7 @@ export class FileDrop extends HTMLElement {
   }
 
   get #isUnfinished() {
-    return this.#queue.isUnfinished || [...this.#growing].some(({ isJoining }) => isJoining);
+    return this.#queue.isUnfinished || [...this.#bulkLinks].some(({ isJoining }) => isJoining);
   }
 
   disconnectedCallback() {
@@ -79,8 +79,8 @@ export class FileDrop extends HTMLElement {
     const records = new Records(this.#api);
     this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
     new Heartbeat(this.#queue, records);
-    this.#promised = new PromisedLinks(account);
-    this.#promisedLinkOf = this.#promised.finder();
+    this.#pending = new PendingLinks(account);
+    this.#pendingLinkOf = this.#pending.finder();
     this.#queue.addEventListener("idle", () => this.#settle());
     if (thumbnailWorker) {
       const onkept = () => this.#renewPage();
@@ -88,10 +88,10 @@ export class FileDrop extends HTMLElement {
     }
     this.#unfinished = new UnfinishedList(this.#parts, this.#queue, { records, replaces });
     const links = { one: (upload) => this.#makeLink(upload), all: () => this.#makeLinkToAll() };
-    new MovingList(this.#parts, this.#queue, links);
+    new UploadList(this.#parts, this.#queue, links);
   }
 
-  async #take(haul) {
+  async #take(selection) {
     // What was said of a drop that is still being read stays.
     if (!this.#taking) this.#say("");
     this.#taking += 1;
@@ -99,12 +99,12 @@ export class FileDrop extends HTMLElement {
     await this.#unfinished.isKnown;
     const notes = new Set();
     let isAny = false;
-    for await (const finds of haul.batches()) {
+    for await (const finds of selection.batches()) {
       isAny = true;
-      for (const find of finds) notes.add(this.#takeOne(find, haul.left));
-      await breathe();
+      for (const find of finds) notes.add(this.#takeOne(find, selection.left));
+      await yieldToMain();
     }
-    notes.add(leftOut(haul.left) || (isAny ? "" : NOTHING));
+    notes.add(leftOut(selection.left) || (isAny ? "" : NOTHING));
     for (const note of notes) this.#say(note, { adds: true });
     this.#taking -= 1;
   }
@@ -120,7 +120,7 @@ export class FileDrop extends HTMLElement {
   #takeOne(find, left) {
     try {
       const upload = this.#send(find);
-      const link = this.#promisedLinkOf(upload.source);
+      const link = this.#pendingLinkOf(upload.source);
       if (!link) return "";
       this.#goOnWith(link, upload);
       return JOINS;
@@ -155,8 +155,8 @@ export class FileDrop extends HTMLElement {
   /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
   async #makeLinkToAll() {
     const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link: this.#grow() };
-    const link = await this.#all.link.lead([...batch]);
+    if (this.#all?.batch !== batch) this.#all = { batch, link: this.#newBulkLink() };
+    const link = await this.#all.link.add([...batch]);
     if (this.#all.link.isOver) {
       this.#all = null;
       return this.#makeLinkToAll();
@@ -167,20 +167,20 @@ export class FileDrop extends HTMLElement {
 
   /** One that was made before a reload, say, goes on growing, and is that to all of this batch. */
   #goOnWith(link, upload) {
-    const growing = [...this.#growing].find(({ made }) => made?.id === link.id) ?? this.#grow(link);
+    const bulkLink = [...this.#bulkLinks].find(({ made }) => made?.id === link.id) ?? this.#newBulkLink(link);
     const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link: growing };
-    growing.follow(upload);
+    if (this.#all?.batch !== batch) this.#all = { batch, link: bulkLink };
+    bulkLink.track(upload);
   }
 
-  #grow(made = null) {
-    const growing = new GrowingLink(this.#api, { promised: this.#promised, onproblem: (why) => this.#warn(why), made });
-    this.#growing.add(growing);
-    return growing;
+  #newBulkLink(made = null) {
+    const bulkLink = new BulkLink(this.#api, { pending: this.#pending, onproblem: (why) => this.#warn(why), made });
+    this.#bulkLinks.add(bulkLink);
+    return bulkLink;
   }
 
   #settle() {
-    for (const growing of this.#growing) growing.settle();
+    for (const bulkLink of this.#bulkLinks) bulkLink.settle();
     this.#renewPage();
   }
 

@@ -4,7 +4,7 @@
  * Without script, and in a tab of its own, a link leads to the bucket.
  */
 
-import { drawing, Empty, isGiven, Unfetched } from "./drawing.js";
+import { drawing, Empty, isGiven, Unfetched } from "../views/preview.js";
 
 const UNSHOWN =
   "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";

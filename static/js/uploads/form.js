@@ -1,6 +1,6 @@
 // A small file: one presigned POST takes all of it.
 
-import { persist } from "../lib/backoff.js";
+import { retry } from "../lib/retry.js";
 import { formOf, send, worthTrying } from "./transport.js";
 
 export class FormTransfer {
@@ -8,7 +8,7 @@ export class FormTransfer {
   #source;
   #tools;
 
-  /** `tools`: {records, call, slots, holder, signal, onprogress, onwait}, see upload.js. */
+  /** `tools`: {records, call, limiter, holder, signal, onprogress, onwait}, see upload.js. */
   constructor(record, source, tools) {
     this.#record = record;
     this.#source = source;
@@ -18,12 +18,12 @@ export class FormTransfer {
 
   /** Throws BucketError, ApiError, SourceError, or the signal's reason. */
   async send() {
-    const { records, call, signal, slots, holder, onwait } = this.#tools;
+    const { records, call, signal, limiter, holder, onwait } = this.#tools;
     let { form } = this.#record;
     const attempt = async () => {
       form ??= (await call(() => records.show(this.#record.id, signal))).form;
       try {
-        await slots.hold(holder, signal, this.#source.size, () => this.#post(form));
+        await limiter.hold(holder, signal, this.#source.size, () => this.#post(form));
       } catch (error) {
         this.#note(0);
         if (error.isRefusal) form = null;
@@ -31,7 +31,7 @@ export class FormTransfer {
         throw error;
       }
     };
-    await persist(attempt, { isTemporary: worthTrying(), signal, onwait });
+    await retry(attempt, { isTemporary: worthTrying(), signal, onwait });
     this.#note(this.#source.size);
   }
 
@@ -47,7 +47,7 @@ export class FormTransfer {
   }
 
   #note(bytes) {
-    this.#tools.slots.move(bytes - this.sent, this.#tools.holder);
+    this.#tools.limiter.move(bytes - this.sent, this.#tools.holder);
     this.sent = bytes;
     this.#tools.onprogress();
   }

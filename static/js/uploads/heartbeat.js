@@ -19,7 +19,7 @@ export class Heartbeat {
   }
 
   async #beat() {
-    await this.#say(this.#moving());
+    await this.#say(this.#uploading());
     // It may have become idle meanwhile.
     if (this.#timer !== null) this.#timer = setTimeout(() => this.#beat(), EVERY_MS);
   }
@@ -36,11 +36,11 @@ export class Heartbeat {
     return this.#records.noteSending(ids).catch(() => {});
   }
 
-  #moving() {
-    const moving = [...this.#queue.uploads].filter(
-      ({ state, record }) => record && (state === "moving" || state === "finishing"),
+  #uploading() {
+    const uploading = [...this.#queue.uploads].filter(
+      ({ state, record }) => record && (state === "uploading" || state === "finishing"),
     );
-    return moving
+    return uploading
       .sort((one, other) => other.size - one.size)
       .slice(0, MOST)
       .map(({ record }) => record.id);

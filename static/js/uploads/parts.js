@@ -1,10 +1,10 @@
 // A large file: parts, signed just before they are sent, several in flight.
 
-import { aborted, persist } from "../lib/backoff.js";
+import { aborted, retry } from "../lib/retry.js";
 import { SourceError } from "./source.js";
 import { send, worthTrying } from "./transport.js";
 
-// More lanes than slots at most: while some parts travel, the next wait with their signatures ready.
+// More lanes than limiter at most: while some parts travel, the next wait with their signatures ready.
 const LANES = 14;
 // As many as are hashed at once.
 const FIRST_BATCH = 2;
@@ -28,7 +28,7 @@ export class PartsTransfer {
   #puts = new Map(); // of each part's number, what stops it
   #isPausing = false;
 
-  /** `tools`: {records, call, slots, holder, hasher, signal, onprogress, onwait}, see upload.js. */
+  /** `tools`: {records, call, limiter, holder, hasher, signal, onprogress, onwait}, see upload.js. */
   constructor(record, source, tools) {
     this.#record = record;
     this.#source = source;
@@ -163,14 +163,14 @@ export class PartsTransfer {
 
   /** Send one part, and that part alone again when it fails. */
   async #deliver(signed) {
-    const { signal, slots, holder, hasher, onwait } = this.#tools;
+    const { signal, limiter, holder, hasher, onwait } = this.#tools;
     const { number } = signed;
     let part = signed;
     const attempt = async () => {
       if (this.#isPausing) await aborted(signal);
       if (!part) [part] = await this.#prepare([number]);
       try {
-        await slots.hold(holder, signal, part.size, () => this.#put(part));
+        await limiter.hold(holder, signal, part.size, () => this.#put(part));
       } catch (error) {
         this.#note(number, 0);
         if (this.#isPausing) await aborted(signal);
@@ -181,7 +181,7 @@ export class PartsTransfer {
         throw error;
       }
     };
-    await persist(attempt, { isTemporary: worthTrying(), signal, onwait });
+    await retry(attempt, { isTemporary: worthTrying(), signal, onwait });
     this.#store(number);
     this.#tools.onprogress();
   }
@@ -207,8 +207,8 @@ export class PartsTransfer {
   }
 
   #note(number, bytes) {
-    const { slots, holder } = this.#tools;
-    slots.move(bytes - (this.#moving.get(number) ?? 0), holder);
+    const { limiter, holder } = this.#tools;
+    limiter.move(bytes - (this.#moving.get(number) ?? 0), holder);
     this.#moving.set(number, bytes);
     this.#tools.onprogress();
   }

@@ -1,9 +1,9 @@
 // All uploads of this page, in their way: which of them move now, and how far they are together.
 
+import { ConcurrencyLimiter } from "./concurrency-limiter.js";
 import { Hasher } from "./hasher.js";
-import { Lane } from "./lane.js";
-import { Slots } from "./slots.js";
 import { Upload } from "./upload.js";
+import { UploadLane } from "./upload-lane.js";
 
 // Small files are announced and completed by the hundred, so that many are prepared while a few travel.
 const SMALL_AT_ONCE = 400;
@@ -26,11 +26,11 @@ export class Queue extends EventTarget {
   constructor({ records, hashWorkerUrl, largestForm }) {
     super();
     this.uploads = new Set();
-    this.#tools = { records, largestForm, hasher: new Hasher(hashWorkerUrl), slots: new Slots() };
+    this.#tools = { records, largestForm, hasher: new Hasher(hashWorkerUrl), limiter: new ConcurrencyLimiter() };
     const onend = () => this.#settle();
     const maySmall = (count, bytes) => count <= SMALL_AT_LEAST || (count <= SMALL_AT_ONCE && bytes <= SMALL_BYTES);
-    this.#small = new Lane(maySmall, onend);
-    this.#large = new Lane((count) => count <= LARGE_AT_ONCE, onend);
+    this.#small = new UploadLane(maySmall, onend);
+    this.#large = new UploadLane((count) => count <= LARGE_AT_ONCE, onend);
   }
 
   /** Send what `source` gives; `record` is an Upload of the API that was begun before; `options`: see upload.js. */

@@ -1,8 +1,8 @@
 // What the API keeps of uploads. Small files are announced and completed together, a hundred in one request.
 
 import { ApiError } from "../lib/api.js";
+import { Batcher } from "../lib/batcher.js";
 import { browserId } from "../lib/browser-id.js";
-import { Collector } from "../lib/collector.js";
 
 export class Records {
   #api;
@@ -12,8 +12,8 @@ export class Records {
 
   constructor(api) {
     this.#api = api;
-    this.#announcements = new Collector((uploads) => this.#announceAll(uploads));
-    this.#completions = new Collector((ids) => this.#completeAll(ids));
+    this.#announcements = new Batcher((uploads) => this.#announceAll(uploads));
+    this.#completions = new Batcher((ids) => this.#completeAll(ids));
   }
 
   /** The uploads that are unfinished. Throws ApiError, as all of these do. */

@@ -29,7 +29,7 @@ export class FileSource {
   /** Numbers of the parts whose digests the API knows to be this file's. */
   recognized = new Set();
 
-  /** `path` is the folder it lies in, relative, or ""; `reach`: how to get at it again, see keeper.js, or null. */
+  /** `path` is the folder it lies in, relative, or ""; `reach`: how to get at it again, see handle-store.js, or null. */
   constructor(file, path = "", reach = null) {
     this.#file = file;
     this.reach = reach;

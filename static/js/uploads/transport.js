@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
 import { newId } from "../lib/ids.js";
-import { watch } from "./stalls.js";
+import { watch } from "./stall-watchdog.js";
 
 const encoder = new TextEncoder();
 
@@ -72,7 +72,7 @@ export class BucketError extends Error {
   }
 }
 
-/** A test of errors for persist(): whether to try the same request to the bucket again. One test for each request. */
+/** A test of errors for retry(): whether to try the same request to the bucket again. One test for each request. */
 export function worthTrying() {
   let mends = 0;
   return (error) => {

@@ -1,7 +1,7 @@
 // One file on its way into the bucket: begun, sent, completed; paused and resumed, or cancelled.
 
-import { aborted, persist } from "../lib/backoff.js";
 import { newId } from "../lib/ids.js";
+import { aborted, retry } from "../lib/retry.js";
 import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
@@ -14,7 +14,7 @@ const ROUNDS = 3;
  * Dispatches "change" whenever its state, progress or `isWaiting` has changed, and "kept" with {record, error} as its
  * detail where the API did not cancel what was begun.
  *
- * `state`: waiting, moving, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
+ * `state`: waiting, uploading, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
  * it has begun. `problem`: {text, canRetry, isOver, isOther, isFault} once failed, see problems.js.
  */
 export class Upload extends EventTarget {
@@ -31,7 +31,7 @@ export class Upload extends EventTarget {
   #hasBegunAfresh = false;
 
   /**
-   * `tools`: {records, slots, hasher, largestForm}; the last: the bytes up to which a file travels as one form, and so
+   * `tools`: {records, limiter, hasher, largestForm}; the last: the bytes up to which a file travels as one form, and so
    * is announced with its digest. `record`: an Upload of the API that was begun before, of the same file: what the
    * bucket has is not sent again. `mayReplace`: where it turns out to be of other bytes, this file takes its place.
    */
@@ -65,7 +65,7 @@ export class Upload extends EventTarget {
 
   /** Whether bytes of it are on the way this moment. */
   get isSending() {
-    return this.#tools.slots.isHeldBy(this);
+    return this.#tools.limiter.isHeldBy(this);
   }
 
   /** Whether it had arrived before, every byte of it, so that nothing was sent. */
@@ -80,7 +80,7 @@ export class Upload extends EventTarget {
 
   /** Whether it may be sent though it seems to be there. */
   get canSendAnyway() {
-    return this.wasThere || (this.state === "moving" && this.#comparison !== null);
+    return this.wasThere || (this.state === "uploading" && this.#comparison !== null);
   }
 
   get isOver() {
@@ -89,14 +89,14 @@ export class Upload extends EventTarget {
 
   /** Before the bucket is asked to put it together, it can still be paused or cancelled. */
   get canStop() {
-    return this.state === "waiting" || this.state === "moving";
+    return this.state === "waiting" || this.state === "uploading";
   }
 
   /** Bring the file into the bucket. Never throws: how it ended is in `state`. */
   async run() {
     const control = new AbortController();
     this.#control = control;
-    this.#become("moving");
+    this.#become("uploading");
     try {
       await this.#send(control.signal);
       this.#become("ready");
@@ -172,7 +172,7 @@ export class Upload extends EventTarget {
     this.source.forget();
     this.source.recognized.clear();
     await this.#discard();
-    this.#become("moving");
+    this.#become("uploading");
   }
 
   async #bring(signal) {
@@ -184,7 +184,7 @@ export class Upload extends EventTarget {
     for (let round = 1; ; round += 1) {
       await this.#transfer.send(missing);
       // Paused with its last byte, it goes on when it is resumed.
-      if (this.state !== "moving") await aborted(signal);
+      if (this.state !== "uploading") await aborted(signal);
       this.#become("finishing");
       try {
         this.record = await this.#call(signal, () =>
@@ -194,7 +194,7 @@ export class Upload extends EventTarget {
       } catch (error) {
         if (error.kind !== "not-arrived" || round === ROUNDS) throw error;
         missing = error.problem.missing ?? [];
-        this.#become("moving");
+        this.#become("uploading");
       }
     }
   }
@@ -296,7 +296,7 @@ export class Upload extends EventTarget {
 
   /** Ask, patiently, what may fail for a while. */
   #call(signal, ask) {
-    return persist(ask, {
+    return retry(ask, {
       isTemporary: (error) => error.isTemporary,
       signal,
       onwait: (isWaiting) => this.#note(isWaiting),
@@ -324,7 +324,7 @@ export class Upload extends EventTarget {
     try {
       // Whatever becomes of this upload: parts of two files, say, must not be put together later.
       const { signal } = new AbortController();
-      await persist(() => records.cancel(id), { isTemporary: (error) => error.isTemporary, signal });
+      await retry(() => records.cancel(id), { isTemporary: (error) => error.isTemporary, signal });
     } catch (error) {
       const isOver = error.status === 404 || error.kind === "upload-closed";
       if (record && !isOver) this.dispatchEvent(new CustomEvent("kept", { detail: { record, error } }));

@@ -112,7 +112,7 @@ def expect_whole(instance: Instance, signed_in: Any) -> Callable[[Page, list[Pat
     cookie = "; ".join(f"{each['name']}={each['value']}" for each in signed_in["cookies"])
 
     def check(page: Page, paths: list[Path]) -> None:
-        expect(page.locator(".moving-item[data-state=ready]")).to_have_count(len(paths))
+        expect(page.locator(".upload-row[data-state=ready]")).to_have_count(len(paths))
         for path in paths:
             address = page_of(row_of(page, path.name))
             download = http.request(

@@ -4,10 +4,10 @@ import { count, portion, size as weight } from "../lib/format.js";
 import { reachFile } from "../lib/handles.js";
 import { visible } from "../lib/names.js";
 import { Tabs } from "../lib/tabs.js";
-import { Keeper } from "../uploads/keeper.js";
+import { HandleStore } from "../uploads/handle-store.js";
 import { FileSource } from "../uploads/source.js";
 import { storedBytes, Unfinished } from "../uploads/unfinished.js";
-import { chosen } from "./intake.js";
+import { chosen } from "./file-input.js";
 
 const MOST_ROWS = 20;
 const WAIT_MS = 3000;
@@ -17,7 +17,7 @@ export class UnfinishedList {
   #parts;
   #queue;
   #unfinished;
-  #keeper;
+  #handles;
   #tabs;
   #served;
 
@@ -30,7 +30,7 @@ export class UnfinishedList {
     this.#queue = queue;
     this.#served = document.querySelector(replaces);
     this.#unfinished = new Unfinished(records);
-    this.#keeper = new Keeper(queue);
+    this.#handles = new HandleStore(queue);
     this.#tabs = new Tabs("waybill-uploads", {
       holds: (id) => this.#isHere(id),
       onheld: (ids) => this.#unfinished.leave(ids),
@@ -55,7 +55,7 @@ export class UnfinishedList {
     );
     this.#replaceServed();
     const { items } = this.#unfinished;
-    const reachable = await this.#keeper.keepOnly(this.#unfinished.known);
+    const reachable = await this.#handles.keepOnly(this.#unfinished.known);
     for (const item of items) this.#unfinished.allow(item, reachable.has(item.record.id));
     this.#measure(items.slice(0, MOST_ROWS));
     setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -150,14 +150,14 @@ export class UnfinishedList {
 
   /** Have what has arrived dropped: nobody will go on with it. */
   async #drop(id) {
-    await this.#keeper.forget(id);
+    await this.#handles.forget(id);
     await this.#unfinished.discard(id).catch(() => {});
   }
 
   async #cancel(item) {
     this.#parts.choose.focus();
     this.#unfinished.take(item);
-    await this.#keeper.forget(item.record.id);
+    await this.#handles.forget(item.record.id);
     try {
       await this.#unfinished.discard(item.record.id);
     } catch (error) {

@@ -3,7 +3,7 @@
 
 const LIFE_MS = 7 * 24 * 3600 * 1000;
 
-export class PromisedLinks {
+export class PendingLinks {
   #place;
 
   /** `account`: whose they are, since several people may share a browser. */
@@ -12,21 +12,21 @@ export class PromisedLinks {
   }
 
   /** Remember that this link of the API leads to these sources. */
-  keep({ id, url, page_url }, sources) {
-    const others = this.#read().filter((promise) => promise.link.id !== id);
-    const known = this.#read().find((promise) => promise.link.id === id)?.keys ?? [];
+  add({ id, url, page_url }, sources) {
+    const others = this.#read().filter((entry) => entry.link.id !== id);
+    const known = this.#read().find((entry) => entry.link.id === id)?.keys ?? [];
     const keys = [...new Set([...known, ...sources.map(keyOf)])];
     this.#write([...others, { link: { id, url, page_url }, keys, until: Date.now() + LIFE_MS }]);
   }
 
   /** These have arrived, or are wanted no longer. */
-  fulfil(id, sources) {
+  remove(id, sources) {
     const done = new Set(sources.map(keyOf));
-    const promises = this.#read();
-    for (const promise of promises) {
-      if (promise.link.id === id) promise.keys = promise.keys.filter((key) => !done.has(key));
+    const pending = this.#read();
+    for (const entry of pending) {
+      if (entry.link.id === id) entry.keys = entry.keys.filter((key) => !done.has(key));
     }
-    this.#write(promises.filter(({ keys }) => keys.length));
+    this.#write(pending.filter(({ keys }) => keys.length));
   }
 
   /** Gives for a source the link that was to lead to it, or undefined. */
@@ -44,9 +44,9 @@ export class PromisedLinks {
     }
   }
 
-  #write(promises) {
+  #write(pending) {
     try {
-      if (promises.length) localStorage.setItem(this.#place, JSON.stringify(promises));
+      if (pending.length) localStorage.setItem(this.#place, JSON.stringify(pending));
       else localStorage.removeItem(this.#place);
     } catch {
       // Where nothing can be kept, or no more, a new link is one press away.

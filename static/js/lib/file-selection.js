@@ -4,7 +4,7 @@ import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } 
 
 const BATCH = 100;
 
-export class Haul {
+export class FileSelection {
   /**
    * What is not among the files, known once all batches are read. As paths: `system` (of systems and programs), `empty`
    * (folders), `unreadable` (files), `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be
@@ -19,19 +19,19 @@ export class Haul {
 
   /** From a picker or a paste. */
   static ofFiles(files) {
-    return new Haul(Array.from(files, (file) => ({ file, path: folderOf(file.webkitRelativePath ?? "") })));
+    return new FileSelection(Array.from(files, (file) => ({ file, path: folderOf(file.webkitRelativePath ?? "") })));
   }
 
   /** From a picker that gives handles of files. */
   static async ofHandles(handles) {
     const found = async (root) => ({ file: await root.getFile().catch(() => null), name: root.name, path: "", root });
-    return new Haul(await Promise.all(handles.map(found)));
+    return new FileSelection(await Promise.all(handles.map(found)));
   }
 
   /** From a drop. To be called within its event: afterwards the browser has forgotten what was dropped. */
   static ofDrop(transfer) {
     const items = [...transfer.items].filter(({ kind }) => kind === "file");
-    return new Haul(
+    return new FileSelection(
       items.map((item) => ({
         entry: item.webkitGetAsEntry?.(),
         file: item.getAsFile(),

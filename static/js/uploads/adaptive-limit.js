@@ -12,7 +12,7 @@ const REST = 8;
 const COST_OF_REQUEST = 16 * 1024;
 
 /** Additive increase while it pays, multiplicative decrease when the bucket or the network balks. */
-export class Pace {
+export class AdaptiveLimit {
   limit = FIRST;
   #work = 0;
   #since = null;

@@ -1,6 +1,6 @@
 // How many requests are under way to the bucket at once, over all files.
 
-import { Pace } from "./pace.js";
+import { AdaptiveLimit } from "./adaptive-limit.js";
 import { Ramp } from "./ramp.js";
 
 // How often those that wait look whether the ones before them stand still.
@@ -10,16 +10,16 @@ const LOOK_EVERY_MS = 5000;
  * One cap, shared fairly: a free slot goes to the upload that holds fewest. Large files leave one slot free, so that a
  * small one never waits for a part of many megabytes to end, and take few until the line is known to be worth more.
  */
-export class Slots {
-  #pace;
+export class ConcurrencyLimiter {
+  #adaptiveLimit;
   #ramp;
   #held = new Map();
   #taken = 0;
   #takenByLarge = 0;
   #waiting = [];
 
-  constructor(pace = new Pace(), ramp = new Ramp()) {
-    [this.#pace, this.#ramp] = [pace, ramp];
+  constructor(adaptiveLimit = new AdaptiveLimit(), ramp = new Ramp()) {
+    [this.#adaptiveLimit, this.#ramp] = [adaptiveLimit, ramp];
   }
 
   /** Do `work()`, which brings `bytes`, while `holder` ({isSmall}) holds a slot. Throws what it throws, or the signal's reason. */
@@ -27,7 +27,7 @@ export class Slots {
     const part = await this.#take(holder, signal);
     try {
       const result = await work();
-      this.#pace.end(this.#isCrowded);
+      this.#adaptiveLimit.end(this.#isCrowded);
       if (part) this.#ramp.end(part, bytes);
       return result;
     } catch (error) {
@@ -42,7 +42,7 @@ export class Slots {
   /** `bytes` of what `holder` sends have left for the bucket. */
   move(bytes, holder) {
     if (bytes <= 0) return;
-    this.#pace.move(bytes);
+    this.#adaptiveLimit.move(bytes);
     if (!holder.isSmall) this.#ramp.move();
   }
 
@@ -52,15 +52,15 @@ export class Slots {
 
   /** Whether others wait although as many are under way as may be. */
   get #isCrowded() {
-    return this.#waiting.length > 0 && this.#taken >= this.#pace.limit - 1;
+    return this.#waiting.length > 0 && this.#taken >= this.#adaptiveLimit.limit - 1;
   }
 
   get #mostLarge() {
-    return Math.min(this.#pace.limit - 1, this.#ramp.limitAt());
+    return Math.min(this.#adaptiveLimit.limit - 1, this.#ramp.limitAt());
   }
 
   #stumble(holder) {
-    this.#pace.stumble();
+    this.#adaptiveLimit.stumble();
     if (!holder.isSmall) this.#ramp.stumble();
   }
 
@@ -97,7 +97,7 @@ export class Slots {
   }
 
   #grant() {
-    while (this.#taken < this.#pace.limit) {
+    while (this.#taken < this.#adaptiveLimit.limit) {
       const next = this.#next();
       if (!next) break;
       this.#waiting.splice(this.#waiting.indexOf(next), 1);

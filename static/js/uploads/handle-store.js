@@ -2,7 +2,7 @@
 
 import { dropHandle, keepHandle, keptIds } from "../lib/handles.js";
 
-export class Keeper {
+export class HandleStore {
   #ids = new Map();
 
   /** Sources of the queue's uploads may have `reach`: {root: the promise of a handle or of null, steps}. */

@@ -43,7 +43,7 @@ export function aborted(signal) {
  * Offline, failures are not counted and it goes on as soon as the network is back. `onwait(true)` and `onwait(false)`
  * are called around each wait. Throws the last error, or the signal's reason.
  */
-export async function persist(attempt, { isTemporary, signal, onwait = () => {}, tries = TRIES }) {
+export async function retry(attempt, { isTemporary, signal, onwait = () => {}, tries = TRIES }) {
   let failures = 0;
   for (;;) {
     try {

@@ -1,18 +1,18 @@
 // How files come to the page: by drop anywhere on it, by picker, by paste.
 
+import { FileSelection } from "../lib/file-selection.js";
 import { count } from "../lib/format.js";
-import { Haul } from "../lib/haul.js";
 import { visible } from "../lib/names.js";
 import { pasted } from "../lib/pasted.js";
 
 const FIELDS = "input, textarea, select, [contenteditable]";
 
-export class Intake {
+export class FileInput {
   #host;
   #parts;
   #take;
 
-  /** `parts`: choose, picker, choose-folder; `take` is given each Haul. Listens until `signal` aborts. */
+  /** `parts`: choose, picker, choose-folder; `take` is given each FileSelection. Listens until `signal` aborts. */
   constructor(host, parts, take, signal) {
     this.#host = host;
     this.#parts = parts;
@@ -32,7 +32,7 @@ export class Intake {
 
   #takePicked() {
     const { picker } = this.#parts;
-    if (picker.files.length) this.#take(Haul.ofFiles(picker.files));
+    if (picker.files.length) this.#take(FileSelection.ofFiles(picker.files));
     // So that choosing the same file again is a change.
     picker.value = "";
   }
@@ -46,11 +46,11 @@ export class Intake {
       if (error.name !== "AbortError") this.#parts.picker.click();
       return;
     }
-    this.#take(await Haul.ofHandles(handles));
+    this.#take(await FileSelection.ofHandles(handles));
   }
 
   async #chooseFolder() {
-    this.#take(Haul.ofFiles(await chosen({ webkitdirectory: true })));
+    this.#take(FileSelection.ofFiles(await chosen({ webkitdirectory: true })));
   }
 
   #paste(event) {
@@ -58,7 +58,7 @@ export class Intake {
     const files = pasted(event.clipboardData);
     if (!files.length) return;
     event.preventDefault();
-    this.#take(Haul.ofFiles(files));
+    this.#take(FileSelection.ofFiles(files));
   }
 
   #drag(event) {
@@ -67,7 +67,7 @@ export class Intake {
     event.preventDefault();
     const hasLeft = event.type === "drop" || (event.type === "dragleave" && !event.relatedTarget);
     this.#host.toggleAttribute("data-dragging", !hasLeft);
-    if (event.type === "drop") this.#take(Haul.ofDrop(event.dataTransfer));
+    if (event.type === "drop") this.#take(FileSelection.ofDrop(event.dataTransfer));
     else event.dataTransfer.dropEffect = "copy";
   }
 }
@@ -86,7 +86,7 @@ export function chosen(options = {}) {
   });
 }
 
-/** What to say of what a haul left out; "" where that is nothing. What can be chosen again, and how, is said, too. */
+/** What to say of what a selection left out; "" where that is nothing. What can be chosen again, and how, is said, too. */
 export function leftOut({ system, empty, unreadable, closed, cut, away, special, nameless }) {
   const said = [
     told(closed, "folder", (which, is) => `${which} could not be opened, so nothing in ${is.it} is sent.`),

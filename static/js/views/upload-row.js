@@ -3,9 +3,9 @@
 import { portion, size, speed, timeLeft } from "../lib/format.js";
 import { visible } from "../lib/names.js";
 import { Meter } from "../uploads/meter.js";
-import { copyLink } from "./copying.js";
+import { copyLink } from "./copy-link.js";
 
-export class MovingRow {
+export class UploadRow {
   #upload;
   #parts = {};
   #meter = new Meter();
@@ -35,7 +35,7 @@ export class MovingRow {
   render() {
     const { state, record, problem, sent } = this.#upload;
     const { bar, figures, page, copy, pause, resume, retry, anyway, reload, cancel, words, problem: why } = this.#parts;
-    if (state === "moving") this.#meter.note(sent, performance.now());
+    if (state === "uploading") this.#meter.note(sent, performance.now());
     this.element.dataset.state = this.#upload.isWaiting ? "held" : state;
     const status = this.#status();
     setText(figures, status.figures);
@@ -59,7 +59,7 @@ export class MovingRow {
   /** Put the focus where it was in a row beside that went away, or on its first button. */
   focus() {
     const { cancel } = this.#parts;
-    const [first] = this.element.querySelectorAll(".moving-actions > :not([hidden])");
+    const [first] = this.element.querySelectorAll(".upload-actions > :not([hidden])");
     (cancel.hidden ? first : cancel)?.focus();
   }
 

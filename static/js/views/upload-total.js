@@ -1,13 +1,13 @@
 // How far all uploads are together: in the header of the list, in the title of the tab, and spoken.
 
 import { count, portion, speed, timeLeft, size as weight } from "../lib/format.js";
+import { Failures } from "../uploads/failures.js";
 import { Meter } from "../uploads/meter.js";
-import { copyLink } from "./copying.js";
-import { Failures } from "./failures.js";
+import { copyLink } from "./copy-link.js";
 
 const SPEAK_EVERY_MS = 8000;
 
-export class MovingTotal {
+export class UploadTotal {
   #parts;
   #queue;
   #meter = new Meter();
@@ -103,10 +103,10 @@ export class MovingTotal {
     const before = there ? `, ${there === ready ? "all" : there.toLocaleString("en")} before` : "";
     if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}`;
     const far = ` · ${sent && sent < size ? portion(sent, size) : weight(size)}`;
-    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#pace(size - thereSize, sent - thereSize)}`;
+    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#limit(size - thereSize, sent - thereSize)}`;
   }
 
-  #pace(size, sent) {
+  #limit(size, sent) {
     if (!this.#queue.isBusy) return "";
     this.#meter.note(sent, performance.now());
     const left = this.#meter.secondsFor(size - sent);

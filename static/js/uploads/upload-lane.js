@@ -1,6 +1,6 @@
 // Uploads of one kind in the order of their coming, and how many of them run at once.
 
-export class Lane {
+export class UploadLane {
   #waiting = new Set();
   #running = new Set();
   #bytes = 0;

@@ -5,7 +5,7 @@
  * time, `pause` milliseconds, since more is likely to come. While `atOnce` requests are under way, it gathers on until
  * one of them is answered.
  */
-export class Collector {
+export class Batcher {
   #send;
   #most;
   #delay;

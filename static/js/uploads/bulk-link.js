@@ -1,7 +1,7 @@
 // One link to several uploads: those that have not begun yet join it as soon as they do.
 
-import { persist } from "../lib/backoff.js";
-import { Collector } from "../lib/collector.js";
+import { Batcher } from "../lib/batcher.js";
+import { retry } from "../lib/retry.js";
 import { cut } from "../lib/text.js";
 
 const GONE = "The link, or a file that was to be in it, is no longer there: reload this page.";
@@ -9,24 +9,24 @@ const ENDED = new Set(["expired", "revoked", "suspended"]);
 const LONGEST_TITLE = 200; // in code points, as the API counts
 const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
 
-export class GrowingLink {
+export class BulkLink {
   /** The API's Link, once there is one. */
   made;
   /** Whether it was seen to give nothing any longer. */
   isOver = false;
   #api;
-  #promised;
+  #pending;
   #onproblem;
-  #joins = new Collector((ids) => this.#grant(ids));
+  #joins = new Batcher((ids) => this.#grant(ids));
   #uploads = new Set();
   #joined = new Map(); // by the files' ids, as promises
   #joining = 0;
   #isRefused = false;
 
-  /** `promised`: see promised-links.js; `onproblem` is told in words why files cannot join; `made`: a link of before. */
-  constructor(api, { promised, onproblem, made = null }) {
+  /** `pending`: see pending-links.js; `onproblem` is told in words why files cannot join; `made`: a link of before. */
+  constructor(api, { pending, onproblem, made = null }) {
     this.#api = api;
-    this.#promised = promised;
+    this.#pending = pending;
     this.#onproblem = onproblem;
     this.made = made;
   }
@@ -37,25 +37,25 @@ export class GrowingLink {
   }
 
   /** Have it lead to these, too. Promises the link as soon as it leads to those that have begun. Throws ApiError. */
-  async lead(uploads) {
+  async add(uploads) {
     this.#isRefused = false;
     const wanted = uploads.filter(({ state }) => state !== "cancelled");
     this.made ??= await this.#make(wanted);
     const missing = wanted.filter(({ state }) => state !== "ready");
     if (missing.length)
-      this.#promised.keep(
+      this.#pending.add(
         this.made,
         missing.map(({ source }) => source),
       );
-    await Promise.all(wanted.map((upload) => this.follow(upload)));
+    await Promise.all(wanted.map((upload) => this.track(upload)));
     return this.made;
   }
 
-  /** What has arrived, or was cancelled, is promised no longer. */
+  /** What has arrived, or was cancelled, is no longer pending. */
   settle() {
     const over = [...this.#uploads].filter(({ state }) => state === "ready" || state === "cancelled");
     if (this.made)
-      this.#promised.fulfil(
+      this.#pending.remove(
         this.made.id,
         over.map(({ source }) => source),
       );
@@ -72,7 +72,7 @@ export class GrowingLink {
   }
 
   /** Lead to this one as soon as it has begun; begun anew, after a failure, it brings another file. */
-  async follow(upload) {
+  async track(upload) {
     if (!this.#uploads.has(upload)) upload.addEventListener("change", () => this.#look(upload));
     this.#uploads.add(upload);
     await this.#look(upload);
@@ -107,7 +107,7 @@ export class GrowingLink {
     const ask = () => this.#api.request("POST", `/links/${this.made.id}/files/`, { body: { files: ids } });
     try {
       const patience = { isTemporary: (error) => error.isTemporary, signal: new AbortController().signal };
-      this.isOver = ENDED.has((await persist(ask, patience)).state);
+      this.isOver = ENDED.has((await retry(ask, patience)).state);
     } catch (error) {
       if (error.status !== 404) throw error;
       if (ids.length === 1 && !this.#isCancelled(ids[0])) throw new Error(GONE);

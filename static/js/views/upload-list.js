@@ -1,8 +1,8 @@
 // The list "On its way": a row for each upload, as many as a page can bear.
 
 import { count } from "../lib/format.js";
-import { MovingRow } from "./moving-row.js";
-import { MovingTotal } from "./moving-total.js";
+import { UploadRow } from "./upload-row.js";
+import { UploadTotal } from "./upload-total.js";
 
 // Ten thousand files must not freeze the page, nor take the time of those who send them: so many rows, drawn so often.
 const MOST_ROWS = 100;
@@ -11,7 +11,7 @@ const DRAW_MANY_EVERY_MS = 1000;
 // Where nothing moves, nothing changes either: a speed that is no longer true must go all the same.
 const LOOK_EVERY_MS = 1000;
 
-export class MovingList {
+export class UploadList {
   #parts;
   #queue;
   #actions;
@@ -22,7 +22,7 @@ export class MovingList {
   #drawnAt = -Infinity;
 
   /**
-   * `parts`: the elements moving, list, rest, choose and row (a template), and those of moving-total.js;
+   * `parts`: the elements uploads, list, rest, choose and row (a template), and those of upload-total.js;
    * `links`: {one, all}, each of which promises a Link of the API; `one` is given an upload.
    */
   constructor(parts, queue, links) {
@@ -35,7 +35,7 @@ export class MovingList {
       sendAnyway: (upload) => queue.sendAnyway(upload),
       link: links.one,
     };
-    this.#total = new MovingTotal(parts, queue, links.all);
+    this.#total = new UploadTotal(parts, queue, links.all);
     queue.addEventListener("change", ({ detail }) => this.#note(detail));
     queue.addEventListener("idle", () => this.#finish());
     setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -87,7 +87,7 @@ export class MovingList {
       if (!least) return;
       this.#remove(least);
     }
-    const row = new MovingRow(this.#parts.row, upload, this.#actions);
+    const row = new UploadRow(this.#parts.row, upload, this.#actions);
     this.#rows.set(upload, row);
     this.#parts.list.append(row.element);
   }
@@ -122,9 +122,9 @@ export class MovingList {
   }
 
   #drawRest() {
-    const { moving, rest } = this.#parts;
+    const { uploads, rest } = this.#parts;
     const hidden = this.#queue.uploads.size - this.#rows.size;
-    moving.hidden = this.#rows.size === 0;
+    uploads.hidden = this.#rows.size === 0;
     rest.hidden = hidden === 0;
     rest.textContent = `and ${count(hidden, "more file")}, waiting or arrived`;
   }
