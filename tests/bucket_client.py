@@ -5,7 +5,7 @@ import hashlib
 
 import urllib3
 
-from sharing.storage.signing import PresignedPart, PresignedPost
+from sharing.storage.presigning import PresignedPart, PresignedPost
 
 http = urllib3.PoolManager(retries=False, timeout=20)
 

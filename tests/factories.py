@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files import tasks
-from sharing.files.models import File, Leftover, Upload
+from sharing.files.models import File, OrphanedObject, Upload
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.storage.bucket import get_bucket
-from sharing.storage.signing import PresignedPost
+from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import put_part, send_form, sha256
 
 
@@ -33,7 +33,7 @@ def sent_file(
         with_sha256=True,
         sha256=sha256(body),
     )
-    assert send_form(upload.form(), body).status == 201
+    assert send_form(upload.presign_form(), body).status == 201
     upload.complete()
     return upload.file
 
@@ -43,13 +43,13 @@ def picture(owner: User, *, thumbnail: bytes = b"") -> File:
     file = sent_file(owner, name="beach.png", content_type="image/png")
     if thumbnail:
         send_thumbnail(file, thumbnail)
-        file.keep_thumbnail(by=owner)
+        file.verify_thumbnail(by=owner)
     return file
 
 
 def send_thumbnail(file: File, body: bytes) -> PresignedPost:
     """Its form, by which these bytes have travelled."""
-    form = file.thumbnail_form(size=len(body), sha256=sha256(body))
+    form = file.presign_thumbnail_form(size=len(body), sha256=sha256(body))
     assert send_form(form, body).status == 201
     return form
 
@@ -93,7 +93,7 @@ def announced(owner: User, body: bytes = b"hello", *, name: str = "hello.txt", *
 def plain_upload(owner: User, body: bytes, *, name: str = "hello.txt") -> Upload:
     """An upload by a form without JavaScript, whose bytes are in the bucket."""
     upload = Upload.objects.start_plain(owner=owner, name=name)
-    assert send_form(upload.form(), body).status in {200, 201, 303}
+    assert send_form(upload.presign_form(), body).status in {200, 201, 303}
     return upload
 
 
@@ -102,8 +102,8 @@ def let_forms_expire() -> None:
     ago = timezone.now() - timedelta(hours=2)
     Upload.objects.exclude(finished_at=None).update(finished_at=ago)
     File.objects.exclude(discarded_at=None).update(deleted_at=ago)
-    Leftover.objects.update(sendable_until=ago)
-    tasks.release_what_is_gone.call()
+    OrphanedObject.objects.update(sendable_until=ago)
+    tasks.release_purged_quota.call()
 
 
 def started_upload(owner: User, size: int, *, name: str = "film.mov", with_sha256: bool = True) -> Upload:
@@ -120,7 +120,7 @@ def send_parts(upload: Upload, body: bytes, *, only: set[int] | None = None) -> 
         if only is None or number in only
     }
     digests = {number: sha256(piece) if upload.with_sha256 else "" for number, piece in pieces.items()}
-    for part in upload.sign_parts(digests):
+    for part in upload.presign_parts(digests):
         assert put_part(part, pieces[part.number]).status == 200
 
 

@@ -33,7 +33,7 @@ def written_by_everybody(owner: User) -> tuple[Link, Client]:
     link = link_to(file, recorded_file(owner, name=f"2{MARKUP}"), title=MARKUP, message=MARKUP, name="plain")
     Recipient.objects.mail(link, [Person("ann@example.com", MARKUP)], message=MARKUP, by=owner)
     Download.objects.create(link=link, file=file, visitor="x", user_agent=MARKUP)
-    file.hand_out(seconds=60, by=owner)
+    file.create_direct_url(seconds=60, by=owner)
     asked = request_of(owner, title=MARKUP, message=MARKUP)
     arrived(known_guest(asked, MARKUP), name=f"3{MARKUP}")
     guest = guest_at(asked, MARKUP)

@@ -54,7 +54,7 @@ class Things(NamedTuple):
 
 def everything(owner: User) -> Things:
     file, trashed = recorded_file(owner), recorded_file(owner)
-    file.hand_out(seconds=60, by=owner)
+    file.create_direct_url(seconds=60, by=owner)
     trashed.delete_by(owner)
     link = link_to(file)
     [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=owner)

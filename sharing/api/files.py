@@ -20,9 +20,11 @@ def _file_of(request: HttpRequest, file_id: UUID) -> File:
 
 
 @router.post("{uuid:file_id}/direct-urls/", response={201: DirectURLOut}, openapi_extra=declared(404, 409))
-def hand_out(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[DirectURLOut]:
+def create_direct_url(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[DirectURLOut]:
     """The bucket's own URL: whoever has it can fetch the file, and nothing is counted."""
-    url, made = _file_of(request, file_id).hand_out(seconds=data.expires_in, by=signed_in_user(request))
+    url, made = _file_of(request, file_id).create_direct_url(
+        seconds=data.expires_in, by=signed_in_user(request)
+    )
     return Status(201, DirectURLOut(url=url, expires_at=made.expires_at))
 
 

@@ -12,11 +12,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
 from sharing.api.problems import Problem
 from sharing.files.activity import MOST_IDS
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
 from sharing.links.rules import MAX_FILES, Card
-from sharing.storage.signing import MAX_URL_SECONDS, PresignedPart
+from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart
 
 MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100
@@ -66,8 +66,8 @@ class UploadIn(BaseModel):
         ),
     ] = False
 
-    def announcement(self) -> Announcement:
-        return Announcement(
+    def spec(self) -> UploadSpec:
+        return UploadSpec(
             id=self.id,
             name=self.name,
             size=self.size,
@@ -197,8 +197,8 @@ class UploadOut(BaseModel):
     def of(
         cls, upload: Upload, *, stored_parts: list[int] | None = None, digests: list[str] | None = None
     ) -> Self:
-        takes_form = upload.is_open and not upload.is_multipart and upload.has_room
-        form = upload.form() if takes_form else None
+        takes_form = upload.is_open and not upload.is_multipart and upload.has_quota
+        form = upload.presign_form() if takes_form else None
         return cls(
             id=upload.id,
             state=upload.state,

@@ -10,7 +10,7 @@ from ninja.security import APIKeyCookie
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.requests.cookie import COOKIE, browser_of
 from sharing.requests.errors import RequestLocked
 from sharing.requests.models import FileRequest, Guest
@@ -49,8 +49,8 @@ class Own:
     def uploads(self) -> models.QuerySet[Upload]:
         return Upload.objects.owned_by(self.actor)
 
-    def start_all(self, announcements: Sequence[Announcement]) -> Sequence[Upload | Exception]:
-        return Upload.objects.start_all(owner=self.actor, announcements=announcements)
+    def start_all(self, specs: Sequence[UploadSpec]) -> Sequence[Upload | Exception]:
+        return Upload.objects.start_all(owner=self.actor, specs=specs)
 
     def pictures(self) -> models.QuerySet[File]:
         """Files of which they may send thumbnails."""

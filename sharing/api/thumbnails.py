@@ -18,13 +18,13 @@ def _picture_of(request: HttpRequest, file_id: UUID) -> File:
 
 def send(request: HttpRequest, file_id: UUID, data: ThumbnailIn) -> FormOut:
     """The form that takes a thumbnail of a picture. It is shown once its completion was asked for."""
-    form = _picture_of(request, file_id).thumbnail_form(size=data.size, sha256=data.sha256)
+    form = _picture_of(request, file_id).presign_thumbnail_form(size=data.size, sha256=data.sha256)
     return FormOut(url=form.url, fields=form.fields)
 
 
 def keep(request: HttpRequest, file_id: UUID) -> Status[None]:
     """Ask the bucket for the thumbnail, and show it from now on. Safe to repeat."""
-    _picture_of(request, file_id).keep_thumbnail(by=sender_of(request).actor)
+    _picture_of(request, file_id).verify_thumbnail(by=sender_of(request).actor)
     return Status(204, None)
 
 

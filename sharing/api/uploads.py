@@ -51,7 +51,7 @@ def start(request: HttpRequest, data: UploadIn) -> Status[UploadOut]:
 
     200 instead of 201 where it was announced before under the same id.
     """
-    (outcome,) = sender_of(request).start_all([data.announcement()])
+    (outcome,) = sender_of(request).start_all([data.spec()])
     if isinstance(outcome, Exception):
         raise outcome
     return Status(200 if outcome.is_repeated else 201, UploadOut.of(outcome))
@@ -59,7 +59,7 @@ def start(request: HttpRequest, data: UploadIn) -> Status[UploadOut]:
 
 def start_all(request: HttpRequest, data: UploadsIn) -> HttpResponse:
     """Announce many files at once. One that cannot start does not keep the others from it."""
-    outcomes = sender_of(request).start_all([upload.announcement() for upload in data.uploads])
+    outcomes = sender_of(request).start_all([upload.spec() for upload in data.uploads])
     results = [
         RefusedOut(problem=Problem(**problem_of(outcome)))
         if isinstance(outcome, Exception)
@@ -101,9 +101,9 @@ def unfinished(
     return UploadsOut(items=items)
 
 
-def note_sending(request: HttpRequest, data: SendingIn) -> Status[None]:
+def record_sending(request: HttpRequest, data: SendingIn) -> Status[None]:
     """Say which uploads this browser is sending now: to be repeated every half minute, and with none in the end."""
-    activity.note_sending(key_of(sender_of(request)), data.browser, data.ids)
+    activity.record_sending(key_of(sender_of(request)), data.browser, data.ids)
     return Status(204, None)
 
 
@@ -111,17 +111,17 @@ def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
     """What the bucket already has, and its digests: this is how resuming works. A form is signed afresh."""
     upload = _upload_of(request, upload_id)
     if upload.is_open:
-        upload.require_room()
+        upload.require_quota()
     stored = [part.number for part in upload.stored_parts()]
     return UploadOut.of(upload, stored_parts=stored, digests=upload.digests())
 
 
-def sign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpResponse:
+def presign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpResponse:
     """Presigned PUTs for these parts, each pinned to its length and its SHA-256."""
     digests = {part.number: part.sha256 for part in data.parts}
     if len(digests) < len(data.parts):
         raise InvalidPart("A part is listed twice.")
-    signed = _upload_of(request, upload_id).sign_parts(digests)
+    signed = _upload_of(request, upload_id).presign_parts(digests)
     return _json(PartsOut(parts=[PartOut.of(part) for part in signed]))
 
 
@@ -170,7 +170,7 @@ def router_of(prefix: str = "", *refusals: int) -> Router:
         response={204: None},
         openapi_extra=declared(*refusals),
         operation_id=f"{prefix}note_sending",
-    )(note_sending)
+    )(record_sending)
     router.get(
         "{uuid:upload_id}/",
         response=UploadOut,
@@ -182,7 +182,7 @@ def router_of(prefix: str = "", *refusals: int) -> Router:
         response=PartsOut,
         openapi_extra=declared(*refusals, 404, 409, 502, 503),
         operation_id=f"{prefix}sign_parts_upload",
-    )(sign_parts)
+    )(presign_parts)
     router.post(
         "{uuid:upload_id}/completion/",
         response=UploadOut,

@@ -17,7 +17,7 @@ MOST_IDS = 1000
 type _Sending = dict[str, tuple[float, list[str]]]
 
 
-def note_sending(sender: str, browser: str, ids: Iterable[UUID]) -> None:
+def record_sending(sender: str, browser: str, ids: Iterable[UUID]) -> None:
     """Record that this browser of `sender` is sending these uploads, and no others."""
     sending: _Sending = {other: said for other, said in _sending(sender).items() if other != browser}
     listed = [str(pk) for pk in ids]

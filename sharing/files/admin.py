@@ -124,7 +124,7 @@ class FileAdmin(RecordAdmin[File]):
     )
     def revoke_direct_urls(self, request: HttpRequest, files: QuerySet[File]) -> None:
         user = signed_in_user(request)
-        handed_out = files.filter(pk__in=DirectURL.objects.alive().values("file"))
+        handed_out = files.filter(pk__in=DirectURL.objects.usable().values("file"))
         self.act(
             request,
             handed_out,

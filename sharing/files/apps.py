@@ -14,15 +14,15 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from sharing.accounts.signals import suspended
 
-        suspended.connect(stop_signed_urls)
+        suspended.connect(invalidate_on_suspension)
 
 
-def stop_signed_urls(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
+def invalidate_on_suspension(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
     """Links ask whether their owner is suspended; what was signed asks nobody, and has to be moved away from."""
     from sharing.files.models import DirectURL, File
 
     # Afterwards, so that a download that is under way just now is found, too.
-    enqueue_on_commit("sharing.files.tasks.end_signed_urls_of", user.pk)
-    alive = DirectURL.objects.alive().filter(file__owner=user)
+    enqueue_on_commit("sharing.files.tasks.invalidate_presigned_urls_of", user.pk)
+    alive = DirectURL.objects.usable().filter(file__owner=user)
     for file in File.objects.filter(pk__in=alive.values("file")):
         file.revoke_direct_urls(by=by)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from sharing.storage.signing import MAX_URL_SECONDS
+from sharing.storage.presigning import MAX_URL_SECONDS
 
 LIFETIMES = {"3600": "1 hour", "86400": "1 day", "604800": "1 week"}
 OWN = "own"

@@ -110,7 +110,7 @@ class Reconciliation:
     def _give_up(self, page: Sequence[Difference]) -> Iterator[Difference]:
         named = {found.name: found for found in page}
         for file in self._lost(list(File.objects.ready().filter(pk__in=named).select_related("owner"))):
-            file.give_up()
+            file.mark_lost()
             yield named[str(file.pk)]
 
     def _abort(self, page: Sequence[Difference]) -> Iterator[Difference]:

@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 # Asks of which files others handed out URLs that may still work. A receiver returns a Q on File.
-asking_what_is_out = Signal()
+usable_url_filters = Signal()

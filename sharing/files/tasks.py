@@ -13,13 +13,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from sharing.background import URGENT, periodic
-from sharing.files.models import File, Leftover, Upload
-from sharing.files.models.sending import NOTED_EVERY
+from sharing.files.models import File, OrphanedObject, Upload
+from sharing.files.models.presigning import SIGNING_RECORDED_EVERY
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import checks_sha256, remember_sha256
 from sharing.storage.embedded import EmbeddedBucket
 from sharing.storage.errors import BucketUnreachable, StorageError
-from sharing.storage.signing import LONGEST_SECONDS
+from sharing.storage.presigning import LONGEST_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +28,10 @@ HEAL_AFTER = timedelta(minutes=10)
 HEAL_AT_ONCE = 100
 PURGE_AT_ONCE = 100
 # A move that takes longer is joined, which does no harm.
-MOVE_OVERDUE_AFTER = timedelta(seconds=10)
+ROTATION_OVERDUE_AFTER = timedelta(seconds=10)
 # What a move leaves behind is deleted by itself, else by the job that finishes moves, else every ten minutes.
-LEFT_LATELY = timedelta(minutes=1)
-TRIED_AGAIN_AFTER = timedelta(seconds=20)
+RECENTLY_ORPHANED = timedelta(minutes=1)
+RETRIED_AFTER = timedelta(seconds=20)
 # Whoever deletes for good may go on deleting, and has the room back within a minute.
 RECLAIMED_AFTER = timedelta(seconds=15)
 
@@ -47,93 +47,97 @@ def purge_file(file_id: str) -> None:
 
 # Before all that can wait: as long as it is not done, what was revoked still works.
 @task(priority=URGENT)
-def move_file(file_id: str) -> None:
+def rotate_key(file_id: str) -> None:
     """Move a file's object, so that the URLs that were signed for it die."""
-    File.objects.get(pk=file_id).move()
+    File.objects.get(pk=file_id).rotate_key()
     _reclaim_soon()
 
 
 @task(priority=URGENT)
-def end_signed_urls(file_ids: list[str]) -> None:
+def invalidate_presigned_urls(file_ids: list[str]) -> None:
     """Have what was signed for these files stop working, where it still may."""
-    for file in File.objects.stored().handed_out().filter(pk__in=file_ids):
-        file.ask_to_move()
+    for file in File.objects.stored().with_usable_urls().filter(pk__in=file_ids):
+        file.schedule_key_rotation()
 
 
 @task(priority=URGENT)
-def end_signed_urls_of(owner_id: int) -> None:
+def invalidate_presigned_urls_of(owner_id: int) -> None:
     """Have all that was signed for files of somebody who is suspended stop working."""
-    for file in File.objects.stored().handed_out().filter(owner=owner_id, owner__is_active=False):
-        file.ask_to_move()
+    for file in File.objects.stored().with_usable_urls().filter(owner=owner_id, owner__is_active=False):
+        file.schedule_key_rotation()
 
 
-def is_a_move_unfinished() -> bool:
-    """Whether there is something for `finish_moves` to do. Takes two queries."""
-    return _overdue_moves().exists() or _left_lately().exists()
+def is_key_rotation_unfinished() -> bool:
+    """Whether there is something for `finish_key_rotations` to do. Takes two queries."""
+    return _overdue_rotations().exists() or _recently_orphaned().exists()
 
 
-@periodic(every=timedelta(seconds=10), is_needed=is_a_move_unfinished)
+@periodic(every=timedelta(seconds=10), name="finish moves", is_needed=is_key_rotation_unfinished)
 @task(priority=URGENT)
-def finish_moves() -> None:
+def finish_key_rotations() -> None:
     """Do the moves that a lost task or an unreachable bucket left undone, and delete what such a move has left."""
-    queued = _queued_for(move_file)
-    for file_id in map(str, _overdue_moves().order_by("move_asked_at").values_list("pk", flat=True)):
+    queued = _queued_for(rotate_key)
+    for file_id in map(str, _overdue_rotations().order_by("move_asked_at").values_list("pk", flat=True)):
         if [file_id] not in queued:
-            move_file.enqueue(file_id)
-    _clear(_left_lately())
+            rotate_key.enqueue(file_id)
+    _delete_objects(_recently_orphaned())
 
 
-def _overdue_moves() -> "QuerySet[File]":
-    return File.objects.stored().filter(move_asked_at__lte=timezone.now() - MOVE_OVERDUE_AFTER)
+def _overdue_rotations() -> "QuerySet[File]":
+    return File.objects.stored().filter(move_asked_at__lte=timezone.now() - ROTATION_OVERDUE_AFTER)
 
 
-def _left_lately() -> "QuerySet[Leftover]":
+def _recently_orphaned() -> "QuerySet[OrphanedObject]":
     now = timezone.now()
-    return Leftover.objects.filter(left_at__gt=now - LEFT_LATELY, left_at__lte=now - MOVE_OVERDUE_AFTER)
+    return OrphanedObject.objects.filter(
+        left_at__gt=now - RECENTLY_ORPHANED, left_at__lte=now - ROTATION_OVERDUE_AFTER
+    )
 
 
-@periodic(every=timedelta(minutes=1))
+@periodic(every=timedelta(minutes=1), name="release what is gone")
 @task
-def release_what_is_gone() -> None:
+def release_purged_quota() -> None:
     """Remove what can no longer come back, so that its room is there again at once. Asks the bucket of nothing else."""
-    Leftover.objects.clear(Leftover.objects.due().values_list("key", flat=True))
+    OrphanedObject.objects.delete_objects(OrphanedObject.objects.due().values_list("key", flat=True))
     waiting = File.objects.to_purge().select_related("upload", "owner")
     for file in waiting.iterator():
         if file.is_due:
             purge_file.call(str(file.pk))
 
 
-@periodic(every=timedelta(minutes=1))
+@periodic(every=timedelta(minutes=1), name="watch parts")
 @task
-def watch_parts() -> None:
+def close_oversized_uploads() -> None:
     """End uploads of which the bucket has far more than was announced.
 
     Each part is pinned to its length, and S3 keeps one of each number; SeaweedFS keeps every one that is sent until the
     parts are joined, and a signature may be used again and again.
     """
-    recent = timezone.now() - timedelta(seconds=LONGEST_SECONDS) - NOTED_EVERY
+    recent = timezone.now() - timedelta(seconds=LONGEST_SECONDS) - SIGNING_RECORDED_EVERY
     watched = Upload.objects.filter(state=Upload.State.OPEN, parts_signed_at__gt=recent)
     for upload in watched.select_related("file__owner").iterator():
-        upload.end_if_overfull()
+        upload.close_if_oversized()
 
 
-@periodic(every=timedelta(minutes=10))
+@periodic(every=timedelta(minutes=10), name="clear leftovers")
 @task
-def clear_leftovers(keys: list[str] | None = None) -> None:
+def delete_orphaned_objects(keys: list[str] | None = None) -> None:
     """Delete these objects, which are no file's any longer; all there are by default."""
-    _clear(Leftover.objects.all() if keys is None else Leftover.objects.filter(key__in=keys))
+    _delete_objects(
+        OrphanedObject.objects.all() if keys is None else OrphanedObject.objects.filter(key__in=keys)
+    )
     if keys:
         _reclaim_soon()
 
 
-def _clear(leftovers: "QuerySet[Leftover]") -> None:
+def _delete_objects(orphans: "QuerySet[OrphanedObject]") -> None:
     try:
-        for leftover in leftovers.iterator():
-            leftover.clear()
+        for orphan in orphans.iterator():
+            orphan.delete_object()
     except BucketUnreachable:
         # As long as they are there, what was revoked still works.
-        if [] not in _queued_for(clear_leftovers):
-            clear_leftovers.using(run_after=timezone.now() + TRIED_AGAIN_AFTER).enqueue()
+        if [] not in _queued_for(delete_orphaned_objects):
+            delete_orphaned_objects.using(run_after=timezone.now() + RETRIED_AFTER).enqueue()
         raise
 
 
@@ -159,9 +163,9 @@ def expire_uploads() -> None:
         upload.expire()
 
 
-@periodic(every=timedelta(minutes=10))
+@periodic(every=timedelta(minutes=10), name="heal arrived uploads")
 @task
-def heal_arrived_uploads() -> None:
+def complete_arrived_uploads() -> None:
     """Complete the uploads whose bytes are all in the bucket, but whose completion never came."""
     waiting = Upload.objects.filter(
         state=Upload.State.OPEN, created_at__lte=timezone.now() - HEAL_AFTER, expires_at__gt=timezone.now()
@@ -170,9 +174,9 @@ def heal_arrived_uploads() -> None:
         Upload.objects.complete_all(uploads)
 
 
-@periodic(every=timedelta(hours=1))
+@periodic(every=timedelta(hours=1), name="examine checksums")
 @task
-def examine_checksums() -> None:
+def detect_sha256_support() -> None:
     """Find out whether the bucket checks and keeps SHA-256 digests, so that no upload has to."""
     remember_sha256(kept=checks_sha256(get_bucket()))
 
@@ -212,3 +216,15 @@ def _vacuum() -> None:
         EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT).vacuum()
     except StorageError:
         logger.exception("The room of deleted files is not given back yet")
+
+
+# Paths that an earlier release wrote into queued rows; kept for one release.
+move_file = rotate_key
+end_signed_urls = invalidate_presigned_urls
+end_signed_urls_of = invalidate_presigned_urls_of
+finish_moves = finish_key_rotations
+release_what_is_gone = release_purged_quota
+watch_parts = close_oversized_uploads
+clear_leftovers = delete_orphaned_objects
+heal_arrived_uploads = complete_arrived_uploads
+examine_checksums = detect_sha256_support

@@ -91,7 +91,7 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
     if not _is_given(request, file):
         return redirect(file)
-    file.note_opened(by=signed_in_user(request))
+    file.record_opened(by=signed_in_user(request))
     return redirect(file.presigned_url())
 
 
@@ -142,10 +142,10 @@ def show_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     upload = _upload_of(request, pk)
     if upload.state == Upload.State.COMPLETE:
         return redirect(upload.file)
-    takes_form = upload.is_open and not upload.is_multipart and upload.has_room
+    takes_form = upload.is_open and not upload.is_multipart and upload.has_quota
     context = {
         "upload": upload,
-        "form": upload.form() if takes_form else None,
+        "form": upload.presign_form() if takes_form else None,
         # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
         "has_arrived": "etag" in request.GET or "key" in request.GET,
     }

@@ -8,9 +8,9 @@ class LinksConfig(AppConfig):
     name = "sharing.links"
 
     def ready(self) -> None:
-        from sharing.files.signals import asking_what_is_out
+        from sharing.files.signals import usable_url_filters
 
-        asking_what_is_out.connect(downloaded_lately)
+        usable_url_filters.connect(downloaded_lately)
 
 
 def downloaded_lately(sender: object, **kwargs: Any) -> Q:

@@ -23,7 +23,7 @@ def make(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return file_page(request, file, direct_url_form=form)
     try:
-        url, _ = file.hand_out(seconds=form.cleaned_data["lifetime"], by=signed_in_user(request))
+        url, _ = file.create_direct_url(seconds=form.cleaned_data["lifetime"], by=signed_in_user(request))
     except FilesError as error:
         messages.error(request, str(error))
         return redirect(file)

@@ -39,7 +39,7 @@ def file_page(
         "direct_url": direct_url,
         "direct_url_form": direct_url_form,
         "trash_days": settings.TRASH_DAYS,
-        "direct_urls": file.direct_urls.alive().select_related("made_by"),
+        "direct_urls": file.direct_urls.usable().select_related("made_by"),
     }
     is_refused = form.errors or direct_url_form.errors
     return render(request, "pages/file.html", context, status=422 if is_refused else 200)

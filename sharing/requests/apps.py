@@ -5,9 +5,9 @@ class RequestsConfig(AppConfig):
     name = "sharing.requests"
 
     def ready(self) -> None:
-        from sharing.files.models.completing import uploads_completed
-        from sharing.files.models.ending import upload_ended
-        from sharing.files.models.leftover import quota_returned
+        from sharing.files.models.cancellation import upload_ended
+        from sharing.files.models.completion import uploads_completed
+        from sharing.files.models.orphaned_object import quota_returned
         from sharing.requests.models import Delivery
 
         quota_returned.connect(Delivery.release, dispatch_uid="requests.release")

@@ -35,12 +35,12 @@ def start(request: HttpRequest, guest: Guest) -> HttpResponse:
 def show(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     """The form that sends the file, and where the bucket brings the guest back to. Looking changes nothing."""
     upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
-    if not (upload.is_open and upload.has_room):
+    if not (upload.is_open and upload.has_quota):
         return redirect(guest.request.path)
     context = {
         "asked": guest.request,
         "upload": upload,
-        "form": upload.form(back=_path_of(guest, upload)),
+        "form": upload.presign_form(back=_path_of(guest, upload)),
         # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
         "has_arrived": "etag" in request.GET or "key" in request.GET,
     }

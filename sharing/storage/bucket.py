@@ -12,8 +12,8 @@ from django.conf import settings
 from sharing.storage.copying import Copying
 from sharing.storage.errors import ObjectMissing
 from sharing.storage.presence import Presence
+from sharing.storage.presigning import Presigning
 from sharing.storage.provisioning import Provisioning
-from sharing.storage.signing import Signing
 from sharing.storage.translate import translated_errors, translated_pages
 
 TIMEOUT_SECONDS = 10
@@ -36,7 +36,7 @@ class ListedObject:
     modified_at: datetime
 
 
-class Bucket(Signing, Presence, Copying, Provisioning):
+class Bucket(Presigning, Presence, Copying, Provisioning):
     """One private bucket. Every method may raise a StorageError."""
 
     @translated_errors

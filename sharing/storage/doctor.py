@@ -17,7 +17,7 @@ import urllib3
 from sharing.storage.bucket import Bucket
 from sharing.storage.checksums import checks_sha256
 from sharing.storage.errors import AccessRefused, StorageError
-from sharing.storage.signing import PresignedPost
+from sharing.storage.presigning import PresignedPost
 
 PROBE = b"waybill doctor"
 PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()

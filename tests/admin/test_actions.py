@@ -78,10 +78,10 @@ def test_removing_from_the_trash_gives_the_quota_back(
 
 def test_revoking_direct_urls(dave_client: Client, dave: User, alice: User) -> None:
     file, other = kept_file(alice), kept_file(alice)
-    file.hand_out(seconds=60, by=alice)
+    file.create_direct_url(seconds=60, by=alice)
     answer = act(dave_client, "files_file", "revoke_direct_urls", file, other)
     assert "1 file moved, so that they stop." in answer.content.decode()
-    assert not file.direct_urls.alive().exists()
+    assert not file.direct_urls.usable().exists()
     assert Event.objects.get(action="file.direct_urls_revoked").actor == dave
 
 

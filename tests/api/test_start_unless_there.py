@@ -41,7 +41,7 @@ def arrived(alice_client: Client) -> Upload:
 
 def sent(client: Client, **fields: Any) -> Upload:
     upload = Upload.objects.get(pk=start(client, **fields).json()["id"])
-    assert send_form(upload.form(), BODY).status == 201
+    assert send_form(upload.presign_form(), BODY).status == 201
     upload.complete()
     return upload
 
@@ -92,7 +92,7 @@ def test_without_sha256_nothing_is_known_again(alice_client: Client) -> None:
     """As from plain HTTP: a file of that name, size and date may have other bytes."""
     said = {"checksum": "none", "sha256": ""}
     upload = Upload.objects.get(pk=start(alice_client, **said).json()["id"])
-    (part,) = upload.sign_parts({1: ""})
+    (part,) = upload.presign_parts({1: ""})
     assert put_part(part, BODY).status == 200
     upload.complete()
     assert start(alice_client, **said).status_code == 201
@@ -116,7 +116,7 @@ def send_in_parts(upload: Upload) -> list[str]:
     """Send zeros, and give the digests of the parts."""
     bodies = [bytes(upload.plan.length_of(number)) for number in range(1, upload.plan.part_count + 1)]
     digests = {number: sha256(body) for number, body in enumerate(bodies, start=1)}
-    for part, body in zip(upload.sign_parts(digests), bodies, strict=True):
+    for part, body in zip(upload.presign_parts(digests), bodies, strict=True):
         assert put_part(part, body).status == 200
     upload.complete()
     return list(digests.values())
@@ -151,7 +151,7 @@ def test_a_guest_finds_what_they_sent_and_nothing_else(alice: User, arrived: Upl
     first = start_as_guest(ann, asked, **SAID)
     assert first.status_code == 201, "the owner's own file is none of theirs"
     upload = Upload.objects.get(pk=first.json()["id"])
-    assert send_form(upload.form(), BODY).status == 201
+    assert send_form(upload.presign_form(), BODY).status == 201
     upload.complete()
     assert start_as_guest(ann, asked, **SAID).status_code == 200
     assert start_as_guest(ben, asked, **SAID).status_code == 201

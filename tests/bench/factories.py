@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from sharing.storage.plan import UploadPlan
-from sharing.storage.signing import PresignedPart, PresignedPost
+from sharing.storage.presigning import PresignedPart, PresignedPost
 from tests.bench.chromium import PageError, Tab
 from tests.bucket_client import put_part, send_form, sha256
 

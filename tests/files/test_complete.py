@@ -24,7 +24,7 @@ def unpinned_upload(owner: User, body: bytes) -> Upload:
     )
     upload.with_sha256, upload.sha256 = False, ""
     upload.save()
-    assert send_form(upload.form(), body).status == 201
+    assert send_form(upload.presign_form(), body).status == 201
     return upload
 
 
@@ -72,7 +72,7 @@ def test_nothing_sent_is_not_arrived(alice: User) -> None:
 def test_a_crash_after_the_bucket_joined_the_parts_heals(alice: User) -> None:
     upload = started_upload(alice, len(LARGE))
     send_parts(upload, LARGE)
-    upload.arrival(dict(upload.parts.values_list("number", "sha256")))
+    upload.verify(dict(upload.parts.values_list("number", "sha256")))
     Upload.objects.get(pk=upload.pk).complete()
     assert File.objects.get(pk=upload.file_id).is_ready
 
@@ -100,7 +100,7 @@ def test_another_size_than_announced_ends_the_upload(alice: User) -> None:
 
 def test_a_form_that_could_still_overwrite_the_object_loses_it(alice: User, run_tasks: RunTasks) -> None:
     upload = unpinned_upload(alice, b"hello")
-    form, signed_key = upload.form(), upload.file.object_key
+    form, signed_key = upload.presign_form(), upload.file.object_key
     upload.complete()
     assert upload.file.object_key != signed_key
     assert send_form(form, b"HELLO").status == 201

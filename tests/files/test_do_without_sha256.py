@@ -4,7 +4,7 @@ import pytest
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
-from sharing.files.tasks import examine_checksums
+from sharing.files.tasks import detect_sha256_support
 from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import fetch, put_part, send_form, sha256
@@ -47,7 +47,7 @@ def test_the_first_parts_find_out_that_the_bucket_refuses_digests(alice: User) -
         pieces = {number: LARGE[(number - 1) * part_size : number * part_size] for number in numbers}
         for number, piece in pieces.items():
             # A client that was told to pin its parts sends digests still.
-            (part,) = Upload.objects.get(pk=upload.pk).sign_parts({number: sha256(piece)})
+            (part,) = Upload.objects.get(pk=upload.pk).presign_parts({number: sha256(piece)})
             assert part.headers == {}
             assert put_part(part, piece).status == 200
         upload = Upload.objects.get(pk=upload.pk)
@@ -59,7 +59,7 @@ def test_the_first_parts_find_out_that_the_bucket_refuses_digests(alice: User) -
 def test_the_first_file_finds_out_that_the_bucket_keeps_none(alice: User) -> None:
     with bucket_without_sha256(refusing=False):
         upload = announced_form(alice, b"hello")
-        form, signed_key = upload.form(), upload.file.object_key
+        form, signed_key = upload.presign_form(), upload.file.object_key
         assert send_form(form, b"hello").status == 201
         upload.complete()
     assert upload.file.check_made == File.Check.SIZE
@@ -78,5 +78,5 @@ def test_an_upload_stays_the_same_when_it_is_announced_again(alice: User) -> Non
 
 def test_a_bucket_that_learns_is_found_out_too(alice: User) -> None:
     remember_sha256(kept=False)
-    examine_checksums.call()
+    detect_sha256_support.call()
     assert announced_form(alice, b"hello").with_sha256

@@ -15,8 +15,8 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
 from sharing.files import tasks
 from sharing.files.errors import FilesError, InvalidThumbnail, NotArrived, UploadClosed
-from sharing.files.models import File, Leftover, Upload
-from sharing.files.models.completing import _claimed
+from sharing.files.models import File, OrphanedObject, Upload
+from sharing.files.models.completion import _claim
 from sharing.files.object_keys import thumbnail_key
 from sharing.requests.models import Delivery
 from sharing.storage.bucket import Bucket
@@ -76,7 +76,7 @@ def pieces_of(upload: Upload) -> dict[int, bytes]:
 def accounts_agree(user: User) -> bool:
     """Whether the quota is exactly what files and leftovers hold."""
     charged = File.objects.filter(owner=user).aggregate(sum=Sum("charged"))["sum"] or 0
-    held = Leftover.objects.filter(owner=user).aggregate(sum=Sum("held"))["sum"] or 0
+    held = OrphanedObject.objects.filter(owner=user).aggregate(sum=Sum("held"))["sum"] or 0
     return used(user) == charged + held
 
 
@@ -95,7 +95,7 @@ def test_a_form_that_is_sent_after_cancelling_brings_no_more_than_the_quota(
             upload = announced(alice, BODY)
         except QuotaExceeded:
             continue
-        signed.append(upload.form())
+        signed.append(upload.presign_form())
         upload.cancel(by=alice)
         run_tasks()
     for form in signed:
@@ -125,11 +125,11 @@ def test_however_an_upload_ends_its_form_is_held(
     alice: User, bucket: Bucket, run_tasks: RunTasks, ending: Upload.State
 ) -> None:
     upload = announced(alice, BODY)
-    form = upload.form()
+    form = upload.presign_form()
     upload.end(ending)
     run_tasks()
     assert send_form(form, BODY).status == 201
-    tasks.release_what_is_gone.call()
+    tasks.release_purged_quota.call()
     assert (used(alice), accounts_agree(alice)) == (1000, True)
     let_forms_expire()
     assert (used(alice), in_the_bucket(bucket), accounts_agree(alice)) == (0, 0, True)
@@ -139,7 +139,7 @@ def test_a_file_removed_for_good_is_held_while_its_form_may_bring_it_back(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     upload = announced(alice, BODY)
-    form = upload.form()
+    form = upload.presign_form()
     assert send_form(form, BODY).status == 201
     upload.complete()
     upload.file.delete_by(alice)
@@ -164,7 +164,7 @@ def test_a_file_whose_form_is_dead_gives_its_room_back_at_once(alice: User, run_
 
 def test_the_same_bytes_again_on_a_completed_file_are_no_growth(alice: User, bucket: Bucket) -> None:
     upload = announced(alice, BODY)
-    form = upload.form()
+    form = upload.presign_form()
     send_form(form, BODY)
     upload.complete()
     assert send_form(form, BODY).status == 201
@@ -175,7 +175,7 @@ def test_the_same_bytes_again_on_a_completed_file_are_no_growth(alice: User, buc
 def test_a_plain_form_sent_again_after_completion_is_held(alice: User, bucket: Bucket) -> None:
     limit(alice, 4000)
     upload = plain_upload(alice, BODY)
-    form = upload.form()
+    form = upload.presign_form()
     assert used(alice) == 4000
     upload.complete()
     assert used(alice) == 1000 + upload.form_limit == 3000
@@ -193,7 +193,7 @@ def test_a_plain_form_leaves_half_of_much_room_to_others(alice: User) -> None:
 
 def test_of_many_completions_at_once_one_copies(alice: User) -> None:
     upload = plain_upload(alice, BODY)
-    assert _claimed([upload]) == {upload.pk}
+    assert _claim([upload]) == {upload.pk}
     with pytest.raises(NotArrived, match="just being completed"):
         upload.complete()
     Upload.objects.update(claimed_until=None)
@@ -206,7 +206,7 @@ def test_parts_of_a_cancelled_upload_are_refused_and_its_room_returns_at_once(
 ) -> None:
     upload = started_upload(alice, len(LARGE))
     pieces = pieces_of(upload)
-    signed = upload.sign_parts({number: sha256(piece) for number, piece in pieces.items()})
+    signed = upload.presign_parts({number: sha256(piece) for number, piece in pieces.items()})
     assert put_part(signed[1], pieces[2]).status == 200
     upload.cancel(by=alice)
     assert used(alice) == len(LARGE), "the bucket has its part still"
@@ -220,7 +220,7 @@ def test_parts_of_a_cancelled_upload_are_refused_and_its_room_returns_at_once(
 def test_parts_of_a_completed_upload_are_refused(alice: User, bucket: Bucket) -> None:
     upload = started_upload(alice, len(LARGE))
     number, piece = pieces_of(upload).popitem()
-    [last] = upload.sign_parts({number: sha256(piece)})
+    [last] = upload.presign_parts({number: sha256(piece)})
     send_parts(upload, LARGE)
     upload.complete()
     assert put_part(last, piece).status == 404
@@ -241,7 +241,7 @@ def test_a_multipart_upload_that_cannot_be_dropped_yet_is_held(alice: User, run_
         with pytest.raises(Exception, match="has not dropped the parts"):
             run_tasks()
     assert used(alice) == len(LARGE)
-    tasks.release_what_is_gone.call()
+    tasks.release_purged_quota.call()
     assert used(alice) == 0
 
 
@@ -249,7 +249,7 @@ def test_no_part_is_signed_for_an_upload_that_was_cancelled_meanwhile(alice: Use
     upload = started_upload(alice, len(LARGE))
     Upload.objects.get(pk=upload.pk).cancel(by=alice)
     with pytest.raises(UploadClosed):
-        upload.sign_parts({2: sha256(b"end")})
+        upload.presign_parts({2: sha256(b"end")})
     assert not any(bucket.list_multiparts("files/", page_size=10))
 
 
@@ -261,10 +261,10 @@ def test_an_upload_whose_parts_are_sent_again_and_again_is_ended(
     piece = pieces_of(twice)[1]
     enough = 2 * len(LARGE) // len(piece)
     for upload, times in ((twice, enough), (often, enough + 1)):
-        [part] = upload.sign_parts({1: sha256(piece)})
+        [part] = upload.presign_parts({1: sha256(piece)})
         for _ in range(times):
             assert put_part(part, piece).status == 200
-    tasks.watch_parts.call()
+    tasks.close_oversized_uploads.call()
     run_tasks()
     states = [Upload.objects.get(pk=upload.pk).state for upload in (twice, often)]
     assert states == [Upload.State.OPEN, Upload.State.DAMAGED]
@@ -279,7 +279,7 @@ def test_after_the_quota_was_lowered_nothing_more_is_signed(
     for upload in (small, large):
         refused = Upload.objects.get(pk=upload.pk)
         with pytest.raises(QuotaExceeded):
-            refused.form() if refused == small else refused.sign_parts({2: sha256(b"end")})
+            refused.presign_form() if refused == small else refused.presign_parts({2: sha256(b"end")})
         answer = alice_client.get(f"/api/v1/uploads/{upload.pk}/")
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/quota-exceeded")
     answer = alice_client.get("/api/v1/uploads/")
@@ -299,10 +299,10 @@ def test_moving_a_file_holds_what_its_form_could_send_to_its_old_place(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     upload = announced(alice, BODY)
-    form = upload.form()
+    form = upload.presign_form()
     send_form(form, BODY)
     upload.complete()
-    upload.file.ask_to_move()
+    upload.file.schedule_key_rotation()
     run_tasks()
     assert send_form(form, BODY).status == 201
     assert in_the_bucket(bucket) == 2000 == used(alice)
@@ -319,9 +319,9 @@ def test_thumbnails_count_and_are_refused_where_there_is_no_room(
     form = send_thumbnail(file, b"u" * 300)
     assert used(alice) == file.size + 300
     with pytest.raises(InvalidThumbnail, match="no room"):
-        file.thumbnail_form(size=301, sha256=sha256(b"v" * 301))
-    file.keep_thumbnail(by=alice)
-    file.ask_to_move()
+        file.presign_thumbnail_form(size=301, sha256=sha256(b"v" * 301))
+    file.verify_thumbnail(by=alice)
+    file.schedule_key_rotation()
     run_tasks()
     assert send_form(form, b"u" * 300).status == 201, "to where it was"
     assert in_the_bucket(bucket) <= used(alice)
@@ -345,7 +345,7 @@ def test_a_guest_who_takes_files_back_brings_no_more_than_the_request_takes(
         upload = _started(guest, BODY)
         if not isinstance(upload, Upload):
             continue
-        signed.append(upload.form())
+        signed.append(upload.presign_form())
         guest.take_back(upload)
         run_tasks()
     for form in signed:
@@ -360,9 +360,9 @@ def test_a_guest_who_takes_files_back_brings_no_more_than_the_request_takes(
 
 
 def _started(guest: Any, body: bytes) -> Upload | FilesError:
-    from sharing.files.models import Announcement
+    from sharing.files.models import UploadSpec
 
-    said = Announcement(name="a", size=len(body), with_sha256=True, sha256=sha256(body))
+    said = UploadSpec(name="a", size=len(body), with_sha256=True, sha256=sha256(body))
     (outcome,) = guest.start_all([said])
     assert isinstance(outcome, Upload | FilesError)
     return outcome

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing.files.errors import InvalidName
-from sharing.files.models import Announcement
+from sharing.files.models import UploadSpec
 from sharing.files.names import parse_name, parse_path, parse_type
 
 NAMES = [
@@ -96,8 +96,8 @@ def test_whatever_a_system_calls_a_type_the_file_is_taken(text: str) -> None:
     [("a\nb", "a_b"), ("a\x00b", "a_b"), ("a\ud800.txt", "a_.txt"), ("Icon\r", "Icon_"), ("a\x7f", "a_")],
 )
 def test_what_nobody_sees_in_a_name_refuses_no_file(on_the_disk: str, kept: str) -> None:
-    assert Announcement(name=on_the_disk, path=on_the_disk, size=0).parsed().name == kept
-    assert Announcement(name=on_the_disk, path=on_the_disk, size=0).parsed().path == kept
+    assert UploadSpec(name=on_the_disk, path=on_the_disk, size=0).parsed().name == kept
+    assert UploadSpec(name=on_the_disk, path=on_the_disk, size=0).parsed().path == kept
 
 
 @given(st.text())

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files import tasks
-from sharing.files.models import File, Leftover, Upload
+from sharing.files.models import File, OrphanedObject, Upload
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import put_part, send_form, sha256
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.usefixtures("bucket")
 def test_a_form_takes_neither_less_nor_more_nor_other_bytes(alice: User) -> None:
-    form = announced(alice, b"hello").form()
+    form = announced(alice, b"hello").presign_form()
     assert [send_form(form, body).status for body in (b"hell", b"hello!", b"HELLO")] == [400, 400, 400]
     assert send_form(form, b"hello").status == 201
 
@@ -27,7 +27,7 @@ def test_a_form_takes_neither_less_nor_more_nor_other_bytes(alice: User) -> None
 def test_the_policy_of_a_form_names_exactly_its_length(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, object] = {}
     monkeypatch.setattr(Bucket, "presign_form", lambda _, key, **said: asked.update(said))
-    announced(alice, b"hello").form()
+    announced(alice, b"hello").presign_form()
     assert (asked["smallest"], asked["largest"], asked["sha256"]) == (5, 5, sha256(b"hello"))
 
 
@@ -36,7 +36,7 @@ def test_a_signed_part_is_pinned_to_its_bytes(alice: User) -> None:
     upload = started_upload(alice, DEFAULT_PART_SIZE + 3)
     number = upload.plan.part_count
     body = b"e" * upload.plan.length_of(number)
-    [part] = upload.sign_parts({number: sha256(body)})
+    [part] = upload.presign_parts({number: sha256(body)})
     assert part.headers == {"x-amz-checksum-sha256": sha256(body)}
     assert put_part(part, body.upper()).status == 400
     assert put_part(part, body).status == 200
@@ -44,9 +44,9 @@ def test_a_signed_part_is_pinned_to_its_bytes(alice: User) -> None:
 
 def test_a_leftover_that_a_file_needs_is_never_deleted(alice: User, bucket: Bucket) -> None:
     file = sent_file(alice)
-    Leftover.objects.create(key=file.object_key, sendable_until=timezone.now() - timedelta(days=1))
-    tasks.clear_leftovers.call()
-    tasks.release_what_is_gone.call()
+    OrphanedObject.objects.create(key=file.object_key, sendable_until=timezone.now() - timedelta(days=1))
+    tasks.delete_orphaned_objects.call()
+    tasks.release_purged_quota.call()
     assert bucket.holds(file.object_key)
 
 
@@ -54,7 +54,7 @@ def test_removing_a_file_for_good_drops_the_copy_that_was_under_way(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     file = sent_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.refresh_from_db()
     assert file.next_key
     bucket.create_multipart(file.next_key, content_type="text/plain", with_sha256=False)
@@ -69,8 +69,8 @@ def test_a_file_that_was_removed_before_it_moves_is_not_copied(
     alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = sent_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.delete_by(alice)
     File.objects.discard()
     monkeypatch.setattr(Bucket, "copy", lambda *_, **__: pytest.fail("it was copied"))
-    file.move()
+    file.rotate_key()

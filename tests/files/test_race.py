@@ -9,7 +9,7 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload
-from sharing.files.models.announcement import Announcement
+from sharing.files.models.upload_spec import UploadSpec
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import send_form
 from tests.factories import announced, let_forms_expire, plain_upload, send_parts, started_upload
@@ -39,8 +39,8 @@ def test_racing_batches_exceed_the_quota_by_not_one_byte(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(quota=10)
 
     def start(number: int) -> list[Any]:
-        announcements = [Announcement(name="a", size=1) for _ in range(4)]
-        return Upload.objects.start_all(owner=User(pk=alice.pk), announcements=announcements)
+        specs = [UploadSpec(name="a", size=1) for _ in range(4)]
+        return Upload.objects.start_all(owner=User(pk=alice.pk), specs=specs)
 
     batches = [batch for batch in race(start, range(8)) if isinstance(batch, list)]
     assert refused([result for batch in batches for result in batch], QuotaExceeded) == 22
@@ -62,7 +62,7 @@ def test_the_same_start_sent_many_times_at_once_is_one_upload(alice: User) -> No
 def test_completing_many_times_at_once_makes_a_file_ready_once(alice: User) -> None:
     plain_upload(alice, b"hello")
     pinned = announced(alice)
-    send_form(pinned.form(), b"hello")
+    send_form(pinned.presign_form(), b"hello")
     in_parts = started_upload(alice, DEFAULT_PART_SIZE + 1)
     send_parts(in_parts, b"a" * (DEFAULT_PART_SIZE + 1))
 

@@ -130,13 +130,13 @@ def test_a_thumbnail_goes_when_its_file_is_given_up(alice: User, bucket: Bucket)
     file = picture(alice, thumbnail=b"small")
     bucket.delete(file.object_key)
     assert kinds(reconcile(bucket)) == ["row without object"]
-    tasks.clear_leftovers.call()
+    tasks.delete_orphaned_objects.call()
     assert not bucket.holds(thumbnail_key(file.object_key))
 
 
 def test_the_copy_of_a_thumbnail_in_progress_is_left_alone(alice: User, bucket: Bucket) -> None:
     file = picture(alice, thumbnail=b"small")
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.refresh_from_db()
     put(bucket, thumbnail_key(file.next_key or ""))
     assert reconcile(bucket) == []
@@ -166,7 +166,7 @@ def test_what_an_upload_in_progress_needs_is_left_alone(alice: User, bucket: Buc
     in_parts = started_upload(alice, len(BODY))
     send_parts(in_parts, BODY)
     by_form = announced(alice, b"x")
-    assert send_form(by_form.form(), b"x").status == 201
+    assert send_form(by_form.presign_form(), b"x").status == 201
     assert reconcile(bucket) == []
     for upload in (in_parts, by_form):
         Upload.objects.get(pk=upload.pk).complete()

@@ -11,11 +11,11 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files import tasks
 from sharing.files.errors import NotArrived
-from sharing.files.models import File, Leftover, Upload
-from sharing.files.models.picturing import MAX_THUMBNAIL_SIZE, Picturing
+from sharing.files.models import File, OrphanedObject, Upload
+from sharing.files.models.thumbnail import MAX_THUMBNAIL_SIZE, Thumbnailed
 from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import Bucket
-from sharing.storage.signing import PresignedPost
+from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import fetch, send_form, sha256
 from tests.factories import picture, recorded_file, send_thumbnail
 from tests.other_buckets import bucket_without_sha256
@@ -62,12 +62,12 @@ def test_it_counts_as_bytes_of_its_owner_and_not_of_its_file(alice: User) -> Non
 @pytest.mark.usefixtures("bucket")
 @pytest.mark.parametrize("body", [SMALL[:-1], SMALL + b".", SMALL[::-1]], ids=["shorter", "longer", "other"])
 def test_its_form_takes_the_announced_bytes_alone(alice: User, body: bytes) -> None:
-    assert send_form(picture(alice).thumbnail_form(**PINNED), body).status >= 400
+    assert send_form(picture(alice).presign_thumbnail_form(**PINNED), body).status >= 400
 
 
 @pytest.mark.usefixtures("bucket")
 def test_its_form_takes_no_other_type(alice: User) -> None:
-    form = picture(alice).thumbnail_form(**PINNED)
+    form = picture(alice).presign_thumbnail_form(**PINNED)
     form.fields["Content-Type"] = "text/html"
     assert send_form(form, SMALL).status == 403
 
@@ -106,18 +106,18 @@ def test_what_is_larger_than_any_form_takes_is_not_shown(
 def test_where_the_bucket_does_no_sha256_its_length_is_pinned(alice: User, bucket: Bucket) -> None:
     file = picture(alice)
     with bucket_without_sha256(refusing=True):
-        tasks.examine_checksums.call()
-        form = file.thumbnail_form(**PINNED)
+        tasks.detect_sha256_support.call()
+        form = file.presign_thumbnail_form(**PINNED)
         assert {send_form(form, body).status for body in (SMALL[:-1], SMALL + b".")} == {400}
         assert send_form(form, SMALL).status == 201
-        file.keep_thumbnail(by=alice)
+        file.verify_thumbnail(by=alice)
     assert File.objects.get().has_thumbnail
 
 
 @pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "only sent"])
 def test_it_goes_with_its_file(alice: User, bucket: Bucket, run_tasks: RunTasks, is_kept: bool) -> None:
     file = picture(alice, thumbnail=SMALL if is_kept else b"")
-    form = file.thumbnail_form(**PINNED) if is_kept else send_thumbnail(file, SMALL)
+    form = file.presign_thumbnail_form(**PINNED) if is_kept else send_thumbnail(file, SMALL)
     Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
     file.delete_by(alice)
     File.objects.discard()
@@ -135,16 +135,18 @@ def test_it_moves_with_its_file_and_urls_signed_before_die(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     file = picture(alice, thumbnail=SMALL)
-    url, form = file.thumbnail_url(), file.thumbnail_form(**PINNED)
-    file.ask_to_move()
+    url, form = file.thumbnail_url(), file.presign_thumbnail_form(**PINNED)
+    file.schedule_key_rotation()
     run_tasks()
     assert fetch(url).status == 404
     file.refresh_from_db()
     assert fetch(file.thumbnail_url()).data == SMALL
     assert send_form(form, SMALL).status == 201
-    tasks.clear_leftovers.call()
+    tasks.delete_orphaned_objects.call()
     assert fetch(url).status == 404
-    assert Leftover.objects.filter(sendable_until__lt=timezone.now() + timedelta(minutes=11)).count() == 1
+    assert (
+        OrphanedObject.objects.filter(sendable_until__lt=timezone.now() + timedelta(minutes=11)).count() == 1
+    )
 
 
 def test_one_that_the_bucket_lost_does_not_keep_its_file_from_moving(
@@ -152,26 +154,26 @@ def test_one_that_the_bucket_lost_does_not_keep_its_file_from_moving(
 ) -> None:
     file = picture(alice, thumbnail=SMALL)
     bucket.delete(thumbnail_key(file.object_key))
-    file.ask_to_move()
+    file.schedule_key_rotation()
     run_tasks()
     moved = File.objects.get()
-    assert (moved.is_moving, moved.has_thumbnail) == (False, False)
+    assert (moved.is_rekeying, moved.has_thumbnail) == (False, False)
 
 
 def test_one_that_comes_while_its_file_moves_stays_behind(
     alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = picture(alice)
-    copied = Picturing._copied_thumbnail
+    copied = Thumbnailed._copy_thumbnail
 
-    def overtaken(self: Picturing, target: str) -> bool:
+    def overtaken(self: Thumbnailed, target: str) -> bool:
         is_copied = copied(self, target)
         send_thumbnail(file, SMALL)
-        file.keep_thumbnail(by=alice)
+        file.verify_thumbnail(by=alice)
         return is_copied
 
-    monkeypatch.setattr(Picturing, "_copied_thumbnail", overtaken)
-    file.ask_to_move()
+    monkeypatch.setattr(Thumbnailed, "_copy_thumbnail", overtaken)
+    file.schedule_key_rotation()
     run_tasks()
     moved = File.objects.get()
     assert not moved.has_thumbnail
@@ -184,17 +186,17 @@ def test_one_that_comes_after_its_file_was_moved_is_not_shown(
 ) -> None:
     file = picture(alice)
     form = send_thumbnail(file, SMALL)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     run_tasks()
     assert kind_of(post(alice_client, file, "completion/")) == (409, "not-arrived")
     assert send_form(form, SMALL).status == 201
     with pytest.raises(NotArrived):
-        file.keep_thumbnail(by=alice)
+        file.verify_thumbnail(by=alice)
     assert not File.objects.get().has_thumbnail
 
 
 def test_what_is_shown_is_nobody_s_leftover(alice: User, bucket: Bucket) -> None:
     file = picture(alice, thumbnail=SMALL)
-    Leftover.objects.leave({thumbnail_key(file.object_key): timezone.now()})
-    tasks.clear_leftovers.call()
+    OrphanedObject.objects.add_keys({thumbnail_key(file.object_key): timezone.now()})
+    tasks.delete_orphaned_objects.call()
     assert fetch(file.thumbnail_url()).data == SMALL

@@ -164,7 +164,7 @@ def test_delete_now_removes_one_and_leaves_the_others(alice: User, alice_client:
 def test_emptying_the_trash_removes_ones_own_alone(
     alice: User, alice_client: Client, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.files.models.finding.DISCARDED_AT_ONCE", 2)
+    monkeypatch.setattr("sharing.files.models.querysets.DISCARDED_AT_ONCE", 2)
     for size in (1, 2, 3):
         trashed(alice, size=size)
     kept, theirs = recorded_file(alice, size=9), trashed(bob)

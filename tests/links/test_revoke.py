@@ -70,13 +70,13 @@ def test_direct_urls_to_these_files_end_with_them_and_are_not_listed_any_longer(
 ) -> None:
     file = sent_file(alice)
     link = link_to(file)
-    url, _ = file.hand_out(seconds=60, by=alice)
+    url, _ = file.create_direct_url(seconds=60, by=alice)
     fetched_by(visitor, link, file)
     link.revoke(by=alice, stop_downloads=True)
     for _ in range(2):
         run_tasks()
     assert fetch(url).status == 404
-    assert not file.direct_urls.alive().exists()
+    assert not file.direct_urls.usable().exists()
 
 
 def test_else_they_run_out_by_themselves(
@@ -94,7 +94,7 @@ def test_a_download_whose_url_has_run_out_moves_nothing(link: Link, alice: User,
     Download.objects.create(link=link, file=file, at=timezone.now() - timedelta(days=2, seconds=1))
     link.revoke(by=alice, stop_downloads=True)
     run_tasks()
-    assert not File.objects.get().is_moving
+    assert not File.objects.get().is_rekeying
 
 
 @pytest.mark.parametrize("name", ["link", "link_revocation", "link_expiry"])

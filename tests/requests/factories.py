@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.requests.models import FileRequest, Guest
 
 SIZE = 20_000_000
@@ -37,14 +37,14 @@ def known_guest(asked: FileRequest, name: str = "Ann", **fields: Any) -> Guest:
 
 def arrived(guest: Guest, name: str = "scan.pdf", size: int = 5) -> File:
     """A file that this guest has sent, of which the bucket knows nothing."""
-    [file] = all_arrived(guest, Announcement(name=name, size=size))
+    [file] = all_arrived(guest, UploadSpec(name=name, size=size))
     return file
 
 
-def all_arrived(guest: Guest, *announcements: Announcement) -> list[File]:
+def all_arrived(guest: Guest, *specs: UploadSpec) -> list[File]:
     """Several such files, in their order; takes as many queries as one."""
-    uploads = [upload for upload in guest.start_all(announcements) if isinstance(upload, Upload)]
-    assert len(uploads) == len(announcements)
+    uploads = [upload for upload in guest.start_all(specs) if isinstance(upload, Upload)]
+    assert len(uploads) == len(specs)
     sent = Upload.objects.filter(pk__in=[upload.pk for upload in uploads])
     now = timezone.now()
     sent.update(state=Upload.State.COMPLETE, finished_at=now)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sharing.accounts.models import User
-from sharing.files.models import Announcement, File
+from sharing.files.models import File, UploadSpec
 from sharing.listing import ROWS
 from sharing.requests.models import FileRequest, Guest
 from tests.requests.factories import all_arrived, arrived, guest_at, known_guest, request_of, start
@@ -42,7 +42,7 @@ def count_on(shown: str) -> str:
 
 
 def send_many(guest: Guest) -> list[File]:
-    return all_arrived(guest, *(Announcement(name=name, size=5) for name in SCANS))
+    return all_arrived(guest, *(UploadSpec(name=name, size=5) for name in SCANS))
 
 
 def queries_of(client: Client, path: str) -> int:
@@ -81,7 +81,7 @@ def test_few_are_one_page_without_a_search(asked: FileRequest, alice_client: Cli
 )
 def test_what_arrived_sorts(asked: FileRequest, alice_client: Client, order: str, first: str) -> None:
     sizes = {"b.txt": 9, "a.txt": 2, "c.txt": 1}
-    all_arrived(known_guest(asked), *(Announcement(name=name, size=size) for name, size in sizes.items()))
+    all_arrived(known_guest(asked), *(UploadSpec(name=name, size=size) for name, size in sizes.items()))
     shown = page(alice_client, asked.get_absolute_url(), **{"arrived-sort": order})
     assert re.findall(r"<bdi>([abc]\.txt)</bdi>", shown)[0] == first
 
@@ -99,7 +99,7 @@ def test_what_arrived_sorts(asked: FileRequest, alice_client: Client, order: str
 def test_what_arrived_is_found_by_name_folder_and_sender(
     asked: FileRequest, alice_client: Client, query: str, found: set[str]
 ) -> None:
-    all_arrived(known_guest(asked, "Ann"), Announcement(name="invoice.pdf", path="papers/2025", size=5))
+    all_arrived(known_guest(asked, "Ann"), UploadSpec(name="invoice.pdf", path="papers/2025", size=5))
     arrived(known_guest(asked, "Ben"), "plan.pdf")
     arrived(known_guest(asked, "", email="eve@example.com"), "photo.png")
     shown = page(alice_client, asked.get_absolute_url(), q=query)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.files.models import Announcement
+from sharing.files.models import UploadSpec
 from sharing.links.models import Link
 from sharing.listing import ROWS
 from sharing.requests.models import FileRequest
@@ -30,7 +30,7 @@ def make_link(client: Client, asked: FileRequest) -> Any:
 
 def test_it_holds_more_files_than_a_page_shows(asked: FileRequest, alice: User, alice_client: Client) -> None:
     names = [f"{number}.pdf" for number in range(ROWS + 5)]
-    sent = all_arrived(known_guest(asked, "Ann"), *(Announcement(name=name, size=5) for name in names))
+    sent = all_arrived(known_guest(asked, "Ann"), *(UploadSpec(name=name, size=5) for name in names))
     sent.append(arrived(known_guest(asked, "Ben")))
     page = alice_client.get(asked.get_absolute_url()).content.decode()
     assert f"Make a link of all {len(sent)} files" in page
@@ -52,7 +52,7 @@ def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_
     ann = known_guest(asked)
     kept = arrived(ann)
     arrived(ann).delete_by(alice)
-    ann.start_all([Announcement(name="later.pdf", size=5)])
+    ann.start_all([UploadSpec(name="later.pdf", size=5)])
     arrived(known_guest(request_of(alice)))
     page = alice_client.get(asked.get_absolute_url()).content.decode()
     assert ">Make a link</button>" in page
@@ -63,7 +63,7 @@ def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_
 def test_before_anything_has_arrived_there_is_nothing_to_link(
     asked: FileRequest, alice_client: Client
 ) -> None:
-    known_guest(asked).start_all([Announcement(name="later.pdf", size=5)])
+    known_guest(asked).start_all([UploadSpec(name="later.pdf", size=5)])
     assert "Make a link" not in alice_client.get(asked.get_absolute_url()).content.decode()
     answer = make_link(alice_client, asked)
     assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
@@ -75,7 +75,7 @@ def test_more_than_a_link_takes_are_refused_in_words(
     asked: FileRequest, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sharing.links.models.finding.MAX_FILES", 1)
-    all_arrived(known_guest(asked), *(Announcement(name=name, size=5) for name in ("a.pdf", "b.pdf")))
+    all_arrived(known_guest(asked), *(UploadSpec(name=name, size=5) for name in ("a.pdf", "b.pdf")))
     answer = make_link(alice_client, asked)
     assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
     assert "A link takes 1 files at most: these are 2." in answer.content.decode()

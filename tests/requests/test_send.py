@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.requests.errors import RequestClosed, RequestFull
 from sharing.requests.models import Delivery, Guest
-from sharing.storage.signing import PresignedPost
+from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import send_form, sha256
 from tests.factories import let_forms_expire, sent_file
 from tests.races import race, refused
@@ -67,7 +67,7 @@ def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: U
         return client.post(path, {"size": 5, "sha256": sha256(b"small")}, content_type="application/json")
 
     assert ask(ann).status_code == 404, "it has not arrived"
-    assert send_form(upload.form(), b"hello").status == 201
+    assert send_form(upload.presign_form(), b"hello").status == 201
     assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
     assert (ask(ben).status_code, ask(ann, f"/api/v1/files/{upload.file_id}/thumbnail/").status_code) == (
         404,
@@ -89,7 +89,7 @@ def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
     asked = request_of(alice)
     ann = guest_at(asked, "Ann", email="ann@example.com")
     upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", **PINNED).json()["id"])
-    assert send_form(upload.form(), b"hello").status in {201, 204}
+    assert send_form(upload.presign_form(), b"hello").status in {201, 204}
     own = sent_file(alice, b"mine")
     assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
     ann.delete(f"{asked.api_path}/uploads/{start(ann, asked).json()['id']}/")
@@ -168,7 +168,7 @@ def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> 
     guests = [known_guest(asked, f"Guest {number}") for number in range(50)]
 
     def begin(guest: Guest) -> Upload:
-        (outcome,) = guest.start_all([Announcement(name="film.mov", size=SIZE)])
+        (outcome,) = guest.start_all([UploadSpec(name="film.mov", size=SIZE)])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -200,7 +200,7 @@ def test_a_guest_whose_owner_was_suspended_meanwhile_goes_on_with_nothing(alice:
 def test_a_request_takes_nothing_once_its_owner_is_suspended(alice: User) -> None:
     guest = known_guest(request_of(alice))
     User.objects.update(is_active=False)
-    [outcome] = guest.start_all([Announcement(name="scan.pdf", size=5)])
+    [outcome] = guest.start_all([UploadSpec(name="scan.pdf", size=5)])
     assert isinstance(outcome, RequestClosed)
 
 

@@ -64,10 +64,10 @@ def test_every_path_that_is_enqueued_leads_to_a_task() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_task_is_enqueued_once_its_transaction_commits() -> None:
     with transaction.atomic():
-        enqueue_on_commit("sharing.files.tasks.clear_leftovers", keys=["a"])
+        enqueue_on_commit("sharing.files.tasks.delete_orphaned_objects", keys=["a"])
         assert not DBTaskResult.objects.exists()
     [queued] = DBTaskResult.objects.all()
-    assert queued.task_path == "sharing.files.tasks.clear_leftovers"
+    assert queued.task_path == "sharing.files.tasks.delete_orphaned_objects"
     assert queued.args_kwargs == {"args": [], "kwargs": {"keys": ["a"]}}
 
 

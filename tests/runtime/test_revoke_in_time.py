@@ -24,7 +24,7 @@ alice = User.objects.create_user("alice@example.com")
 upload = Upload.objects.start(owner=alice, name="film.mov", size={SIZE}, with_sha256=True)
 send_parts(upload, bytes({SIZE}))
 upload.complete()
-print(upload.file.pk, link_to(upload.file).url, upload.file.hand_out(seconds=604_800)[0])
+print(upload.file.pk, link_to(upload.file).url, upload.file.create_direct_url(seconds=604_800)[0])
 """
 REVOKE = """
 from sharing.files.models import File

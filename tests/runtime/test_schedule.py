@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.background import PeriodicTask, periodic_tasks
-from sharing.files.tasks import MOVE_OVERDUE_AFTER
+from sharing.files.tasks import ROTATION_OVERDUE_AFTER
 from sharing.runtime.models import LastRun, Lease
 from sharing.runtime.scheduler import LEASE, LEASE_LENGTH, TICK_SECONDS, Scheduler
 from tests.races import RACERS, race
@@ -124,7 +124,7 @@ def test_who_starts_after_a_kill_takes_up_a_move_within_half_a_minute() -> None:
     worker_looks_every = timedelta(seconds=2)
     tick = timedelta(seconds=TICK_SECONDS)
     assert LEASE_LENGTH + 2 * tick + worker_looks_every <= timedelta(seconds=30)
-    assert finishing.every + MOVE_OVERDUE_AFTER + tick + worker_looks_every <= timedelta(seconds=30)
+    assert finishing.every + ROTATION_OVERDUE_AFTER + tick + worker_looks_every <= timedelta(seconds=30)
 
 
 FILES_JOBS = {

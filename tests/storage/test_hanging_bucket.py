@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from sharing.accounts.models import User
-from sharing.files.models import Upload, arriving, stored
+from sharing.files.models import Upload, stored, verification
 from sharing.storage import bucket as buckets
 from sharing.storage import checksums, deadline
 from sharing.storage.bucket import Bucket
@@ -24,7 +24,7 @@ from sharing.storage.deadline import BucketBusy, at_most, carried, visiting
 from sharing.storage.errors import BucketUnreachable, ObjectMissing
 from sharing.storage.multipart import StoredPart
 from sharing.storage.plan import UploadPlan
-from sharing.storage.signing import Signing
+from sharing.storage.presigning import Presigning
 from tests.factories import link_to, recorded_file
 
 GIVEN = 0.3
@@ -123,7 +123,7 @@ SHORT = {"require", "missing"}
 
 
 def test_all_that_calls_the_bucket_is_tried_here() -> None:
-    local = {name for name, _ in [*inspect.getmembers(Signing), *inspect.getmembers(Connection)]}
+    local = {name for name, _ in [*inspect.getmembers(Presigning), *inspect.getmembers(Connection)]}
     public = {name for name, _ in inspect.getmembers(Bucket) if not name.startswith("_")}
     assert public - local == set(CALLS) | SHORT
 
@@ -229,7 +229,7 @@ def test_pages_that_need_no_bucket_are_answered_while_it_hangs(
     item = link.items.get()
     upload = Upload.objects.start(owner=alice, name="a.txt", size=5, with_sha256=True, sha256="A" * 43 + "=")
     hung = silent.bucket
-    for module in (buckets, arriving, stored):
+    for module in (buckets, verification, stored):
         monkeypatch.setattr(module, "get_bucket", lambda: hung)
     deadline._process.breaker.open()
     visitor, path = Client(), urlsplit(link.url).path

@@ -6,7 +6,7 @@ import pytest
 
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
-from sharing.storage.signing import PresignedPost
+from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import fetch, http, put_part, send_form, sha256
 
 BODY = b"a parcel of some bytes"

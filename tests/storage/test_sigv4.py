@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.disposition import attachment
-from sharing.storage.signing import FORM_SECONDS
+from sharing.storage.presigning import FORM_SECONDS
 
 NOW = datetime(2026, 2, 28, 23, 59, 58, tzinfo=UTC)
 KEY = "files/a_b-C9"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class DirectURLQuerySet(models.QuerySet["DirectURL"]):
-    def alive(self) -> "DirectURLQuerySet":
+    def usable(self) -> "DirectURLQuerySet":
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 
 from sharing.audit.record import record
-from sharing.files.models.trash import Trash
+from sharing.files.models.trash import Trashed
 from sharing.files.names import parse_name
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class File(Trash):
+class File(Trashed):
     class Meta:
         ordering = ["-created_at", "name"]
         indexes = [

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files.errors import UploadClosed
+from sharing.files.models.creation import UploadManager
 from sharing.files.models.file import File
-from sharing.files.models.starting import UploadManager
 from sharing.storage.plan import UploadPlan
-from sharing.storage.signing import FORM_SECONDS, SLACK, form_seconds
+from sharing.storage.presigning import FORM_SECONDS, SLACK, form_lifetime
 
 
 class Journey(models.Model):
@@ -81,7 +81,7 @@ class Journey(models.Model):
 
     @property
     def is_copied(self) -> bool:
-        """Whether its form is not pinned to its bytes, so that completing it copies them: see Arriving.arrival()."""
+        """Whether its form is not pinned to its bytes, so that completing it copies them: see Verifiable.verify()."""
         return not (self.is_multipart or self.with_sha256)
 
     @property
@@ -90,9 +90,9 @@ class Journey(models.Model):
         return self.reserved // 2 if self.is_plain else self.file.size
 
     @property
-    def form_seconds(self) -> int:
+    def form_lifetime(self) -> int:
         """How long a form of it is good for."""
-        return FORM_SECONDS if self.is_plain else form_seconds(self.file.size)
+        return FORM_SECONDS if self.is_plain else form_lifetime(self.file.size)
 
     @property
     def form_ends_at(self) -> datetime:
@@ -101,14 +101,14 @@ class Journey(models.Model):
         Parts need none of this: a multipart upload that was joined or dropped takes no parts, whoever holds signatures.
         """
         ended = self.finished_at or self.expires_at
-        return ended if self.is_multipart else ended + timedelta(seconds=self.form_seconds) + SLACK
+        return ended if self.is_multipart else ended + timedelta(seconds=self.form_lifetime) + SLACK
 
     @property
-    def has_room(self) -> bool:
+    def has_quota(self) -> bool:
         """Whether its owner's quota still covers it: after the quota was lowered, nothing more is signed."""
         return not self.file.owner.is_over_quota
 
-    def require_room(self) -> None:
+    def require_quota(self) -> None:
         """Raises QuotaExceeded."""
         owner = self.file.owner
         if owner.is_over_quota:

@@ -9,12 +9,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from sharing.files.models.finding import FileQuerySet
+from sharing.files.models.querysets import FileQuerySet
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH
 from sharing.files.object_keys import new_object_key
 from sharing.files.previews import preview_type, shown_type
 from sharing.storage.bucket import get_bucket
-from sharing.storage.signing import transfer_seconds
+from sharing.storage.presigning import url_lifetime
 
 if TYPE_CHECKING:
     from sharing.files.models.upload import Upload
@@ -89,7 +89,7 @@ class Stored(models.Model):
         return self.deleted_at is not None
 
     @property
-    def is_moving(self) -> bool:
+    def is_rekeying(self) -> bool:
         """Whether URLs that were signed before are about to die."""
         return self.next_key is not None
 
@@ -123,7 +123,7 @@ class Stored(models.Model):
             self.object_key,
             filename=self.name,
             content_type=self.content_type,
-            seconds=transfer_seconds(self.size) if seconds is None else seconds,
+            seconds=url_lifetime(self.size) if seconds is None else seconds,
         )
 
     def require_object(self, *, surely: bool = False) -> None:
@@ -152,5 +152,5 @@ class Stored(models.Model):
             self.object_key,
             filename=self.name,
             content_type=self.preview_type,
-            seconds=transfer_seconds(self.size) if seconds is None else seconds,
+            seconds=url_lifetime(self.size) if seconds is None else seconds,
         )

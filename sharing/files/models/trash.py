@@ -8,12 +8,12 @@ from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
-from sharing.files.models.handing_out import HandingOut
-from sharing.files.models.leftover import Leftover, quota_returned
+from sharing.files.models.direct_sharing import DirectlyShared
+from sharing.files.models.orphaned_object import OrphanedObject, quota_returned
 from sharing.storage.bucket import get_bucket
 
 
-class Trash(HandingOut):
+class Trashed(DirectlyShared):
     class Meta:
         abstract = True
 
@@ -32,7 +32,7 @@ class Trash(HandingOut):
                 record("file.deleted", self, by=user, size=self.size)
                 self.revoke_direct_urls(by=user)
                 # Afterwards, so that a download that is under way just now is found, too.
-                enqueue_on_commit("sharing.files.tasks.end_signed_urls", [str(self.pk)])
+                enqueue_on_commit("sharing.files.tasks.invalidate_presigned_urls", [str(self.pk)])
                 if not settings.TRASH_DAYS:
                     files.discard(by=user)
 
@@ -63,7 +63,7 @@ class Trash(HandingOut):
         keys = [key for key in (self.object_key, self.next_key) if key]
         for key in keys:
             bucket.abort_multiparts(key)
-        for key in (*keys, *self._thumbnails_left(*keys)):
+        for key in (*keys, *self._thumbnail_keys(*keys)):
             bucket.delete(key)
             if bucket.holds(key):
                 return
@@ -87,7 +87,7 @@ class Trash(HandingOut):
                     quota_returned.send(type(self), upload_id=self.upload.pk, size=self.charged)
         self.purged_at = now
 
-    def give_up(self) -> None:
+    def mark_lost(self) -> None:
         """Its object is not in the bucket any longer, whoever took it: its links stop. Safe to repeat."""
         with transaction.atomic():
             now = timezone.now()
@@ -96,5 +96,5 @@ class Trash(HandingOut):
                 deleted_at=now, discarded_at=now, purged_at=now, charged=0
             ):
                 self.owner.release(self.charged)
-                Leftover.objects.leave(self._thumbnails_left(self.object_key))
+                OrphanedObject.objects.add_keys(self._thumbnail_keys(self.object_key))
                 record("file.lost", self, size=self.size)

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from sharing.files.models.arriving import Arriving
-from sharing.files.models.ending import Ending
+from sharing.files.models.cancellation import Cancellable
+from sharing.files.models.verification import Verifiable
 
 
-class Upload(Arriving, Ending):
+class Upload(Verifiable, Cancellable):
     # Whether somebody who started it just now had started it before.
     is_repeated = False
 

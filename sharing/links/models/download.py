@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from sharing.storage.signing import LONGEST_SECONDS
+from sharing.storage.presigning import LONGEST_SECONDS
 
 # So long may one collection take: a large set on a slow line outlasts the grace period.
 COLLECTION_LIFE = timedelta(days=1)

@@ -204,9 +204,9 @@ class Link(Ruled):
             given = given.filter(recipient=recipient_id)
         # One that was taken out of the link is no item of it any longer.
         files = File.objects.stored().filter(**({"pk": file_id} if file_id else {}))
-        shown = files.opened_lately() if file_id else files.filter(items__link=self).opened_lately()
+        shown = files.recently_opened() if file_id else files.filter(items__link=self).recently_opened()
         for file in files.filter(Q(pk__in=given.values("file")) | Q(pk__in=shown.values("pk"))):
-            file.ask_to_move()
+            file.schedule_key_rotation()
 
     def add_files(self, files: "Iterable[File]", *, by: "User") -> None:
         """Grant more files, which must be the owner's. Safe to repeat. Raises TooManyFiles."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files.errors import FilesError, UploadClosed, UploadUnknown
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest
@@ -77,9 +77,9 @@ class Guest(models.Model):
         recent = timezone.now() - PICTURING_LIFE
         return File.objects.ready().filter(upload__delivery__guest=self, ready_at__gt=recent)
 
-    def start_all(self, announcements: Sequence[Announcement]) -> list[Upload | Exception]:
+    def start_all(self, specs: Sequence[UploadSpec]) -> list[Upload | Exception]:
         """What became of each, in their order; charged to the request and to its owner's quota."""
-        started = Upload.objects.start_all(owner=self.request.owner, announcements=announcements, door=self)
+        started = Upload.objects.start_all(owner=self.request.owner, specs=specs, door=self)
         return [self._told(outcome) for outcome in started]
 
     def start_plain(self, name: str) -> Upload:

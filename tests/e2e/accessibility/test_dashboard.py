@@ -93,7 +93,7 @@ def test_a_direct_url(owner: PageChecker, alice: User) -> None:
     page.get_by_label("1 week").check()
     page.get_by_role("button", name="Make the direct URL").click()
     expect(page.get_by_label("The direct URL, shown this once")).to_be_visible()
-    file.hand_out(seconds=60)
+    file.create_direct_url(seconds=60)
     owner.check("a direct URL that was made")
     page.goto(file.get_absolute_url())
     page.get_by_role("button", name="Revoke all 2").click()

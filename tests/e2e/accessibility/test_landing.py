@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
-from sharing.files.models import Announcement, File
+from sharing.files.models import File, UploadSpec
 from sharing.links.addresses import Person
 from sharing.links.lines import LINES
 from sharing.links.models import Link, Recipient, TimeRequest
@@ -113,7 +113,7 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.open(request.path)
     for query in ("", "?etag=x"):
         owner.open(f"{request.path}uploads/{plain.pk}/{query}")
-    guest.start_all([Announcement(name=LONG, size=10**8)])
+    guest.start_all([UploadSpec(name=LONG, size=10**8)])
     request.close(by=alice)
     owner.open(request.path)
     request.reopen(by=alice)

@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, expires_in: int, **options: Any) -> None:
         try:
-            url, _ = _named(file).hand_out(seconds=expires_in)
+            url, _ = _named(file).create_direct_url(seconds=expires_in)
         except FilesError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(url)

@@ -1,4 +1,4 @@
-"""Moving the object to a key that nobody has signed: every URL signed before dies, however long it was good for.
+"""Rekeyed the object to a key that nobody has signed: every URL signed before dies, however long it was good for.
 
 What is to be moved stands in the row (`next_key`), and each step is one conditional UPDATE: a worker that is killed
 loses nothing, and two that do the same do no harm.
@@ -10,24 +10,24 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import CopyDiffers
-from sharing.files.models.leftover import Leftover
-from sharing.files.models.picturing import Picturing
+from sharing.files.models.orphaned_object import OrphanedObject
+from sharing.files.models.thumbnail import Thumbnailed
 from sharing.files.object_keys import new_object_key, thumbnail_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import StorageError
 
 
-class Moving(Picturing):
+class Rekeyed(Thumbnailed):
     class Meta:
         abstract = True
 
-    def ask_to_move(self) -> None:
+    def schedule_key_rotation(self) -> None:
         """Have the object moved in the background. Safe to repeat: a move that waits or goes on serves this, too."""
         settled = type(self).objects.stored().filter(pk=self.pk, next_key=None)
         if settled.update(next_key=new_object_key(), move_asked_at=timezone.now()):
-            enqueue_on_commit("sharing.files.tasks.move_file", str(self.pk))
+            enqueue_on_commit("sharing.files.tasks.rotate_key", str(self.pk))
 
-    def move(self) -> None:
+    def rotate_key(self) -> None:
         """Do what was asked for: copy the object, let the row name the copy, delete the old one. Safe to repeat.
 
         Takes as long as the bucket takes to copy. Raises StorageError, CopyDiffers.
@@ -37,17 +37,17 @@ class Moving(Picturing):
         if new is None or self.discarded_at:
             return
         try:
-            copy = self._copied_to(new)
-            self.has_thumbnail = self._copied_thumbnail(new)
+            copy = self._copy_object(new)
+            self.has_thumbnail = self._copy_thumbnail(new)
         except StorageError:
             if type(self).objects.filter(pk=self.pk, next_key=new).exists():
                 raise
             return  # a racing call was first, and took away what this one copied from
         left = self._settle(old, new, copy)
-        Leftover.objects.clear(left)
+        OrphanedObject.objects.delete_objects(left)
         self.refresh_from_db()
 
-    def _copied_to(self, target: str) -> StoredObject:
+    def _copy_object(self, target: str) -> StoredObject:
         """Copy the object, and see that the copy is the same."""
         bucket, upload = get_bucket(), self.upload
         is_digested = self.check_made == self.Check.SHA256
@@ -83,24 +83,24 @@ class Moving(Picturing):
                 has_thumbnail=self.has_thumbnail,
             ):
                 # What was signed for the old key dies with it.
-                self.direct_urls.alive().update(revoked_at=now)
+                self.direct_urls.usable().update(revoked_at=now)
                 left = [old]
                 record("file.moved", self)
-                held = self._may_come_again(old)
+                held = self._still_sendable(old)
                 self.owner.charge(sum(held.values()))
             else:
                 # A racing call was first, perhaps long ago, or the file was discarded.
                 needed = models.Q(object_key=new) | models.Q(next_key=new)
                 left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
-            thumbnails = self._thumbnails_left(*left)
+            thumbnails = self._thumbnail_keys(*left)
             ends = dict.fromkeys(left, self.upload.form_ends_at) | thumbnails
-            Leftover.objects.leave_all(
-                Leftover(key=key, sendable_until=ends_at, owner=self.owner, held=held.get(key, 0))
+            OrphanedObject.objects.add_all(
+                OrphanedObject(key=key, sendable_until=ends_at, owner=self.owner, held=held.get(key, 0))
                 for key, ends_at in ends.items()
             )
         return [*left, *thumbnails]
 
-    def _may_come_again(self, key: str) -> dict[str, int]:
+    def _still_sendable(self, key: str) -> dict[str, int]:
         """The bytes that forms could still send to `key`, which is the file's no longer, and to its thumbnail's.
 
         What was signed has to die now, so that these count even where there is no room for them.

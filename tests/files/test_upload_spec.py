@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from sharing.accounts.models import User
 from sharing.files.errors import FilesError, InvalidName, InvalidPart
-from sharing.files.models import Announcement, File, Upload
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH, storable
 from tests.bucket_client import sha256
 
 anything = st.builds(
-    Announcement,
+    UploadSpec,
     name=st.text(max_size=300),
     size=st.integers(0, 2**63 - 1),
     content_type=st.text(max_size=200) | st.just("image/png"),
@@ -28,12 +28,12 @@ anything = st.builds(
 
 
 @given(anything)
-def test_it_is_parsed_or_refused(announcement: Announcement) -> None:
+def test_it_is_parsed_or_refused(spec: UploadSpec) -> None:
     try:
-        parsed = announcement.parsed()
+        parsed = spec.parsed()
     except FilesError:
         return
-    assert parsed.name == storable(announcement.name)
+    assert parsed.name == storable(spec.name)
     assert 0 < len(parsed.name) <= MAX_NAME_LENGTH
     assert len(parsed.path) <= MAX_PATH_LENGTH
     assert len(parsed.content_type) <= MAX_TYPE_LENGTH
@@ -45,9 +45,9 @@ def test_it_is_parsed_or_refused(announcement: Announcement) -> None:
 
 
 @given(anything, anything)
-def test_only_the_same_announcement_has_the_same_fingerprint(one: Announcement, other: Announcement) -> None:
-    def said(announcement: Announcement) -> list[Any]:
-        return [value for name, value in vars(announcement).items() if name != "id"]
+def test_only_the_same_announcement_has_the_same_fingerprint(one: UploadSpec, other: UploadSpec) -> None:
+    def said(spec: UploadSpec) -> list[Any]:
+        return [value for name, value in vars(spec).items() if name != "id"]
 
     assert (one.fingerprint == other.fingerprint) == (said(one) == said(other))
 

@@ -1,7 +1,7 @@
-"""Handing out the bucket's own URL, and taking back what was handed out.
+"""Issuing the bucket's own URLs for a file, and revoking them.
 
-A URL that was signed works until it expires, whoever has it by then. What has to end sooner is moved; `handed_out()`
-of `finding.py` finds what there is to move.
+A presigned URL works until it expires, whoever has it by then. To end it sooner the object gets another key;
+`with_usable_urls()` of `querysets.py` finds the files for which that is needed.
 """
 
 from datetime import timedelta
@@ -15,20 +15,20 @@ from sharing.audit.record import Actor, record
 from sharing.beside import beside_the_answer
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models.direct_url import DirectURL
-from sharing.files.models.finding import OPENING_NOTED
-from sharing.files.models.moving import Moving
+from sharing.files.models.querysets import OPENING_RECORDED_EVERY
+from sharing.files.models.rekeying import Rekeyed
 from sharing.storage.bucket import get_bucket
-from sharing.storage.signing import MAX_URL_SECONDS, THUMBNAIL_SECONDS
+from sharing.storage.presigning import MAX_URL_SECONDS, THUMBNAIL_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class HandingOut(Moving):
+class DirectlyShared(Rekeyed):
     class Meta:
         abstract = True
 
-    def hand_out(self, *, seconds: int, by: "User | None" = None) -> tuple[str, DirectURL]:
+    def create_direct_url(self, *, seconds: int, by: "User | None" = None) -> tuple[str, DirectURL]:
         """A URL of the bucket's own, as `aws s3 presign` gives, and the record of it. `seconds`: 1 to 604,800.
 
         Where the app's own keys are temporary, it ends with them. Raises InvalidLifetime, Unavailable.
@@ -42,7 +42,7 @@ class HandingOut(Moving):
             file = type(self).objects.ready().select_for_update().filter(pk=self.pk).first()
             if file is None or not file.owner.is_active:
                 raise Unavailable("There is nothing to hand out: the file is not here, or on hold.")
-            if file.is_moving:
+            if file.is_rekeying:
                 raise Unavailable(
                     "Earlier URLs are just being revoked, and a new one would die with them. "
                     "Try again in a moment."
@@ -55,13 +55,13 @@ class HandingOut(Moving):
             record("file.presigned", file, by=by, expires_at=made.expires_at.isoformat())
             return file.presigned_url(seconds=seconds), made
 
-    def note_opened(self, *, by: Actor = None) -> None:
+    def record_opened(self, *, by: Actor = None) -> None:
         """Record that a URL to look at it, or its owner's own copy, is given. Safe to repeat.
 
         Once in a while is enough: it only has to be known that there is something to take back.
         """
         key = f"file-opened:{self.pk}"
-        if not cache.add(key, True, OPENING_NOTED.total_seconds()):
+        if not cache.add(key, True, OPENING_RECORDED_EVERY.total_seconds()):
             return
         try:
             record("file.opened", self, by=by)
@@ -76,15 +76,15 @@ class HandingOut(Moving):
         """
         seconds: int | None = THUMBNAIL_SECONDS
         with beside_the_answer():
-            self.note_opened(by=by)
+            self.record_opened(by=by)
             seconds = None
         return self.preview_url(seconds=seconds)
 
     def revoke_direct_urls(self, *, by: Actor = None) -> int:
         """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""
         with transaction.atomic():
-            count: int = self.direct_urls.alive().update(revoked_at=timezone.now())
+            count: int = self.direct_urls.usable().update(revoked_at=timezone.now())
             if count:
                 record("file.direct_urls_revoked", self, by=by, count=count)
-                self.ask_to_move()
+                self.schedule_key_rotation()
         return count

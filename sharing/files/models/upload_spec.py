@@ -21,7 +21,7 @@ FUTURE_ALLOWED = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Announcement:
+class UploadSpec:
     """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be.
 
     `last_modified` is in milliseconds since 1970, as a browser's File has it; no file is refused for it. With
@@ -38,7 +38,7 @@ class Announcement:
     id: UUID | None = None
     unless_there: bool = False
 
-    def parsed(self) -> "Announcement":
+    def parsed(self) -> "UploadSpec":
         """The same, checked and in one form. Raises InvalidName, InvalidPart, FileTooLarge."""
         largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
         if self.size > largest:
@@ -79,7 +79,7 @@ class Announcement:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same announcement: 44 characters."""
+        """The same for the same spec: 44 characters."""
         said: list[object] = [
             self.name,
             self.size,

@@ -15,7 +15,7 @@ from sharing.audit.models import Event
 from sharing.background import URGENT
 from sharing.files import tasks
 from sharing.files.errors import CopyDiffers
-from sharing.files.models import File, Leftover, Upload
+from sharing.files.models import File, OrphanedObject, Upload
 from sharing.files.reconciling import Reconciliation
 from sharing.storage.bucket import Bucket
 from sharing.storage.copying import Copying
@@ -69,7 +69,7 @@ def test_a_direct_url_issued_for_7_days_dies_with_its_revocation_and_another_lin
 ) -> None:
     file = sent_file(alice, b"direct")
     link = link_to(file)
-    url, _ = file.hand_out(seconds=WEEK, by=alice)
+    url, _ = file.create_direct_url(seconds=WEEK, by=alice)
     assert fetch(url).status == 200
     alice_client.post(reverse("file_direct_urls_revocation", args=[file.pk]))
     assert fetch(url).status == 200, "the object is moved in the background"
@@ -89,10 +89,10 @@ def test_the_row_says_what_the_bucket_says_of_the_copy(
     for file in (sent_file(alice), unpinned_file(alice, b"unpinned"), large_file(alice)):
         before, old_key = what_the_row_says(file), file.object_key
         check = file.check_made
-        file.ask_to_move()
+        file.schedule_key_rotation()
         run_tasks()
         assert what_the_row_says(file) == before == what_the_bucket_says(bucket, file)
-        assert (file.check_made, file.is_moving, bucket.holds(old_key)) == (check, False, False)
+        assert (file.check_made, file.is_rekeying, bucket.holds(old_key)) == (check, False, False)
 
 
 def test_an_object_that_came_in_parts_keeps_its_composite_digest_and_every_byte(
@@ -101,7 +101,7 @@ def test_an_object_that_came_in_parts_keeps_its_composite_digest_and_every_byte(
     file = large_file(alice)
     digest = file.sha256
     assert digest.endswith("-4")
-    file.ask_to_move()
+    file.schedule_key_rotation()
     run_tasks()
     file.refresh_from_db()
     assert file.sha256 == digest
@@ -123,14 +123,14 @@ def test_a_copy_that_was_broken_off_goes_on_where_it_was(
 ) -> None:
     file = large_file(alice)
     copied = broken_after_one_part(monkeypatch)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     with pytest.raises(BucketUnreachable):
         run_tasks()
     file.refresh_from_db()
-    assert file.is_moving
+    assert file.is_rekeying
     assert fetch(file.presigned_url()).data == LARGE, "where it was"
     first = copied.copy()
-    tasks.move_file.call(str(file.pk))
+    tasks.rotate_key.call(str(file.pk))
     assert sorted(copied) == [1, 2, 3, 4]
     assert 0 < len(first) < 4
     assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == LARGE
@@ -155,13 +155,13 @@ def broken_after_one_part(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_bucket_that_is_away_is_waited_for(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
     file = sent_file(alice)
-    url, _ = file.hand_out(seconds=WEEK)
+    url, _ = file.create_direct_url(seconds=WEEK)
     file.revoke_direct_urls()
     with unreachable_bucket(), pytest.raises(BucketUnreachable):
         run_tasks()
     File.objects.update(move_asked_at=timezone.now() - timedelta(seconds=11))
-    assert tasks.is_a_move_unfinished()
-    tasks.finish_moves.call()
+    assert tasks.is_key_rotation_unfinished()
+    tasks.finish_key_rotations.call()
     run_tasks()
     assert fetch(url).status == 404
     assert what_the_row_says(file) == what_the_bucket_says(bucket, file)
@@ -171,7 +171,7 @@ def test_a_worker_killed_between_the_row_and_the_bucket_leaves_no_old_object(
     alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = sent_file(alice)
-    url, _ = file.hand_out(seconds=WEEK)
+    url, _ = file.create_direct_url(seconds=WEEK)
     file.revoke_direct_urls()
     with monkeypatch.context() as patched:
         patched.setattr(Bucket, "delete", killed)
@@ -179,10 +179,10 @@ def test_a_worker_killed_between_the_row_and_the_bucket_leaves_no_old_object(
             run_tasks()
     assert fetch(url).status == 200
     Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
-    Leftover.objects.update(sendable_until=timezone.now() - timedelta(hours=1))
-    tasks.clear_leftovers.call()
+    OrphanedObject.objects.update(sendable_until=timezone.now() - timedelta(hours=1))
+    tasks.delete_orphaned_objects.call()
     assert fetch(url).status == 404
-    assert not Leftover.objects.exists()
+    assert not OrphanedObject.objects.exists()
     assert bucket.holds(File.objects.get(pk=file.pk).object_key)
 
 
@@ -190,47 +190,47 @@ def test_an_unfinished_move_is_queued_once_however_often_it_is_looked_for(
     alice: User, bucket: Bucket
 ) -> None:
     for name in ("a", "b"):
-        sent_file(alice, name=name).ask_to_move()
+        sent_file(alice, name=name).schedule_key_rotation()
     File.objects.update(move_asked_at=timezone.now() - timedelta(seconds=11))
     DBTaskResult.objects.all().delete()  # a worker that was killed
     for _ in range(3):
-        tasks.finish_moves.call()
-    moves = DBTaskResult.objects.filter(task_path=tasks.move_file.module_path)
+        tasks.finish_key_rotations.call()
+    moves = DBTaskResult.objects.filter(task_path=tasks.rotate_key.module_path)
     assert moves.count() == 2
     assert set(moves.values_list("priority", flat=True)) == {URGENT}
 
 
 def test_a_move_that_has_just_been_asked_for_is_left_to_its_task(alice: User, bucket: Bucket) -> None:
-    assert not tasks.is_a_move_unfinished()
-    sent_file(alice).ask_to_move()
-    assert not tasks.is_a_move_unfinished()
+    assert not tasks.is_key_rotation_unfinished()
+    sent_file(alice).schedule_key_rotation()
+    assert not tasks.is_key_rotation_unfinished()
 
 
 def test_an_old_object_that_a_killed_worker_left_is_deleted_within_half_a_minute(
     alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = sent_file(alice)
-    url, _ = file.hand_out(seconds=WEEK)
+    url, _ = file.create_direct_url(seconds=WEEK)
     file.revoke_direct_urls()
     with monkeypatch.context() as patched:
         patched.setattr(Bucket, "delete", killed)
         with pytest.raises(SystemExit):
             run_tasks()
     assert fetch(url).status == 200
-    Leftover.objects.update(left_at=timezone.now() - timedelta(seconds=11))
-    assert tasks.is_a_move_unfinished()
-    tasks.finish_moves.call()
+    OrphanedObject.objects.update(left_at=timezone.now() - timedelta(seconds=11))
+    assert tasks.is_key_rotation_unfinished()
+    tasks.finish_key_rotations.call()
     assert fetch(url).status == 404
 
 
 def test_what_an_outage_leaves_behind_is_tried_again_soon(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
-    Leftover.objects.leave({"files/gone": timezone.now()})
+    OrphanedObject.objects.add_keys({"files/gone": timezone.now()})
     for _ in range(3):
         with unreachable_bucket(), pytest.raises(BucketUnreachable):
-            tasks.clear_leftovers.call()
-    again = DBTaskResult.objects.get(task_path=tasks.clear_leftovers.module_path)
+            tasks.delete_orphaned_objects.call()
+    again = DBTaskResult.objects.get(task_path=tasks.delete_orphaned_objects.module_path)
     assert timedelta() < again.run_after - timezone.now() < timedelta(seconds=30)
 
 
@@ -240,11 +240,11 @@ def killed(*args: object) -> None:
 
 def test_moving_twice_is_once(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
     file = sent_file(alice)
-    file.ask_to_move()
-    file.ask_to_move()
+    file.schedule_key_rotation()
+    file.schedule_key_rotation()
     run_tasks()
     moved_to = File.objects.get(pk=file.pk).object_key
-    tasks.move_file.call(str(file.pk))
+    tasks.rotate_key.call(str(file.pk))
     assert File.objects.get(pk=file.pk).object_key == moved_to
     assert Event.objects.filter(action="file.moved").count() == 1
     assert in_the_bucket(bucket, file.object_key, moved_to) == [moved_to]
@@ -255,11 +255,11 @@ def test_moving_twice_is_once(alice: User, bucket: Bucket, run_tasks: RunTasks) 
 def test_racing_workers_move_it_once(alice: User, bucket: Bucket, make: Callable[[User], File]) -> None:
     file = make(alice)
     bytes_before = what_the_row_says(file)
-    file.ask_to_move()
-    outcomes = race(lambda pk: tasks.move_file.call(str(pk)), [file.pk] * 6)
+    file.schedule_key_rotation()
+    outcomes = race(lambda pk: tasks.rotate_key.call(str(pk)), [file.pk] * 6)
     # Who finds the parts joined by another before the object is there is told so, and tries again.
     refused(outcomes, StorageError)
-    tasks.move_file.call(str(file.pk))
+    tasks.rotate_key.call(str(file.pk))
     assert what_the_row_says(file) == bytes_before == what_the_bucket_says(bucket, file)
     assert Event.objects.filter(action="file.moved").count() == 1
 
@@ -269,7 +269,7 @@ def test_parts_that_go_while_another_joins_them_are_not_joined_to_a_piece(
     alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, seen: slice
 ) -> None:
     file = large_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     list_parts, calls = Bucket.list_parts, []
 
     def dwindling(self: Bucket, key: str, multipart_id: str) -> list[StoredPart]:
@@ -280,11 +280,11 @@ def test_parts_that_go_while_another_joins_them_are_not_joined_to_a_piece(
     with monkeypatch.context() as patched:
         patched.setattr(Bucket, "list_parts", dwindling)
         with pytest.raises(ObjectMissing):
-            tasks.move_file.call(str(file.pk))
+            tasks.rotate_key.call(str(file.pk))
     file.refresh_from_db()
     assert len(calls) == 2
     assert not bucket.holds(str(file.next_key))
-    tasks.move_file.call(str(file.pk))
+    tasks.rotate_key.call(str(file.pk))
     assert what_the_row_says(file) == what_the_bucket_says(bucket, file)
     assert bucket.head(file.object_key).size == len(LARGE)
 
@@ -294,23 +294,23 @@ def test_of_two_moves_the_late_one_takes_nothing_away(
 ) -> None:
     """The slower worker finds its own target named by the row already: that object is live."""
     file = sent_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     slow = File.objects.get(pk=file.pk)
     old, new = slow.object_key, str(slow.next_key)
-    copy = slow._copied_to(new)
-    tasks.move_file.call(str(file.pk))
+    copy = slow._copy_object(new)
+    tasks.rotate_key.call(str(file.pk))
     assert slow._settle(old, new, copy) == []
-    assert not Leftover.objects.filter(key=new).exists()
+    assert not OrphanedObject.objects.filter(key=new).exists()
     assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == b"hello"
 
 
 def test_a_leftover_that_names_a_live_object_is_not_deleted(alice: User, bucket: Bucket) -> None:
     file = sent_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.refresh_from_db()
     bucket.copy(file.object_key, str(file.next_key), size=5, content_type="text/plain")
-    Leftover.objects.leave(dict.fromkeys([file.object_key, str(file.next_key)], timezone.now()))
-    tasks.clear_leftovers.call()
+    OrphanedObject.objects.add_keys(dict.fromkeys([file.object_key, str(file.next_key)], timezone.now()))
+    tasks.delete_orphaned_objects.call()
     assert in_the_bucket(bucket, file.object_key, str(file.next_key)) == [file.object_key, file.next_key]
 
 
@@ -318,11 +318,11 @@ def test_what_was_discarded_before_its_move_begins_is_not_copied(
     alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = sent_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     File.objects.update(deleted_at=timezone.now(), discarded_at=timezone.now())
     asked: list[object] = []
     monkeypatch.setattr(Copying, "copy", lambda *args, **options: asked.append(args))
-    tasks.move_file.call(str(file.pk))
+    tasks.rotate_key.call(str(file.pk))
     assert asked == []
 
 
@@ -330,7 +330,7 @@ def test_an_open_copy_in_parts_of_what_is_discarded_is_aborted(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     file = large_file(alice)
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.refresh_from_db()
     target = str(file.next_key)
     bucket.create_multipart(target, content_type="text/plain", with_sha256=True)
@@ -345,7 +345,7 @@ def test_a_copy_that_is_not_the_same_is_not_taken(
     alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = sent_file(alice, b"right")
-    file.ask_to_move()
+    file.schedule_key_rotation()
 
     def miscopied(self: Bucket, key: str, target: str) -> None:
         self.put(target, b"wrong", sha256=sha256(b"wrong"))
@@ -367,29 +367,29 @@ def test_a_form_that_is_still_good_revives_no_url_for_long(
         with_sha256=True,
         sha256=sha256(b"hello"),
     )
-    form = upload.form()
+    form = upload.presign_form()
     send_form(form, b"hello")
     upload.complete()
-    url, _ = upload.file.hand_out(seconds=WEEK)
+    url, _ = upload.file.create_direct_url(seconds=WEEK)
     upload.file.revoke_direct_urls()
     run_tasks()
     assert send_form(form, b"hello").status == 201
     assert fetch(url).status == 200
-    tasks.clear_leftovers.call()
+    tasks.delete_orphaned_objects.call()
     assert fetch(url).status == 404
-    assert Leftover.objects.exists(), "the form could send it once more"
-    Leftover.objects.update(sendable_until=timezone.now() - timedelta(seconds=1))
-    tasks.clear_leftovers.call()
-    assert not Leftover.objects.exists()
+    assert OrphanedObject.objects.exists(), "the form could send it once more"
+    OrphanedObject.objects.update(sendable_until=timezone.now() - timedelta(seconds=1))
+    tasks.delete_orphaned_objects.call()
+    assert not OrphanedObject.objects.exists()
 
 
 def test_every_direct_url_to_a_file_dies_with_it(alice: User, bucket: Bucket, run_tasks: RunTasks) -> None:
     file = sent_file(alice)
-    urls = [file.hand_out(seconds=WEEK)[0] for _ in range(3)]
+    urls = [file.create_direct_url(seconds=WEEK)[0] for _ in range(3)]
     assert file.revoke_direct_urls() == 3
     run_tasks()
     assert {fetch(url).status for url in urls} == {404}
-    new, _ = file.hand_out(seconds=WEEK)
+    new, _ = file.create_direct_url(seconds=WEEK)
     assert fetch(new).data == b"hello"
 
 
@@ -397,7 +397,7 @@ def test_deleting_a_file_stops_its_direct_urls_and_restoring_does_not_revive_the
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
     file = sent_file(alice)
-    url, _ = file.hand_out(seconds=WEEK)
+    url, _ = file.create_direct_url(seconds=WEEK)
     file.delete_by(alice)
     run_tasks()
     assert fetch(url).status == 404
@@ -410,7 +410,7 @@ def test_deleting_a_file_stops_its_direct_urls_and_restoring_does_not_revive_the
 def test_suspending_an_owner_stops_their_direct_urls(
     alice: User, bob: User, carol: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
-    urls = {owner: sent_file(owner).hand_out(seconds=WEEK)[0] for owner in (alice, bob)}
+    urls = {owner: sent_file(owner).create_direct_url(seconds=WEEK)[0] for owner in (alice, bob)}
     alice.suspend(by=carol)
     run_tasks()
     assert fetch(urls[alice]).status == 404
@@ -422,7 +422,7 @@ def test_a_file_that_is_removed_for_good_while_it_moves_leaves_neither_object(
 ) -> None:
     file = sent_file(alice)
     Upload.objects.update(finished_at=timezone.now() - timedelta(hours=2))
-    file.ask_to_move()
+    file.schedule_key_rotation()
     file.refresh_from_db()
     assert file.next_key
     bucket.copy(file.object_key, file.next_key, size=5, content_type="text/plain")
@@ -438,7 +438,7 @@ def test_reconciling_leaves_a_copy_in_progress_alone(
 ) -> None:
     file, in_parts = sent_file(alice), large_file(alice)
     for moving in (file, in_parts):
-        moving.ask_to_move()
+        moving.schedule_key_rotation()
         moving.refresh_from_db()
     assert file.next_key
     assert in_parts.next_key
@@ -465,10 +465,10 @@ def test_where_the_bucket_does_no_sha256_files_move_all_the_same(
     send_parts(upload, LARGE)
     upload.complete()
     for file in (upload.file, unpinned_file(alice, b"small")):
-        file.ask_to_move()
+        file.schedule_key_rotation()
         run_tasks()
         file.refresh_from_db()
-        assert (file.is_moving, file.check_made) == (False, File.Check.SIZE)
+        assert (file.is_rekeying, file.check_made) == (False, File.Check.SIZE)
         assert poorer_bucket.holds(file.object_key)
 
 
@@ -477,7 +477,7 @@ def test_a_digest_that_the_bucket_does_not_give_the_copy_is_not_claimed(
 ) -> None:
     file = large_file(alice)
     with bucket_without_sha256(refusing=False):
-        file.ask_to_move()
+        file.schedule_key_rotation()
         run_tasks()
     file.refresh_from_db()
     assert (file.sha256, file.check_made) == ("", File.Check.SIZE)

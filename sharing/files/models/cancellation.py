@@ -1,4 +1,4 @@
-"""Ending without a file: cancelled by somebody, expired, or arrived damaged."""
+"""Cancellable without a file: cancelled by somebody, expired, or arrived damaged."""
 
 from contextlib import suppress
 
@@ -11,7 +11,7 @@ from sharing.background import enqueue_on_commit
 from sharing.files.errors import UploadClosed
 from sharing.files.models.file import File
 from sharing.files.models.journey import Journey
-from sharing.files.models.sending import Sending
+from sharing.files.models.presigning import Presignable
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import MultipartMissing, StorageError
 
@@ -19,7 +19,7 @@ from sharing.storage.errors import MultipartMissing, StorageError
 upload_ended = Signal()
 
 
-class Ending(Sending):
+class Cancellable(Presignable):
     class Meta:
         abstract = True
 
@@ -50,7 +50,7 @@ class Ending(Sending):
                 enqueue_on_commit("sharing.files.tasks.purge_file", str(self.file_id))
         self.refresh_from_db()
 
-    def end_if_overfull(self) -> None:
+    def close_if_oversized(self) -> None:
         """End it as damaged where the bucket holds more than twice what was announced. Raises StorageError.
 
         Up to that, parts were sent again because an answer was lost.

@@ -84,13 +84,13 @@ def test_the_verb_holds_the_limits_as_well(alice: User) -> None:
     file = recorded_file(alice)
     for seconds in (0, 604_801):
         with pytest.raises(InvalidLifetime):
-            file.hand_out(seconds=seconds)
+            file.create_direct_url(seconds=seconds)
 
 
 def test_the_page_lists_those_that_still_work(alice: User, alice_client: Client) -> None:
     file = recorded_file(alice)
-    file.hand_out(seconds=60, by=alice)
-    file.hand_out(seconds=7200, by=alice)
+    file.create_direct_url(seconds=60, by=alice)
+    file.create_direct_url(seconds=7200, by=alice)
     page = alice_client.get(file.get_absolute_url()).content.decode()
     assert page.count("works until") == 2
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
@@ -102,19 +102,19 @@ def test_a_file_that_is_not_there_is_not_handed_out(alice: User, carol: User) ->
     deleted.delete_by(alice)
     for file in (deleted, arriving):
         with pytest.raises(Unavailable):
-            file.hand_out(seconds=60)
+            file.create_direct_url(seconds=60)
     file = recorded_file(alice)
     alice.suspend(by=carol)
     with pytest.raises(Unavailable, match="on hold"):
-        file.hand_out(seconds=60)
+        file.create_direct_url(seconds=60)
 
 
 def test_none_is_made_that_would_die_at_once(alice: User, alice_client: Client) -> None:
     file = recorded_file(alice)
-    file.hand_out(seconds=60, by=alice)
+    file.create_direct_url(seconds=60, by=alice)
     file.revoke_direct_urls(by=alice)
     with pytest.raises(Unavailable, match="just being revoked"):
-        file.hand_out(seconds=60)
+        file.create_direct_url(seconds=60)
     assert "Earlier URLs are being revoked" in alice_client.get(file.get_absolute_url()).content.decode()
 
 
@@ -127,7 +127,7 @@ def test_the_api_gives_one(alice: User, alice_client: Client) -> None:
     refused = alice_client.post(address, {"expires_in": 604_801}, content_type="application/json")
     assert refused.status_code == 422
     assert alice_client.delete(address).status_code == 204
-    assert not DirectURL.objects.alive().exists()
+    assert not DirectURL.objects.usable().exists()
 
 
 def test_the_command_prints_the_url_alone(alice: User) -> None:
@@ -165,13 +165,13 @@ def test_the_command_refuses_what_s3_does_not_allow(alice: User) -> None:
 
 def test_an_outsider_gets_404(alice: User, bob_client: Client) -> None:
     file = recorded_file(alice)
-    file.hand_out(seconds=60, by=alice)
+    file.create_direct_url(seconds=60, by=alice)
     for name in ("file_direct_urls", "file_direct_urls_revocation"):
         assert bob_client.post(reverse(name, args=[file.pk]), {"lasts": "3600"}).status_code == 404
     address = f"/api/v1/files/{file.pk}/direct-urls/"
     assert bob_client.post(address, {}, content_type="application/json").status_code == 404
     assert bob_client.delete(address).status_code == 404
-    assert DirectURL.objects.alive().count() == 1
+    assert DirectURL.objects.usable().count() == 1
 
 
 @pytest.mark.parametrize("name", ["file_direct_urls", "file_direct_urls_revocation"])

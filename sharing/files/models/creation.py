@@ -13,8 +13,8 @@ from django.utils import timezone
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import record_all
 from sharing.files.errors import FilesError, UploadDiffers, UploadUnknown
-from sharing.files.models.announcement import Announcement
 from sharing.files.models.file import File
+from sharing.files.models.upload_spec import UploadSpec
 from sharing.files.names import parse_name, parse_type, storable
 from sharing.storage.checksums import keeps_sha256
 
@@ -52,28 +52,28 @@ class UploadManager(models.Manager["Upload"]):
         return self.filter(file__owner=user).select_related("file__owner")
 
     def start(self, *, owner: "User", **announced: Any) -> "Upload":
-        """Start one upload; takes what an Announcement takes.
+        """Start one upload; takes what an UploadSpec takes.
 
         Raises InvalidName, InvalidPart, FileTooLarge, QuotaExceeded, UploadDiffers, UploadUnknown.
         """
-        (outcome,) = self.start_all(owner=owner, announcements=[Announcement(**announced)])
+        (outcome,) = self.start_all(owner=owner, specs=[UploadSpec(**announced)])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
     def start_all(
-        self, *, owner: "User", announcements: Sequence[Announcement], door: Door | None = None
+        self, *, owner: "User", specs: Sequence[UploadSpec], door: Door | None = None
     ) -> "list[Upload | FilesError | QuotaExceeded]":
         """What became of each, in their order: one that cannot start does not keep the others from it.
 
-        An upload that its announcement's `id` names already is given once more. Takes some ten queries, however many
+        An upload that its spec's `id` names already is given once more. Takes some ten queries, however many
         there are; where not all fit into the quota, one or two more for each.
         """
         try:
-            return self._start_all(owner, announcements, door)
+            return self._start_all(owner, specs, door)
         except IntegrityError:
             # A racing request began one of them meanwhile: now it is found.
-            return self._start_all(owner, announcements, door)
+            return self._start_all(owner, specs, door)
 
     def start_plain(
         self, *, owner: "User", name: str, most: int = MAX_FORM_SIZE, door: Door | None = None
@@ -98,17 +98,17 @@ class UploadManager(models.Manager["Upload"]):
 
     def complete_all(self, uploads: "Sequence[Upload]") -> "list[Upload | Exception]":
         """What became of each, in their order. Safe to repeat."""
-        from sharing.files.models.completing import complete_all
+        from sharing.files.models.completion import complete_all
 
         return complete_all(uploads)
 
     def _start_all(
-        self, owner: "User", announcements: Sequence[Announcement], door: Door | None
+        self, owner: "User", specs: Sequence[UploadSpec], door: Door | None
     ) -> "list[Upload | FilesError | QuotaExceeded]":
-        named = [announcement.id for announcement in announcements if announcement.id]
+        named = [spec.id for spec in specs if spec.id]
         known = {upload.pk: upload for upload in self.filter(pk__in=named).select_related("file__owner")}
-        with_sha256 = any(announcement.with_sha256 for announcement in announcements) and keeps_sha256()
-        claims = [_parsed(announcement) for announcement in announcements]
+        with_sha256 = any(spec.with_sha256 for spec in specs) and keeps_sha256()
+        claims = [_parsed(spec) for spec in specs]
         there = self._there(claims, door.uploads() if door else self.owned_by(owner))
         new: list[Upload] = []
         outcomes: list[Upload | FilesError | QuotaExceeded] = []
@@ -129,9 +129,9 @@ class UploadManager(models.Manager["Upload"]):
         ]
 
     def _earlier(
-        self, claim: Announcement, owner: "User", known: "dict[UUID, Upload]", there: "dict[str, Upload]"
+        self, claim: UploadSpec, owner: "User", known: "dict[UUID, Upload]", there: "dict[str, Upload]"
     ) -> "Upload | FilesError | None":
-        """The upload that this announcement began before, or that brought the same file; why it cannot be told."""
+        """The upload that this spec began before, or that brought the same file; why it cannot be told."""
         upload = known.get(claim.id) if claim.id else None
         if upload is None:
             return there.get(claim.fingerprint) if claim.may_be_there else None
@@ -145,11 +145,11 @@ class UploadManager(models.Manager["Upload"]):
         return upload
 
     def _there(
-        self, claims: "Sequence[Announcement | FilesError]", sent: "models.QuerySet[Upload]"
+        self, claims: "Sequence[UploadSpec | FilesError]", sent: "models.QuerySet[Upload]"
     ) -> "dict[str, Upload]":
         """By fingerprint, what of that was sent before and is still there. Takes one query at most."""
         asked = [
-            claim.fingerprint for claim in claims if isinstance(claim, Announcement) and claim.may_be_there
+            claim.fingerprint for claim in claims if isinstance(claim, UploadSpec) and claim.may_be_there
         ]
         if not asked:
             return {}
@@ -162,26 +162,26 @@ class UploadManager(models.Manager["Upload"]):
             upload.is_repeated = True
         return there
 
-    def _announced(self, owner: "User", announcement: Announcement, *, with_sha256: bool) -> "Upload":
+    def _announced(self, owner: "User", spec: UploadSpec, *, with_sha256: bool) -> "Upload":
         file = File(
             owner=owner,
-            name=announcement.name,
-            path=announcement.path,
-            content_type=announcement.content_type,
-            size=announcement.size,
-            modified_at=announcement.modified_at,
+            name=spec.name,
+            path=spec.path,
+            content_type=spec.content_type,
+            size=spec.size,
+            modified_at=spec.modified_at,
         )
-        is_pinned = announcement.with_sha256 and with_sha256
+        is_pinned = spec.with_sha256 and with_sha256
         # A form that is not pinned to its bytes could overwrite the file; parts are dead once they are joined.
-        plan = announcement.plan if is_pinned else announcement.plan.in_parts()
+        plan = spec.plan if is_pinned else spec.plan.in_parts()
         return self._new(
             file,
-            id=announcement.id or uuid4(),
-            reserved=announcement.size,
+            id=spec.id or uuid4(),
+            reserved=spec.size,
             part_size=plan.part_size,
             with_sha256=is_pinned,
-            sha256=announcement.sha256,
-            fingerprint=announcement.fingerprint,
+            sha256=spec.sha256,
+            fingerprint=spec.fingerprint,
         )
 
     def _new(self, file: File, **fields: Any) -> "Upload":
@@ -237,8 +237,8 @@ def _reserve_one(owner: "User", upload: "Upload") -> QuotaExceeded | None:
     return None
 
 
-def _parsed(announcement: Announcement) -> Announcement | FilesError:
+def _parsed(spec: UploadSpec) -> UploadSpec | FilesError:
     try:
-        return announcement.parsed()
+        return spec.parsed()
     except FilesError as error:
         return error

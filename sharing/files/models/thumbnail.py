@@ -15,7 +15,7 @@ from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
 from sharing.storage.errors import ObjectMissing
-from sharing.storage.signing import SLACK, THUMBNAIL_FORM_SECONDS, THUMBNAIL_SECONDS, PresignedPost
+from sharing.storage.presigning import SLACK, THUMBNAIL_FORM_SECONDS, THUMBNAIL_SECONDS, PresignedPost
 
 # Every browser can write it, and none takes it for anything active.
 THUMBNAIL_TYPE = "image/jpeg"
@@ -23,7 +23,7 @@ MAX_THUMBNAIL_SIZE = 32 * 1024
 THUMBNAIL_FORM_LIFE = timedelta(seconds=THUMBNAIL_FORM_SECONDS) + SLACK
 
 
-class Picturing(Stored):
+class Thumbnailed(Stored):
     has_thumbnail = models.BooleanField(default=False, editable=False)
     thumbnail_limit = models.PositiveIntegerField(
         default=0, editable=False, help_text="Bytes that a form for its thumbnail may have brought."
@@ -37,7 +37,7 @@ class Picturing(Stored):
         """Whether it claims to be a picture. Only then may there be a thumbnail in the bucket."""
         return self.content_type.startswith("image/")
 
-    def thumbnail_form(self, *, size: int, sha256: str) -> PresignedPost:
+    def presign_thumbnail_form(self, *, size: int, sha256: str) -> PresignedPost:
         """The presigned POST that takes its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
 
         Raises InvalidThumbnail, InvalidPart.
@@ -76,7 +76,7 @@ class Picturing(Stored):
             raise InvalidThumbnail("There is no room for a thumbnail.") from error
         self.thumbnail_limit = size
 
-    def keep_thumbnail(self, *, by: Actor) -> None:
+    def verify_thumbnail(self, *, by: Actor) -> None:
         """Show the thumbnail that was sent, once the bucket says that it is there. Safe to repeat.
 
         Raises NotArrived, ArrivedDamaged, StorageError.
@@ -116,7 +116,7 @@ class Picturing(Stored):
             return max(ends_at, self.deleted_at + THUMBNAIL_FORM_LIFE)
         return ends_at
 
-    def _copied_thumbnail(self, target: str) -> bool:
+    def _copy_thumbnail(self, target: str) -> bool:
         """Copy it to where it lies once the file lies under `target`; whether there was one."""
         if not self.has_thumbnail:
             return False
@@ -131,7 +131,7 @@ class Picturing(Stored):
             return False
         return True
 
-    def _thumbnails_left(self, *keys: str) -> dict[str, datetime]:
+    def _thumbnail_keys(self, *keys: str) -> dict[str, datetime]:
         """Where thumbnails may lie once these are no longer the keys of this file, and how long they may be sent."""
         ends_at = timezone.now() + THUMBNAIL_FORM_LIFE
         return {thumbnail_key(key): ends_at for key in keys} if self.takes_thumbnail else {}

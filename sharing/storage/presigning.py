@@ -10,7 +10,7 @@ from sharing.storage.disposition import attachment, inline
 MAX_URL_SECONDS = 604_800
 # A small picture is fetched at once, or asked for again by the page that shows it.
 THUMBNAIL_SECONDS = 900
-# A form of a size that nobody knows. One of a known size lives shorter, see form_seconds().
+# A form of a size that nobody knows. One of a known size lives shorter, see form_lifetime().
 FORM_SECONDS = 3300
 _QUEUE_SECONDS = 600
 _SLOWEST = 16 * 1024
@@ -23,7 +23,7 @@ LONGEST_SECONDS = 86_400
 SLOWEST_LINE = 125_000  # bytes a second, which is 1 Mbit/s
 
 
-def transfer_seconds(size: int) -> int:
+def url_lifetime(size: int) -> int:
     """Return how long a signature for a transfer of `size` bytes lasts: an hour and the time on a slow line.
 
     A day at most: what was handed out must end some time, and what has to end sooner is moved.
@@ -35,7 +35,7 @@ def transfer_seconds(size: int) -> int:
 SLACK = timedelta(minutes=5)
 
 
-def form_seconds(size: int) -> int:
+def form_lifetime(size: int) -> int:
     """How long a form for `size` bytes is good: ten minutes in the page's queue, and to be sent at 16 KiB a second.
 
     A service may look at the time only once the last byte has arrived. What has waited longer is signed again.
@@ -61,7 +61,7 @@ class PresignedPart:
     headers: dict[str, str]
 
 
-class Signing(Connection):
+class Presigning(Connection):
     def presign_download(
         self, key: str, *, filename: str, content_type: str, seconds: int = LEAST_SECONDS
     ) -> str:
@@ -131,7 +131,7 @@ class Signing(Connection):
             self._public_url(key),
             query={"partNumber": str(number), "uploadId": multipart_id},
             headers={"content-length": str(size), **headers},
-            seconds=transfer_seconds(size),
+            seconds=url_lifetime(size),
         )
         return PresignedPart(number, size, url, headers)
 

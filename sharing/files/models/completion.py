@@ -14,16 +14,16 @@ from sharing.accounts.models import User
 from sharing.audit.record import Actor, record_all
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
-from sharing.files.models.arriving import Arrival
 from sharing.files.models.file import File
-from sharing.files.models.leftover import Leftover
+from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
 from sharing.files.models.upload import Upload
+from sharing.files.models.verification import VerifiedObject
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.deadline import carried
 from sharing.storage.errors import BucketUnreachable, StorageError
-from sharing.storage.signing import SLACK
+from sharing.storage.presigning import SLACK
 
 THREADS = 8
 # Longer than the bucket takes to copy what one form takes.
@@ -39,38 +39,37 @@ type Outcome = Upload | Exception
 
 
 def complete_all(uploads: Sequence[Upload]) -> list[Outcome]:
-    """Ask the bucket for each, and mark those ready that have arrived. Takes some eight queries, however many."""
+    """Ask the bucket for each, and mark those ready that have verified. Takes some eight queries, however many."""
     waiting = {upload.pk: upload for upload in uploads if upload.state != Upload.State.COMPLETE}
     outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
     keeps_digests = not waiting or keeps_sha256()
     copied = [upload for upload in waiting.values() if upload.is_copied or not keeps_digests]
     copied = [upload for upload in copied if not upload.is_multipart]
-    claimed = _claimed(copied)
+    claimed = _claim(copied)
     for pk in {upload.pk for upload in copied} - claimed:
         outcomes[pk] = NotArrived("The file is just being completed. Try again in a moment.")
         del waiting[pk]
     try:
-        return _completed(uploads, waiting, outcomes)
+        return _complete_claimed(uploads, waiting, outcomes)
     finally:
         if claimed:
             Upload.objects.filter(pk__in=claimed).update(claimed_until=None)
 
 
-def _completed(
+def _complete_claimed(
     uploads: Sequence[Upload], waiting: dict[UUID, Upload], outcomes: dict[UUID, Outcome]
 ) -> list[Outcome]:
-    found = dict(zip(waiting, _arrivals(list(waiting.values())), strict=True))
-    arrived: list[tuple[Upload, Arrival]] = []
-    for pk, finding in found.items():
-        if isinstance(finding, Arrival):
-            arrived.append((waiting[pk], finding))
+    found: list[tuple[Upload, VerifiedObject]] = []
+    for upload, verified in zip(waiting.values(), _verify_all(list(waiting.values())), strict=True):
+        if isinstance(verified, VerifiedObject):
+            found.append((upload, verified))
         else:
-            outcomes[pk] = _ended(waiting[pk], finding)
-    outcomes |= _settle(arrived)
+            outcomes[upload.pk] = _close_if_final(upload, verified)
+    outcomes |= _mark_complete(found)
     return [outcomes[upload.pk] for upload in uploads]
 
 
-def _claimed(uploads: list[Upload]) -> set[UUID]:
+def _claim(uploads: list[Upload]) -> set[UUID]:
     """Those that nobody else is completing: of many calls at once each would make a copy, beyond any quota."""
     if not uploads:
         return set()
@@ -84,7 +83,7 @@ def _claimed(uploads: list[Upload]) -> set[UUID]:
     return claimed
 
 
-def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError]:
+def _verify_all(uploads: list[Upload]) -> list[VerifiedObject | FilesError | StorageError]:
     """What the bucket has of each. What it takes from the database is fetched before: threads ask the bucket alone."""
     digests: dict[UUID, dict[int, str]] = {upload.pk: {} for upload in uploads}
     in_parts = [upload.pk for upload in uploads if upload.is_multipart and upload.with_sha256]
@@ -96,12 +95,12 @@ def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError
 
     away: list[BucketUnreachable] = []
 
-    def find(upload: Upload) -> Arrival | FilesError | StorageError:
+    def find(upload: Upload) -> VerifiedObject | FilesError | StorageError:
         if away:
             # It was asked several times already: a hundred uploads need not find that out in turn.
             return away[0]
         try:
-            return upload.arrival(digests[upload.pk])
+            return upload.verify(digests[upload.pk])
         except BucketUnreachable as error:
             away.append(error)
             return error
@@ -115,7 +114,7 @@ def _arrivals(uploads: list[Upload]) -> list[Arrival | FilesError | StorageError
         return list(pool.map(carried(find), uploads))
 
 
-def _ended(upload: Upload, error: FilesError | StorageError) -> Exception:
+def _close_if_final(upload: Upload, error: FilesError | StorageError) -> Exception:
     """End what can never arrive any more."""
     if isinstance(error, ArrivedDamaged):
         upload.end(Upload.State.DAMAGED)
@@ -124,67 +123,67 @@ def _ended(upload: Upload, error: FilesError | StorageError) -> Exception:
     return error
 
 
-def _settle(arrived: list[tuple[Upload, Arrival]]) -> dict[UUID, Outcome]:
+def _mark_complete(found: list[tuple[Upload, VerifiedObject]]) -> dict[UUID, Outcome]:
     """Mark the files ready, each once. Where a racing call was first, what it decided holds."""
-    if not arrived:
+    if not found:
         return {}
-    abandoned: list[Leftover] = []
-    first: list[tuple[Upload, Arrival]] = []
+    orphans: list[OrphanedObject] = []
+    first: list[tuple[Upload, VerifiedObject]] = []
     outcomes: dict[UUID, Outcome] = {}
     with transaction.atomic():
         # Locked in one order, so that two of these cannot wait for each other.
         still_open = Upload.objects.select_for_update().filter(
-            pk__in=[upload.pk for upload, _ in arrived], state=Upload.State.OPEN
+            pk__in=[upload.pk for upload, _ in found], state=Upload.State.OPEN
         )
         open_ids = set(still_open.order_by("pk").values_list("pk", flat=True))
-        for upload, arrival in arrived:
+        for upload, verified in found:
             signed_key = upload.file.object_key
             if upload.pk in open_ids:
-                first.append((upload, arrival))
+                first.append((upload, verified))
                 outcomes[upload.pk] = upload
-            if arrival.key != signed_key:
+            if verified.key != signed_key:
                 is_first = upload.pk in open_ids
-                abandoned.append(_sendable(upload, signed_key) if is_first else _copy_left(arrival.key))
+                orphans.append(_form_object(upload, signed_key) if is_first else _unused_copy(verified.key))
         _mark_ready(first)
-        _leave_behind(abandoned)
-    for upload, _ in arrived:
+        _delete_later(orphans)
+    for upload, _ in found:
         if upload.pk not in open_ids:
             outcomes[upload.pk] = _as_decided(upload)
-    if any(upload.with_sha256 and not arrival.stored.sha256 for upload, arrival in first):
+    if any(upload.with_sha256 and not verified.stored.sha256 for upload, verified in first):
         remember_sha256(kept=False)
     return outcomes
 
 
-def _copy_left(key: str) -> Leftover:
+def _unused_copy(key: str) -> OrphanedObject:
     """A copy that came too late. Nobody can send it, and what its upload holds is held for a copy as well."""
-    return Leftover(key=key, sendable_until=timezone.now())
+    return OrphanedObject(key=key, sendable_until=timezone.now())
 
 
-def _sendable(upload: Upload, key: str) -> Leftover:
+def _form_object(upload: Upload, key: str) -> OrphanedObject:
     """The object that the form of an upload has brought, and could bring again: held as much as it takes."""
-    until = timezone.now() + timedelta(seconds=upload.form_seconds) + SLACK
-    return Leftover(
+    until = timezone.now() + timedelta(seconds=upload.form_lifetime) + SLACK
+    return OrphanedObject(
         key=key, sendable_until=until, owner=upload.file.owner, upload=upload, held=upload.form_limit
     )
 
 
-def _mark_ready(arrived: list[tuple[Upload, Arrival]]) -> None:
+def _mark_ready(found: list[tuple[Upload, VerifiedObject]]) -> None:
     """Each file as the bucket has it; of the quota that was taken, what nobody can send any more goes back.
 
     Where a bucket turned out to keep no digests, more is held than was taken: that counts, too.
     """
     now = timezone.now()
     spare: dict[UUID, int] = {}
-    for upload, arrival in arrived:
+    for upload, verified in found:
         file = upload.file
-        held = upload.form_limit if arrival.key != file.object_key else 0
-        spare[upload.pk] = file.charged - arrival.stored.size - held
+        held = upload.form_limit if verified.key != file.object_key else 0
+        spare[upload.pk] = file.charged - verified.stored.size - held
         upload.state, upload.finished_at = Upload.State.COMPLETE, now
-        file.charged = arrival.stored.size
-        file.object_key, file.size, file.ready_at = arrival.key, arrival.stored.size, now
-        file.etag, file.sha256 = arrival.stored.etag, arrival.stored.sha256
-        file.check_made = arrival.check
-    uploads = [upload for upload, _ in arrived]
+        file.charged = verified.stored.size
+        file.object_key, file.size, file.ready_at = verified.key, verified.stored.size, now
+        file.etag, file.sha256 = verified.stored.etag, verified.stored.sha256
+        file.check_made = verified.check
+    uploads = [upload for upload, _ in found]
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(
         state=Upload.State.COMPLETE, finished_at=now
     )
@@ -223,9 +222,9 @@ def _as_decided(upload: Upload) -> Outcome:
     return UploadClosed("This upload was cancelled while it was being completed.")
 
 
-def _leave_behind(leftovers: list[Leftover]) -> None:
+def _delete_later(orphans: list[OrphanedObject]) -> None:
     """Have objects deleted that are no file's, and once more when no form can send them any longer."""
-    if leftovers:
-        Leftover.objects.leave_all(leftovers)
-        keys = [leftover.key for leftover in leftovers]
-        enqueue_on_commit("sharing.files.tasks.clear_leftovers", keys)
+    if orphans:
+        OrphanedObject.objects.add_all(orphans)
+        keys = [orphan.key for orphan in orphans]
+        enqueue_on_commit("sharing.files.tasks.delete_orphaned_objects", keys)

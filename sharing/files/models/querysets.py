@@ -14,8 +14,8 @@ from django.utils import timezone
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
 from sharing.background import enqueue_on_commit
-from sharing.files.signals import asking_what_is_out
-from sharing.storage.signing import LONGEST_SECONDS
+from sharing.files.signals import usable_url_filters
+from sharing.storage.presigning import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 DISCARDED_AT_ONCE = 500
 # However often a file is opened, the record says so once in that time.
-OPENING_NOTED = timedelta(hours=1)
+OPENING_RECORDED_EVERY = timedelta(hours=1)
 # So long after that may a URL work: it was signed at the end of that time at the latest.
-OPENED_FOR = OPENING_NOTED + timedelta(seconds=LONGEST_SECONDS)
+OPENED_FOR = OPENING_RECORDED_EVERY + timedelta(seconds=LONGEST_SECONDS)
 
 
 class FileQuerySet(models.QuerySet["File"]):
     def present(self) -> "FileQuerySet":
-        """Arriving or ready, and not deleted."""
+        """Verifiable or ready, and not deleted."""
         return self.filter(deleted_at=None)
 
     def ready(self) -> "FileQuerySet":
@@ -49,15 +49,15 @@ class FileQuerySet(models.QuerySet["File"]):
         """Ready or in the trash: with an object that is to stay."""
         return self.exclude(ready_at=None).filter(discarded_at=None)
 
-    def handed_out(self) -> "FileQuerySet":
+    def with_usable_urls(self) -> "FileQuerySet":
         """With a URL that was signed for somebody and may still work: a direct one, a download, or a preview."""
         from sharing.files.models.direct_url import DirectURL
 
-        is_out = _opened() | Q(Exists(DirectURL.objects.alive().filter(file=OuterRef("pk"))))
-        answers: Sequence[tuple[object, Any]] = asking_what_is_out.send(self.model)
+        is_out = _opened() | Q(Exists(DirectURL.objects.usable().filter(file=OuterRef("pk"))))
+        answers: Sequence[tuple[object, Any]] = usable_url_filters.send(self.model)
         return self.filter(reduce(or_, [others for _, others in answers], is_out))
 
-    def opened_lately(self) -> "FileQuerySet":
+    def recently_opened(self) -> "FileQuerySet":
         """Looked at, or fetched by their owners, at URLs that may still work."""
         return self.filter(_opened())
 

@@ -1,4 +1,4 @@
-"""Arriving: what the bucket has, asked of the bucket alone. Nothing here touches the database, so threads may do it."""
+"""Checking what the bucket has of an upload. Only the bucket is asked, not the database, so threads may do it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
 
 
 @dataclass(frozen=True)
-class Arrival:
+class VerifiedObject:
     """What the bucket says of the whole object, which check that passed, and the key it now lies under."""
 
     stored: StoredObject
@@ -21,11 +21,11 @@ class Arrival:
     key: str
 
 
-class Arriving(Journey):
+class Verifiable(Journey):
     class Meta:
         abstract = True
 
-    def arrival(self, digests: dict[int, str]) -> Arrival:
+    def verify(self, digests: dict[int, str]) -> VerifiedObject:
         """Join the parts and ask the bucket for size and checksum. `digests` are those of the parts, by number.
 
         Safe to repeat. Raises UploadClosed, UploadLost, NotArrived, ArrivedDamaged, StorageError.
@@ -36,10 +36,10 @@ class Arriving(Journey):
         stored = self._stored_object()
         check = self._compare(stored, digests)
         if self.is_multipart or check == File.Check.SHA256:
-            return Arrival(stored, check, self.file.object_key)
+            return VerifiedObject(stored, check, self.file.object_key)
         # Somebody who holds a form that is not pinned to a digest could still overwrite the object.
         key, stored = self._copied_from_form(stored.size)
-        return Arrival(stored, self._compare(stored, digests), key)
+        return VerifiedObject(stored, self._compare(stored, digests), key)
 
     def _join_parts(self, digests: dict[int, str]) -> None:
         numbers = range(1, self.plan.part_count + 1)

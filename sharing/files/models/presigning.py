@@ -1,4 +1,4 @@
-"""Sending: the requests that a browser sends to the bucket, signed just before they are needed."""
+"""Presignable: the requests that a browser sends to the bucket, signed just before they are needed."""
 
 from datetime import timedelta
 
@@ -13,22 +13,22 @@ from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import remember_sha256
 from sharing.storage.errors import AccessRefused, BucketUnreachable, MultipartMissing, StorageError
 from sharing.storage.multipart import StoredPart
-from sharing.storage.signing import PresignedPart, PresignedPost
+from sharing.storage.presigning import PresignedPart, PresignedPost
 
-NOTED_EVERY = timedelta(minutes=10)
+SIGNING_RECORDED_EVERY = timedelta(minutes=10)
 
 
-class Sending(Journey):
+class Presignable(Journey):
     class Meta:
         abstract = True
 
-    def form(self, *, back: str = "") -> PresignedPost:
+    def presign_form(self, *, back: str = "") -> PresignedPost:
         """The presigned POST that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
 
         `back` is the path to which the bucket brings who sends a plain one, in place of the owner's page of it.
         """
         self.require_open()
-        self.require_room()
+        self.require_quota()
         if self.is_multipart:
             raise InvalidPart("This upload travels in parts: ask for their signatures.")
         return get_bucket().presign_form(
@@ -38,10 +38,10 @@ class Sending(Journey):
             largest=self.form_limit,
             sha256=self.sha256 if self.with_sha256 else "",
             redirect=f"{settings.SITE_URL}{back or self.get_absolute_url()}" if self.is_plain else "",
-            seconds=self.form_seconds,
+            seconds=self.form_lifetime,
         )
 
-    def sign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:
+    def presign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:
         """Presigned PUTs for the parts with these numbers, each pinned to its length and its SHA-256.
 
         `digests` maps a part's number to its SHA-256 in base64, or to "" where there is none; an upload that is
@@ -49,7 +49,7 @@ class Sending(Journey):
         StorageError.
         """
         self.require_open()
-        self.require_room()
+        self.require_quota()
         lengths = {number: self._length_of(number) for number in digests}
         parsed = {number: parse_sha256(digest) for number, digest in digests.items()}
         if self.with_sha256:
@@ -130,7 +130,7 @@ class Sending(Journey):
     def _note_signed(self) -> None:
         """Write down that parts can be sent now, so that those are watched; once in ten minutes is enough."""
         now = timezone.now()
-        if self.parts_signed_at is None or now - self.parts_signed_at > NOTED_EVERY:
+        if self.parts_signed_at is None or now - self.parts_signed_at > SIGNING_RECORDED_EVERY:
             type(self).objects.filter(pk=self.pk).update(parts_signed_at=now)
             self.parts_signed_at = now
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload
-from sharing.files.tasks import heal_arrived_uploads
+from sharing.files.tasks import complete_arrived_uploads
 from sharing.storage.bucket import Bucket
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import fetch, send_form, sha256
@@ -20,7 +20,7 @@ LARGE = b"0123456789abcdef" * (DEFAULT_PART_SIZE // 16) + b"end"
 
 def heal(*, after: timedelta = timedelta(minutes=11)) -> None:
     Upload.objects.update(created_at=timezone.now() - after)
-    heal_arrived_uploads.call()
+    complete_arrived_uploads.call()
 
 
 def state_of(upload: Upload) -> str:
@@ -30,7 +30,7 @@ def state_of(upload: Upload) -> str:
 def test_a_completion_that_never_came(alice: User) -> None:
     small = Upload.objects.start(owner=alice, name="a", size=5, with_sha256=True, sha256=sha256(b"hello"))
     large = started_upload(alice, len(LARGE))
-    send_form(small.form(), b"hello")
+    send_form(small.presign_form(), b"hello")
     send_parts(large, LARGE)
     heal()
     for upload, body in ((small, b"hello"), (large, LARGE)):
@@ -41,7 +41,7 @@ def test_a_completion_that_never_came(alice: User) -> None:
 def test_a_crash_between_the_buckets_completion_and_the_databases(alice: User) -> None:
     upload = started_upload(alice, len(LARGE))
     send_parts(upload, LARGE)
-    upload.arrival(dict(upload.parts.values_list("number", "sha256")))
+    upload.verify(dict(upload.parts.values_list("number", "sha256")))
     assert state_of(upload) == "open"
     heal()
     assert state_of(upload) == "complete"
