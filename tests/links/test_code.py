@@ -1,6 +1,7 @@
 """A code by mail: a link that asks for one opens for its recipients alone, and a forwarded mail opens nothing."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.models import Code, Link, Recipient
+from sharing.links.models import code as codes
 from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part
 from tests.people import RunTasks
@@ -105,6 +107,22 @@ def test_of_ten_who_type_the_right_code_at_once_one_is_let_in(ann: Recipient) ->
     code = Code.objects.mail_to(ann)
     answers = race(lambda _: Code.objects.accept(ann, code.digits), range(10))
     assert answers.count(True) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_whose_right_code_is_compared_at_the_same_moment_one_is_let_in(
+    ann: Recipient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = Code.objects.mail_to(ann)
+    both_compare = threading.Barrier(2)
+
+    def compare(expected: str, typed: str) -> bool:
+        both_compare.wait(timeout=10)
+        return expected == typed
+
+    monkeypatch.setattr(codes, "constant_time_compare", compare)
+    answers = race(lambda _: Code.objects.accept(ann, code.digits), range(2))
+    assert sorted(answers, key=bool) == [False, True]
 
 
 @pytest.mark.parametrize("is_revoked", [True, False])
