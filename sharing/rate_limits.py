@@ -3,7 +3,7 @@
 Uses are counted in the cache by `consume()`, or on the row that a limit protects by one conditional UPDATE, as the
 comment beside each limit says. Two limits are settings, since operators or allauth read them there:
 
-- MAILS_PER_DAY for each sender, counted in their `Postage` row;
+- MAILS_PER_DAY for each sender, counted in their `MailQuota` row;
 - ACCOUNT_RATE_LIMITS for sign-ins, counted by allauth as `accounts/adapter.py` asks it to: 100 wrong passwords of an
   account in an hour, and five in five minutes from each network or known browser.
 """

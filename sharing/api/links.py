@@ -13,8 +13,8 @@ from sharing.api.schemas import LinkFilesIn, LinkIn, LinkOut
 from sharing.files.models import File
 from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
-from sharing.links.picking import own_files
 from sharing.links.rules import Rules
+from sharing.links.selection import own_files
 
 router = Router(tags=["links"])
 

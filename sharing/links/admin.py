@@ -12,9 +12,9 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.expiring import expired
 from sharing.links.models import Download, Link, Recipient
-from sharing.links.models.finding import LinkQuerySet
+from sharing.links.models.querysets import LinkQuerySet
 from sharing.links.models.recipient import RecipientQuerySet
-from sharing.links.numbers import plain_number
+from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
 
 FILES_SHOWN = 50
@@ -95,7 +95,9 @@ class LinkAdmin(RecordAdmin[Link]):
         self, request: HttpRequest, queryset: QuerySet[Link], search_term: str
     ) -> tuple[QuerySet[Link], bool]:
         """By key: a search through files must neither repeat a link nor change what is counted in it."""
-        found, _ = super().get_search_results(request, Link.objects.get_queryset(), plain_number(search_term))
+        found, _ = super().get_search_results(
+            request, Link.objects.get_queryset(), parse_waybill_number(search_term)
+        )
         return queryset.filter(pk__in=found.values("pk")), False
 
     @admin.display(description="waybill", ordering="public_id")
@@ -171,7 +173,7 @@ class DownloadAdmin(RecordAdmin[Download]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Download], search_term: str
     ) -> tuple[QuerySet[Download], bool]:
-        return super().get_search_results(request, queryset, plain_number(search_term))
+        return super().get_search_results(request, queryset, parse_waybill_number(search_term))
 
     def subject_of(self, row: Download) -> tuple[str, object]:
         """A download is its own event; around it stands what the record says of its link."""
@@ -230,7 +232,7 @@ class RecipientAdmin(RecordAdmin[Recipient]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Recipient], search_term: str
     ) -> tuple[QuerySet[Recipient], bool]:
-        return super().get_search_results(request, queryset, plain_number(search_term))
+        return super().get_search_results(request, queryset, parse_waybill_number(search_term))
 
     def subject_of(self, row: Recipient) -> tuple[str, object]:
         """What happens to a recipient stands with their link."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission
-from sharing.links.models import Allowance, Download, Item, Link, Recipient
+from sharing.links.models import Download, Item, Link, Recipient, RecipientDownloadCount
 from sharing.links.models.download import COLLECTION_LIFE
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import ObjectMissing
@@ -99,7 +99,7 @@ def _lock(items: list[Item], link: Link) -> None:
 
 def _count(items: list[Item], link: Link) -> int:
     if link.recipient:
-        return Allowance.objects.spend_all(items, link.recipient)
+        return RecipientDownloadCount.objects.spend_all(items, link.recipient)
     downloadable = Item.objects.downloadable().filter(pk__in=[item.pk for item in items])
     return downloadable.update(download_count=F("download_count") + 1)
 

@@ -12,7 +12,7 @@ from sharing import rate_limits, tokens
 from sharing.beside import beside_the_answer
 from sharing.links.errors import LinkClosed, LinkLocked, WrongCode
 from sharing.links.keys import JUST_OPENED, give_key, has_key
-from sharing.links.models import Code, Item, Link, TimeRequest
+from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
 from sharing.links.public_facts import PublicFacts
 from sharing.links.rules import is_too_long, normalized
 from sharing.links.visitor import Visitor
@@ -151,7 +151,7 @@ class Gate:
         if not (self._link.asks_for_code and self._link.recipient):
             raise LinkLocked
         consume(rate_limits.CODE_MAILS, self._link.recipient.public_id)
-        Code.objects.mail_to(self._link.recipient)
+        OneTimeCode.objects.mail_to(self._link.recipient)
 
     @cached_property
     def _unweighed(self) -> Link:
@@ -190,7 +190,7 @@ class Gate:
         if typed is None or link.recipient is None:
             raise LinkLocked
         use = consume(rate_limits.CODE_TRIES, link.recipient.public_id, self.visitor.network)
-        if not Code.objects.accept(link.recipient, typed):
+        if not OneTimeCode.objects.accept(link.recipient, typed):
             link.note_refusal("code")
             raise WrongCode
         refund(use)

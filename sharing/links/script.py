@@ -10,9 +10,9 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from sharing.files.models import File, Upload
+from sharing.links.archive_paths import ArchivePaths, archive_paths
 from sharing.links.gate import Admission
 from sharing.links.models import Item, Link
-from sharing.links.unpacked import UnpackedPaths, unpacked_paths
 from sharing.storage.saved_names import safe_name
 
 # A file in the folder that the script makes, by which it knows it again.
@@ -26,11 +26,11 @@ def script(admission: Admission) -> str:
     """
     link = admission.link
     files = [item.file for item in link.contents]
-    dotted = UnpackedPaths(files, keep_dots=True, reserved=[_MARK]).paths
+    dotted = ArchivePaths(files, keep_dots=True, reserved=[_MARK]).paths
     part_sizes = dict(Upload.objects.filter(file__items__link=link).values_list("file_id", "part_size"))
     lines = [
         _line(item.file, path, dotted_path, part_sizes)
-        for item, path, dotted_path in zip(link.contents, unpacked_paths(files), dotted, strict=True)
+        for item, path, dotted_path in zip(link.contents, archive_paths(files), dotted, strict=True)
         if item.is_available
     ]
     context = {
@@ -47,7 +47,7 @@ def script(admission: Admission) -> str:
 def curl_lines(admission: Admission) -> list[str]:
     """A command for each file that is open, which can be run alone and again: what is there stays as it is."""
     link = admission.link
-    paths = unpacked_paths(item.file for item in link.contents)
+    paths = archive_paths(item.file for item in link.contents)
     return [
         _curl_line(link, item, path)
         for item, path in zip(link.contents, paths, strict=True)

@@ -6,7 +6,7 @@ from django.tasks import Task, task
 from django.utils import timezone
 
 from sharing.background import URGENT, periodic
-from sharing.links.models import Code, Digest, Download, Link, Notice, Recipient, TimeRequest
+from sharing.links.models import Digest, Download, Link, Notice, OneTimeCode, Recipient, TimeRequest
 from sharing.links.models.mailing import Mailing
 
 # What became due has a task of its own; who is due for longer has lost it, or waits for another try.
@@ -22,7 +22,7 @@ def send_recipient(recipient_id: int) -> None:
 @task
 def send_code(code_id: int) -> None:
     """Mail somebody the code that opens their address."""
-    Code.objects.select_related("recipient__link__owner").get(pk=code_id).send()
+    OneTimeCode.objects.select_related("recipient__link__owner").get(pk=code_id).send()
 
 
 @task
@@ -39,7 +39,7 @@ def send_time_request(request_id: int) -> None:
 
 _MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
     (Recipient, send_recipient),
-    (Code, send_code),
+    (OneTimeCode, send_code),
     (Digest, send_digest),
     (TimeRequest, send_time_request),
 ]
@@ -62,12 +62,16 @@ def remind_recipients() -> None:
     Recipient.objects.remind()
 
 
-@periodic(every=timedelta(minutes=1))
+@periodic(every=timedelta(minutes=1), name="tell senders")
 @task
-def tell_senders() -> None:
-    """Write down what has happened to links, and mail it to their senders."""
-    Notice.objects.gather()
-    Digest.objects.make_due()
+def send_digests() -> None:
+    """Mail senders what has happened to their links."""
+    Notice.objects.collect_new()
+    Digest.objects.send_due()
+
+
+# Rows that were queued before this release hold the former name.
+tell_senders = send_digests
 
 
 @task(priority=URGENT)

@@ -9,7 +9,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
-from sharing.links.picking import own_files
+from sharing.links.selection import own_files
 from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
 from sharing.wording import count
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.links.addresses import Person
-from sharing.links.models import Code, Link, Recipient
-from sharing.links.models import code as codes
+from sharing.links.models import Link, OneTimeCode, Recipient, one_time_code
 from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part
 from tests.people import RunTasks
@@ -43,7 +42,7 @@ def type_in(client: Client, recipient: Recipient, code: str, *, ip: str = "192.0
     return client.post(recipient.url, {"code": code}, REMOTE_ADDR=ip).status_code
 
 
-def wrong(code: Code) -> str:
+def wrong(code: OneTimeCode) -> str:
     return f"{(int(code.digits) + 1) % 10**6:06}"
 
 
@@ -86,26 +85,26 @@ def test_the_plain_address_and_a_forwarded_mail_open_nothing(
         assert visitor.post(holder.url, {"code": ""}).status_code == 403
         assert visitor.post(download_of(holder, link)).status_code == 403
     assert visitor.post(reverse("landing_code", args=[link.token])).status_code == 403
-    assert not Code.objects.exists()
+    assert not OneTimeCode.objects.exists()
 
 
 def test_a_browser_that_keeps_no_cookie_is_told_to_get_a_new_code(ann: Recipient) -> None:
-    answer = Client().post(ann.url, {"code": Code.objects.mail_to(ann).digits})
+    answer = Client().post(ann.url, {"code": OneTimeCode.objects.mail_to(ann).digits})
     page = Client().get(answer["Location"]).content.decode()
     assert "did not keep the cookie" in page
     assert "get a new code" in page
 
 
 def test_two_codes_are_mailed_and_a_used_one_ends_the_older(ann: Recipient) -> None:
-    older, newer = Code.objects.mail_to(ann), Code.objects.mail_to(ann)
-    assert Code.objects.accept(ann, newer.digits)
-    assert not Code.objects.accept(ann, older.digits)
+    older, newer = OneTimeCode.objects.mail_to(ann), OneTimeCode.objects.mail_to(ann)
+    assert OneTimeCode.objects.accept(ann, newer.digits)
+    assert not OneTimeCode.objects.accept(ann, older.digits)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_who_type_the_right_code_at_once_one_is_let_in(ann: Recipient) -> None:
-    code = Code.objects.mail_to(ann)
-    answers = race(lambda _: Code.objects.accept(ann, code.digits), range(10))
+    code = OneTimeCode.objects.mail_to(ann)
+    answers = race(lambda _: OneTimeCode.objects.accept(ann, code.digits), range(10))
     assert answers.count(True) == 1
 
 
@@ -113,15 +112,15 @@ def test_of_ten_who_type_the_right_code_at_once_one_is_let_in(ann: Recipient) ->
 def test_of_two_whose_right_code_is_compared_at_the_same_moment_one_is_let_in(
     ann: Recipient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = Code.objects.mail_to(ann)
+    code = OneTimeCode.objects.mail_to(ann)
     both_compare = threading.Barrier(2)
 
     def compare(expected: str, typed: str) -> bool:
         both_compare.wait(timeout=10)
         return expected == typed
 
-    monkeypatch.setattr(codes, "constant_time_compare", compare)
-    answers = race(lambda _: Code.objects.accept(ann, code.digits), range(2))
+    monkeypatch.setattr(one_time_code, "constant_time_compare", compare)
+    answers = race(lambda _: OneTimeCode.objects.accept(ann, code.digits), range(2))
     assert sorted(answers, key=bool) == [False, True]
 
 
@@ -132,34 +131,34 @@ def test_a_link_that_has_ended_mails_no_code(ann: Recipient, link: Link, is_revo
     else:
         Link.objects.filter(pk=link.pk).update(expires_at=timezone.now())
     assert ask(Client(), ann) == 410
-    assert not Code.objects.exists()
+    assert not OneTimeCode.objects.exists()
 
 
 def test_looking_mails_nothing(ann: Recipient, visitor: Client) -> None:
     visitor.get(ann.url)
     assert visitor.get(reverse("landing_code", args=[ann.token])).status_code == 405
-    assert not Code.objects.exists()
+    assert not OneTimeCode.objects.exists()
 
 
 def test_a_code_works_once_and_for_a_quarter_of_an_hour(ann: Recipient) -> None:
-    code = Code.objects.mail_to(ann)
-    assert Code.objects.accept(ann, code.digits)
-    assert not Code.objects.accept(ann, code.digits)
-    late = Code.objects.mail_to(ann)
+    code = OneTimeCode.objects.mail_to(ann)
+    assert OneTimeCode.objects.accept(ann, code.digits)
+    assert not OneTimeCode.objects.accept(ann, code.digits)
+    late = OneTimeCode.objects.mail_to(ann)
     with time_machine.travel(timezone.now() + timedelta(minutes=15)):
-        assert not Code.objects.accept(ann, late.digits)
+        assert not OneTimeCode.objects.accept(ann, late.digits)
 
 
 def test_a_newer_code_ends_the_former_and_another_s_opens_nothing(ann: Recipient, link: Link) -> None:
     bob = link.recipients.get(email=BOB.email)
-    former, newer, foreign = (Code.objects.mail_to(person) for person in (ann, ann, bob))
-    assert not Code.objects.accept(ann, former.digits)
-    assert not Code.objects.accept(ann, foreign.digits)
-    assert Code.objects.accept(ann, newer.digits)
+    former, newer, foreign = (OneTimeCode.objects.mail_to(person) for person in (ann, ann, bob))
+    assert not OneTimeCode.objects.accept(ann, former.digits)
+    assert not OneTimeCode.objects.accept(ann, foreign.digits)
+    assert OneTimeCode.objects.accept(ann, newer.digits)
 
 
 def test_a_code_can_be_guessed_at_ten_times_from_all_networks_together(ann: Recipient) -> None:
-    code = Code.objects.mail_to(ann)
+    code = OneTimeCode.objects.mail_to(ann)
     for network in range(10):
         assert type_in(Client(), ann, wrong(code), ip=f"192.0.{network}.1") == 403
     assert type_in(Client(), ann, code.digits, ip="198.51.100.1") == 403
@@ -172,7 +171,7 @@ def test_no_more_than_five_codes_are_mailed_in_a_quarter_of_an_hour(ann: Recipie
 
 
 def test_a_key_is_the_recipient_s_alone(link: Link, ann: Recipient, visitor: Client) -> None:
-    type_in(visitor, ann, Code.objects.mail_to(ann).digits)
+    type_in(visitor, ann, OneTimeCode.objects.mail_to(ann).digits)
     bob = link.recipients.get(email=BOB.email)
     for cookie in visitor.cookies.values():
         cookie["path"] = "/"
@@ -182,7 +181,7 @@ def test_a_key_is_the_recipient_s_alone(link: Link, ann: Recipient, visitor: Cli
 
 def test_a_password_may_be_asked_for_as_well(link: Link, ann: Recipient, visitor: Client) -> None:
     link.protect("open sesame", by=link.owner)
-    code = Code.objects.mail_to(ann).digits
+    code = OneTimeCode.objects.mail_to(ann).digits
     assert visitor.post(ann.url, {"password": "open barley", "code": code}).status_code == 403
     assert visitor.post(ann.url, {"password": "open sesame", "code": code}).status_code == 303
     assert visitor.get(ann.url).status_code == 200

@@ -14,10 +14,10 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.addresses import Person
+from sharing.links.archive_paths import archive_paths
 from sharing.links.collecting import collect as spend_all
 from sharing.links.gate import Gate
 from sharing.links.models import Download, Link, Recipient
-from sharing.links.unpacked import unpacked_paths
 from sharing.storage.saved_names import safe_name
 from tests.factories import kept_file, link_to, started_upload
 from tests.races import race
@@ -210,7 +210,7 @@ def test_a_recipient_gets_what_is_left(visitor: Client, alice: User, files: list
     [ann] = Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
     Client().post(reverse("landing_download", args=[ann.token, files[1].pk]))
     assert [file["path"] for file in collect(visitor, ann.token).json()["files"]] == ["a.txt", "c.txt"]
-    assert set(ann.allowances.values_list("download_count", flat=True)) == {1}
+    assert set(ann.download_counts.values_list("download_count", flat=True)) == {1}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -247,7 +247,7 @@ def test_names_are_safe_anywhere(name: str, safe: str) -> None:
 def test_no_two_paths_are_alike(alice: User) -> None:
     names = ["a.txt", "A.txt", "a (2).txt"]
     files = [File(owner=alice, name=name, path="photos") for name in names]
-    assert unpacked_paths(files) == ["photos/a.txt", "photos/A (2).txt", "photos/a (2) (2).txt"]
+    assert archive_paths(files) == ["photos/a.txt", "photos/A (2).txt", "photos/a (2) (2).txt"]
 
 
 def test_a_file_that_is_on_its_way_is_neither_given_nor_counted(alice: User, visitor: Client) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
-from sharing.links.lines import LINES
+from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link
 from sharing.listing import ROWS
 from tests.factories import kept_file, link_to
@@ -28,7 +28,7 @@ def link_of(owner: User, count: int, **fields: Any) -> Link:
 
 @pytest.fixture
 def long_link(alice: User) -> Link:
-    return link_of(alice, LINES + MORE)
+    return link_of(alice, FILES_A_PAGE + MORE)
 
 
 def next_page(page: str) -> str:
@@ -41,21 +41,21 @@ def names_on(page: str) -> list[str]:
 
 
 def test_a_hundred_files_are_one_page(alice: User, visitor: Client) -> None:
-    page = visitor.get(link_of(alice, LINES).url).content.decode()
-    assert len(names_on(page)) == LINES
+    page = visitor.get(link_of(alice, FILES_A_PAGE).url).content.decode()
+    assert len(names_on(page)) == FILES_A_PAGE
     assert "Search these files" not in page
     assert 'rel="next"' not in page
 
 
 def test_more_are_several(long_link: Link, visitor: Client) -> None:
     page = visitor.get(long_link.url).content.decode()
-    assert f"1 to {LINES} of {LINES + MORE}" in page
+    assert f"1 to {FILES_A_PAGE} of {FILES_A_PAGE + MORE}" in page
     rest = visitor.get(next_page(page)).content.decode()
-    assert names_on(page) + names_on(rest) == [f"{number:03}.txt" for number in range(LINES + MORE)]
+    assert names_on(page) + names_on(rest) == [f"{number:03}.txt" for number in range(FILES_A_PAGE + MORE)]
 
 
 def test_what_cannot_be_a_page_shows_one_that_is(long_link: Link, visitor: Client) -> None:
-    for number, shown in (("0", MORE), ("99", MORE), ("-1", MORE), ("x", LINES), ("", LINES)):
+    for number, shown in (("0", MORE), ("99", MORE), ("-1", MORE), ("x", FILES_A_PAGE), ("", FILES_A_PAGE)):
         page = visitor.get(f"{long_link.url}?contents-page={number}")
         assert page.status_code == 200
         assert len(names_on(page.content.decode())) == shown
@@ -74,11 +74,11 @@ def test_a_file_is_found_by_its_name_or_its_folder(long_link: Link, visitor: Cli
 def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) -> None:
     for address in ("", "?contents-page=2", "?q=104", "?q=none"):
         page = visitor.get(f"{long_link.url}{address}").content.decode()
-        assert f"Download all · {5 * (LINES + MORE)} bytes" in page
+        assert f"Download all · {5 * (FILES_A_PAGE + MORE)} bytes" in page
 
 
 def test_one_can_leaf_on_after_a_download_that_was_refused(alice: User, visitor: Client) -> None:
-    link = link_of(alice, LINES + MORE)
+    link = link_of(alice, FILES_A_PAGE + MORE)
     link.limit_downloads(1, by=alice)
     address = reverse("landing_download", args=[link.token, link.files.all()[0].pk])
     assert Client().post(address).status_code == 303
@@ -95,7 +95,7 @@ def test_it_counts_one_view_for_all_its_pages(long_link: Link, visitor: Client) 
 
 
 def test_a_locked_link_shows_none_of_its_pages(alice: User, visitor: Client) -> None:
-    link = link_of(alice, LINES + MORE, password="open sesame")
+    link = link_of(alice, FILES_A_PAGE + MORE, password="open sesame")
     for address in ("?contents-page=2", "?q=104"):
         answer = visitor.get(f"{link.url}{address}")
         assert answer.status_code == 403

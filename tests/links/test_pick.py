@@ -125,7 +125,7 @@ def test_a_form_that_is_refused_loses_nothing(alice: User, alice_client: Client)
 def test_more_than_a_link_takes_is_explained(
     alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.links.picking.MAX_FILES", 1)
+    monkeypatch.setattr("sharing.links.selection.MAX_FILES", 1)
     files = f"{kept_file(alice).pk},{kept_file(alice).pk}"
     answer = alice_client.post(NEW, {"file": files, "expiry": "day"}, follow=True)
     assert "A link takes 1 files at most" in answer.content.decode()

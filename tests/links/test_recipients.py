@@ -95,7 +95,7 @@ def test_the_limit_holds_for_each_address(ann: Recipient, link: Link, file: File
 def test_a_retry_by_the_same_visitor_spends_nothing(ann: Recipient, file: File, visitor: Client) -> None:
     for _ in range(3):
         assert visitor.post(address(ann, file)).status_code == 303
-    assert ann.allowances.get().download_count == 1
+    assert ann.download_counts.get().download_count == 1
 
 
 def test_what_was_fetched_by_another_address_is_no_retry(ann: Recipient, link: Link, file: File) -> None:
@@ -103,7 +103,7 @@ def test_what_was_fetched_by_another_address_is_no_retry(ann: Recipient, link: L
     known = Client().post(address(link, file)).cookies[COOKIE].value
     other = Client(headers={"cookie": f"{COOKIE}={known}"})
     assert other.post(address(ann, file)).status_code == 303
-    assert ann.allowances.get().download_count == 1
+    assert ann.download_counts.get().download_count == 1
 
 
 @pytest.mark.django_db(transaction=True)

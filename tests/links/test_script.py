@@ -16,7 +16,7 @@ from django.urls import reverse
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.addresses import Person
-from sharing.links.models import Code, Download, Item, Link, Recipient
+from sharing.links.models import Download, Item, Link, OneTimeCode, Recipient
 from sharing.storage.bucket import Bucket
 from tests.factories import link_to, recorded_file, send_parts, sent_file, started_upload
 from tests.programs import program
@@ -183,7 +183,7 @@ def test_there_is_none_where_a_code_is_asked_for(alice: User) -> None:
     assert Client().get(reverse("landing_script", args=[ann.token])).status_code == 403
     # Nor for a browser that the code has let in: a shell is another one.
     browser = Client()
-    code = Code.objects.create(recipient=ann)
+    code = OneTimeCode.objects.create(recipient=ann)
     browser.post(reverse("landing", args=[ann.token]), {"code": code.digits})
     assert browser.get(reverse("landing", args=[ann.token])).status_code == 200
     assert browser.get(reverse("landing_script", args=[ann.token])).status_code == 403

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.links.addresses import Person
 from sharing.links.models import Digest, Link, Notice, Recipient
-from sharing.links.tasks import remind_recipients, send_due_mails, tell_senders
+from sharing.links.tasks import remind_recipients, send_digests, send_due_mails
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 from tests.factories import kept_file, link_to
 from tests.people import RunTasks
@@ -47,7 +47,7 @@ def download(holder: Link | Recipient) -> None:
 def run_jobs(run_tasks: RunTasks, at: datetime) -> None:
     """All that the scheduler would enqueue by then, twice."""
     with time_machine.travel(at):
-        for job in 2 * (tell_senders, remind_recipients, send_due_mails):
+        for job in 2 * (send_digests, remind_recipients, send_due_mails):
             job.call()
             run_tasks()
 
@@ -107,7 +107,7 @@ def test_what_happens_within_ten_minutes_goes_in_one_mail(
     for number, link in enumerate(links):
         with time_machine.travel(start + number * MINUTE):
             download(link)
-            tell_senders.call()
+            send_digests.call()
             run_tasks()
     assert mailoutbox == []
     run_jobs(run_tasks, start + 12 * MINUTE)
@@ -210,17 +210,17 @@ def test_a_suspended_sender_is_told_nothing(link: Link, mailoutbox: Mails, run_t
 
 def test_of_two_runs_at_once_one_makes_the_mail(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     download(link)
-    Notice.objects.gather()
+    Notice.objects.collect_new()
     Notice.objects.update(created_at=timezone.now() - HOUR)
     create = Digest.objects.create
 
     def create_too_late(**fields: object) -> Digest:
         monkeypatch.undo()
-        Digest.objects.make_due()
+        Digest.objects.send_due()
         return create(**fields)
 
     monkeypatch.setattr(Digest.objects, "create", create_too_late)
-    Digest.objects.make_due()
+    Digest.objects.send_due()
     assert Digest.objects.count() == 1
     assert Notice.objects.get().digest == Digest.objects.get()
 
@@ -228,9 +228,9 @@ def test_of_two_runs_at_once_one_makes_the_mail(link: Link, monkeypatch: pytest.
 @pytest.mark.django_db(transaction=True)
 def test_jobs_that_run_at_once_tell_it_once(link: Link) -> None:
     download(link)
-    Notice.objects.gather()
+    Notice.objects.collect_new()
     Notice.objects.update(created_at=timezone.now() - HOUR)
-    race(lambda _: tell_senders.call(), range(8))
+    race(lambda _: send_digests.call(), range(8))
     assert Notice.objects.count() == 1
     assert Digest.objects.count() == 1
 
@@ -239,7 +239,7 @@ def test_a_lost_task_is_caught_up_on(link: Link, mailoutbox: Mails, run_tasks: R
     download(link)
     run_jobs(run_tasks, timezone.now())
     Notice.objects.update(created_at=timezone.now() - HOUR)
-    Digest.objects.make_due()
+    Digest.objects.send_due()
     with time_machine.travel(timezone.now() + HOUR):
         send_due_mails.call()
         run_tasks()

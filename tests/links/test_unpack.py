@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sharing.files.models import File
-from sharing.links.unpacked import UnpackedPaths, unpacked_paths
+from sharing.links.archive_paths import ArchivePaths, archive_paths
 from sharing.storage.saved_names import safe_name
 from tests.programs import program
 
@@ -60,8 +60,8 @@ def folded(path: str) -> str:
 def test_whatever_the_names_no_two_paths_are_one_and_none_leads_through_a_file(
     names: list[tuple[str, str]], keep_dots: bool
 ) -> None:
-    unpacked = UnpackedPaths(of(*names), keep_dots=keep_dots, reserved=[".waybill"])
-    paths = [*unpacked.paths, unpacked.free("Not in this archive.txt")]
+    archive = ArchivePaths(of(*names), keep_dots=keep_dots, reserved=[".waybill"])
+    paths = [*archive.paths, archive.unique("Not in this archive.txt")]
     assert len(paths) == len(names) + 1
     seen = {folded(path) for path in paths}
     assert len(seen | {".waybill"}) == len(paths) + 1
@@ -81,17 +81,17 @@ def test_whatever_the_names_no_two_paths_are_one_and_none_leads_through_a_file(
 
 def test_a_file_beside_a_folder_of_its_name_gets_a_number() -> None:
     files = of(("", "report"), ("report", "a.txt"), ("Report", "b.txt"), ("", "a.txt"), ("a.txt", "c"))
-    assert unpacked_paths(files) == ["report (3)", "report/a.txt", "Report (2)/b.txt", "a (2).txt", "a.txt/c"]
+    assert archive_paths(files) == ["report (3)", "report/a.txt", "Report (2)/b.txt", "a (2).txt", "a.txt/c"]
 
 
 def test_files_of_one_folder_stay_together_and_those_of_two_apart() -> None:
     files = of(("src", "a"), ("SRC", "a"), ("src", "b"), ("SRC/x", "a"), ("e\u0301", "a"), ("é", "b"))
-    assert unpacked_paths(files) == ["src/a", "SRC (2)/a", "src/b", "SRC (2)/x/a", "é/a", "é/b"]
+    assert archive_paths(files) == ["src/a", "SRC (2)/a", "src/b", "SRC (2)/x/a", "é/a", "é/b"]
 
 
 def test_names_that_configure_or_act_do_not() -> None:
     files = of((".git", "config"), ("", "desktop.ini"), ("a.{645FF040-5081-101B-9F08-00AA002F954E}", "b"))
-    assert unpacked_paths(files) == [
+    assert archive_paths(files) == [
         "_.git/config",
         "desktop.ini.download",
         "a.{645FF040-5081-101B-9F08-00AA002F954E}.download/b",
@@ -99,7 +99,7 @@ def test_names_that_configure_or_act_do_not() -> None:
 
 
 def test_ten_thousand_files_of_one_name_are_numbered_at_once() -> None:
-    paths = unpacked_paths(of(*[("", "a.txt")] * 10_000))
+    paths = archive_paths(of(*[("", "a.txt")] * 10_000))
     assert (paths[1], paths[-1], len(set(paths))) == ("a (2).txt", "a (10000).txt", 10_000)
 
 
@@ -127,8 +127,8 @@ UNPACKERS: dict[str, Callable[[Path, Path], list[str]]] = {
 
 @pytest.fixture
 def bodies() -> dict[str, bytes]:
-    unpacked = UnpackedPaths(of(*TOGETHER))
-    return {path: path.encode() for path in [*unpacked.paths, unpacked.free("Not in this archive.txt")]}
+    archive = ArchivePaths(of(*TOGETHER))
+    return {path: path.encode() for path in [*archive.paths, archive.unique("Not in this archive.txt")]}
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_before_anything_has_arrived_there_is_nothing_to_link(
 def test_more_than_a_link_takes_are_refused_in_words(
     asked: FileRequest, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.links.models.finding.MAX_FILES", 1)
+    monkeypatch.setattr("sharing.links.models.querysets.MAX_FILES", 1)
     all_arrived(known_guest(asked), *(UploadSpec(name=name, size=5) for name in ("a.pdf", "b.pdf")))
     answer = make_link(alice_client, asked)
     assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]

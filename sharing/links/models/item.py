@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from sharing.files.models import File
 from sharing.links.errors import LinkClosed
-from sharing.links.models.allowance import Allowance
 from sharing.links.models.download import Download
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
+from sharing.links.models.recipient_download_count import RecipientDownloadCount
 from sharing.links.visitor import Visitor
 
 # Who has fetched a file may fetch it again so long, and spends nothing: a download may break off.
@@ -42,7 +42,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
         first = recent.filter(is_repeat=False)
         last_repeat = recent.filter(is_repeat=True).order_by("pk")[MAX_REPEATS - 1 : MAX_REPEATS]
-        own = Allowance.objects.filter(item=OuterRef("pk"), recipient=recipient)
+        own = RecipientDownloadCount.objects.filter(item=OuterRef("pk"), recipient=recipient)
         return self.annotate(  # type: ignore[no-redef]
             is_collected=Exists(first) & ~Exists(last_repeat),
             own_count=Subquery(own.values("download_count")),
@@ -158,6 +158,6 @@ class Item(models.Model):
     def count(self) -> bool:
         """One more download, where every rule allows it; whether it did. Takes one UPDATE."""
         if self.link.recipient:
-            return Allowance.objects.spend(self, self.link.recipient)
+            return RecipientDownloadCount.objects.spend(self, self.link.recipient)
         downloadable = Item.objects.downloadable().filter(pk=self.pk)
         return bool(downloadable.update(download_count=F("download_count") + 1))

@@ -14,9 +14,10 @@ from sharing.background import enqueue_on_commit
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
-from sharing.links.models.finding import LinkManager
+from sharing.links.models.querysets import LinkManager
 from sharing.links.models.ruled import Ruled
 from sharing.links.rules import MAX_FILES
+from sharing.links.waybill_number import waybill_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +88,8 @@ class Link(Ruled):
 
     @property
     def number(self) -> str:
-        """What is printed on the waybill, such as WB·7K2F·Q9XM·3T8V: names the link and opens nothing."""
-        return "·".join(["WB", *(self.public_id[i : i + 4] for i in range(0, len(self.public_id), 4))])
+        """The number that is printed on the waybill. It names the link, and grants no access."""
+        return waybill_number(self.public_id)
 
     @property
     def token(self) -> str:

@@ -1,4 +1,4 @@
-"""What senders are told about their links, each thing once, and several at a time rather than mail after mail."""
+"""Mails that tell senders what happened to their links: each event once, several of them in one mail."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sharing.links.models.finding import LinkQuerySet
+    from sharing.links.models.querysets import LinkQuerySet
 
-# What happened to one sender's links within this time goes in one mail.
-GATHERING = timedelta(minutes=10)
-# Older things are no news: nobody is told, after a switch was turned on again, what happened last year.
+# A sender's notices wait this long, so that several go in one mail.
+DIGEST_DELAY = timedelta(minutes=10)
+# Older events are not told, so that turning a notice on again does not mail last year's.
 NEWS = timedelta(days=1)
 
 
 class NoticeManager(models.Manager["Notice"]):
-    def gather(self) -> None:
-        """Write down what has happened and is not written down yet, where its sender wants to know. Safe to repeat."""
+    def collect_new(self) -> None:
+        """Create the notices that senders want and that do not exist yet. Safe to repeat."""
         found = [*self._first_downloads(), *self._all_downloaded(), *self._not_downloaded()]
         self.bulk_create(found, ignore_conflicts=True)
 
@@ -39,7 +39,7 @@ class NoticeManager(models.Manager["Notice"]):
         kind = Notice.Kind.FIRST_DOWNLOAD
         first = Download.objects.filter(link=OuterRef("pk")).order_by("at").values("at")[:1]
         links = self._links_downloaded_lately().filter(owner__wants_first_download=True)
-        for link_id, happened_at in self._untold(links, kind).values_list("pk", Subquery(first)):
+        for link_id, happened_at in self._unsent(links, kind).values_list("pk", Subquery(first)):
             if happened_at > timezone.now() - NEWS:
                 yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
@@ -75,23 +75,24 @@ class NoticeManager(models.Manager["Notice"]):
             .filter(Exists(Item.objects.present().filter(link=OuterRef("pk"))))
         )
         day_before = F("expires_at") - REMIND_BEFORE
-        untold = self._untold(links, kind, since=now - REMIND_BEFORE)
-        for link_id, happened_at in untold.values_list("pk", day_before):
+        unsent = self._unsent(links, kind, since=now - REMIND_BEFORE)
+        for link_id, happened_at in unsent.values_list("pk", day_before):
             yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
     def _links_downloaded_lately(self) -> "LinkQuerySet":
         lately = Download.objects.filter(at__gt=timezone.now() - NEWS).values("link")
         return Link.objects.get_queryset().filter(pk__in=lately, owner__is_active=True)
 
-    def _untold(
+    def _unsent(
         self, links: "LinkQuerySet", kind: "Notice.Kind", since: "datetime | None" = None
     ) -> "LinkQuerySet":
-        told = self.filter(link=OuterRef("pk"), kind=kind)
-        return links.exclude(Exists(told.filter(created_at__gt=since) if since else told))
+        """The links that have no notice of this kind, or none since then."""
+        notices = self.filter(link=OuterRef("pk"), kind=kind)
+        return links.exclude(Exists(notices.filter(created_at__gt=since) if since else notices))
 
 
 class Notice(models.Model):
-    """One thing that happened to a link. The moment makes it itself, so that it is never told twice."""
+    """One event of a link that its sender is told about. Its moment makes it unique, so that it is told once."""
 
     class Kind(models.TextChoices):
         FIRST_DOWNLOAD = "first_download"
@@ -117,25 +118,25 @@ class Notice(models.Model):
 
     @property
     def first_by(self) -> str:
-        """Who downloaded first, where that is known. Takes one query."""
+        """The label of the recipient who downloaded first, or "". Takes one query."""
         first = self.link.downloads.order_by("at", "pk").select_related("recipient").first()
         return first.recipient.label if first and first.recipient else ""
 
     @property
     def waited_for(self) -> list[Recipient]:
-        """Who has not come yet. Takes one query."""
+        """The recipients who have not downloaded yet. Takes one query."""
         return list(self.link.recipients.waiting())
 
 
 class DigestManager(models.Manager["Digest"]):
-    def make_due(self) -> None:
-        """One mail to each sender for whom the oldest untold thing has waited long enough. Safe to repeat."""
-        untold = Notice.objects.filter(digest=None)
-        ripe = untold.filter(created_at__lte=timezone.now() - GATHERING)
-        for owner_id in ripe.order_by().values_list("link__owner", flat=True).distinct():
+    def send_due(self) -> None:
+        """Mail each sender whose oldest unsent notice has waited for DIGEST_DELAY. Safe to repeat."""
+        unsent = Notice.objects.filter(digest=None)
+        due = unsent.filter(created_at__lte=timezone.now() - DIGEST_DELAY)
+        for owner_id in due.order_by().values_list("link__owner", flat=True).distinct():
             with transaction.atomic():
                 digest = self.create(owner_id=owner_id)
-                own = untold.filter(link__in=Link.objects.filter(owner=owner_id).values("pk"))
+                own = unsent.filter(link__in=Link.objects.filter(owner=owner_id).values("pk"))
                 if own.update(digest=digest):
                     enqueue_on_commit("sharing.links.tasks.send_digest", digest.pk)
                 else:
@@ -143,7 +144,7 @@ class DigestManager(models.Manager["Digest"]):
 
 
 class Digest(Mailing):
-    """One mail to a sender about what has happened."""
+    """One mail to a sender, with their notices."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
     created_at = models.DateTimeField(default=timezone.now)
@@ -160,8 +161,8 @@ class Digest(Mailing):
         return super().obstacle() if self.owner.is_active else "The account is suspended."
 
     def compose(self) -> EmailMessage:
-        weighed = Link.objects.with_contents().in_bulk(self.notices.values_list("link", flat=True))
+        links = Link.objects.with_contents().in_bulk(self.notices.values_list("link", flat=True))
         notices = list(self.notices.all())
         for notice in notices:
-            notice.link = weighed[notice.link_id]
+            notice.link = links[notice.link_id]
         return compose("digest", self.owner.email, {"notices": notices})

@@ -17,8 +17,8 @@ from sharing.links.addresses import MAX_EMAIL, MAX_NAME, mailbox
 from sharing.links.mail import FILES_NAMED, compose
 from sharing.links.models.download import Download
 from sharing.links.models.link import Link
+from sharing.links.models.mail_quota import MailQuota
 from sharing.links.models.mailing import Mailing
-from sharing.links.models.postage import Postage
 from sharing.wording import one_line, plain_lines
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class RecipientManager(models.Manager["Recipient"]):
                 if person.email.lower() not in known
             ]
             if new:
-                Postage.objects.spend(by, len(new))
+                MailQuota.objects.spend(by, len(new))
                 self.bulk_create(new)
                 record("link.addressed", link, by=by, to=[recipient.email for recipient in new])
             for recipient in new:
@@ -212,7 +212,7 @@ class Recipient(Mailing):
             idle = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None)
             if not idle.update(due_at=timezone.now(), attempts=0, failure="", is_reminder=False):
                 return
-            Postage.objects.spend(by, 1)
+            MailQuota.objects.spend(by, 1)
             record("link.mailed_again", self.link, by=by, recipient=self.email)
             enqueue_on_commit("sharing.links.tasks.send_recipient", self.pk)
 

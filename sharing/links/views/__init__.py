@@ -1,6 +1,6 @@
 """What an owner does with a link, and what a visitor sees of it."""
 
-from sharing.links.views.collection import collect, collection_script, collection_urls, collector
+from sharing.links.views.collection import collect, collection_script, collection_urls, service_worker
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
@@ -33,7 +33,6 @@ __all__ = [
     "collect",
     "collection_script",
     "collection_urls",
-    "collector",
     "download",
     "export_history",
     "extend",
@@ -48,6 +47,7 @@ __all__ = [
     "remove_password",
     "revoke",
     "revoke_recipient",
+    "service_worker",
     "set_password",
     "show",
     "thumbnail",

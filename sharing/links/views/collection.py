@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 
+from sharing.links.archive_paths import ArchivePaths
 from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
 from sharing.links.collecting import collect as spend_all
 from sharing.links.errors import LinkLocked
 from sharing.links.gate import Gate
 from sharing.links.script import archive_name, script
-from sharing.links.unpacked import UnpackedPaths
 from sharing.links.views.gated import gated
 from sharing.storage.disposition import attachment
 
@@ -25,14 +25,14 @@ def collect(gate: Gate) -> HttpResponse:
     link = admission.link
     given = {item.pk for item in spend_all(admission)}
     # Of all of them, so that a file is called the same whatever else can be had.
-    unpacked = UnpackedPaths(item.file for item in link.contents)
-    paths = zip(link.contents, unpacked.paths, strict=True)
+    archive = ArchivePaths(item.file for item in link.contents)
+    paths = zip(link.contents, archive.paths, strict=True)
     answer = JsonResponse(
         {
             "disposition": attachment(f"{archive_name(link)}.zip"),
             "receipt": receipt(admission),
             # Where those are listed that could not be fetched.
-            "list": unpacked.free("Not in this archive.txt"),
+            "list": archive.unique("Not in this archive.txt"),
             "files": [
                 {
                     "id": str(item.file.pk),
@@ -79,7 +79,7 @@ def collection_script(gate: Gate) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def collector(request: HttpRequest) -> HttpResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker: a script that imports the real one by its hashed name, from where its scope may be `/s/`."""
     script = f'importScripts("{static("js/archive/saver.js")}");\n'
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Which files a link grants: picked when it is made, and taken out again."""
+"""Create a link for selected files, and remove a file from a link."""
 
 from uuid import UUID
 
@@ -12,28 +12,28 @@ from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.forms import LinkForm
 from sharing.links.models import Link
-from sharing.links.picking import Picked
+from sharing.links.selection import Selection
 from sharing.links.views.owner import link_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
-    """GET shows what was picked and asks for the rules; POST makes the link."""
+    """GET shows the selected files and asks for the rules; POST creates the link."""
     is_sent = request.method == "POST"
     user = signed_in_user(request)
     try:
-        picked = Picked.of(user, request.POST if is_sent else request.GET)
+        selection = Selection.of(user, request.POST if is_sent else request.GET)
     except File.DoesNotExist as error:
         raise Http404 from error
-    if not picked:
+    if not selection:
         messages.error(request, "Pick the files first that the link should lead to.")
         return redirect("dashboard")
     form = LinkForm(request.POST if is_sent else None)
     if not is_sent or not form.is_valid():
-        context = {"picked": picked, "form": form}
+        context = {"selection": selection, "form": form}
         return render(request, "links/new.html", context, status=422 if is_sent else 200)
     try:
-        link = Link.objects.make(owner=user, files=picked.all_files(), rules=form.rules, **form.words)
+        link = Link.objects.make(owner=user, files=selection.all_files(), rules=form.rules, **form.words)
     except TooManyFiles as error:
         messages.error(request, str(error))
         return redirect("dashboard")

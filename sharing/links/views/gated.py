@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
+from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, LinkLocked, WrongCode, WrongPassword
 from sharing.links.gate import Admission, Gate
-from sharing.links.lines import Lines
 from sharing.links.models import Item, Link
 from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
@@ -69,7 +69,7 @@ def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
         "state": link.state,
         "token": admission.address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
-        "lines": Lines(admission),
+        "contents_page": ContentsPage(admission),
         "curl_lines": curl_lines(admission) if link.open_count <= _COMMANDS else [],
         "script_line": script_line(admission),
     }

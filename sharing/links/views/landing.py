@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sharing.links.contents_page import ContentsPage
 from sharing.links.gate import Gate, SeeOther
-from sharing.links.lines import Lines
 from sharing.links.views.gated import gated, link_page
 
 
@@ -22,7 +22,7 @@ def landing(gate: Gate) -> HttpResponse:
     try:
         return link_page(gate.enter())
     finally:
-        if gate.request.method == "GET" and not Lines.are_leafed_through(gate.request):
+        if gate.request.method == "GET" and not ContentsPage.is_asked_for(gate.request):
             gate.count_view()
 
 

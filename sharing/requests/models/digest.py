@@ -15,7 +15,7 @@ from sharing.background import enqueue_on_commit
 from sharing.files.models import File, Upload
 from sharing.links.mail import FILES_NAMED, compose
 from sharing.links.models.mailing import Mailing
-from sharing.links.models.notice import GATHERING, NEWS
+from sharing.links.models.notice import DIGEST_DELAY, NEWS
 from sharing.requests.models.guest import Delivery, Guest
 
 
@@ -50,7 +50,7 @@ class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
             guest__request__owner__wants_arrivals=True,
             guest__request__owner__is_active=True,
         )
-        ripe = untold.filter(upload__finished_at__lte=now - GATHERING).order_by()
+        ripe = untold.filter(upload__finished_at__lte=now - DIGEST_DELAY).order_by()
         for owner_id in ripe.values_list("guest__request__owner", flat=True).distinct():
             with transaction.atomic():
                 digest = self.create(owner_id=owner_id)

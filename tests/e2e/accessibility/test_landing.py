@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from sharing.accounts.models import User
 from sharing.files.models import File, UploadSpec
 from sharing.links.addresses import Person
-from sharing.links.lines import LINES
+from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.requests.models import FileRequest
 from sharing.storage.bucket import get_bucket
@@ -54,7 +54,7 @@ def test_the_landing_page(checker: PageChecker, alice: User, bob: User) -> None:
     checker.open(path_of(link_to(*files, title=LONG[:200], message=LONG, download_limit=3)))
     checker.page.get_by_text("Fetch from a terminal").click()
     checker.check("a landing page with its command")
-    many = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(LINES + 1)))
+    many = link_to(*(recorded_file(alice, name=f"{number}.txt") for number in range(FILES_A_PAGE + 1)))
     checker.open(f"{path_of(many)}?contents-page=2")
     checker.open(f"{path_of(many)}?q=none")
     locked = link_to(recorded_file(alice), password="open sesame")

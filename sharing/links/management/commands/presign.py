@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from sharing.files.errors import FilesError
 from sharing.files.models import File
 from sharing.links.models import Link
-from sharing.links.numbers import plain_number
+from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import visible
 
 
@@ -50,7 +50,7 @@ def _named(words: str) -> File:
 
 def _on_waybill(words: str) -> File:
     number, _, place = words.partition("/")
-    link = Link.objects.filter(public_id=plain_number(number)).first()
+    link = Link.objects.filter(public_id=parse_waybill_number(number)).first()
     if link is None:
         raise CommandError(f"“{words}” is neither a file's id nor a waybill's number.")
     files = [item.file for item in link.items.present()]

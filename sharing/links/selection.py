@@ -1,4 +1,4 @@
-"""What somebody picks of their own files: each for itself, and folders as a whole."""
+"""A selection of one's own files: single files, and whole folders."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class Folder:
 
 
 @dataclass(frozen=True)
-class Picked:
-    """`file` parameters are ids, or several with commas between; `folder` ones name what a path begins with."""
+class Selection:
+    """Read from `file` parameters, each an id or several separated by commas, and `folder` ones, each a path."""
 
     owner: "User"
     files: list[File]
@@ -33,7 +33,7 @@ class Picked:
 
     @classmethod
     def of(cls, owner: "User", query: QueryDict) -> Self:
-        """Takes a query, and one for each folder. Raises File.DoesNotExist for what is not there, or not theirs."""
+        """Takes one query, and one for each folder. Raises File.DoesNotExist for what is missing or not theirs."""
         files = own_files(owner, query.getlist("file"))
         names = dict.fromkeys(query.getlist("folder"))
         return cls(owner, files, [_folder(owner, name) for name in names])
@@ -42,7 +42,7 @@ class Picked:
         return bool(self.files or self.folders)
 
     def all_files(self) -> list[File]:
-        """Each once. Raises TooManyFiles before it reads more than a link takes."""
+        """Return each file once. Raises TooManyFiles before it reads more than a link takes."""
         count = len(self.files) + sum(folder.count for folder in self.folders)
         if count > MAX_FILES:
             raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most: these are {count:,}.")
@@ -53,7 +53,7 @@ class Picked:
 
 
 def own_files(owner: "User", values: Iterable[str]) -> list[File]:
-    """The files of these ids, all of them the owner's. Raises File.DoesNotExist."""
+    """Return the files of these ids. Raises File.DoesNotExist unless the owner has all of them."""
     try:
         ids = {UUID(part) for value in values for part in value.split(",") if part}
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""A code by mail: who opens a recipient's address shows that the mailbox is theirs; a forwarded mail opens nothing."""
+"""One-time codes by mail. They show that whoever opens a recipient's address can read its mailbox."""
 
 import hashlib
 from typing import ClassVar
@@ -22,9 +22,9 @@ LIFE = CODE_TRIES_ANYWHERE.period
 DIGITS = 6
 
 
-class CodeManager(models.Manager["Code"]):
-    def mail_to(self, recipient: Recipient) -> "Code":
-        """Mail them a new code, which ends the former ones."""
+class OneTimeCodeManager(models.Manager["OneTimeCode"]):
+    def mail_to(self, recipient: Recipient) -> "OneTimeCode":
+        """Mail them a new code, and invalidate their former ones."""
         with transaction.atomic():
             self.filter(recipient=recipient, used_at=None).update(used_at=timezone.now(), due_at=None)
             code = self.create(recipient=recipient)
@@ -33,7 +33,7 @@ class CodeManager(models.Manager["Code"]):
         return code
 
     def accept(self, recipient: Recipient, typed: str) -> bool:
-        """Whether that is their code; it works once. Each guess is counted by one conditional UPDATE."""
+        """True if that is their code, which works once. Each try is counted by one conditional UPDATE."""
         guesses_left = self.filter(
             recipient=recipient,
             used_at=None,
@@ -48,8 +48,8 @@ class CodeManager(models.Manager["Code"]):
         return bool(self.filter(pk=code.pk, used_at=None).update(used_at=timezone.now()))
 
 
-class Code(Mailing):
-    """Its digits are computed from `public_id`, never stored."""
+class OneTimeCode(Mailing):
+    """A code that was mailed to a recipient. Its digits are computed from `public_id` and not stored."""
 
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="codes")
     public_id = models.CharField(max_length=12, default=tokens.new_public_id, editable=False)
@@ -57,9 +57,10 @@ class Code(Mailing):
     used_at = models.DateTimeField(null=True, blank=True)
     guesses = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[CodeManager] = CodeManager()
+    objects: ClassVar[OneTimeCodeManager] = OneTimeCodeManager()
 
     class Meta:
+        db_table = "links_code"
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class Code(Mailing):
 
     @property
     def digits(self) -> str:
-        """Six digits of a keyed digest, as RFC 4226 section 5.3 makes them of one."""
+        """Six digits of a keyed digest, truncated as in RFC 4226 section 5.3."""
         number = int.from_bytes(hashlib.sha256(tokens.mint("code", self.public_id).encode()).digest())
         number %= 10**DIGITS
         return f"{number:0{DIGITS}}"

@@ -1,4 +1,4 @@
-"""How many mails a sender has had sent today: a house that anybody may write from would soon be on every blocklist."""
+"""The number of mails that a sender may have sent in a day. Without it the app would soon be on blocklists."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,25 +13,30 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class PostageManager(models.Manager["Postage"]):
+class MailQuotaManager(models.Manager["MailQuota"]):
     def spend(self, owner: "User", mails: int) -> None:
-        """Take so many of MAILS_PER_DAY. One conditional UPDATE checks and counts. Raises MailLimitReached."""
+        """Count `mails` against MAILS_PER_DAY, by one conditional UPDATE. Raises MailLimitReached."""
         today = timezone.now().date()
-        self.bulk_create([Postage(owner=owner, day=today)], ignore_conflicts=True)
+        self.bulk_create([MailQuota(owner=owner, day=today)], ignore_conflicts=True)
         own = self.filter(owner=owner)
         own.filter(day__lt=today).update(day=today, mails=0)
         if not own.filter(mails__lte=settings.MAILS_PER_DAY - mails).update(mails=F("mails") + mails):
             raise MailLimitReached(max(0, settings.MAILS_PER_DAY - own.get().mails))
 
 
-class Postage(models.Model):
-    """One row a sender; it starts anew with each day (UTC)."""
+class MailQuota(models.Model):
+    """The mails that one sender has had sent today. Starts anew each day (UTC)."""
 
-    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="postage")
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_quota"
+    )
     day = models.DateField()
     mails = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[PostageManager] = PostageManager()
+    objects: ClassVar[MailQuotaManager] = MailQuotaManager()
+
+    class Meta:
+        db_table = "links_postage"
 
     def __str__(self) -> str:
         return f"{self.owner_id}: {self.mails} on {self.day}"

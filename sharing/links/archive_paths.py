@@ -1,4 +1,4 @@
-"""The paths of files in an archive, such that every system can unpack them and none is led astray."""
+"""Paths of files in an archive that every operating system can unpack, and that leave its folder nowhere."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from sharing.files.models import File
 from sharing.storage.saved_names import safe_name
 
-# Of the folders in a path. The shortest whole path that a system takes is 1,024 bytes, on macOS, and that is with the
-# folder that is unpacked into.
+# Of the folders in a path. The shortest limit for a whole path is 1,024 bytes, on macOS, with the folder that is
+# unpacked into.
 _MAX_FOLDER_BYTES = 600
 
 
-class UnpackedPaths:
-    """Gives each file a path that no other has, on any system, and that leads through no file.
+class ArchivePaths:
+    """Gives each file a path that is unique on any file system, and that leads through no other file.
 
-    Two names are one on some disks: where case does not count, nor how accents are composed (NFC, NFD), nor marks
-    without a width. A file and a folder of one name are one everywhere.
+    Some file systems ignore case, how accents are composed (NFC, NFD), and characters without a width. A file and a
+    folder of one name collide everywhere.
     """
 
     def __init__(
@@ -29,29 +29,29 @@ class UnpackedPaths:
         # Folders first: a file that is called like one of them is the one to get a number.
         folders = [self._folder(file.path) for file in files]
         self.paths = [
-            self.free(self._step(folder, file.name)) for folder, file in zip(folders, files, strict=True)
+            self.unique(self._step(folder, file.name)) for folder, file in zip(folders, files, strict=True)
         ]
 
-    def free(self, path: str) -> str:
-        """This path, or if it is taken the same with a number; from now on it is taken."""
+    def unique(self, path: str) -> str:
+        """Return this path, or the same with a number if it is taken, and take it."""
         key = _key(path)
-        free = path
-        while _key(free) in self._taken:
+        unique = path
+        while _key(unique) in self._taken:
             self._numbers[key] = number = self._numbers.get(key, 1) + 1
-            free = _numbered(path, number)
-        self._taken.add(_key(free))
-        return free
+            unique = _numbered(path, number)
+        self._taken.add(_key(unique))
+        return unique
 
     def _folder(self, path: str) -> str:
-        """Where the files of a folder go; files of one folder stay together, and those of two apart."""
+        """Return a folder of the archive for a path. Files of one folder stay together, those of two apart."""
         steps: tuple[str, ...] = ()
         for step in path.split("/") if path else []:
             parent, steps = self._folders[steps], (*steps, unicodedata.normalize("NFC", step))
             if steps not in self._folders:
                 inner = self._step(parent, step)
-                # What would lie too deep for some systems lies in the last folder that does not.
+                # What would lie too deep for some systems goes into the last folder that does not.
                 is_too_deep = len(inner.encode()) > _MAX_FOLDER_BYTES
-                self._folders[steps] = parent if is_too_deep else self.free(inner)
+                self._folders[steps] = parent if is_too_deep else self.unique(inner)
         return self._folders[steps]
 
     def _step(self, folder: str, name: str) -> str:
@@ -60,9 +60,9 @@ class UnpackedPaths:
         return f"{folder}/{name}" if folder else name
 
 
-def unpacked_paths(files: Iterable[File]) -> list[str]:
-    """A relative path for each, as UnpackedPaths gives them."""
-    return UnpackedPaths(files).paths
+def archive_paths(files: Iterable[File]) -> list[str]:
+    """Return a relative path for each file, from ArchivePaths."""
+    return ArchivePaths(files).paths
 
 
 def _numbered(path: str, number: int) -> str:
@@ -74,7 +74,7 @@ def _numbered(path: str, number: int) -> str:
 
 
 def _key(path: str) -> str:
-    """The same for all paths that are one on some system (Unicode 15, section 3.13, D145, and what disks ignore)."""
+    """Return the same key for all paths that collide on some file system (Unicode 15, section 3.13, D145)."""
     key = unicodedata.normalize("NFC", path).casefold()
     key = "".join(char for char in key if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", key.upper()).casefold())

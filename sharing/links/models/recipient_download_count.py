@@ -1,4 +1,4 @@
-"""How often one recipient had one file: the download limit holds for each address by itself."""
+"""The number of times that one recipient downloaded one file. The download limit holds for each address by itself."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sharing.links.models.item import Item
 
 
-class AllowanceManager(models.Manager["Allowance"]):
+class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
     def spend(self, item: "Item", recipient: Recipient) -> bool:
         """Count one more download of this item by them. True if it was allowed.
 
@@ -24,8 +24,10 @@ class AllowanceManager(models.Manager["Allowance"]):
         return bool(self.spend_all([item], recipient))
 
     def spend_all(self, items: "Sequence[Item]", recipient: Recipient) -> int:
-        """One more download of each of these that they may still have; of how many. As many queries as for one."""
-        new = [Allowance(item=item, recipient=recipient) for item in items if item.own_count is None]
+        """Count one more download of each item they may have, in as few queries as for one. Return how many."""
+        new = [
+            RecipientDownloadCount(item=item, recipient=recipient) for item in items if item.own_count is None
+        ]
         if new:
             self.bulk_create(new, ignore_conflicts=True)
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
@@ -37,16 +39,17 @@ class AllowanceManager(models.Manager["Allowance"]):
         return open_rows.update(download_count=F("download_count") + 1)
 
 
-class Allowance(models.Model):
-    """Made with the first download. An item counts for its link's plain address alone."""
+class RecipientDownloadCount(models.Model):
+    """Created by the first download. Downloads by the link's plain address are counted on its items instead."""
 
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="allowances")
-    item = models.ForeignKey("links.Item", on_delete=models.CASCADE, related_name="allowances")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="download_counts")
+    item = models.ForeignKey("links.Item", on_delete=models.CASCADE, related_name="download_counts")
     download_count = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[AllowanceManager] = AllowanceManager()
+    objects: ClassVar[RecipientDownloadCountManager] = RecipientDownloadCountManager()
 
     class Meta:
+        db_table = "links_allowance"
         constraints = [models.UniqueConstraint(fields=["recipient", "item"], name="allowance_once_an_item")]
 
     def __str__(self) -> str:

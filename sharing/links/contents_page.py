@@ -1,4 +1,4 @@
-"""The lines of a waybill that one page of it shows: a link may have thousands of files."""
+"""One page of the files of a link, which may have thousands."""
 
 from functools import cached_property
 
@@ -9,26 +9,26 @@ from sharing.characters import cut
 from sharing.links.gate import Admission
 from sharing.links.models import Item
 
-LINES = 100
+FILES_A_PAGE = 100
 QUERY = "q"
 LONGEST_QUERY = 200
 
 
-class Lines:
-    """Searched and paged by the address alone, so that it works without JavaScript: `?q=plan&contents-page=2`.
+class ContentsPage:
+    """Searches and pages by the URL alone, such as `?q=plan&contents-page=2`, so that it works without JavaScript.
 
-    Takes no query: a link's state depends on all of its items, so they are at hand.
+    Takes no query, since the gate has read all items to know the link's state.
     """
 
     name = "contents"
     page_parameter = f"{name}-page"
 
     def __init__(self, admission: Admission) -> None:
-        # Not always where this is: a download that was refused shows the page, too.
+        # Not the request's own path, since a refused download draws the page, too.
         self.path = admission.path
         asked = admission.request.GET
         self.query = cut(asked.get(QUERY, "").strip(), LONGEST_QUERY)
-        self.is_long = admission.link.present_count > LINES
+        self.is_long = admission.link.present_count > FILES_A_PAGE
         self._number = asked.get(self.page_parameter, "1")
         self._items = admission.link.contents
 
@@ -36,9 +36,9 @@ class Lines:
     def page(self) -> Page[Item]:
         wanted = self.query.casefold()
         found = [item for item in self._items if wanted in f"{item.file.path}/{item.file.name}".casefold()]
-        return Paginator(found, LINES).get_page(self._number)
+        return Paginator(found, FILES_A_PAGE).get_page(self._number)
 
     @classmethod
-    def are_leafed_through(cls, request: HttpRequest) -> bool:
-        """Whether this is another page of a waybill that lies open already."""
+    def is_asked_for(cls, request: HttpRequest) -> bool:
+        """True if the request names a page or a search: then it is no new view of the link."""
         return bool({QUERY, cls.page_parameter} & request.GET.keys())
