@@ -118,13 +118,13 @@ def with_password(link: Link, file: File) -> Locked:
 
 
 def with_code(link: Link, file: File) -> Locked:
-    link.unprotect(by=link.owner)
+    link.remove_password(by=link.owner)
     link.ask_for_code(True, by=link.owner)
     return of_link(link, file)
 
 
 def with_code_by_mail(link: Link, file: File) -> Locked:
-    link.unprotect(by=link.owner)
+    link.remove_password(by=link.owner)
     link.ask_for_code(True, by=link.owner)
     return at_own_address(link, file)
 
@@ -190,14 +190,14 @@ def with_another_password_since(link: Link, file: File) -> Locked:
     for cookie in client.cookies.values():
         cookie["path"] = "/"
     receipt = client.post(f"{path}collection/").json()["receipt"]
-    link.protect(PASSWORD, by=link.owner)
+    link.set_password(PASSWORD, by=link.owner)
     locked = of_link(link, file, client=client)
     return locked._replace(bodies=[*locked.bodies, {"file": str(file.pk), "receipt": receipt}])
 
 
 def with_a_code_since(link: Link, file: File) -> Locked:
     locked = with_another_password_since(link, file)
-    link.unprotect(by=link.owner)
+    link.remove_password(by=link.owner)
     link.ask_for_code(True, by=link.owner)
     return locked
 
@@ -285,7 +285,7 @@ def a_guest_of_another_request(asked: Asked) -> Locked:
 
 
 def a_guest_whose_password_was_changed(asked: Asked) -> Locked:
-    asked.request.protect(PASSWORD, by=asked.request.owner)
+    asked.request.set_password(PASSWORD, by=asked.request.owner)
     return of_request(asked, client=asked.guest)
 
 

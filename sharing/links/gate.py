@@ -136,9 +136,9 @@ class Gate:
         with beside_the_answer():
             self._unweighed.count_view()
 
-    def note_refusal(self, reason: str, *, once_in: timedelta) -> None:
+    def record_refusal(self, reason: str, *, once_in: timedelta) -> None:
         """Record that somebody was not let in, once in that time."""
-        self._unweighed.note_refusal(reason, once_in=once_in)
+        self._unweighed.record_refusal(reason, once_in=once_in)
 
     def ask_for_more_time(self, *, name: str, words: str) -> None:
         """Mail the sender of a link that has expired, which needs no password. Raises LinkClosed, AskedTooOften."""
@@ -191,7 +191,7 @@ class Gate:
             raise LinkLocked
         use = consume(rate_limits.CODE_TRIES, link.recipient.public_id, self.visitor.network)
         if not OneTimeCode.objects.accept(link.recipient, typed):
-            link.note_refusal("code")
+            link.record_refusal("code")
             raise WrongCode
         refund(use)
 

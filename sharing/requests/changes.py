@@ -47,7 +47,7 @@ def set_password(request: HttpRequest, public_id: str) -> HttpResponse:
     asked, form = request_of(request, public_id), NewPasswordForm(request.POST)
     if not form.is_valid():
         return request_page(request, asked, form)
-    asked.protect(form.cleaned_data["password"], by=signed_in_user(request))
+    asked.set_password(form.cleaned_data["password"], by=signed_in_user(request))
     messages.success(
         request,
         "The request asks for that password now. It is not shown again: tell it to whom you send the address.",
@@ -58,7 +58,7 @@ def set_password(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def remove_password(request: HttpRequest, public_id: str) -> HttpResponse:
     asked = request_of(request, public_id)
-    asked.unprotect(by=signed_in_user(request))
+    asked.remove_password(by=signed_in_user(request))
     messages.success(request, "The request asks for no password any longer.")
     return redirect(asked)
 
@@ -68,6 +68,6 @@ def change_name(request: HttpRequest, public_id: str) -> HttpResponse:
     asked, form = request_of(request, public_id), NameForm(request.POST)
     if not form.is_valid():
         return request_page(request, asked, form)
-    asked.call(form.cleaned_data["name"], by=signed_in_user(request))
+    asked.set_slug(form.cleaned_data["name"], by=signed_in_user(request))
     messages.success(request, "The request's name is changed. Addresses that were sent before work as well.")
     return redirect(asked)

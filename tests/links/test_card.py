@@ -70,7 +70,7 @@ def test_a_title_is_told_where_the_sender_allows_and_stays_text(link: Link, visi
 def test_nothing_is_told(link: Link, alice: User, visitor: Client, way: str) -> None:
     show(link, Card.NOTHING if way == "told so" else Card.TITLE)
     if way == "password":
-        link.protect("open sesame", by=alice)
+        link.set_password("open sesame", by=alice)
     if way == "code":
         link.ask_for_code(True, by=alice)
     told = " ".join(head_of(link, visitor).told.values())
@@ -78,7 +78,7 @@ def test_nothing_is_told(link: Link, alice: User, visitor: Client, way: str) -> 
 
 
 def test_nor_is_it_in_the_title_once_a_lock_is_open(link: Link, alice: User, visitor: Client) -> None:
-    link.protect("open sesame", by=alice)
+    link.set_password("open sesame", by=alice)
     visitor.post(link.url, {"password": "open sesame"})
     assert head_of(link, visitor).told["title"] == "Somebody shares files with you · Waybill"
 

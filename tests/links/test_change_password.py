@@ -59,7 +59,7 @@ def test_nor_does_a_new_link_take_one(alice: User) -> None:
 def test_neither_password_nor_hash_is_ever_shown(
     link: Link, alice: User, alice_client: Client, carol_client: Client
 ) -> None:
-    link.protect("a secret word", by=alice)
+    link.set_password("a secret word", by=alice)
     pages = [
         alice_client.get(link.get_absolute_url()),
         alice_client.get("/"),

@@ -180,7 +180,7 @@ def test_a_key_is_the_recipient_s_alone(link: Link, ann: Recipient, visitor: Cli
 
 
 def test_a_password_may_be_asked_for_as_well(link: Link, ann: Recipient, visitor: Client) -> None:
-    link.protect("open sesame", by=link.owner)
+    link.set_password("open sesame", by=link.owner)
     code = OneTimeCode.objects.mail_to(ann).digits
     assert visitor.post(ann.url, {"password": "open barley", "code": code}).status_code == 403
     assert visitor.post(ann.url, {"password": "open sesame", "code": code}).status_code == 303

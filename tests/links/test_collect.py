@@ -128,7 +128,7 @@ def test_nothing_else_that_ends_a_link_lets_a_collection_go_on(
             for file in files:
                 file.delete_by(alice)
         case "password":
-            link.protect("open sesame", by=alice)
+            link.set_password("open sesame", by=alice)
         case "recipient revoked":
             recipient.revoke(by=alice)
     body = {"receipt": answer.json()["receipt"], "file": [str(file.pk) for file in files]}

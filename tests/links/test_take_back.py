@@ -68,7 +68,7 @@ def test_whatever_is_taken_back_ends_what_was_handed_out(
         case "revoked":
             link.revoke(by=alice, stop_downloads=True)
         case "password":
-            link.protect("open sesame", by=alice)
+            link.set_password("open sesame", by=alice)
         case "code":
             link.ask_for_code(True, by=alice)
         case "taken out":
@@ -131,7 +131,7 @@ def test_what_nobody_was_given_is_not_moved(alice: User, carol: User, run_tasks:
     file = sent_file(alice)
     link = link_to(file)
     Client().get(link.url)
-    link.protect("open sesame", by=alice)
+    link.set_password("open sesame", by=alice)
     alice.suspend(by=carol)
     run_all(run_tasks)
     assert File.objects.get().object_key == file.object_key

@@ -107,7 +107,7 @@ def test_it_lasts_a_day(link: Link, visitor: Client) -> None:
 
 def test_another_password_asks_everybody_again(link: Link, visitor: Client, alice: User) -> None:
     unlock(visitor, link)
-    link.protect(PASSWORD, by=alice)  # even the same one
+    link.set_password(PASSWORD, by=alice)  # even the same one
     assert visitor.get(link.url).status_code == 403
     assert visitor.post(download(link)).status_code == 403
 
@@ -192,7 +192,7 @@ def test_a_password_has_a_hundred_guesses_an_hour_from_all_networks_together(lin
 def test_another_password_has_guesses_of_its_own(link: Link, alice: User) -> None:
     Link.objects.update(guesses=PASSWORD_TRIES_ANYWHERE.count, guessed_at=timezone.now())
     assert unlock(Client(), link) == 429
-    link.protect(PASSWORD, by=alice)
+    link.set_password(PASSWORD, by=alice)
     assert unlock(Client(), link) == 303
 
 
@@ -220,7 +220,7 @@ def test_a_password_that_is_too_long_is_refused_before_it_is_composed(
     statuses = [visitor.post(path, {"password": accents}).status_code for path in (landing(link), nowhere)]
     assert statuses == [403, 404]
     with pytest.raises(InvalidPassword):
-        link.protect(accents, by=link.owner)
+        link.set_password(accents, by=link.owner)
     assert max(composed, default=0) <= 1000
 
 

@@ -110,5 +110,5 @@ def test_a_readable_part_stands_before_the_token_and_opens_nothing(
 def test_a_locked_request_does_not_redirect_to_its_name(
     asked: FileRequest, alice: User, visitor: Client
 ) -> None:
-    asked.protect("open sesame", by=alice)
+    asked.set_password("open sesame", by=alice)
     assert visitor.get(f"/r/{asked.token}/").status_code == 403

@@ -82,7 +82,7 @@ def test_another_password_asks_again_for_it_alone(
 def test_a_password_that_is_set_later_is_asked_of_who_was_there_before(alice: User) -> None:
     asked = request_of(alice)
     ann = guest_at(asked)
-    asked.protect(PASSWORD, by=alice)
+    asked.set_password(PASSWORD, by=alice)
     assert ann.get(asked.path).status_code == 403
     assert start(ann, asked).json()["type"] == "/problems/request-locked"
 

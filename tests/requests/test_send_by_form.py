@@ -134,7 +134,7 @@ def test_nobody_else_gets_at_it(asked: FileRequest, alice: User, visitor: Client
         assert ben.post(f"{own}{step}/").status_code == 404
         assert visitor.post(f"{own}{step}/")["Location"] == asked.path
     assert visitor.get("/r/nothing/uploads/").status_code == 405
-    asked.protect("open sesame", by=alice)
+    asked.set_password("open sesame", by=alice)
     bare = f"/r/{asked.token}/"
     assert ann.post(f"{bare}uploads/", {"name": "a"})["Location"] == bare
     upload.refresh_from_db()

@@ -42,7 +42,7 @@ session[HASH_SESSION_KEY] = alice.get_session_auth_hash()
 session.save()
 ended, locked, alive = (link_to(recorded_file(alice)) for _ in range(3))
 ended.revoke(by=alice)
-locked.protect("secret word", by=alice)
+locked.set_password("secret word", by=alice)
 print(session.session_key, ended.url, locked.url, alive.url)
 """
 

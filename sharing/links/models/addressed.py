@@ -49,7 +49,7 @@ class Addressed(models.Model):
         """A token of its own with the readable part before it, where it has one."""
         return f"{self.slug}-{token}" if self.slug else token
 
-    def protect(self, password: str, *, by: "User") -> None:
+    def set_password(self, password: str, *, by: "User") -> None:
         """Ask for a password from now on, and again from those who knew a former one. Raises InvalidPassword."""
         hashed = make_password(parse_password(password))
         with transaction.atomic():
@@ -59,7 +59,7 @@ class Addressed(models.Model):
             self.save(update_fields=["password", "guesses", "guessed_at"])
             record(f"{self.noun}.password_{'set' if is_first else 'changed'}", self, by=by)
 
-    def unprotect(self, *, by: "User") -> None:
+    def remove_password(self, *, by: "User") -> None:
         """Ask for no password any longer. Safe to repeat."""
         if not self.password:
             return
@@ -80,7 +80,7 @@ class Addressed(models.Model):
             refund(use)
             raise
         if is_too_long(typed) or not check_password(normalized(typed), self.password):
-            self.note_refusal("password")
+            self.record_refusal("password")
             raise WrongPassword
         refund(use)
         self._rows().filter(guesses__gt=0).update(guesses=F("guesses") - 1)
@@ -104,7 +104,7 @@ class Addressed(models.Model):
     def _rows(self) -> "models.QuerySet[Any]":
         return type(self)._default_manager.filter(pk=self.pk)
 
-    def call(self, name: str, *, by: "User") -> None:
+    def set_slug(self, name: str, *, by: "User") -> None:
         """Change the readable part of its address, "" for none; former addresses go on leading here.
 
         Raises InvalidSlug.
@@ -117,7 +117,7 @@ class Addressed(models.Model):
             self.save(update_fields=["slug"])
             record(f"{self.noun}.name_changed", self, by=by, before=before, name=slug)
 
-    def note_refusal(self, reason: str, *, once_in: timedelta = REFUSAL_NOTED) -> None:
+    def record_refusal(self, reason: str, *, once_in: timedelta = REFUSAL_NOTED) -> None:
         """Somebody was not let in. Who tries a thousand times leaves one event `once_in` so long.
 
         They are told why, whether it can be noted or not.

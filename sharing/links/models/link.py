@@ -177,9 +177,9 @@ class Link(Ruled):
                 if stop_downloads:
                     self.take_back()
 
-    def protect(self, password: str, *, by: "User") -> None:
+    def set_password(self, password: str, *, by: "User") -> None:
         with transaction.atomic():
-            super().protect(password, by=by)
+            super().set_password(password, by=by)
             self.take_back()
 
     def ask_for_code(self, asks: bool, *, by: "User") -> None:

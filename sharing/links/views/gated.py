@@ -40,14 +40,14 @@ _LATECOMERS_NOTED = timedelta(days=1)
 
 
 def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view of `/s/<token>/…` that takes a Gate; what the gate raises is answered with the page that says it."""
+    """Give a view of `/s/<address>/…` a Gate, and answer what the gate raises with the page that explains it."""
 
-    # A visitor has no session to protect, and a link must work without cookies: the token in the path is the proof.
+    # A visitor has no session to protect, and a link must work without cookies: its token is the credential.
     @csrf_exempt
     @login_not_required
     @wraps(view)
-    def answering(request: HttpRequest, token: str, **steps: Any) -> HttpResponse:
-        gate = Gate(request, token)
+    def answering(request: HttpRequest, address: str, **steps: Any) -> HttpResponse:
+        gate = Gate(request, address)
         try:
             return private(view(gate, **steps))
         except (Link.DoesNotExist, Item.DoesNotExist):
@@ -67,7 +67,7 @@ def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
     context = {
         "link": link,
         "state": link.state,
-        "token": admission.address,
+        "address": admission.address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
         "contents_page": ContentsPage(admission),
         "curl_lines": curl_lines(admission) if link.open_count <= _COMMANDS else [],
@@ -107,7 +107,7 @@ def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
 def _refused(gate: Gate, refusal: LinkClosed | LinkLocked | RateLimitExceeded) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
     if not gate.is_listed_open:
-        gate.note_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
+        gate.record_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
         return closed_page(gate)
     if not isinstance(refusal, LinkClosed):
         return _locked_page(gate, refusal)
@@ -117,7 +117,7 @@ def _refused(gate: Gate, refusal: LinkClosed | LinkLocked | RateLimitExceeded) -
         page = link_page(gate.enter(), status=_CONFLICT)
     except (LinkLocked, RateLimitExceeded) as locked:
         return _locked_page(gate, locked)
-    gate.note_refusal(Link.State.USED_UP, once_in=_LATECOMERS_NOTED)
+    gate.record_refusal(Link.State.USED_UP, once_in=_LATECOMERS_NOTED)
     return page
 
 

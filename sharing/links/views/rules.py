@@ -57,7 +57,7 @@ def set_password(request: HttpRequest, public_id: str) -> HttpResponse:
     link, form = link_of(request, public_id), NewPasswordForm(request.POST)
     if not form.is_valid():
         return link_page(request, link, form)
-    link.protect(form.cleaned_data["password"], by=signed_in_user(request))
+    link.set_password(form.cleaned_data["password"], by=signed_in_user(request))
     messages.success(
         request,
         "The link asks for that password now. It is not shown again: tell it to whom you send the link.",
@@ -68,7 +68,7 @@ def set_password(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def remove_password(request: HttpRequest, public_id: str) -> HttpResponse:
     link = link_of(request, public_id)
-    link.unprotect(by=signed_in_user(request))
+    link.remove_password(by=signed_in_user(request))
     messages.success(request, "The link asks for no password any longer.")
     return redirect(link)
 
@@ -118,6 +118,6 @@ def change_name(request: HttpRequest, public_id: str) -> HttpResponse:
     link, form = link_of(request, public_id), NameForm(request.POST)
     if not form.is_valid():
         return link_page(request, link, form)
-    link.call(form.cleaned_data["name"], by=signed_in_user(request))
+    link.set_slug(form.cleaned_data["name"], by=signed_in_user(request))
     messages.success(request, "The link's name is changed. Addresses that were sent before work as well.")
     return redirect(link)

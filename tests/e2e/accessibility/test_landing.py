@@ -117,7 +117,7 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     request.close(by=alice)
     owner.open(request.path)
     request.reopen(by=alice)
-    request.protect("open sesame", by=alice)
+    request.set_password("open sesame", by=alice)
     owner.open(request.path, status=403)
     owner.page.get_by_label("Password", exact=True).fill("open barley")
     owner.page.get_by_role("button", name="Open the request").click()

@@ -38,9 +38,9 @@ def test_a_link_that_was_changed(owner: PageChecker, alice: User) -> None:
     link.add_files([more], by=alice)
     link.remove_file(more, by=alice)
     link.limit_downloads(3, by=alice)
-    link.protect("sesame", by=alice)
-    link.call("plans", by=alice)
-    link.note_refusal("password")
+    link.set_password("sesame", by=alice)
+    link.set_slug("plans", by=alice)
+    link.record_refusal("password")
     owner.open(link.get_absolute_url())
 
 
