@@ -10,11 +10,10 @@ sys.path.insert(0, chdir)
 
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
-from sharing import environment  # noqa: E402
+from sharing.environment import read_environment  # noqa: E402
 
 try:
-    port = environment.integer("PORT", 8000, minimum=1, maximum=65535)
-    workers = environment.integer("WEB_CONCURRENCY", 2, minimum=1, maximum=64)
+    environment = read_environment()
 except ImproperlyConfigured as error:
     sys.exit(f"Waybill cannot start: {error}")
 
@@ -22,7 +21,8 @@ except ImproperlyConfigured as error:
 atexit.register(gc.freeze)
 
 # gunicorn would take 0.0.0.0 with PORT: a TLS proxy stands in front, and nobody else reaches this.
-bind = f"127.0.0.1:{port}"
+bind = f"127.0.0.1:{environment.PORT}"
+workers = environment.WEB_CONCURRENCY
 worker_class = "sharing.http.worker.BufferingWorker"
 threads = 16
 worker_connections = 2000

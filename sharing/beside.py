@@ -11,7 +11,7 @@ from sharing.http.outages import outage_of
 logger = logging.getLogger(__name__)
 
 # Milliseconds for a lock of SQLite's that another process holds. What has to be written waits for ten seconds
-# (environment.database), since of many writers at once some wait long; what may be left out does not.
+# (environment_values.database), since of many writers at once some wait long; what may be left out does not.
 LOCK_MILLISECONDS = 1000
 
 

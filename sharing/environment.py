@@ -1,234 +1,259 @@
-"""Reads the environment once, at the edge, and fails with a sentence that names the variable."""
+"""The environment variables of an instance: each with its type, its default and its line in the README's table.
 
-import os
-import re
-from collections.abc import Iterable
-from datetime import datetime
+`python -m sharing.environment` prints that table.
+"""
+
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
-_UNITS = {"": 1, "B": 1} | {
-    f"{prefix}{suffix}": base**power
-    for power, prefix in enumerate("KMGT", start=1)
-    for suffix, base in (("B", 1000), ("iB", 1024))
-}
+from sharing.environment_values import (
+    Boolean,
+    BucketName,
+    CacheURL,
+    DatabaseURL,
+    MailSender,
+    MailURL,
+    Moment,
+    OriginURL,
+    Port,
+    Size,
+    Words,
+    between,
+)
+from sharing.home import Home
 
-
-# libpq's (https://www.postgresql.org/docs/current/libpq-connect.html): seconds for a connection, milliseconds for what
-# was sent to be acknowledged, and seconds after which a server that says nothing is asked whether it is there.
-_POSTGRES_LIMITS = {
-    "connect_timeout": 2,
-    "tcp_user_timeout": 5000,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    # Milliseconds for a lock that somebody else holds.
-    "options": "-c lock_timeout=5000",
-}
-
-
-def malformed(name: str, why: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{name} is malformed: {why}.")
-
-
-def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def required(name: str, because: str) -> str:
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(f"{name} is missing: {because}.")
-    return value
+AddressingStyle = Literal["auto", "path", "virtual"]
+_FOLDER = Path(__file__).resolve().parent.parent
 
 
-def words(name: str) -> list[str]:
-    """A list separated by commas or spaces."""
-    return text(name).replace(",", " ").split()
+class MissingVariable(ValueError):
+    """A variable has to be set because another one is."""
+
+    def __init__(self, name: str, because: str) -> None:
+        super().__init__(f"{name} is missing: {because}.")
 
 
-def integer(name: str, default: int, *, minimum: int = 0, maximum: int | None = None) -> int:
-    value = text(name, str(default))
-    if not re.fullmatch(r"-?\d{1,18}", value):
-        raise malformed(name, f"{value!r} is not a whole number")
-    number = int(value)
-    if number < minimum or (maximum is not None and number > maximum):
-        limits = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
-        raise malformed(name, f"{number} is not {limits}")
-    return number
+def variable(default: Any, meaning: str, *, shown: str | None = None, is_secret: bool = False) -> Any:
+    """Declare a variable. `default` may be a function of the variables above it, and is `shown` so in the table."""
+    given: dict[str, Any] = {"default_factory" if callable(default) else "default": default}
+    return Field(**given, description=meaning, json_schema_extra={"shown": shown}, repr=not is_secret)
 
 
-def boolean(name: str, *, default: bool) -> bool:
-    value = text(name, str(default)).lower()
-    if value not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
-        raise malformed(name, f"{value!r} is neither true nor false")
-    return value in {"true", "1", "yes", "on"}
+class Environment(BaseSettings):
+    """What the environment says, read once at the start. An empty variable is as good as none."""
 
-
-def choice[Word: str](name: str, default: Word, allowed: tuple[Word, ...]) -> Word:
-    value = text(name, default)
-    for word in allowed:
-        if word == value:
-            return word
-    raise malformed(name, f"{value!r} is none of {', '.join(allowed)}")
-
-
-def size(name: str, default: str) -> int:
-    """A number of bytes, such as `500MB` (decimal) or `5TiB` (binary)."""
-    value = text(name, default)
-    match = re.fullmatch(r"(\d+)\s*([KMGT]i?B|B)?", value)
-    if not match:
-        raise malformed(name, f"{value!r} is not a size such as 500MB, 20GiB or 1000000")
-    factor: int = _UNITS[match[2] or ""]
-    return int(match[1]) * factor
-
-
-def moment(name: str) -> datetime | None:
-    """A date and time with its zone, such as 2026-11-30T12:00:00Z (ISO 8601); None when unset."""
-    value = text(name)
-    if not value:
-        return None
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise malformed(name, f"{value!r} is not a moment such as 2026-11-30T12:00:00Z") from error
-    if parsed.tzinfo is None:
-        raise malformed(name, f"{value!r} does not say in which time zone: end it with Z for UTC")
-    return parsed
-
-
-def origin_url(name: str, default: str) -> str:
-    """An http(s) address without path or query, and without a slash at its end; "" when unset without a default."""
-    value = text(name, default).rstrip("/")
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    try:
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_right = False
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_right:
-        raise malformed(name, f"{value!r} is not an address such as https://files.example.com")
-    if parts.path or parts.query or parts.fragment or parts.username:
-        raise malformed(name, f"{value!r} must end after its host and port")
-    return value
-
-
-def origins(site: str, hosts: Iterable[str]) -> list[str]:
-    """The origins of `site` at its own host and at these, as browsers write them (RFC 6454, 6.1).
-
-    Scheme and port are those of `site`; a default port is left out. As in Django, a host that begins with a dot stands
-    for all below it, too, and "*" for any: S3's CORS rules take one asterisk in an origin.
-    """
-    parts = urlsplit(site)
-    default = {"http": 80, "https": 443}[parts.scheme]
-    port = "" if parts.port in {None, default} else f":{parts.port}"
-    own = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-    names = [
-        name
-        for host in (own, *hosts)
-        for name in ((host[1:], f"*{host}") if host.startswith(".") else (host,))
-    ]
-    return list(dict.fromkeys(f"{parts.scheme}://{_ascii(name)}{port}" for name in names))
-
-
-def _ascii(host: str) -> str:
-    """As it stands in the Origin header: in lower case, and names in other scripts by IDNA."""
-    try:
-        return host.lower().encode("idna").decode()
-    except UnicodeError:
-        return host.lower()
-
-
-def bucket_name(name: str) -> str:
-    """A bucket's name, by S3's rules: 3 to 63 lower-case letters, digits, dots and hyphens."""
-    value = text(name)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
-        raise malformed(name, f"{value!r} is not a bucket's name (3 to 63 of a-z, 0-9, dot and hyphen)")
-    return value
-
-
-def database(name: str, sqlite: Path) -> dict[str, Any]:
-    """The DATABASES entry of a `postgres://user:password@host:port/name` URL, or of SQLite by default."""
-    url = text(name, f"sqlite:///{sqlite}")
-    scheme = urlsplit(url).scheme
-    try:
-        config: dict[str, Any] = environ.Env.db_url_config(url)  # type: ignore[no-untyped-call]
-    except ValueError as error:
-        raise malformed(name, str(error)) from error
-    if scheme == "sqlite":
-        # WAL lets readers read while one writes; IMMEDIATE makes writers queue instead of failing half-way.
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    elif scheme in {"postgres", "postgresql"}:
-        if not config["NAME"]:
-            raise malformed(name, "it names no database, as in postgres://user:password@host:5432/waybill")
-        # A connection a thread, looked at before each request: after a restart of the server nobody gets a dead one.
-        config["CONN_MAX_AGE"] = None
-        config["CONN_HEALTH_CHECKS"] = True
-        config["OPTIONS"] = {**_POSTGRES_LIMITS, **config.get("OPTIONS", {})}
-    else:
-        raise malformed(
-            name, f"{scheme or url!r} is not a database Waybill knows; use postgres:// or sqlite://"
-        )
-    return config
-
-
-def cache(name: str) -> dict[str, Any]:
-    """The CACHES entry of a `redis://` or `valkey://` URL, or of a table in the database by default.
-
-    Rate limits live here, so a cache that each process has for itself is refused.
-    """
-    url = text(name, "dbcache://waybill_cache")
-    scheme = urlsplit(url).scheme
-    if scheme not in {"dbcache", "redis", "rediss", "valkey", "valkeys"}:
-        raise malformed(
-            name, f"{scheme or url!r} is not a cache that processes can share; use redis://host:6379/0"
-        )
-    config: dict[str, Any] = environ.Env.cache_url_config(  # type: ignore[no-untyped-call]
-        url.replace("valkey", "redis", 1)
+    PORT: Port = variable(8000, "where the app listens, on 127.0.0.1")
+    BUCKET_PORT: Port = variable(8333, "where the embedded bucket listens, on 127.0.0.1")
+    WAYBILL_HOME: Annotated[Path, AfterValidator(lambda path: path.resolve())] = variable(
+        _FOLDER / "var",
+        "database, bucket data, outbox, generated secrets: one folder to back up",
+        shown="`var/`",
     )
-    if scheme == "dbcache":
-        # Above Django's 300, some of them go before their time: strangers could make room for more tries.
-        config["OPTIONS"] = {"MAX_ENTRIES": 10_000}
-        config["BACKEND"] = "sharing.database_cache.DatabaseCache"
-    else:
-        config["BACKEND"] = "sharing.redis_cache.RedisCache"
-    return config
+    SITE_URL: OriginURL = variable(
+        lambda given: f"http://localhost:{given['PORT']}",
+        "the address people use. With `https://`, cookies are secure, HSTS is sent and a TLS proxy in front is expected"
+        " to send `X-Forwarded-Proto`",
+        shown="`http://localhost:$PORT`",
+    )
+    ALLOWED_HOSTS: Words = variable(
+        "",
+        "further host names by which the app may be called; browsers there may upload, too: the bucket's CORS rules"
+        " name them at each start",
+    )
+    TRUSTED_PROXY_COUNT: Annotated[int, between(0, 10)] = variable(
+        0,
+        "how many proxies in front may be believed about a visitor's address. With an `https://` address it is 1 or"
+        " more: at 0 all visitors share one rate limit, and each start warns about it",
+    )
+    HSTS_INCLUDE_SUBDOMAINS: Boolean = variable(
+        default=True, meaning="whether HSTS, sent with an `https://` address, covers the host's subdomains"
+    )
+    HSTS_PRELOAD: Boolean = variable(
+        default=False, meaning="whether HSTS says that browsers may ship the whole domain as https only"
+    )
+
+    SIGNUP: Literal["closed", "invite", "open"] = variable(
+        "closed", "who may make an account: `closed`, `invite` (staff invite by mail) or `open`"
+    )
+    USER_QUOTA: Size = variable(
+        "100GB", "bytes a user may store, unless the admin panel says otherwise for them"
+    )
+    MAX_FILE_SIZE: Size = variable("5TiB", "the largest single file")
+    MAILS_PER_DAY: Annotated[int, between(0)] = variable(
+        500, "how many mails with links a user may have sent a day (UTC); `0` for none"
+    )
+    UPLOAD_EXPIRY_DAYS: Annotated[int, between(1, 365)] = variable(
+        7, "after how many days an unfinished upload is dropped"
+    )
+    LINKS_MAY_LIVE_FOREVER: Boolean = variable(
+        default=True, meaning="whether a link may be made without an end"
+    )
+    TRASH_DAYS: Annotated[int, between(0, 365)] = variable(
+        7, "how many days a deleted file can be restored; 0 removes it at once"
+    )
+    ADDRESSES_KEPT_DAYS: Annotated[int, between(1, 3650)] = variable(
+        30, "after how many days it is forgotten which network and browser a download came from"
+    )
+
+    DATABASE_URL: DatabaseURL = variable(
+        lambda given: f"sqlite:///{Home(given['WAYBILL_HOME']).database}",
+        "`postgres://user:password@host:5432/waybill`",
+        shown="SQLite in `WAYBILL_HOME`",
+        is_secret=True,
+    )
+    CACHE_URL: CacheURL = variable(
+        "dbcache://waybill_cache",
+        "`redis://host:6379/0` or `valkey://…`; rate limits live here, so all processes must share it",
+        shown="a table in the database",
+        is_secret=True,
+    )
+
+    S3_BUCKET: BucketName = variable("", "the bucket to use instead", shown="the embedded bucket")
+    S3_ENDPOINT_URL: OriginURL = variable("", "where the app reaches the S3 service", shown="AWS's own")
+    S3_PUBLIC_ENDPOINT_URL: OriginURL = variable(
+        "",
+        "where browsers reach it, when that is another address (behind a proxy, in a container); also for the embedded"
+        " bucket",
+        shown="`S3_ENDPOINT_URL`",
+    )
+    S3_REGION: str = variable("", "the region that signatures name", shown="`AWS_REGION`")
+    S3_ADDRESSING_STYLE: AddressingStyle = variable(
+        "auto", "`path`, `virtual` or `auto` (virtual on AWS, path elsewhere)"
+    )
+    AWS_REGION: str = variable("us-east-1", "the region for AWS's own tools; `S3_REGION` goes before it")
+    AWS_ACCESS_KEY_ID: str = variable(
+        "",
+        "a key for the bucket, unless a role, profile or instance provides one",
+        shown="boto3's own credential chain",
+    )
+    AWS_SECRET_ACCESS_KEY: str = variable("", "the other half of that key", is_secret=True)
+    AWS_SESSION_TOKEN: str = variable("", "the token of a key that expires", is_secret=True)
+    AWS_CREDENTIAL_EXPIRATION: Moment = variable(
+        None,
+        "when these keys expire, such as `2026-11-30T12:00:00Z`: nothing is signed for longer",
+        shown="never; roles say it themselves",
+    )
+
+    EMAIL_URL: MailURL = variable(
+        None,
+        "`smtp://`, `smtp+tls://` or `smtps://user:password@host:port`",
+        shown="`.eml` files in `WAYBILL_HOME/outbox`",
+        is_secret=True,
+    )
+    MAIL_FROM: MailSender = variable(
+        lambda given: f"Waybill <waybill@{_mail_domain(given['SITE_URL'])}>",
+        "the sender of mails",
+        shown="`Waybill <waybill@HOST>`",
+    )
+
+    SECRET_KEY: str = variable(
+        "",
+        "signs sessions and links: keep it, and share it between machines",
+        shown="made on first start",
+        is_secret=True,
+    )
+    SECRET_KEY_FALLBACKS: Words = variable(
+        "", "former keys whose links and sessions must go on working", is_secret=True
+    )
+    LOG_FORMAT: Literal["console", "json"] = variable("console", "`console` or `json`")
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = variable(
+        "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`"
+    )
+    WEB_CONCURRENCY: Annotated[int, between(1, 64)] = variable(
+        2, "how many web processes run, with sixteen threads each"
+    )
+    DEBUG: Boolean = variable(default=False, meaning="Django's debug mode; never where strangers come")
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", frozen=True, validate_default=True)
+
+    @field_validator("S3_ENDPOINT_URL", "S3_REGION")
+    @classmethod
+    def _require_bucket(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("S3_BUCKET") == "":
+            raise MissingVariable("S3_BUCKET", f"{info.field_name} is set, so name the bucket to use there")
+        return value
+
+    @field_validator("AWS_SECRET_ACCESS_KEY")
+    @classmethod
+    def _require_both_halves(cls, secret_key: str, info: ValidationInfo) -> str:
+        access_key = info.data["AWS_ACCESS_KEY_ID"]
+        if info.data.get("S3_BUCKET") and bool(access_key) != bool(secret_key):
+            missing = "AWS_SECRET_ACCESS_KEY" if access_key else "AWS_ACCESS_KEY_ID"
+            raise MissingVariable(missing, "the other half of the key pair is set")
+        return secret_key
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,
+        **named_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, StrippedEnvironment(settings_cls)
 
 
-def mailer(name: str, outbox: Path) -> dict[str, Any]:
-    """The MAILERS entry of an `smtp://`, `smtp+tls://` or `smtps://` URL; `.eml` files by default."""
-    url = text(name)
-    if not url:
-        return {"BACKEND": "sharing.outbox.OutboxBackend", "OPTIONS": {"folder": str(outbox)}}
-    parts = urlsplit(url)
-    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+class StrippedEnvironment(EnvSettingsSource):
+    """The environment without white space around values, such as the carriage return of a file from Windows."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, key, is_complex = super().get_field_value(field, field_name)
+        return (value.strip() or None) if isinstance(value, str) else value, key, is_complex
+
+
+def read_environment(**given: Any) -> Environment:
+    """Return the environment; `given` goes before it. Raises ImproperlyConfigured that names all that is wrong."""
     try:
-        port = parts.port or ports[parts.scheme]
-    except (KeyError, ValueError) as error:
-        raise malformed(
-            name, "it is not an address such as smtp+tls://user:password@mail.example.com:587"
-        ) from error
-    if not parts.hostname:
-        raise malformed(name, "it names no host")
-    timeout = parse_qs(parts.query).get("timeout", ["10"])[0]
-    return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": parts.hostname,
-            "port": port,
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "use_tls": parts.scheme == "smtp+tls",
-            "use_ssl": parts.scheme == "smtps",
-            "timeout": int(timeout) if timeout.isdigit() else 10,
-        },
-    }
+        return Environment(**given)
+    except ValidationError as error:
+        raise ImproperlyConfigured("\n".join(_sentences(error))) from None
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    for detail in error.errors():
+        if detail["type"] == "default_factory_not_called":
+            continue  # because of a variable that has its own sentence
+        why = detail["msg"]
+        context = detail.get("ctx", {})
+        if isinstance(context.get("error"), MissingVariable):
+            yield str(context["error"])
+            continue
+        if detail["type"] == "literal_error":
+            allowed = context["expected"].replace("'", "").replace(" or ", ", ")
+            why = f"{detail['input']!r} is none of {allowed}"
+        yield f"{detail['loc'][0]} is malformed: {context.get('error', why)}."
+
+
+def _mail_domain(site_url: str) -> str:
+    """Return the host of the site. An IPv6 address is no domain of mail."""
+    host = urlsplit(site_url).hostname or ""
+    return "localhost" if ":" in host else host
+
+
+def table() -> str:
+    """Return the README's table of variables."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Environment.model_fields.items():
+        extra = field.json_schema_extra
+        shown = extra["shown"] if isinstance(extra, dict) else None
+        if shown is None and field.default != "":
+            shown = f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+        rows.append(f"| `{name}` | {shown or ''} | {field.description} |".replace("|  |", "| |"))
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

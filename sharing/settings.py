@@ -1,75 +1,74 @@
-"""Settings, read once from the environment. The README's table says what each variable means."""
+"""Django's settings. What an instance may choose is read from the environment, see environment.py."""
 
-from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django_stubs_ext import monkeypatch
 
-from sharing import environment, logs
+from sharing import logs
+from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.http.incoming import MAX_BODY
+from sharing.origins import origins
 from sharing.storage.config import BucketConfig
 
 monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+environment = read_environment()
 
 # Where this instance lives
-HOME = Home(Path(environment.text("WAYBILL_HOME", str(BASE_DIR / "var"))).resolve())
-PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
-BUCKET_PORT = environment.integer("BUCKET_PORT", 8333, minimum=1, maximum=65535)
-SITE_URL = environment.origin_url("SITE_URL", f"http://localhost:{PORT}")
-DEBUG = environment.boolean("DEBUG", default=False)
+HOME = Home(environment.WAYBILL_HOME)
+PORT = environment.PORT
+BUCKET_PORT = environment.BUCKET_PORT
+SITE_URL = environment.SITE_URL
+DEBUG = environment.DEBUG
 
 # Secrets
-SECRET_KEY = environment.text("SECRET_KEY") or HOME.secret("django-secret-key")
-SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY = environment.SECRET_KEY or HOME.secret("django-secret-key")
+SECRET_KEY_FALLBACKS = list(environment.SECRET_KEY_FALLBACKS)
 
 # Who may reach it
 _SITE = urlsplit(SITE_URL)
 _HTTPS = _SITE.scheme == "https"
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [_SITE.hostname or "", *environment.words("ALLOWED_HOSTS"), *_LOOPBACK]
+ALLOWED_HOSTS = [_SITE.hostname or "", *environment.ALLOWED_HOSTS, *_LOOPBACK]
 # The origins from which a browser may use the app, and therefore upload to the bucket.
-SITE_ORIGINS = environment.origins(SITE_URL, environment.words("ALLOWED_HOSTS"))
+SITE_ORIGINS = origins(SITE_URL, environment.ALLOWED_HOSTS)
 if _SITE.hostname in [*_LOOPBACK, "::1"]:
-    SITE_ORIGINS = environment.origins(SITE_URL, [*_LOOPBACK, *environment.words("ALLOWED_HOSTS")])
+    SITE_ORIGINS = origins(SITE_URL, [*_LOOPBACK, *environment.ALLOWED_HOSTS])
 elif not _HTTPS:
     # With https they are redirected; without, they work for whoever sits at the machine itself.
-    SITE_ORIGINS += environment.origins(f"http://localhost:{PORT}", _LOOPBACK)
+    SITE_ORIGINS += origins(f"http://localhost:{PORT}", _LOOPBACK)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)
+TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXY_COUNT
 
 # What people may do
-SIGNUP = environment.choice("SIGNUP", "closed", ("closed", "invite", "open"))
-MAX_FILE_SIZE = environment.size("MAX_FILE_SIZE", "5TiB")
-USER_QUOTA = environment.size("USER_QUOTA", "100GB")
-LINKS_MAY_LIVE_FOREVER = environment.boolean("LINKS_MAY_LIVE_FOREVER", default=True)
-MAILS_PER_DAY = environment.integer("MAILS_PER_DAY", 500)
-UPLOAD_EXPIRY_DAYS = environment.integer("UPLOAD_EXPIRY_DAYS", 7, minimum=1, maximum=365)
-TRASH_DAYS = environment.integer("TRASH_DAYS", 7, maximum=365)
-ADDRESSES_KEPT_DAYS = environment.integer("ADDRESSES_KEPT_DAYS", 30, minimum=1, maximum=3650)
+SIGNUP = environment.SIGNUP
+MAX_FILE_SIZE = environment.MAX_FILE_SIZE
+USER_QUOTA = environment.USER_QUOTA
+LINKS_MAY_LIVE_FOREVER = environment.LINKS_MAY_LIVE_FOREVER
+MAILS_PER_DAY = environment.MAILS_PER_DAY
+UPLOAD_EXPIRY_DAYS = environment.UPLOAD_EXPIRY_DAYS
+TRASH_DAYS = environment.TRASH_DAYS
+ADDRESSES_KEPT_DAYS = environment.ADDRESSES_KEPT_DAYS
 
 # The bucket
-BUCKET = BucketConfig.from_environment(HOME, bucket_port=BUCKET_PORT)
+BUCKET = BucketConfig.from_environment(environment, HOME)
 STORAGES = {
     "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BUCKET.storage_options()},
     "staticfiles": {"BACKEND": "sharing.pages.static.HashedStaticFiles"},
 }
 
 # Database, cache, tasks, mail
-DATABASES = {"default": environment.database("DATABASE_URL", HOME.database)}
-CACHES = {"default": environment.cache("CACHE_URL")}
+DATABASES = {"default": environment.DATABASE_URL}
+CACHES = {"default": environment.CACHE_URL}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-MAILERS = {"default": environment.mailer("EMAIL_URL", HOME.outbox)}
-# An IPv6 address is no domain of mail.
-_MAIL_DOMAIN = "localhost" if ":" in (_SITE.hostname or "") else _SITE.hostname
-DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Waybill <waybill@{_MAIL_DOMAIN}>")
-if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    raise ImproperlyConfigured("MAIL_FROM is malformed: write it as Waybill <waybill@example.com>.")
+_OUTBOX = {"BACKEND": "sharing.outbox.OutboxBackend", "OPTIONS": {"folder": str(HOME.outbox)}}
+MAILERS: dict[str, dict[str, Any]] = {"default": environment.EMAIL_URL or _OUTBOX}
+DEFAULT_FROM_EMAIL = environment.MAIL_FROM
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 INSTALLED_APPS = [
@@ -221,8 +220,8 @@ KNOWN_BROWSER_COOKIE_NAME = f"{'__Secure-' if _HTTPS else ''}waybill-browser{_CO
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 if _HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.boolean("HSTS_INCLUDE_SUBDOMAINS", default=True)
-    SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=False)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.HSTS_INCLUDE_SUBDOMAINS
+    SECURE_HSTS_PRELOAD = environment.HSTS_PRELOAD
     # gunicorn speaks plain HTTP: behind an https address there is always a proxy that says so.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -245,8 +244,5 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["sharing.formats"]
 
-LOGGING = logs.configuration(
-    as_json=environment.choice("LOG_FORMAT", "console", ("console", "json")) == "json",
-    level=environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-)
+LOGGING = logs.configuration(as_json=environment.LOG_FORMAT == "json", level=environment.LOG_LEVEL)
 LOGGING_CONFIG = "sharing.logs.configure"

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
-from django.core.exceptions import ImproperlyConfigured
 
-from sharing import environment
+from sharing.environment import AddressingStyle, Environment
 from sharing.home import Home
 
 EMBEDDED_BUCKET = "waybill"
-AddressingStyle = Literal["auto", "path", "virtual"]
 
 
 @dataclass(frozen=True)
@@ -36,50 +34,38 @@ class BucketConfig:
     keys_end_at: datetime | None = None
 
     @classmethod
-    def from_environment(cls, home: Home, *, bucket_port: int) -> "BucketConfig":
-        """The bucket the environment describes, else the embedded one. Raises ImproperlyConfigured."""
-        if not environment.text("S3_BUCKET"):
-            for name in ("S3_ENDPOINT_URL", "S3_REGION"):
-                if environment.text(name):
-                    raise ImproperlyConfigured(
-                        f"S3_BUCKET is missing: {name} is set, so name the bucket to use there."
-                    )
-            return cls._embedded(home, bucket_port)
-        region = environment.text("S3_REGION", environment.text("AWS_REGION", "us-east-1"))
-        style: AddressingStyle = environment.choice(
-            "S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")
-        )
-        endpoint = environment.origin_url("S3_ENDPOINT_URL", "")
+    def from_environment(cls, environment: Environment, home: Home) -> "BucketConfig":
+        """Return the bucket that the environment describes, else the embedded one."""
+        if not environment.S3_BUCKET:
+            return cls._embedded(environment, home)
+        region = environment.S3_REGION or environment.AWS_REGION
+        style = environment.S3_ADDRESSING_STYLE
+        endpoint = environment.S3_ENDPOINT_URL
         if not endpoint:
             # Named in full: boto3 would sign for a host that sends browsers on to the bucket's region, or nowhere.
             endpoint = f"https://s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
             style = "path" if style == "path" else "virtual"
-        access_key = environment.text("AWS_ACCESS_KEY_ID") or None
-        secret_key = environment.text("AWS_SECRET_ACCESS_KEY") or None
-        if bool(access_key) != bool(secret_key):
-            missing = "AWS_SECRET_ACCESS_KEY" if access_key else "AWS_ACCESS_KEY_ID"
-            raise ImproperlyConfigured(f"{missing} is missing: the other half of the key pair is set.")
         return cls(
-            name=environment.bucket_name("S3_BUCKET"),
+            name=environment.S3_BUCKET,
             region=region,
             endpoint_url=endpoint,
-            public_endpoint_url=environment.origin_url("S3_PUBLIC_ENDPOINT_URL", endpoint),
+            public_endpoint_url=environment.S3_PUBLIC_ENDPOINT_URL or endpoint,
             addressing_style=style,
-            access_key=access_key,
-            secret_key=secret_key,
-            session_token=environment.text("AWS_SESSION_TOKEN") or None,
+            access_key=environment.AWS_ACCESS_KEY_ID or None,
+            secret_key=environment.AWS_SECRET_ACCESS_KEY or None,
+            session_token=environment.AWS_SESSION_TOKEN or None,
             is_embedded=False,
-            keys_end_at=environment.moment("AWS_CREDENTIAL_EXPIRATION"),
+            keys_end_at=environment.AWS_CREDENTIAL_EXPIRATION,
         )
 
     @classmethod
-    def _embedded(cls, home: Home, bucket_port: int) -> "BucketConfig":
-        endpoint = f"http://127.0.0.1:{bucket_port}"
+    def _embedded(cls, environment: Environment, home: Home) -> "BucketConfig":
+        endpoint = f"http://127.0.0.1:{environment.BUCKET_PORT}"
         return cls(
             name=EMBEDDED_BUCKET,
             region="us-east-1",
             endpoint_url=endpoint,
-            public_endpoint_url=environment.origin_url("S3_PUBLIC_ENDPOINT_URL", endpoint),
+            public_endpoint_url=environment.S3_PUBLIC_ENDPOINT_URL or endpoint,
             addressing_style="path",
             access_key=home.secret("bucket-access-key", length=20),
             secret_key=home.secret("bucket-secret-key", length=40),

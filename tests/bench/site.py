@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
@@ -48,7 +49,8 @@ class Site:
     @cached_property
     def bucket(self) -> Bucket:
         """The bucket, reached without any proxy."""
-        return Bucket(BucketConfig.from_environment(self.home, bucket_port=self.instance.bucket_port))
+        environment = read_environment(BUCKET_PORT=self.instance.bucket_port)
+        return Bucket(BucketConfig.from_environment(environment, self.home))
 
     def sign_in(self, chromium: Chromium) -> None:
         with chromium.tab(f"{self.url}/accounts/login/") as tab:

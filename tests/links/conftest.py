@@ -1,12 +1,11 @@
 """What the tests of links stand on."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
-from sharing import environment
+from sharing.environment import read_environment
 from sharing.storage import deadline, presence
 from sharing.storage.bucket import Bucket
 from tests.links.mail_server import MailServer, mail_server
@@ -21,9 +20,8 @@ def patient(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def smtp(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+def smtp(settings: LazySettings) -> Iterator[MailServer]:
     """A real mail server, to which this test's mails go."""
     with mail_server() as server:
-        monkeypatch.setenv("EMAIL_URL", server.url)
-        settings.MAILERS = {"default": environment.mailer("EMAIL_URL", Path("unused"))}
+        settings.MAILERS = {"default": read_environment(EMAIL_URL=server.url).EMAIL_URL}
         yield server

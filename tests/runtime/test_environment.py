@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from sharing.environment import read_environment, table
 from tests.runtime.instance import own_environment
 
 MALFORMED = {
@@ -68,6 +69,44 @@ def test_a_missing_half_is_named(
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=rf"^{missing} is missing: .+\.$"):
         settings_from_environment()
+
+
+def test_all_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": "eighty", "S3_REGION": "eu-central-1", "SIGNUP": "everybody"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        settings_from_environment()
+    assert str(refused.value).splitlines() == [
+        "PORT is malformed: 'eighty' is not a whole number.",
+        "SIGNUP is malformed: 'everybody' is none of closed, invite, open.",
+        "S3_BUCKET is missing: S3_REGION is set, so name the bucket to use there.",
+    ]
+
+
+def test_white_space_around_a_value_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", " 9000\r")
+    monkeypatch.setenv("SITE_URL", " ")
+    assert settings_from_environment()["SITE_URL"] == "http://localhost:9000"
+
+
+def test_keys_of_another_tool_are_no_half_pair_of_the_embedded_bucket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    assert settings_from_environment()["BUCKET_PORT"] == 8333
+
+
+def test_secrets_are_not_shown_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "hush-hush")
+    monkeypatch.setenv("EMAIL_URL", "smtp://waybill:hush-hush@mail.example.com")
+    monkeypatch.setenv("DATABASE_URL", "postgres://waybill:hush-hush@127.0.0.1/waybill")
+    assert "hush-hush" not in repr(read_environment())
+
+
+def test_the_readme_says_what_each_variable_means() -> None:
+    """To mend it: .venv/bin/python -m sharing.environment prints the table."""
+    assert table() in (settings.BASE_DIR / "README.md").read_text()
 
 
 def test_nothing_need_be_set() -> None:

@@ -14,6 +14,7 @@ import boto3
 import pytest
 from django.conf import settings
 
+from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import free_ports
@@ -129,7 +130,9 @@ def create_account(instance: Instance) -> None:
 
 
 def bucket_client(instance: Instance) -> "S3Client":
-    config = BucketConfig.from_environment(Home(instance.home), bucket_port=instance.bucket_port)
+    config = BucketConfig.from_environment(
+        read_environment(BUCKET_PORT=instance.bucket_port), Home(instance.home)
+    )
     return boto3.client(
         "s3",
         region_name=config.region,

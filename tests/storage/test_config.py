@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
@@ -22,7 +23,7 @@ def configured(
 ) -> BucketConfig:
     for name, value in {**KEYS, **request.param}.items():
         monkeypatch.setenv(name, value)
-    return BucketConfig.from_environment(Home(tmp_path), bucket_port=8333)
+    return BucketConfig.from_environment(read_environment(), Home(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_an_expiry_of_keys_that_says_no_moment_is_named(
     for name, given in {**KEYS, "AWS_CREDENTIAL_EXPIRATION": value}.items():
         monkeypatch.setenv(name, given)
     with pytest.raises(ImproperlyConfigured, match="AWS_CREDENTIAL_EXPIRATION is malformed"):
-        BucketConfig.from_environment(Home(tmp_path), bucket_port=8333)
+        BucketConfig.from_environment(read_environment(), Home(tmp_path))
 
 
 @pytest.mark.parametrize("configured", [SPLIT], indirect=True)
@@ -76,12 +77,12 @@ def test_half_a_key_pair_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     for name, value in KEYS.items():
         monkeypatch.setenv(name, "" if name == missing else value)
     with pytest.raises(ImproperlyConfigured, match=missing):
-        BucketConfig.from_environment(Home(tmp_path), bucket_port=8333)
+        BucketConfig.from_environment(read_environment(), Home(tmp_path))
 
 
 def test_the_embedded_bucket_can_have_a_public_address(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("S3_PUBLIC_ENDPOINT_URL", "https://bucket.example.com")
-    config = BucketConfig.from_environment(Home(tmp_path), bucket_port=8333)
+    config = BucketConfig.from_environment(read_environment(), Home(tmp_path))
     assert (config.is_embedded, config.public_origin) == (True, "https://bucket.example.com")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
@@ -23,7 +24,9 @@ from tests.programs import program
 def embedded(tmp_path: Path) -> EmbeddedBucket:
     [port] = free_ports(1)
     home = Home(tmp_path / "home")
-    return EmbeddedBucket(BucketConfig.from_environment(home, bucket_port=port), home, port=port)
+    return EmbeddedBucket(
+        BucketConfig.from_environment(read_environment(BUCKET_PORT=port), home), home, port=port
+    )
 
 
 @contextmanager
