@@ -51,6 +51,10 @@ CODE_TRIES_ANYWHERE = RateLimit("code-tries-anywhere", 10, timedelta(minutes=15)
 NEW_GUESTS = RateLimit("new-guests", 10, timedelta(minutes=15))  # cache: request, network
 TIME_REQUESTS = RateLimit("time-requests", 5, timedelta(hours=1))  # cache: network
 
+# Refused visitors in the record, counted for each reason. Machines look at old addresses for years.
+REFUSALS_RECORDED = RateLimit("refusals-recorded", 1, timedelta(minutes=1))  # cache: link or request, reason
+LATECOMERS_RECORDED = RateLimit("latecomers-recorded", 1, timedelta(days=1))  # cache: link, reason
+
 
 class RateLimitExceeded(Exception):
     """The limit is used up. `retry_after` is in seconds, as HTTP's header of that name gives it."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.characters import characters, cut, cut_bytes
-from sharing.links.addresses import read_addresses
+from sharing.mail.address_list import read_addresses
 from sharing.pages.templatetags.waybill import shortened
 from sharing.storage.saved_names import safe_name
 from tests.factories import link_to, recorded_file

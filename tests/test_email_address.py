@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from sharing.accounts.forms import AddEmailForm, LoginForm, ResetPasswordForm, SetUpForm, SignupForm
 from sharing.accounts.models import Invitation, User
-from sharing.email_address import EmailField, tidied
-from sharing.links.addresses import read_addresses
+from sharing.mail.address import EmailField, tidied
+from sharing.mail.address_list import read_addresses
 from sharing.requests.forms import GuestForm
 from sharing.requests.models import Guest
 from tests.requests.factories import request_of

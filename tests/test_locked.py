@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.addresses import Person
 from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
 from sharing.links.rules import Card
+from sharing.mail.address_list import Person
 from sharing.requests.models import FileRequest
 from tests.factories import kept_file, link_to, started_upload
 from tests.requests.factories import request_of, start

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.files.models import Upload
-from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
+from sharing.mail.address_list import Person
 from tests.factories import link_to, recorded_file
 from tests.people import RunTasks
 from tests.requests.factories import arrived, guest_at, known_guest, request_of, start

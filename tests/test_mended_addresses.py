@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from sharing.accounts.models import Invitation, User
 from sharing.http.mended import mended
-from sharing.links.addresses import Person
 from sharing.links.models import Recipient
+from sharing.mail.address_list import Person
 from tests.factories import link_to, recorded_file
 from tests.requests.factories import request_of
 

@@ -10,8 +10,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from sharing.accounts.models import User
 from sharing.files.models import DirectURL, File, Upload
-from sharing.links.addresses import Person
 from sharing.links.models import Download, Item, Link, Recipient
+from sharing.mail.address_list import Person
 from sharing.requests.models import Delivery, FileRequest, Guest
 from tests.bucket_client import sha256
 from tests.factories import link_to, recorded_file, started_upload

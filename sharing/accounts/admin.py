@@ -18,7 +18,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import Invitation, User
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.audit.record import record
-from sharing.email_address import EmailField
+from sharing.mail.address import EmailField
 from sharing.wording import size
 
 STANDING = ("is_active", "is_staff", "is_superuser")

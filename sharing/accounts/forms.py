@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest
 
 from sharing.accounts.models import User
-from sharing.email_address import EmailField
+from sharing.mail.address import EmailField
 
 HELP_WITH_CHOOSING = "At least 10 characters; a few words that only you would put together are fine."
 

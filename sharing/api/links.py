@@ -8,10 +8,10 @@ from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
+from sharing.addresses.expiry import expiry_of
 from sharing.api.problems import declared
 from sharing.api.schemas import LinkFilesIn, LinkIn, LinkOut
 from sharing.files.models import File
-from sharing.links.expiry import expiry_of
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.links.selection import own_files

@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from sharing.accounts.errors import QuotaExceeded
+from sharing.addresses import errors as addresses
 from sharing.files import errors as files
 from sharing.http.outages import SOON
 from sharing.links import errors as links
@@ -37,10 +38,10 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (requests.RequestClosed, HTTPStatus.CONFLICT, "request-closed"),
     (requests.RequestFull, HTTPStatus.CONFLICT, "request-full"),
     (requests.NotAsked, HTTPStatus.UNPROCESSABLE_ENTITY, "not-asked"),
-    (links.InvalidExpiry, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-expiry"),
+    (addresses.InvalidExpiry, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-expiry"),
     (links.InvalidLimit, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-limit"),
-    (links.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
-    (links.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
+    (addresses.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
+    (addresses.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     (links.TooManyFiles, HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files"),
     (files.InvalidThumbnail, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-thumbnail"),
     (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),

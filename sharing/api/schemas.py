@@ -10,10 +10,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
+from sharing.addresses.expiry import DEFAULT_PRESET
 from sharing.api.problems import Problem
 from sharing.files.activity import MOST_IDS
 from sharing.files.models import File, Upload, UploadSpec
-from sharing.links.expiry import DEFAULT_PRESET
 from sharing.links.models import Link
 from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart

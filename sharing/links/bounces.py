@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sharing import tokens
 from sharing.characters import cut
-from sharing.links.mail import MAX_REASON
 from sharing.links.models import Recipient
+from sharing.mail.composing import MAX_REASON
 from sharing.wording import one_line
 
 if TYPE_CHECKING:

@@ -1,40 +1,18 @@
 """What can go wrong with a link."""
 
+from sharing.addresses.errors import InvalidRule, Locked
+
 
 class LinkClosed(Exception):
     """The link gives nothing (any longer); the landing page says why."""
 
 
-class LinkLocked(Exception):
-    """The link asks for its password."""
-
-
-class WrongPassword(LinkLocked):
-    """Something was typed, and it was not the password."""
-
-
-class WrongCode(LinkLocked):
+class WrongCode(Locked):
     """Something was typed, and it was not the code that was mailed, or not any longer."""
-
-
-class InvalidRule(Exception):
-    """What no link can be held to."""
-
-
-class InvalidExpiry(InvalidRule):
-    """A moment at which no link can expire."""
 
 
 class InvalidLimit(InvalidRule):
     """A number of downloads that no link can have as its limit."""
-
-
-class InvalidPassword(InvalidRule):
-    """Too short or too long."""
-
-
-class InvalidSlug(InvalidRule):
-    """Words of which nothing is left that an address can hold."""
 
 
 class TooManyFiles(InvalidRule):

@@ -4,17 +4,11 @@ from typing import Any, Self
 
 from django import forms
 
-from sharing.links import expiry
-from sharing.links.errors import InvalidExpiry, InvalidRule, InvalidSlug
-from sharing.links.rules import (
-    MAX_DOWNLOADS,
-    MAX_PASSWORD_LENGTH,
-    MAX_SLUG_LENGTH,
-    Card,
-    Rules,
-    parse_password,
-    parse_slug,
-)
+from sharing.addresses import expiry
+from sharing.addresses.errors import InvalidExpiry, InvalidRule, InvalidSlug
+from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, parse_password
+from sharing.addresses.slugs import MAX_SLUG_LENGTH, parse_slug
+from sharing.links.rules import MAX_DOWNLOADS, Card, Rules
 
 ON_A_DATE = "date"
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"

@@ -1,6 +1,5 @@
 """The one gate: whatever the address of a link leads to asks here whether this visitor may pass."""
 
-from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -9,12 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from sharing import rate_limits, tokens
+from sharing.addresses.errors import Locked
+from sharing.addresses.passwords import is_too_long, normalized
 from sharing.beside import beside_the_answer
-from sharing.links.errors import LinkClosed, LinkLocked, WrongCode
+from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.keys import JUST_OPENED, give_key, has_key
 from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
 from sharing.links.public_facts import PublicFacts
-from sharing.links.rules import is_too_long, normalized
 from sharing.links.visitor import Visitor
 from sharing.rate_limits import RateLimitExceeded, consume, refund
 
@@ -102,7 +102,7 @@ class Gate:
     def enter(self) -> Admission:
         """Admission to the link with its contents, as this visitor finds them.
 
-        Raises Link.DoesNotExist, LinkClosed; LinkLocked where the password or the code is missing or wrong; and
+        Raises Link.DoesNotExist, LinkClosed; Locked where the password or the code is missing or wrong; and
         RateLimitExceeded where it was tried too often.
         """
         if not self._link.is_listed_open:
@@ -112,7 +112,7 @@ class Gate:
     def enter_again(self) -> Admission:
         """Admission to what has been spent already, which one that is used up or expired may still give. Not weighed.
 
-        Raises Link.DoesNotExist, LinkClosed, LinkLocked, RateLimitExceeded.
+        Raises Link.DoesNotExist, LinkClosed, Locked, RateLimitExceeded.
         """
         if not self._unweighed.lets_finish():
             raise LinkClosed
@@ -136,9 +136,9 @@ class Gate:
         with beside_the_answer():
             self._unweighed.count_view()
 
-    def record_refusal(self, reason: str, *, once_in: timedelta) -> None:
-        """Record that somebody was not let in, once in that time."""
-        self._unweighed.record_refusal(reason, once_in=once_in)
+    def record_latecomer(self, reason: str) -> None:
+        """Record once a day that somebody came who cannot be let in any longer."""
+        self._unweighed.record_refusal(reason, limit=rate_limits.LATECOMERS_RECORDED)
 
     def ask_for_more_time(self, *, name: str, words: str) -> None:
         """Mail the sender of a link that has expired, which needs no password. Raises LinkClosed, AskedTooOften."""
@@ -149,7 +149,7 @@ class Gate:
         if not self._link.is_listed_open:
             raise LinkClosed
         if not (self._link.asks_for_code and self._link.recipient):
-            raise LinkLocked
+            raise Locked
         consume(rate_limits.CODE_MAILS, self._link.recipient.public_id)
         OneTimeCode.objects.mail_to(self._link.recipient)
 
@@ -182,13 +182,13 @@ class Gate:
     def _check_password(self, link: Link) -> None:
         typed = self.request.POST.get(FIELD)
         if typed is None:
-            raise LinkLocked
+            raise Locked
         link.try_password(typed, network=self.visitor.network)
 
     def _check_code(self, link: Link) -> None:
         typed = self.request.POST.get(CODE_FIELD)
         if typed is None or link.recipient is None:
-            raise LinkLocked
+            raise Locked
         use = consume(rate_limits.CODE_TRIES, link.recipient.public_id, self.visitor.network)
         if not OneTimeCode.objects.accept(link.recipient, typed):
             link.record_refusal("code")

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 
 from sharing.characters import cut
-from sharing.links.addresses import MAX_NAME, Person, TooManyAddresses, read_addresses
 from sharing.links.models import Recipient
 from sharing.links.models.time_request import MAX_WORDS
+from sharing.mail.address_list import MAX_NAME, Person, TooManyAddresses, read_addresses
 
 MAX_AT_ONCE = 100
 # Room for as many addresses with long names.

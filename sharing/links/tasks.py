@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sharing.background import URGENT, periodic
 from sharing.links.models import Digest, Download, Link, Notice, OneTimeCode, Recipient, TimeRequest
-from sharing.links.models.mailing import Mailing
+from sharing.mail.mailing import Mailing
 
 # What became due has a task of its own; who is due for longer has lost it, or waits for another try.
 LOST_AFTER = timedelta(minutes=2)

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from django import forms
 
-from sharing.email_address import MAX_EMAIL, EmailField
+from sharing.addresses.passwords import MAX_PASSWORD_LENGTH
 from sharing.links.forms import ExpiryForm, NameForm, PasswordForm
-from sharing.links.rules import MAX_PASSWORD_LENGTH
+from sharing.mail.address import MAX_EMAIL, EmailField
 from sharing.requests.errors import InvalidKinds
 from sharing.requests.kinds import parse_kinds
 from sharing.requests.models import FileRequest, Guest

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from sharing.links.errors import WrongPassword
+from sharing.addresses.errors import WrongPassword
 from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
 from sharing.rate_limits import RateLimitExceeded

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.expiry import DEFAULT_PRESET, expiry_of
 from sharing.audit.models import Event
 from sharing.links.errors import TooManyFiles
-from sharing.links.expiry import DEFAULT_PRESET, expiry_of
 from sharing.links.forms import NameForm, NewPasswordForm
 from sharing.links.models import Link
 from sharing.links.rules import Rules

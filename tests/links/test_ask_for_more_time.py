@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient, TimeRequest
+from sharing.mail.address_list import Person
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 from tests.factories import link_to, recorded_file
 from tests.people import RunTasks

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links.addresses import Person
 from sharing.links.models import Recipient
+from sharing.mail.address_list import Person
 from tests.factories import link_to, recorded_file
 from tests.links.mail_server import MailServer
 from tests.people import RunTasks

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing.accounts.models import User
+from sharing.addresses.errors import InvalidExpiry
 from sharing.audit.models import Event
-from sharing.links.errors import InvalidExpiry
 from sharing.links.models import Link
 from tests.factories import link_to, recorded_file
 

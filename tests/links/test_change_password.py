@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from sharing import settings as product
 from sharing.accounts.models import User
+from sharing.addresses.errors import InvalidPassword
 from sharing.audit.models import Event
-from sharing.links.errors import InvalidPassword
 from sharing.links.models import Link
 from tests.factories import link_to, recorded_file
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.links.addresses import Person
 from sharing.links.models import Link, OneTimeCode, Recipient, one_time_code
+from sharing.mail.address_list import Person
 from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part
 from tests.people import RunTasks

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.addresses import Person
 from sharing.links.archive_paths import archive_paths
 from sharing.links.collecting import collect as spend_all
 from sharing.links.gate import Gate
 from sharing.links.models import Download, Link, Recipient
+from sharing.mail.address_list import Person
 from sharing.storage.saved_names import safe_name
 from tests.factories import kept_file, link_to, started_upload
 from tests.races import race

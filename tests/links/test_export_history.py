@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.links.addresses import Person
 from sharing.links.export import harmless
 from sharing.links.models import Download, Link, Recipient
+from sharing.mail.address_list import Person
 from tests.factories import link_to, recorded_file
 
 pytestmark = pytest.mark.django_db

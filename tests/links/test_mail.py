@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links.addresses import Person
 from sharing.links.errors import MailLimitReached
 from sharing.links.models import Link, Recipient
+from sharing.mail.address_list import Person
 from tests.accounts.links_in_mail import text_of, words_of
 from tests.factories import kept_file, link_to
 from tests.links.mail_server import MailServer, part

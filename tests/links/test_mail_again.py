@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.links.addresses import Person
 from sharing.links.models import Recipient
-from sharing.links.models.mailing import MAX_ATTEMPTS, PAUSES
 from sharing.links.tasks import send_due_mails
+from sharing.mail.address_list import Person
+from sharing.mail.mailing import MAX_ATTEMPTS, PAUSES
 from tests.factories import link_to, recorded_file
 from tests.links.mail_server import MailServer, part
 from tests.people import RunTasks

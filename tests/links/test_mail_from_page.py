@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.accounts.models import User
-from sharing.links.addresses import Person
 from sharing.links.models import Link, Recipient
+from sharing.mail.address_list import Person
 from tests.admin.pages import queries
 from tests.factories import link_to, recorded_file
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.links.addresses import MAX_PIECES, Person, TooManyAddresses, mailbox, read_addresses
+from sharing.mail.address_list import MAX_PIECES, Person, TooManyAddresses, mailbox, read_addresses
 
 ANN, BOB = Person("ann@example.com", "Ann Smith"), Person("bob@example.com")
 

@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from sharing import tokens
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.addresses import Person
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.visitor import COOKIE
+from sharing.mail.address_list import Person
 from tests.factories import kept_file, link_to
 from tests.races import race
 

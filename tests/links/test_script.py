@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.addresses import Person
 from sharing.links.models import Download, Item, Link, OneTimeCode, Recipient
+from sharing.mail.address_list import Person
 from sharing.storage.bucket import Bucket
 from tests.factories import link_to, recorded_file, send_parts, sent_file, started_upload
 from tests.programs import program

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing.accounts.models import User
-from sharing.links.addresses import Person
 from sharing.links.models import Digest, Link, Notice, Recipient
 from sharing.links.tasks import remind_recipients, send_digests, send_due_mails
+from sharing.mail.address_list import Person
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 from tests.factories import kept_file, link_to
 from tests.people import RunTasks

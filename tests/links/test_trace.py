@@ -14,10 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
 from sharing.files.models import File
-from sharing.links.addresses import Person
 from sharing.links.history import ENTRIES_SHOWN, Collection, history_of
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.tasks import forget_addresses
+from sharing.mail.address_list import Person
 from tests.factories import kept_file, link_to
 
 pytestmark = pytest.mark.django_db

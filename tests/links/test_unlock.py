@@ -14,8 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
+from sharing.addresses.errors import InvalidPassword
 from sharing.audit.models import Event
-from sharing.links.errors import InvalidPassword
 from sharing.links.keys import COOKIE, JUST_OPENED
 from sharing.links.models import Download, Link
 from sharing.rate_limits import PASSWORD_TRIES, PASSWORD_TRIES_ANYWHERE

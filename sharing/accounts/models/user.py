@@ -15,7 +15,7 @@ from django.utils import timezone
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.signals import suspended
 from sharing.audit.record import record
-from sharing.email_address import tidied
+from sharing.mail.address import tidied
 
 
 class UserManager(BaseUserManager["User"]):

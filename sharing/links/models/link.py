@@ -43,7 +43,6 @@ class Link(Ruled):
 
     LIVE = frozenset({State.OPEN, State.ARRIVING})
 
-    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")
     files = models.ManyToManyField(File, through="links.Item", related_name="links")
     title = models.CharField(max_length=200, blank=True)

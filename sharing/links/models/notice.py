@@ -10,12 +10,12 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from sharing.background import enqueue_on_commit
-from sharing.links.mail import compose
 from sharing.links.models.download import Download
 from sharing.links.models.item import Item
 from sharing.links.models.link import Link
-from sharing.links.models.mailing import Mailing
 from sharing.links.models.recipient import REMIND_BEFORE, Recipient
+from sharing.mail.composing import compose
+from sharing.mail.mailing import Mailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

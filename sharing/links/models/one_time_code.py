@@ -12,10 +12,10 @@ from django.utils.crypto import constant_time_compare
 from sharing import tokens
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
-from sharing.links.addresses import mailbox
-from sharing.links.mail import compose
-from sharing.links.models.mailing import Mailing
 from sharing.links.models.recipient import Recipient
+from sharing.mail.address_list import mailbox
+from sharing.mail.composing import compose
+from sharing.mail.mailing import Mailing
 from sharing.rate_limits import CODE_TRIES_ANYWHERE
 
 LIFE = CODE_TRIES_ANYWHERE.period

@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from sharing import tokens
+from sharing.addresses.passwords import hash_password
+from sharing.addresses.slugs import parse_slug
 from sharing.audit.record import record
 from sharing.expiring import unexpired
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
-from sharing.links.rules import MAX_FILES, Rules, parse_password, parse_slug
+from sharing.links.rules import MAX_FILES, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ class LinkManager(models.Manager["Link"]):
             slug=parse_slug(name),
             expires_at=rules.expires_at,
             download_limit=rules.download_limit,
-            password=make_password(parse_password(rules.password)) if rules.password else "",
+            password=hash_password(rules.password),
             previews_allowed=rules.previews_allowed,
             card_shows=rules.card_shows,
         )

@@ -13,12 +13,12 @@ from django.utils import timezone
 from sharing import tokens
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
-from sharing.links.addresses import MAX_EMAIL, MAX_NAME, mailbox
-from sharing.links.mail import FILES_NAMED, compose
 from sharing.links.models.download import Download
 from sharing.links.models.link import Link
 from sharing.links.models.mail_quota import MailQuota
-from sharing.links.models.mailing import Mailing
+from sharing.mail.address_list import MAX_EMAIL, MAX_NAME, mailbox
+from sharing.mail.composing import FILES_NAMED, compose
+from sharing.mail.mailing import Mailing
 from sharing.wording import one_line, plain_lines
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sharing.accounts.models import User
-    from sharing.links.addresses import Person
+    from sharing.mail.address_list import Person
 
 SUGGESTED = 12
 # So long before the end, those who have not come yet are reminded, unless they had a mail since.

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import timezone
 
+from sharing.addresses.expiry import EXTENSION, check_expiry
+from sharing.addresses.passwords import PasswordProtected
+from sharing.addresses.slugs import Slugged
 from sharing.audit.record import record
 from sharing.expiring import Expiring
-from sharing.links.expiry import EXTENSION, check_expiry
-from sharing.links.models.addressed import Addressed
 from sharing.links.rules import Card, check_limit
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class Ruled(Expiring, Addressed):
+class Ruled(Expiring, Slugged, PasswordProtected):
     noun = "link"
 
     download_limit = models.PositiveIntegerField(

@@ -10,12 +10,12 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.characters import cut
-from sharing.links.addresses import MAX_NAME, mailbox
 from sharing.links.errors import AskedTooOften, LinkClosed
-from sharing.links.mail import compose
 from sharing.links.models.link import Link
-from sharing.links.models.mailing import Mailing
 from sharing.links.models.recipient import Recipient
+from sharing.mail.address_list import MAX_NAME, mailbox
+from sharing.mail.composing import compose
+from sharing.mail.mailing import Mailing
 from sharing.rate_limits import TIME_REQUESTS, RateLimitExceeded, consume
 from sharing.wording import one_line, plain_lines
 

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 
+from sharing.addresses.errors import Locked
 from sharing.links.archive_paths import ArchivePaths
 from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
 from sharing.links.collecting import collect as spend_all
-from sharing.links.errors import LinkLocked
 from sharing.links.gate import Gate
 from sharing.links.script import archive_name, script
 from sharing.links.views.gated import gated
@@ -71,7 +71,7 @@ def collection_script(gate: Gate) -> HttpResponse:
     """For a shell: reading it spends nothing, running it spends each file as it is fetched."""
     admission = gate.enter()
     if admission.link.asks_for_code:
-        raise LinkLocked  # the code opened this browser, and no other
+        raise Locked  # the code opened this browser, and no other
     answer = HttpResponse(script(admission), content_type="text/x-shellscript; charset=utf-8")
     answer["Content-Disposition"] = attachment("files.sh")
     return answer

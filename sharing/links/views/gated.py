@@ -1,7 +1,6 @@
 """What every public view of a link has in common: the gate before it, and the pages for those who are turned away."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -14,8 +13,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
+from sharing.addresses.errors import Locked, WrongPassword
 from sharing.links.contents_page import ContentsPage
-from sharing.links.errors import LinkClosed, LinkLocked, WrongCode, WrongPassword
+from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Item, Link
 from sharing.links.script import curl_lines, script_line
@@ -35,9 +35,6 @@ _RETRY_AFTER = 5  # seconds
 # A shell takes so many files by a command each; for more there is the script.
 _COMMANDS = 20
 
-# Old addresses are looked at by machines, too, for years.
-_LATECOMERS_NOTED = timedelta(days=1)
-
 
 def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a view of `/s/<address>/…` a Gate, and answer what the gate raises with the page that explains it."""
@@ -52,7 +49,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return private(view(gate, **steps))
         except (Link.DoesNotExist, Item.DoesNotExist):
             return private(render(request, "links/unknown.html", status=404))
-        except (LinkClosed, LinkLocked, RateLimitExceeded) as refusal:
+        except (LinkClosed, Locked, RateLimitExceeded) as refusal:
             return private(_refused(gate, refusal))
         except StorageError as error:
             return private(_ungiven(gate, error))
@@ -104,10 +101,10 @@ def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
     return answer
 
 
-def _refused(gate: Gate, refusal: LinkClosed | LinkLocked | RateLimitExceeded) -> HttpResponse:
+def _refused(gate: Gate, refusal: LinkClosed | Locked | RateLimitExceeded) -> HttpResponse:
     """A link that has ended says so, whether it has a password or not; a locked one tells whom it is from."""
     if not gate.is_listed_open:
-        gate.record_refusal(gate.facts.state, once_in=_LATECOMERS_NOTED)
+        gate.record_latecomer(gate.facts.state)
         return closed_page(gate)
     if not isinstance(refusal, LinkClosed):
         return _locked_page(gate, refusal)
@@ -115,13 +112,13 @@ def _refused(gate: Gate, refusal: LinkClosed | LinkLocked | RateLimitExceeded) -
     # that wanted a file must not take this page for it.
     try:
         page = link_page(gate.enter(), status=_CONFLICT)
-    except (LinkLocked, RateLimitExceeded) as locked:
+    except (Locked, RateLimitExceeded) as locked:
         return _locked_page(gate, locked)
-    gate.record_refusal(Link.State.USED_UP, once_in=_LATECOMERS_NOTED)
+    gate.record_latecomer(Link.State.USED_UP)
     return page
 
 
-def _locked_page(gate: Gate, refusal: LinkLocked | RateLimitExceeded) -> HttpResponse:
+def _locked_page(gate: Gate, refusal: Locked | RateLimitExceeded) -> HttpResponse:
     if isinstance(refusal, RateLimitExceeded):
         minutes = ceil(refusal.retry_after / 60)
         answer = closed_page(gate, status=_TOO_MANY_REQUESTS, minutes=minutes)

@@ -7,9 +7,10 @@ from django.core.cache import cache
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from sharing.addresses.errors import Locked
 from sharing.beside import unless_away
 from sharing.files.progress import arrived_bytes
-from sharing.links.errors import LinkClosed, LinkLocked
+from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Link
 from sharing.links.views.gated import gated
@@ -27,7 +28,7 @@ def progress(gate: Gate) -> HttpResponse:
         admission = gate.enter()
     except Link.DoesNotExist:
         return JsonResponse({"state": "unknown"}, status=404)
-    except LinkLocked:
+    except Locked:
         return JsonResponse({"state": "locked"}, status=403)
     except LinkClosed:
         return JsonResponse({"state": gate.facts.state}, status=410)

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from sharing.background import enqueue_on_commit
 from sharing.files.models import File, Upload
-from sharing.links.mail import FILES_NAMED, compose
-from sharing.links.models.mailing import Mailing
 from sharing.links.models.notice import DIGEST_DELAY, NEWS
+from sharing.mail.composing import FILES_NAMED, compose
+from sharing.mail.mailing import Mailing
 from sharing.requests.models.guest import Delivery, Guest
 
 

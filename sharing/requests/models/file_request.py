@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
+from sharing.addresses.passwords import PasswordProtected, hash_password
+from sharing.addresses.slugs import Slugged, parse_slug
 from sharing.audit.record import record
 from sharing.expiring import Expiring, unexpired
 from sharing.files.models import File
-from sharing.links.models.addressed import Addressed
-from sharing.links.rules import parse_password, parse_slug
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -42,14 +41,14 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
 
         Raises InvalidPassword, InvalidSlug.
         """
-        hashed = make_password(parse_password(password)) if password else ""
+        hashed = hash_password(password)
         with transaction.atomic():
             request = self.create(owner=owner, password=hashed, slug=parse_slug(name), **fields)
             record("request.made", request, by=owner)
         return request
 
 
-class FileRequest(Expiring, Addressed):
+class FileRequest(Expiring, Slugged, PasswordProtected):
     """Its token is computed from `public_id`, never stored. `taken_*` count what is there or on its way."""
 
     noun = "request"
@@ -67,7 +66,6 @@ class FileRequest(Expiring, Addressed):
         NO_ROOM = "no_room", "No room just now"
         SUSPENDED = "suspended", "On hold"
 
-    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="file_requests"
     )

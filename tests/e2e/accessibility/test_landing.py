@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, UploadSpec
-from sharing.links.addresses import Person
 from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link, Recipient, TimeRequest
+from sharing.mail.address_list import Person
 from sharing.requests.models import FileRequest
 from sharing.storage.bucket import get_bucket
 from tests.e2e.accessibility.page_checker import PageChecker

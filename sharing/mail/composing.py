@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from sharing.characters import cut
-from sharing.links.addresses import mailbox
+from sharing.mail.address_list import mailbox
 from sharing.wording import one_line
 
 MAX_REASON = 300

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from sharing.links.mail import MAX_REASON, is_permanent, reason_of
+from sharing.mail.composing import MAX_REASON, is_permanent, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from sharing.links.errors import InvalidExpiry
+from sharing.addresses.errors import InvalidExpiry
 
 MAX_LIFE = timedelta(days=366)
 PRESETS = {

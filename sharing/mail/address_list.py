@@ -8,7 +8,7 @@ from email.utils import parseaddr, quote
 from django.core.exceptions import ValidationError
 
 from sharing.characters import cut
-from sharing.email_address import MAX_EMAIL, check, tidied
+from sharing.mail.address import MAX_EMAIL, check, tidied
 from sharing.wording import one_line
 
 __all__ = ["MAX_EMAIL", "MAX_NAME", "Person", "Reading", "TooManyAddresses", "mailbox", "read_addresses"]

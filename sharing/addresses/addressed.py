@@ -1,0 +1,32 @@
+"""The base of links and requests: each is found by a public id, and records whom it refused."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from sharing import tokens
+from sharing.audit.record import record
+from sharing.beside import beside_the_answer
+from sharing.rate_limits import REFUSALS_RECORDED, RateLimit, RateLimitExceeded, consume
+
+
+class Addressed(models.Model):
+    # Begins the names of its events, such as `link` in link.password_set.
+    noun: ClassVar[str]
+
+    public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def record_refusal(self, reason: str, *, limit: RateLimit = REFUSALS_RECORDED) -> None:
+        """Record that a visitor was not let in, as often as `limit` allows for each reason.
+
+        A visitor is told why even if the record takes no writes.
+        """
+        with beside_the_answer():
+            try:
+                consume(limit, self.noun, str(self.pk), reason)
+            except RateLimitExceeded:
+                return
+            record(f"{self.noun}.refused", self, reason=reason)

@@ -1,0 +1,153 @@
+"""Forms for the rules that links and requests share, and the base of every form that changes one rule."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models
+
+from sharing.addresses import expiry
+from sharing.addresses.errors import InvalidExpiry, InvalidPassword, InvalidSlug
+from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, PasswordProtected, parse_password
+from sharing.addresses.slugs import MAX_SLUG_LENGTH, Slugged, parse_slug
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+ON_A_DATE = "date"
+# What is typed may be longer than the slug that is made of it.
+MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
+
+
+class RuleForm[Subject: models.Model](forms.Form):
+    """Changes one rule of its `subject`, a link or a request, as `save()` knows how to.
+
+    Unbound, it shows what holds now, as far as `current()` says.
+    """
+
+    # Its name on the subject's page.
+    rule: ClassVar[str]
+    # What the owner is told once it is saved.
+    success_message: str
+
+    def __init__(self, data: Any = None, *, subject: Subject) -> None:
+        super().__init__(data, initial=self.current(subject))
+        self.subject = subject
+
+    def current(self, subject: Subject) -> dict[str, Any]:
+        """Return the initial values: the rule as the subject has it."""
+        return {}
+
+    def save(self, *, by: "User") -> None:
+        """Change the rule. Call it on a valid form."""
+        raise NotImplementedError
+
+
+def forms_by_rule(
+    form_classes: "Iterable[type[RuleForm[Any]]]", subject: models.Model, refused: forms.Form | None
+) -> dict[str, Any]:
+    """Return what a page draws rules from: `forms` by their names, and in `wrong` the name of the refused one.
+
+    The refused form stands in the place of its like, with what was typed and what is wrong with it.
+    """
+    shown: dict[str, forms.Form] = {form.rule: form(subject=subject) for form in form_classes}
+    if not refused:
+        return {"forms": shown, "wrong": ""}
+    wrong: str = refused.rule  # type: ignore[attr-defined]
+    return {"forms": {**shown, wrong: refused}, "wrong": wrong}
+
+
+class ExpiryForm(forms.Form):
+    """A preset, or a date and time; cleans to `expires_at`. The time is UTC unless the page's script says otherwise."""
+
+    expiry = forms.ChoiceField(label="Collect before", initial=expiry.DEFAULT_PRESET)
+    expires_on = forms.DateTimeField(
+        label="Date and time (UTC)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expiry"].choices = [*expiry.choices(), (ON_A_DATE, "A date")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        preset = cleaned.get("expiry", "")
+        if preset == ON_A_DATE and not cleaned.get("expires_on"):
+            if "expires_on" not in self.errors:
+                self.add_error("expires_on", "Choose the date and time at which it stops.")
+        elif preset:
+            try:
+                moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry.expiry_of(preset)
+                expiry.check_expiry(moment)
+                cleaned["expires_at"] = moment
+            except InvalidExpiry as error:
+                self.add_error("expires_on", str(error))
+        return cleaned
+
+
+class PasswordForm(forms.Form):
+    """A password in clear, since its owner has to tell it to somebody; "" for none."""
+
+    password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "dir": "auto"}
+        ),
+    )
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        try:
+            return parse_password(typed) if typed or self.fields["password"].required else ""
+        except InvalidPassword as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class NameForm(forms.Form):
+    """A name from which the slug of an address is made; cleans to that slug."""
+
+    name = forms.CharField(
+        label="Name in the address",
+        required=False,
+        max_length=MAX_NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "quarterly-report"}),
+    )
+
+    def clean_name(self) -> str:
+        try:
+            return parse_slug(self.cleaned_data["name"])
+        except InvalidSlug as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
+    rule = "password"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = True
+
+    def save(self, *, by: "User") -> None:
+        self.subject.set_password(self.cleaned_data["password"], by=by)
+
+
+class RemovePasswordForm(RuleForm[PasswordProtected]):
+    rule = "password_removal"
+
+    def save(self, *, by: "User") -> None:
+        self.subject.remove_password(by=by)
+
+
+class SetNameForm(RuleForm[Slugged], NameForm):
+    rule = "name"
+
+    def current(self, subject: Slugged) -> dict[str, Any]:
+        return {"name": subject.slug}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.set_slug(self.cleaned_data["name"], by=by)
