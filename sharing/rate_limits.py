@@ -15,7 +15,7 @@ from math import ceil
 
 from django.core.cache import cache
 
-from sharing.beside import beside_the_answer
+from sharing.http.best_effort import best_effort
 
 
 @dataclass(frozen=True)
@@ -80,5 +80,5 @@ def consume(limit: RateLimit, *subject: str) -> str:
 
 def refund(use: str) -> None:
     """Take back a use that turned out not to count, such as a right password."""
-    with beside_the_answer():  # else it runs out after the period
+    with best_effort():  # else it runs out after the period
         cache.delete(use)

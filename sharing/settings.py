@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sharing.http.headers.response_headers",
     "sharing.http.limits.BodyLimit",
-    "sharing.http.bucket_visits.bucket_visits",
+    "sharing.storage.middleware.bucket_visits",
     "sharing.http.probes.without_session",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

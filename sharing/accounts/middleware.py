@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 from sharing.accounts.http import client_network
-from sharing.beside import beside_the_answer
+from sharing.http.best_effort import best_effort
 
 EVERY_SECONDS = 300
 
@@ -36,7 +36,7 @@ class SessionActivity(UserSessionsMiddleware):
             return self.get_response(request)  # type: ignore[no-any-return]
         answer: HttpResponse = self.get_response(request)
         if request.session.session_key and request.user.is_authenticated:
-            with beside_the_answer():
+            with best_effort():
                 UserSession.objects.create_from_request(request)
                 request.session["seen_at"] = now
         return answer

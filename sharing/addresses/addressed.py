@@ -6,7 +6,7 @@ from django.db import models
 
 from sharing import tokens
 from sharing.audit.record import record
-from sharing.beside import beside_the_answer
+from sharing.http.best_effort import best_effort
 from sharing.rate_limits import REFUSALS_RECORDED, RateLimit, RateLimitExceeded, consume
 
 
@@ -24,7 +24,7 @@ class Addressed(models.Model):
 
         A visitor is told why even if the record takes no writes.
         """
-        with beside_the_answer():
+        with best_effort():
             try:
                 consume(limit, self.noun, str(self.pk), reason)
             except RateLimitExceeded:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from sharing import rate_limits, tokens
 from sharing.addresses.errors import Locked
 from sharing.addresses.passwords import is_too_long, normalized
-from sharing.beside import beside_the_answer
+from sharing.http.best_effort import best_effort
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.keys import JUST_OPENED, give_key, has_key
 from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
@@ -133,7 +133,7 @@ class Gate:
 
     def count_view(self) -> None:
         """Somebody looked, at a locked page, too. Called once the page is drawn, which is shown in any case."""
-        with beside_the_answer():
+        with best_effort():
             self._unweighed.count_view()
 
     def record_latecomer(self, reason: str) -> None:

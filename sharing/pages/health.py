@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sharing.beside import short_lock_waits
+from sharing.http.best_effort import short_lock_waits
 from sharing.storage.bucket import get_bucket
 from sharing.storage.deadline import at_most
 

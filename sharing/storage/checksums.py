@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from django.core.cache import cache
 
-from sharing.beside import beside_the_answer, unless_away
+from sharing.http.best_effort import best_effort, best_effort_value
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import AccessRefused, BucketUnreachable, StorageError
 
@@ -21,11 +21,11 @@ _PROBE = b"waybill probe"
 
 def keeps_sha256() -> bool:
     """The answer as far as it is known; yes until somebody has found out otherwise."""
-    return unless_away(lambda: bool(cache.get(_CACHE_KEY, True)), otherwise=True)
+    return best_effort_value(lambda: bool(cache.get(_CACHE_KEY, True)), otherwise=True)
 
 
 def remember_sha256(*, kept: bool) -> None:
-    with beside_the_answer():  # else it is found out again
+    with best_effort():  # else it is found out again
         cache.set(_CACHE_KEY, kept, timeout=None)
 
 

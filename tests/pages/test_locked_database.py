@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from sharing.accounts.models import User
-from sharing.beside import LOCK_MILLISECONDS, beside_the_answer
+from sharing.http.best_effort import LOCK_MILLISECONDS, best_effort
 from tests.factories import kept_file, link_to
 
 pytestmark = [
@@ -54,6 +54,6 @@ def test_readyz_says_soon_that_nothing_can_be_written(visitor: Client) -> None:
 
 def test_only_what_may_be_left_out_is_in_such_a_hurry() -> None:
     usual = busy_timeout()
-    with beside_the_answer():
+    with best_effort():
         assert busy_timeout() == LOCK_MILLISECONDS
     assert busy_timeout() == usual > LOCK_MILLISECONDS

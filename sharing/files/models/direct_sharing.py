@@ -12,11 +12,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from sharing.audit.record import Actor, record
-from sharing.beside import beside_the_answer
 from sharing.files.errors import InvalidLifetime, Unavailable
 from sharing.files.models.direct_url import DirectURL
 from sharing.files.models.querysets import OPENING_RECORDED_EVERY
 from sharing.files.models.rekeying import Rekeyed
+from sharing.http.best_effort import best_effort
 from sharing.storage.bucket import get_bucket
 from sharing.storage.presigning import MAX_URL_SECONDS, THUMBNAIL_SECONDS
 
@@ -75,7 +75,7 @@ class DirectlyShared(Rekeyed):
         Where that cannot be recorded now, the URL is good for a few minutes alone.
         """
         seconds: int | None = THUMBNAIL_SECONDS
-        with beside_the_answer():
+        with best_effort():
             self.record_opened(by=by)
             seconds = None
         return self.preview_url(seconds=seconds)

@@ -8,8 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from sharing.addresses.errors import Locked
-from sharing.beside import unless_away
 from sharing.files.progress import arrived_bytes
+from sharing.http.best_effort import best_effort_value
 from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Link
@@ -52,7 +52,7 @@ def _sums(admission: Admission) -> dict[str, int]:
 
 def _arrived(link: Link) -> dict[UUID, int]:
     """What the bucket said some seconds ago at most; of all who ask at once, one waits for the bucket."""
-    return unless_away(partial(_last_known, link), otherwise={})
+    return best_effort_value(partial(_last_known, link), otherwise={})
 
 
 def _last_known(link: Link) -> dict[UUID, int]:

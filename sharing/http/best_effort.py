@@ -1,4 +1,4 @@
-"""What is written beside an answer, such as a view that is counted: it never stands before showing."""
+"""Best-effort writes and reads, such as counting a view: a database or cache that is away does not fail the answer."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ LOCK_MILLISECONDS = 1000
 
 
 @contextmanager
-def beside_the_answer() -> Iterator[None]:
-    """Log what a database or cache that is away, full, locked or read-only makes of this, and go on."""
+def best_effort() -> Iterator[None]:
+    """Log an outage of the database or the cache in this block, and go on. Other errors are raised."""
     try:
         with short_lock_waits():
             yield
@@ -27,17 +27,17 @@ def beside_the_answer() -> Iterator[None]:
         logger.warning("Not counted or noted, since the database or the cache takes no writes: %s", error)
 
 
-def unless_away[R](ask: Callable[[], R], *, otherwise: R) -> R:
-    """Return what `ask` returns, or `otherwise` where a database or cache is away that only makes things better."""
+def best_effort_value[R](ask: Callable[[], R], *, otherwise: R) -> R:
+    """Return `ask()`, or `otherwise` during an outage of the database or the cache."""
     answers = [otherwise]
-    with beside_the_answer():
+    with best_effort():
         answers.append(ask())
     return answers[-1]
 
 
 @contextmanager
 def short_lock_waits() -> Iterator[None]:
-    """Wait a second at most where another process has locked SQLite. Raises DatabaseError."""
+    """Wait at most a second for a lock of SQLite's that another process holds. Raises DatabaseError."""
     if connection.vendor != "sqlite":
         yield
         return

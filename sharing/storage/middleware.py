@@ -1,4 +1,4 @@
-"""Each request has one time for all its calls to the bucket, and takes one of the turns there are."""
+"""Limit the time of each request's calls to the bucket, and the number of requests that call it at once."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from sharing.storage.deadline import visiting
 def bucket_visits(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a request that finds no turn, or no bucket, is answered 503; one that asks nothing never waits."""
+    """Answer 503 if too many requests call the bucket, or it is away. Requests that call nothing never wait."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with visiting():
