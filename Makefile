@@ -23,7 +23,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-bare test-postgres test-faults bench check check-python check-scripts format lock old-chromium bring-old-chromium
+.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
