@@ -19,6 +19,10 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        """Return the path of the page on which its owner changes it."""
+        raise NotImplementedError
+
     def record_refusal(self, reason: str, *, limit: RateLimit = REFUSALS_RECORDED) -> None:
         """Record that a visitor was not let in, as often as `limit` allows for each reason.
 

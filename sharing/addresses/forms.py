@@ -38,22 +38,20 @@ class RuleForm[Subject: models.Model](forms.Form):
         """Return the initial values: the rule as the subject has it."""
         return {}
 
-    def save(self, *, by: "User") -> None:
-        """Change the rule. Call it on a valid form."""
+    def save(self, *, by: "User") -> object:
+        """Call the subject's verb with what was typed. For a valid form."""
         raise NotImplementedError
 
 
 def forms_by_rule(
-    form_classes: "Iterable[type[RuleForm[Any]]]", subject: models.Model, refused: forms.Form | None
+    form_classes: "Iterable[type[RuleForm[Any]]]", subject: models.Model, refused: RuleForm[Any] | None
 ) -> dict[str, Any]:
     """Return what a page draws rules from: `forms` by their names, and in `wrong` the name of the refused one.
 
     The refused form stands in the place of its like, with what was typed and what is wrong with it.
     """
-    shown: dict[str, forms.Form] = {form.rule: form(subject=subject) for form in form_classes}
-    if not refused:
-        return {"forms": shown, "wrong": ""}
-    wrong: str = refused.rule  # type: ignore[attr-defined]
+    wrong = refused.rule if refused else ""
+    shown = {form.rule: form(subject=subject) for form in form_classes if form.rule != wrong}
     return {"forms": {**shown, wrong: refused}, "wrong": wrong}
 
 

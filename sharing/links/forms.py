@@ -1,54 +1,30 @@
-"""What a sender decides about a link."""
+"""Forms in which a sender decides about a link: one that creates it, and one for each rule that is changed later."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from sharing.addresses import expiry
-from sharing.addresses.errors import InvalidExpiry, InvalidRule, InvalidSlug
-from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, parse_password
-from sharing.addresses.slugs import MAX_SLUG_LENGTH, parse_slug
+from sharing.addresses.forms import (
+    ExpiryForm,
+    NameForm,
+    PasswordForm,
+    RemovePasswordForm,
+    RuleForm,
+    SetNameForm,
+    SetPasswordForm,
+)
+from sharing.links.models import Link
 from sharing.links.rules import MAX_DOWNLOADS, Card, Rules
 
-ON_A_DATE = "date"
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
 ALLOWED, NONE = "allowed", "none"
-# What is typed may be longer than the readable part that is made of it.
-MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
-
-
-class ExpiryForm(forms.Form):
-    """A preset, or a date and time; cleans to `expires_at`. The time is UTC unless the page's script says otherwise."""
-
-    expiry = forms.ChoiceField(label="Collect before", initial=expiry.DEFAULT_PRESET)
-    expires_on = forms.DateTimeField(
-        label="Date and time (UTC)",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["expiry"].choices = [*expiry.choices(), (ON_A_DATE, "A date")]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        preset = cleaned.get("expiry", "")
-        if preset == ON_A_DATE and not cleaned.get("expires_on"):
-            if "expires_on" not in self.errors:
-                self.add_error("expires_on", "Choose the date and time at which it stops.")
-        elif preset:
-            try:
-                moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry.expiry_of(preset)
-                expiry.check_expiry(moment)
-                cleaned["expires_at"] = moment
-            except InvalidExpiry as error:
-                self.add_error("expires_on", str(error))
-        return cleaned
 
 
 class LimitForm(forms.Form):
-    """How often each file is given; cleans to `download_limit`, None for any number."""
+    """How many downloads each file has; cleans to `download_limit`, None for any number."""
 
     limit = forms.ChoiceField(
         label="Downloads of each file",
@@ -59,12 +35,6 @@ class LimitForm(forms.Form):
         label="How many times", required=False, min_value=1, max_value=MAX_DOWNLOADS
     )
 
-    @classmethod
-    def of(cls, limit: int | None) -> Self:
-        """With what holds now."""
-        chosen = ANY_NUMBER if limit is None else ONCE if limit == 1 else SO_MANY
-        return cls(initial={"limit": chosen, "limit_number": limit if chosen == SO_MANY else None})
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         limit = cleaned.get("limit")
@@ -72,52 +42,6 @@ class LimitForm(forms.Form):
             self.add_error("limit_number", "Say how many times each file may be downloaded.")
         cleaned["download_limit"] = {ONCE: 1, SO_MANY: cleaned.get("limit_number")}.get(str(limit))
         return cleaned
-
-
-class PasswordForm(forms.Form):
-    """A password in clear, since the sender has to tell it to somebody; "" for none."""
-
-    password = forms.CharField(
-        label="Password",
-        required=False,
-        strip=False,
-        max_length=MAX_PASSWORD_LENGTH,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "dir": "auto"}
-        ),
-    )
-
-    def clean_password(self) -> str:
-        typed: str = self.cleaned_data["password"]
-        try:
-            return parse_password(typed) if typed or self.fields["password"].required else ""
-        except InvalidRule as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class NewPasswordForm(PasswordForm):
-    """The same where there is nothing else to send."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].required = True
-
-
-class NameForm(forms.Form):
-    """What the readable part of the address is made of; cleans to that part."""
-
-    name = forms.CharField(
-        label="Name in the address",
-        required=False,
-        max_length=MAX_NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "quarterly-report"}),
-    )
-
-    def clean_name(self) -> str:
-        try:
-            return parse_slug(self.cleaned_data["name"])
-        except InvalidSlug as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class CardForm(forms.Form):
@@ -133,7 +57,7 @@ class CardForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """What people at the link's address read of it."""
+    """What visitors read of the link."""
 
     title = forms.CharField(label="Title", max_length=200, required=False)
     message = forms.CharField(
@@ -142,7 +66,7 @@ class WordsForm(forms.Form):
 
 
 class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsForm):
-    """A new link. Who says nothing of a rule gets what most links have."""
+    """A new link. A rule of which nothing is said is what most links have."""
 
     MORE = frozenset({"limit", "limit_number", "password", "previews", "card_shows", "name"})
 
@@ -172,10 +96,111 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsFor
 
     @property
     def words(self) -> dict[str, str]:
-        """What the link is called and says, as `Link.objects.make` takes it."""
+        """The link's name and texts, as `Link.objects.make` takes them."""
         return {word: self.cleaned_data[word] for word in ("title", "message", "name")}
 
     @property
     def has_more(self) -> bool:
-        """Whether something is chosen, or wrong, beyond what every link has."""
+        """True if something is chosen, or wrong, beyond what every link has."""
         return self.is_bound and not self.MORE.isdisjoint({*self.changed_data, *self.errors})
+
+
+# One form for each rule that is changed later
+
+
+class ChangeWordsForm(RuleForm[Link], WordsForm):
+    rule = "words"
+    success_message = "The link's words are changed. Mails that were sent keep theirs."
+
+    def current(self, subject: Link) -> dict[str, Any]:
+        return {"title": subject.title, "message": subject.message}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.reword(**self.cleaned_data, by=by)
+
+
+class ChangeExpiryForm(RuleForm[Link], ExpiryForm):
+    rule = "expiry"
+    success_message = "The link's time is changed."
+
+    def save(self, *, by: "User") -> None:
+        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
+
+
+class ChangeLimitForm(RuleForm[Link], LimitForm):
+    rule = "limit"
+    success_message = "The number of downloads is changed."
+
+    def current(self, subject: Link) -> dict[str, Any]:
+        limit = subject.download_limit
+        chosen = ANY_NUMBER if limit is None else ONCE if limit == 1 else SO_MANY
+        return {"limit": chosen, "limit_number": limit if chosen == SO_MANY else None}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.limit_downloads(self.cleaned_data["download_limit"], by=by)
+
+
+class ChangePasswordForm(SetPasswordForm):
+    success_message = (
+        "The link asks for that password now. It is not shown again: tell it to whom you send the link."
+    )
+
+
+class DropPasswordForm(RemovePasswordForm):
+    success_message = "The link asks for no password any longer."
+
+
+class ChangeCodeForm(RuleForm[Link]):
+    rule = "code"
+
+    asks = forms.BooleanField(required=False)
+
+    @property
+    def success_message(self) -> str:  # type: ignore[override]
+        if self.subject.asks_for_code:
+            return "The link opens for its recipients alone now, each by a code that is mailed to them."
+        return "The link asks for no code any longer."
+
+    def save(self, *, by: "User") -> None:
+        self.subject.ask_for_code(self.cleaned_data["asks"], by=by)
+
+
+class ChangePreviewsForm(RuleForm[Link]):
+    rule = "previews"
+
+    allowed = forms.BooleanField(required=False)
+
+    @property
+    def success_message(self) -> str:  # type: ignore[override]
+        if self.subject.previews_allowed:
+            return "Files of this link can be looked at before they are downloaded."
+        return "Files of this link can be downloaded, and no longer looked at before."
+
+    def save(self, *, by: "User") -> None:
+        self.subject.allow_previews(self.cleaned_data["allowed"], by=by)
+
+
+class ChangeCardForm(RuleForm[Link], CardForm):
+    rule = "card"
+    success_message = "What a chat shows of the link is changed. Cards that were made before may stay."
+
+    def current(self, subject: Link) -> dict[str, Any]:
+        return {"card_shows": subject.card_shows}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.show_on_card(self.cleaned_data["card_shows"], by=by)
+
+
+class ChangeNameForm(SetNameForm):
+    success_message = "The link's name is changed. Addresses that were sent before work as well."
+
+
+# Those that the link's page shows; the others are a button each.
+SHOWN_FORMS = (
+    ChangeWordsForm,
+    ChangeExpiryForm,
+    ChangeLimitForm,
+    ChangePasswordForm,
+    ChangeCardForm,
+    ChangeNameForm,
+)

@@ -1,14 +1,19 @@
-"""Whom a link is mailed to, and what somebody says who came too late."""
+"""Forms for mailing a link, and for asking its sender for more time."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
 
+from sharing.addresses.forms import RuleForm
 from sharing.characters import cut
-from sharing.links.models import Recipient
+from sharing.links.models import Link, Recipient
 from sharing.links.models.time_request import MAX_WORDS
 from sharing.mail.address_list import MAX_NAME, Person, TooManyAddresses, read_addresses
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
 
 MAX_AT_ONCE = 100
 # Room for as many addresses with long names.
@@ -16,8 +21,13 @@ MAX_TEXT = 50_000
 NAMED = 5
 
 
-class MailForm(forms.Form):
-    """Addresses as they are typed or pasted, and earlier recipients picked; cleans to `people`."""
+class MailForm(RuleForm[Link]):
+    """Addresses as they are typed or pasted, and earlier recipients picked; cleans to `people`.
+
+    It stands beside the forms for rules, and works like them.
+    """
+
+    rule = "mail"
 
     addresses = forms.CharField(
         label="To",
@@ -29,17 +39,17 @@ class MailForm(forms.Form):
         label="Message", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, suggested: list[Recipient], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, subject: Link) -> None:
+        super().__init__(data, subject=subject)
         self.auto_id = "mail_%s"  # the link's page has another message beside it
-        self.suggested = suggested
+        self.suggested = Recipient.objects.suggested_for(subject)
         self.fields["earlier"] = forms.MultipleChoiceField(
-            required=False, choices=[(recipient.email, recipient.label) for recipient in suggested]
+            required=False, choices=[(recipient.email, recipient.label) for recipient in self.suggested]
         )
 
     @property
     def picked(self) -> list[str]:
-        """The earlier recipients that were ticked, as the form came in."""
+        """Return the earlier recipients that were ticked, as the form came in."""
         return self.data.getlist("earlier") if self.is_bound else []  # type: ignore[attr-defined]
 
     def clean_addresses(self) -> list[Person]:
@@ -60,6 +70,8 @@ class MailForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.subject.is_listed_open:
+            self.add_error(None, "This link gives nothing now, so it cannot be sent.")
         if "addresses" not in cleaned:
             return cleaned
         people = {person.email.lower(): person for person in cleaned["addresses"]}
@@ -74,6 +86,11 @@ class MailForm(forms.Form):
             )
         cleaned["people"] = list(people.values())
         return cleaned
+
+    def save(self, *, by: "User") -> Sequence[Recipient]:
+        """Mail the link to those who do not have it yet, and return them. Raises MailLimitReached."""
+        people, message = self.cleaned_data["people"], self.cleaned_data["message"]
+        return Recipient.objects.mail(self.subject, people, message=message, by=by)
 
 
 class MoreTimeForm(forms.Form):

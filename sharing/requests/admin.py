@@ -13,7 +13,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
 from sharing.expiring import expired
 from sharing.requests.models import FileRequest, Guest
-from sharing.requests.views import MARKS
+from sharing.requests.views.owner import MARKS
 from sharing.wording import count, size, visible
 
 FILES_SHOWN = 50

@@ -1,16 +1,27 @@
-"""What an owner decides about a request, and what its guests say of themselves."""
+"""Forms in which an owner decides about a request, and in which its guests say who they are."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from sharing.addresses.forms import (
+    ExpiryForm,
+    NameForm,
+    PasswordForm,
+    RemovePasswordForm,
+    RuleForm,
+    SetNameForm,
+    SetPasswordForm,
+)
 from sharing.addresses.passwords import MAX_PASSWORD_LENGTH
-from sharing.links.forms import ExpiryForm, NameForm, PasswordForm
 from sharing.mail.address import MAX_EMAIL, EmailField
 from sharing.requests.errors import InvalidKinds
 from sharing.requests.kinds import parse_kinds
 from sharing.requests.models import FileRequest, Guest
 from sharing.wording import one_line
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
 
 MEGABYTE = 1000**2
 MAX_MEGABYTES = 1_000_000_000
@@ -21,7 +32,7 @@ def _megabytes(label: str) -> forms.IntegerField:
 
 
 class LimitsForm(forms.Form):
-    """Cleans to `limits`, as `FileRequest.change` takes them."""
+    """Which files are taken, and how many; cleans to `limits`."""
 
     kinds = forms.CharField(
         label="Kinds of files",
@@ -33,13 +44,6 @@ class LimitsForm(forms.Form):
     size_limit = _megabytes("MB a file")
     total_limit = _megabytes("MB in all")
 
-    @classmethod
-    def of(cls, request: FileRequest) -> Self:
-        """With what holds now."""
-        sizes = {name: getattr(request, name) for name in ("size_limit", "total_limit")}
-        megabytes = {name: size // MEGABYTE if size else None for name, size in sizes.items()}
-        return cls(initial={"kinds": request.kinds, "file_limit": request.file_limit, **megabytes})
-
     def clean_kinds(self) -> str:
         try:
             return parse_kinds(self.cleaned_data["kinds"])
@@ -48,13 +52,14 @@ class LimitsForm(forms.Form):
 
     @property
     def limits(self) -> dict[str, Any]:
+        """The fields of a request that are limits. Sizes are in bytes."""
         data = self.cleaned_data
         sizes = {name: data[name] and data[name] * MEGABYTE for name in ("size_limit", "total_limit")}
         return {"kinds": data["kinds"], "file_limit": data["file_limit"], **sizes}
 
 
 class WordsForm(forms.Form):
-    """What guests read, and are asked of themselves; cleans to `words`, as `FileRequest.change` takes them."""
+    """What guests read, and what they are asked of themselves; cleans to `words`."""
 
     title = forms.CharField(label="What you ask for", max_length=200)
     message = forms.CharField(
@@ -67,13 +72,9 @@ class WordsForm(forms.Form):
         label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
 
-    @classmethod
-    def of(cls, request: FileRequest) -> Self:
-        """With what holds now."""
-        return cls(initial={name: getattr(request, name) for name in cls.base_fields})
-
     @property
     def words(self) -> dict[str, str]:
+        """The fields of a request that are words."""
         return {name: self.cleaned_data[name] for name in WordsForm.base_fields}
 
 
@@ -90,7 +91,7 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
 
     @property
     def fields_of_request(self) -> dict[str, Any]:
-        """As `FileRequest.objects.make` takes them."""
+        """All fields, as `FileRequest.objects.make` takes them."""
         decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
         return {**self.words, **self.limits, **decided}
 
@@ -101,6 +102,65 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
     @property
     def limit_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in LimitsForm.base_fields]
+
+
+# One form for each rule that is changed later
+
+
+class ChangeWordsForm(RuleForm[FileRequest], WordsForm):
+    rule = "words"
+    success_message = "The request's words are changed."
+
+    def current(self, subject: FileRequest) -> dict[str, Any]:
+        return {name: getattr(subject, name) for name in WordsForm.base_fields}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.reword(**self.words, by=by)
+
+
+class ChangeExpiryForm(RuleForm[FileRequest], EndForm):
+    rule = "expiry"
+    success_message = "The request's time is changed."
+
+    def save(self, *, by: "User") -> None:
+        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
+
+
+class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
+    rule = "limits"
+    success_message = "The request's limits are changed."
+
+    def current(self, subject: FileRequest) -> dict[str, Any]:
+        sizes = {name: getattr(subject, name) for name in ("size_limit", "total_limit")}
+        megabytes = {name: size // MEGABYTE if size else None for name, size in sizes.items()}
+        return {"kinds": subject.kinds, "file_limit": subject.file_limit, **megabytes}
+
+    def save(self, *, by: "User") -> None:
+        self.subject.limit_uploads(**self.limits, by=by)
+
+
+class ChangePasswordForm(SetPasswordForm):
+    success_message = (
+        "The request asks for that password now. It is not shown again: tell it to whom you send the address."
+    )
+
+
+class DropPasswordForm(RemovePasswordForm):
+    success_message = "The request asks for no password any longer."
+
+
+class ChangeNameForm(SetNameForm):
+    success_message = "The request's name is changed. Addresses that were sent before work as well."
+
+
+# Those that the request's page shows; removing the password is a button.
+SHOWN_FORMS = (
+    ChangeWordsForm,
+    ChangeExpiryForm,
+    ChangeLimitsForm,
+    ChangePasswordForm,
+    ChangeNameForm,
+)
 
 
 class GuestForm(forms.Form):

@@ -8,28 +8,11 @@ from sharing.links.views.owner import export_history, revoke, show
 from sharing.links.views.preview import preview, thumbnail
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
-from sharing.links.views.rules import (
-    change_card,
-    change_code,
-    change_expiry,
-    change_limit,
-    change_name,
-    change_previews,
-    change_words,
-    extend,
-    remove_password,
-    set_password,
-)
+from sharing.links.views.rules import change_rule, extend
 
 __all__ = [
     "ask_for_more_time",
-    "change_card",
-    "change_code",
-    "change_expiry",
-    "change_limit",
-    "change_name",
-    "change_previews",
-    "change_words",
+    "change_rule",
     "collect",
     "collection_script",
     "collection_urls",
@@ -44,11 +27,9 @@ __all__ = [
     "preview",
     "progress",
     "remove_file",
-    "remove_password",
     "revoke",
     "revoke_recipient",
     "service_worker",
-    "set_password",
     "show",
     "thumbnail",
 ]

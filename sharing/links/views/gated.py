@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.addresses.errors import Locked, WrongPassword
+from sharing.addresses.views import private
 from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
@@ -77,14 +78,6 @@ def closed_page(gate: Gate, *, status: int = _GONE, **more: Any) -> HttpResponse
     """Why the visitor is not let in, from what may be told to anybody; `more` is what its state's template knows."""
     context = {"facts": gate.facts, "address": gate.address, **more}
     return render(gate.request, "links/closed.html", context, status=status)
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """For no search engine, no cache, and no site that is visited next."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:

@@ -1,17 +1,20 @@
-"""A link's own page, and its end."""
+"""A link's page for its owner, and its revocation."""
 
-from django import forms
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.forms import RuleForm, forms_by_rule
+from sharing.addresses.views import form_status
 from sharing.links.export import history_as_csv
-from sharing.links.forms import CardForm, ExpiryForm, LimitForm, NameForm, NewPasswordForm, WordsForm
+from sharing.links.forms import SHOWN_FORMS
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
-from sharing.links.models import Link, Recipient
+from sharing.links.models import Link
 from sharing.listing import Listing
 from sharing.storage.disposition import attachment
 
@@ -21,18 +24,8 @@ def link_of(request: HttpRequest, public_id: str) -> Link:
     return get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
 
 
-def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = None) -> HttpResponse:
-    """The link's page, with the form that was refused as it was filled in."""
-    rule_forms: dict[str, forms.Form] = {
-        "words": WordsForm(initial={"title": link.title, "message": link.message}),
-        "expiry": ExpiryForm(),
-        "limit": LimitForm.of(link.download_limit),
-        "password": NewPasswordForm(),
-        "card": CardForm(initial={"card_shows": link.card_shows}),
-        "name": NameForm(initial={"name": link.slug}),
-        "mail": MailForm(suggested=Recipient.objects.suggested_for(link)),
-    }
-    wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
+def link_page(request: HttpRequest, link: Link, refused: RuleForm[Any] | None = None) -> HttpResponse:
+    """Return the link's page, with a refused form as it was filled in."""
     context = {
         "link": link,
         "contents": Listing(
@@ -45,10 +38,9 @@ def link_page(request: HttpRequest, link: Link, refused: forms.Form | None = Non
         ),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),
-        "forms": rule_forms | ({wrong: refused} if refused else {}),
-        "wrong": wrong,
+        **forms_by_rule((*SHOWN_FORMS, MailForm), link, refused),
     }
-    return render(request, "links/link.html", context, status=422 if wrong else 200)
+    return render(request, "links/link.html", context, status=form_status(refused))
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Whom the owner of a link has it mailed to, and what they decide about each of them."""
+"""Mailing a link to people, and what its owner decides about each of them."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,28 +23,25 @@ def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
 @require_POST
 def mail(request: HttpRequest, public_id: str) -> HttpResponse:
     link = link_of(request, public_id)
-    form = MailForm(request.POST, suggested=Recipient.objects.suggested_for(link))
-    if not link.is_listed_open:
-        form.add_error(None, "This link gives nothing now, so it cannot be sent.")
+    form = MailForm(request.POST, subject=link)
     if form.is_valid():
         try:
-            return _mail(request, link, form)
+            return _mail(request, form)
         except MailLimitReached as error:
             form.add_error("addresses", limit_words(error))
     return link_page(request, link, form)
 
 
-def _mail(request: HttpRequest, link: Link, form: MailForm) -> HttpResponse:
-    people, message = form.cleaned_data["people"], form.cleaned_data["message"]
-    new = Recipient.objects.mail(link, people, message=message, by=signed_in_user(request))
-    had_it = len(people) - len(new)
+def _mail(request: HttpRequest, form: MailForm) -> HttpResponse:
+    new = form.save(by=signed_in_user(request))
+    had_it = len(form.cleaned_data["people"]) - len(new)
     if new:
         to = visible(new[0].label) if len(new) == 1 else f"{len(new)} people"
         messages.success(request, f"It goes to {cut(to, 80, ending='…')}, each with an address of their own.")
     if had_it:
         words = "1 of them has" if had_it == 1 else f"{had_it} of them have"
         messages.info(request, f"{words} this link already: use “Send again” to mail it once more.")
-    return _back_to(link)
+    return _back_to(form.subject)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """A request for files: the way in for people without an account."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -170,8 +171,20 @@ class FileRequest(Expiring, Slugged, PasswordProtected):
                 self.closed_at = None
                 record("request.reopened", self, by=by)
 
-    def change(self, *, by: "User", **rules: int | datetime | str | None) -> None:
-        """Other words, limits or another end from now on; what changes is recorded with what held before."""
+    def reword(self, *, by: "User", **words: str) -> None:
+        """Change the title, the message, and what guests are asked of themselves."""
+        self._change(words, by=by)
+
+    def expire_at(self, moment: datetime | None, *, by: "User") -> None:
+        """Move the expiry, which also lets a request that has expired take files again. None for no expiry."""
+        self._change({"expires_at": moment}, by=by)
+
+    def limit_uploads(self, *, by: "User", **limits: int | str | None) -> None:
+        """Change the kinds and how many files and bytes are taken, which counts what was taken before."""
+        self._change(limits, by=by)
+
+    def _change(self, rules: Mapping[str, int | datetime | str | None], *, by: "User") -> None:
+        """Save these fields; record those that changed, with what held before."""
         changed = {name: value for name, value in rules.items() if getattr(self, name) != value}
         if not changed:
             return

@@ -125,9 +125,9 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.check("a locked request, after a wrong password")
     request.close(by=alice)
     owner.open(request.path, status=403)
-    request.change(
-        by=alice, title="Tax papers", expires_at=None, kinds="pdf", file_limit=1, total_limit=10**9
-    )
+    request.reword(by=alice, title="Tax papers")
+    request.expire_at(None, by=alice)
+    request.limit_uploads(by=alice, kinds="pdf", file_limit=1, total_limit=10**9)
     owner.open(request.get_absolute_url())
     for summary in owner.page.locator(".rules summary").all():
         summary.click()

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.files.errors import FilesError, NotArrived
 from sharing.files.models import Upload
-from sharing.requests.gated import for_guests
 from sharing.requests.models import Guest
+from sharing.requests.views.gated import for_guests
 from sharing.storage.errors import StorageError
 
 
@@ -21,7 +21,7 @@ def _path_of(guest: Guest, upload: Upload) -> str:
 
 @require_POST
 @for_guests
-def start(request: HttpRequest, guest: Guest) -> HttpResponse:
+def start_upload(request: HttpRequest, guest: Guest) -> HttpResponse:
     try:
         upload = guest.start_plain(request.POST.get("name", ""))
     except FilesError as error:
@@ -32,7 +32,7 @@ def start(request: HttpRequest, guest: Guest) -> HttpResponse:
 
 @require_safe
 @for_guests
-def show(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     """The form that sends the file, and where the bucket brings the guest back to. Looking changes nothing."""
     upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
     if not (upload.is_open and upload.has_quota):
@@ -49,7 +49,7 @@ def show(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_guests
-def complete(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     upload = get_object_or_404(guest.uploads(), pk=upload_id)
     try:
         upload.complete()
@@ -65,7 +65,7 @@ def complete(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpRespons
 
 @require_POST
 @for_guests
-def take_back(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+def take_back_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     upload = get_object_or_404(guest.uploads(), pk=upload_id)
     try:
         guest.take_back(upload)

@@ -1,20 +1,27 @@
-"""What the pages of a request's guests have in common."""
+"""Decorators for the views of `/r/<address>/…`, which guests see."""
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from sharing.addresses.views import private
 from sharing.requests.errors import RequestLocked
 from sharing.requests.gate import RequestGate
 from sharing.requests.models import FileRequest
 
 
+def _private(response: HttpResponse) -> HttpResponse:
+    # Requests to this site itself name their page: the CSRF check asks for that under HTTPS.
+    return private(response, referrer_policy="same-origin")
+
+
 def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view of `/r/<address>/…` that takes a RequestGate."""
+    """Give a view of `/r/<address>/…` a RequestGate."""
 
     @login_not_required
     @wraps(view)
@@ -22,14 +29,14 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             gate = RequestGate(request, address)
         except FileRequest.DoesNotExist:
-            return private(render(request, "links/unknown.html", status=404))
-        return private(view(gate, **steps))
+            return _private(render(request, "links/unknown.html", status=HTTPStatus.NOT_FOUND))
+        return _private(view(gate, **steps))
 
     return answering
 
 
 def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that takes a Guest who is let in; all others are shown the request's own page."""
+    """Give a view a Guest who is let in; send everybody else to the request's page."""
 
     @gated
     @wraps(view)
@@ -43,12 +50,3 @@ def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         return view(gate.request, guest, **steps)
 
     return answering
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """For no search engine, no cache, and no site that is visited next."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store"
-    # A request to this site itself may say where it comes from: the CSRF check asks for that under HTTPS.
-    response["Referrer-Policy"] = "same-origin"
-    return response

@@ -14,8 +14,8 @@ from sharing.requests.cookie import remember
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
 from sharing.requests.gate import Admission, RequestGate
-from sharing.requests.gated import gated
 from sharing.requests.models import FileRequest, Guest
+from sharing.requests.views.gated import gated
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 ORDERS = {"newest": ("-created_at", "-pk")}

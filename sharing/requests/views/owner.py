@@ -1,6 +1,7 @@
-"""The owner's side of requests: list, make, close, reopen, and what has arrived, which becomes a link at once."""
+"""The owner's side of requests: list, create, close and reopen them, and make a link of what has arrived."""
 
-from django import forms
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import DEFAULT_PRESET, expiry_of
+from sharing.addresses.forms import RuleForm, forms_by_rule
+from sharing.addresses.views import form_status
 from sharing.audit.models import Event
 from sharing.links.errors import TooManyFiles
-from sharing.links.forms import NameForm, NewPasswordForm
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.listing import Listing
-from sharing.requests.forms import EndForm, LimitsForm, RequestForm, WordsForm
+from sharing.requests.forms import SHOWN_FORMS, RequestForm
 from sharing.requests.models import Delivery, FileRequest
 
 EVENTS_SHOWN = 100
@@ -47,23 +49,15 @@ def request_of(request: HttpRequest, public_id: str) -> FileRequest:
     return get_object_or_404(own, public_id=public_id)
 
 
-def request_page(request: HttpRequest, asked: FileRequest, refused: forms.Form | None = None) -> HttpResponse:
-    """The request's page, with the form that was refused as it was filled in."""
-    rule_forms: dict[str, forms.Form] = {
-        "words": WordsForm.of(asked),
-        "expiry": EndForm(),
-        "limits": LimitsForm.of(asked),
-        "password": NewPasswordForm(),
-        "name": NameForm(initial={"name": asked.slug}),
-    }
-    wrong = next((rule for rule, form in rule_forms.items() if type(form) is type(refused)), "")
+def request_page(
+    request: HttpRequest, asked: FileRequest, refused: RuleForm[Any] | None = None
+) -> HttpResponse:
+    """Return the request's page, with a refused form as it was filled in."""
     deliveries = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
     events = Event.objects.filter(subject_type="filerequest", subject_id=str(asked.pk))
     context = {
         "asked": asked,
         "mark": MARKS[asked.state],
-        "forms": rule_forms | ({wrong: refused} if refused else {}),
-        "wrong": wrong,
         "arrived": Listing(
             request,
             "arrived",
@@ -74,8 +68,9 @@ def request_page(request: HttpRequest, asked: FileRequest, refused: forms.Form |
         ),
         "ready_count": asked.ready_files().count(),
         "history": events[:EVENTS_SHOWN],
+        **forms_by_rule(SHOWN_FORMS, asked, refused),
     }
-    return render(request, "requests/request.html", context, status=422 if wrong else 200)
+    return render(request, "requests/request.html", context, status=form_status(refused))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,8 +84,8 @@ def requests(request: HttpRequest) -> HttpResponse:
         return redirect(made)
     own = FileRequest.objects.filter(owner=user).select_related("owner")
     rows = Listing(request, "requests", own, orders=ORDERS, search=("title__icontains",))
-    status = 422 if form.errors else 200
-    return render(request, "requests/requests.html", {"form": form, "requests": rows}, status=status)
+    context = {"form": form, "requests": rows}
+    return render(request, "requests/requests.html", context, status=form_status(form))
 
 
 @require_safe

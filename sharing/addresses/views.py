@@ -1,0 +1,50 @@
+"""What the views of links and requests share: one view for every rule, and the headers of what visitors see."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from sharing.accounts.http import signed_in_user
+from sharing.addresses.addressed import Addressed
+from sharing.addresses.forms import RuleForm
+
+
+def rule_view[Subject: Addressed](
+    find: Callable[[HttpRequest, str], Subject],
+    page: Callable[[HttpRequest, Subject, RuleForm[Any]], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Return the view that changes any rule of what `find` finds, by the `form_class` that its URL names.
+
+    A refused form is shown by `page`.
+    """
+
+    @require_POST
+    def change_rule(request: HttpRequest, public_id: str, form_class: type[RuleForm[Any]]) -> HttpResponse:
+        subject = find(request, public_id)
+        form = form_class(request.POST, subject=subject)
+        if not form.is_valid():
+            return page(request, subject, form)
+        form.save(by=signed_in_user(request))
+        messages.success(request, form.success_message)
+        return redirect(subject)
+
+    return change_rule
+
+
+def form_status(form: forms.Form | None) -> HTTPStatus:
+    """Return 422 for a page that shows a refused form, else 200."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
+
+
+def private(response: HttpResponse, *, referrer_policy: str = "no-referrer") -> HttpResponse:
+    """Keep the answer out of search engines and caches, and its address from the sites that are visited next."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = referrer_policy
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,20 @@
+"""What an owner does with a request, and what its guests see of it."""
+
+from sharing.requests.views.landing import landing
+from sharing.requests.views.owner import close, make_link, reopen, requests, show
+from sharing.requests.views.rules import change_rule
+from sharing.requests.views.sending import complete_upload, show_upload, start_upload, take_back_upload
+
+__all__ = [
+    "change_rule",
+    "close",
+    "complete_upload",
+    "landing",
+    "make_link",
+    "reopen",
+    "requests",
+    "show",
+    "show_upload",
+    "start_upload",
+    "take_back_upload",
+]
