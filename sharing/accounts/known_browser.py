@@ -3,6 +3,7 @@
 The device cookies of OWASP's "Slow down online guessing attacks": each such browser has a rate limit of its own.
 """
 
+import json
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,10 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from sharing.signed_cookies import SignedCookie
+
 COOKIE_LIFE = timedelta(days=180)
-# So many accounts may share a browser; of more, those that signed in last are known.
+# Accounts that one browser knows; of more, those that signed in last.
 ACCOUNTS_KEPT = 10
 _SALT = "sharing.accounts.known_browser"
 
@@ -29,26 +32,22 @@ def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -
     cookie = _cookie(request)
     others = [account for account in cookie["accounts"] if account != _account(email)]
     cookie["accounts"] = [*others, _account(email)][-ACCOUNTS_KEPT:]
-    response.set_cookie(
-        settings.KNOWN_BROWSER_COOKIE_NAME,
-        signing.dumps(cookie, salt=_SALT),
-        max_age=COOKIE_LIFE,
-        path="/accounts/",
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    value = signing.b64_encode(json.dumps(cookie).encode()).decode()
+    _signed_cookie().write(response, value, salt=_SALT, path="/accounts/")
 
 
 def _cookie(request: HttpRequest) -> dict[str, Any]:
-    value = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
-    try:
-        cookie: dict[str, Any] = signing.loads(value, salt=_SALT, max_age=COOKIE_LIFE)
-    except signing.BadSignature:
+    value = _signed_cookie().read(request, salt=_SALT)
+    if value is None:
         return {"browser": secrets.token_urlsafe(16), "accounts": []}
+    cookie: dict[str, Any] = json.loads(signing.b64_decode(value.encode()))
     return cookie
 
 
+def _signed_cookie() -> SignedCookie:
+    return SignedCookie(settings.KNOWN_BROWSER_COOKIE_NAME, COOKIE_LIFE)
+
+
 def _account(email: str) -> str:
-    """The cookie names no address: somebody else may look at the browser."""
+    """Return a digest of the address: somebody else may look at the browser, so the cookie names none."""
     return salted_hmac(_SALT, email.lower(), algorithm="sha256").hexdigest()[:20]

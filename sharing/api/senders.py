@@ -11,8 +11,8 @@ from ninja.security import APIKeyCookie
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload, UploadSpec
-from sharing.requests.cookie import COOKIE, browser_of
 from sharing.requests.errors import RequestLocked
+from sharing.requests.gate import GUEST_COOKIE, browser_of
 from sharing.requests.models import FileRequest, Guest
 
 
@@ -22,7 +22,7 @@ class GuestAuth(APIKeyCookie):
     A cookie comes with forged requests, too, so that the CSRF token is asked for as of a session.
     """
 
-    param_name = COOKIE
+    param_name = GUEST_COOKIE.name
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Guest | None:
         try:

@@ -3,14 +3,10 @@
 from datetime import timedelta
 
 from django.tasks import Task, task
-from django.utils import timezone
 
 from sharing.background import URGENT, periodic
 from sharing.links.models import Digest, Download, Link, Notice, OneTimeCode, Recipient, TimeRequest
-from sharing.mail.mailing import Mailing
-
-# What became due has a task of its own; who is due for longer has lost it, or waits for another try.
-LOST_AFTER = timedelta(minutes=2)
+from sharing.mail.mailing import Mailing, enqueue_overdue
 
 
 @task
@@ -50,9 +46,7 @@ _MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
 def send_due_mails() -> None:
     """Try again what a mail server did not take, and catch up on what a lost task left behind."""
     for mailing, send in _MAILINGS:
-        due = mailing._default_manager.filter(due_at__lte=timezone.now() - LOST_AFTER)
-        for pk in due.values_list("pk", flat=True):
-            send.enqueue(pk)
+        enqueue_overdue(mailing, send)
 
 
 @periodic(every=timedelta(minutes=10))

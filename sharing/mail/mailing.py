@@ -1,4 +1,4 @@
-"""What every mail of a link has in common: it is claimed before it is sent, and tried again with growing pauses."""
+"""Rows that are mailed: each is claimed before it is sent, and tried again with growing pauses."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.core.mail import EmailMessage
+    from django.tasks import Task
 
 # Until the second try, the third, and so on. The first must be longer than any mail server takes to answer: it is
 # also how long a worker that was killed while it sent keeps others from trying.
@@ -25,9 +26,17 @@ PAUSES = (
 )
 MAX_ATTEMPTS = len(PAUSES) + 1
 
+# A row that becomes due has a task of its own. A row that is due for longer has lost it, or waits for another try.
+OVERDUE_AFTER = timedelta(minutes=2)
+
+# An owner's news wait this long, so that several go in one mail.
+DIGEST_DELAY = timedelta(minutes=10)
+# Older events are not mailed, so that turning a kind of mail on again does not send last year's.
+NEWS_LIFE = timedelta(days=1)
+
 
 class Mailing(models.Model):
-    """A row that is mailed when it is due. `due_at` is empty once it was mailed, or given up because of `failure`."""
+    """A row that is mailed at `due_at`, which is empty once it was mailed, or given up because of `failure`."""
 
     due_at = models.DateTimeField(null=True, blank=True, default=timezone.now, editable=False, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -60,11 +69,11 @@ class Mailing(models.Model):
             self._settle(due_at=None, failure="", mailed_at=timezone.now())
 
     def obstacle(self) -> str:
-        """Why it is not worth sending any longer, if so."""
+        """Return why it is not worth sending any longer, "" if it is."""
         return "It was tried too often." if self.attempts > MAX_ATTEMPTS else ""
 
     def note(self) -> None:
-        """Tell the record that it was mailed, or given up."""
+        """Record that it was mailed, or given up. Does nothing unless overridden."""
 
     def _claim(self) -> bool:
         now = timezone.now()
@@ -86,3 +95,10 @@ class Mailing(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
         return True
+
+
+def enqueue_overdue(mailing: type[Mailing], send: "Task[[int], None]") -> None:
+    """Enqueue `send` again for each row that a mail server did not take or that a lost task left behind."""
+    overdue = mailing._default_manager.filter(due_at__lte=timezone.now() - OVERDUE_AFTER)
+    for pk in overdue.values_list("pk", flat=True):
+        send.enqueue(pk)

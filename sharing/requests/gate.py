@@ -1,22 +1,26 @@
 """The gate of a request: whatever its address leads to asks here whether this browser may see what is asked for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sharing import rate_limits, tokens
 from sharing.accounts.http import client_network
 from sharing.links.keys import JUST_OPENED
 from sharing.rate_limits import consume
-from sharing.requests.cookie import browser_of
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
 from sharing.requests.models import FileRequest, Guest
+from sharing.signed_cookies import SignedCookie
 
+# Names a guest's browser, at the pages of requests and at their API alike.
+GUEST_COOKIE = SignedCookie("waybill-guest", timedelta(days=30))
+_COOKIE_SALT = "sharing.requests.cookie"
 # What an Admission is made with, and nobody but the gate has.
 _SEAL = object()
 
@@ -117,3 +121,17 @@ class RequestGate:
         if guest:
             guest.request = self._asked
         return guest
+
+
+def browser_of(request: HttpRequest) -> UUID | None:
+    """Return the id of a guest's browser; None for one that was not seen before, or whose cookie nobody signed."""
+    value = GUEST_COOKIE.read(request, salt=_COOKIE_SALT)
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+def remember_browser(response: HttpResponse, browser: UUID) -> None:
+    """Have the browser keep its id. It opens nothing but what this browser itself has sent."""
+    GUEST_COOKIE.write(response, str(browser), salt=_COOKIE_SALT)

@@ -1,26 +1,27 @@
-"""Background work on requests: each task names one row and calls one verb, and may run twice."""
+"""Background tasks of requests. Each may run twice."""
 
 from datetime import timedelta
 
 from django.tasks import task
-from django.utils import timezone
 
 from sharing.background import periodic
-from sharing.links.tasks import LOST_AFTER
+from sharing.mail.mailing import enqueue_overdue
 from sharing.requests.models import ArrivalDigest
 
 
 @task
 def send_arrival_digest(digest_id: int) -> None:
-    """Tell an owner what has arrived by their requests."""
+    """Mail one digest to its owner."""
     ArrivalDigest.objects.select_related("owner").get(pk=digest_id).send()
 
 
-@periodic(every=timedelta(minutes=1))
+@periodic(every=timedelta(minutes=1), name="tell owners")
 @task
-def tell_owners() -> None:
-    """Mail what has arrived, and try again what a mail server did not take or a lost task left behind."""
-    ArrivalDigest.objects.make_due()
-    overdue = ArrivalDigest.objects.filter(due_at__lte=timezone.now() - LOST_AFTER)
-    for pk in overdue.values_list("pk", flat=True):
-        send_arrival_digest.enqueue(pk)
+def send_arrival_digests() -> None:
+    """Mail owners what has arrived, and try again what was not taken."""
+    ArrivalDigest.objects.send_due()
+    enqueue_overdue(ArrivalDigest, send_arrival_digest)
+
+
+# Rows that were queued before this release hold the former name.
+tell_owners = send_arrival_digests

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.requests.models import ArrivalDigest, FileRequest
-from sharing.requests.tasks import tell_owners
+from sharing.requests.tasks import send_arrival_digests
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 from tests.people import RunTasks
 from tests.races import race
@@ -30,7 +30,7 @@ def run_jobs(run_tasks: RunTasks, at: datetime) -> None:
     """All that the scheduler would enqueue by then, twice."""
     with time_machine.travel(at):
         for _ in range(2):
-            tell_owners.call()
+            send_arrival_digests.call()
             run_tasks()
 
 
@@ -109,7 +109,7 @@ def test_what_was_deleted_or_is_a_day_old_or_unwanted_is_not_told(
 def test_a_lost_task_is_caught_up_on(asked: FileRequest, mailoutbox: Mails, run_tasks: RunTasks) -> None:
     arrived(known_guest(asked))
     with time_machine.travel(timezone.now() + 11 * MINUTE):
-        ArrivalDigest.objects.make_due()
+        ArrivalDigest.objects.send_due()
     run_jobs(run_tasks, timezone.now() + 20 * MINUTE)
     assert len(mailoutbox) == 1
 
@@ -118,5 +118,5 @@ def test_a_lost_task_is_caught_up_on(asked: FileRequest, mailoutbox: Mails, run_
 def test_jobs_that_run_at_once_make_one_mail(asked: FileRequest) -> None:
     arrived(known_guest(asked))
     with time_machine.travel(timezone.now() + 11 * MINUTE):
-        race(lambda _: tell_owners.call(), range(8))
+        race(lambda _: send_arrival_digests.call(), range(8))
     assert ArrivalDigest.objects.count() == 1

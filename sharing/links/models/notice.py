@@ -1,6 +1,5 @@
 """Mails that tell senders what happened to their links: each event once, several of them in one mail."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -15,18 +14,13 @@ from sharing.links.models.item import Item
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import REMIND_BEFORE, Recipient
 from sharing.mail.composing import compose
-from sharing.mail.mailing import Mailing
+from sharing.mail.mailing import DIGEST_DELAY, NEWS_LIFE, Mailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from sharing.links.models.querysets import LinkQuerySet
-
-# A sender's notices wait this long, so that several go in one mail.
-DIGEST_DELAY = timedelta(minutes=10)
-# Older events are not told, so that turning a notice on again does not mail last year's.
-NEWS = timedelta(days=1)
 
 
 class NoticeManager(models.Manager["Notice"]):
@@ -40,7 +34,7 @@ class NoticeManager(models.Manager["Notice"]):
         first = Download.objects.filter(link=OuterRef("pk")).order_by("at").values("at")[:1]
         links = self._links_downloaded_lately().filter(owner__wants_first_download=True)
         for link_id, happened_at in self._unsent(links, kind).values_list("pk", Subquery(first)):
-            if happened_at > timezone.now() - NEWS:
+            if happened_at > timezone.now() - NEWS_LIFE:
                 yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
     def _all_downloaded(self) -> "Iterator[Notice]":
@@ -80,7 +74,7 @@ class NoticeManager(models.Manager["Notice"]):
             yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
     def _links_downloaded_lately(self) -> "LinkQuerySet":
-        lately = Download.objects.filter(at__gt=timezone.now() - NEWS).values("link")
+        lately = Download.objects.filter(at__gt=timezone.now() - NEWS_LIFE).values("link")
         return Link.objects.get_queryset().filter(pk__in=lately, owner__is_active=True)
 
     def _unsent(

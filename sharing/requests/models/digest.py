@@ -1,4 +1,4 @@
-"""Telling owners what has arrived by their requests: a batch in one mail, rather than mail after mail."""
+"""Mails that tell owners what has arrived by their requests: several arrivals in one mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +13,20 @@ from django.utils import timezone
 
 from sharing.background import enqueue_on_commit
 from sharing.files.models import File, Upload
-from sharing.links.models.notice import DIGEST_DELAY, NEWS
 from sharing.mail.composing import FILES_NAMED, compose
-from sharing.mail.mailing import Mailing
+from sharing.mail.mailing import DIGEST_DELAY, NEWS_LIFE, Mailing
 from sharing.requests.models.guest import Delivery, Guest
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one guest has sent."""
+    """The files of one guest in one mail."""
 
     guest: Guest
     files: Sequence[File]
 
     @property
-    def weight(self) -> int:
+    def size(self) -> int:
         return sum(file.size for file in self.files)
 
     @property
@@ -40,21 +39,21 @@ class Parcel:
 
 
 class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
-    def make_due(self) -> None:
-        """One mail to each owner for whom the oldest untold arrival has waited long enough. Safe to repeat."""
+    def send_due(self) -> None:
+        """Send one mail to each owner whose oldest unsent arrival has waited long enough. Safe to repeat."""
         now = timezone.now()
-        untold = Delivery.objects.filter(
+        unsent = Delivery.objects.filter(
             digest=None,
             upload__state=Upload.State.COMPLETE,
-            upload__finished_at__gt=now - NEWS,
+            upload__finished_at__gt=now - NEWS_LIFE,
             guest__request__owner__wants_arrivals=True,
             guest__request__owner__is_active=True,
         )
-        ripe = untold.filter(upload__finished_at__lte=now - DIGEST_DELAY).order_by()
-        for owner_id in ripe.values_list("guest__request__owner", flat=True).distinct():
+        due = unsent.filter(upload__finished_at__lte=now - DIGEST_DELAY).order_by()
+        for owner_id in due.values_list("guest__request__owner", flat=True).distinct():
             with transaction.atomic():
                 digest = self.create(owner_id=owner_id)
-                own = untold.filter(guest__request__owner=owner_id).values("pk")
+                own = unsent.filter(guest__request__owner=owner_id).values("pk")
                 # On its own row as well, since PostgreSQL does not ask a subquery again after a racing UPDATE.
                 if Delivery.objects.filter(pk__in=own, digest=None).update(digest=digest):
                     enqueue_on_commit("sharing.requests.tasks.send_arrival_digest", digest.pk)
@@ -79,7 +78,7 @@ class ArrivalDigest(Mailing):
         return f"To {self.owner}, {self.created_at:%Y-%m-%d %H:%M}"
 
     def parcels(self) -> list[Parcel]:
-        """What is still there of it, by who sent it. Takes one query."""
+        """Return the files that are still there, grouped by guest. Takes one query."""
         present = self.deliveries.filter(upload__file__deleted_at=None).order_by(
             "guest__request", "guest", "pk"
         )

@@ -10,10 +10,9 @@ from sharing.addresses.errors import WrongPassword
 from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
 from sharing.rate_limits import RateLimitExceeded
-from sharing.requests.cookie import remember
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
-from sharing.requests.gate import Admission, RequestGate
+from sharing.requests.gate import Admission, RequestGate, remember_browser
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.views.gated import gated
 from sharing.storage.plan import DEFAULT_PART_SIZE
@@ -46,7 +45,7 @@ def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
         answer["Retry-After"] = str(error.retry_after)
         return answer
     answer = redirect(f"{guest.request.path}?{JUST_OPENED}")
-    remember(answer, guest.browser)
+    remember_browser(answer, guest.browser)
     return answer
 
 
