@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files import tasks
-from sharing.files.models import File, OrphanedObject, Upload
+from sharing.files.models import File, OrphanedObject, OwnerSender, Upload
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.storage.bucket import get_bucket
@@ -92,7 +92,7 @@ def announced(owner: User, body: bytes = b"hello", *, name: str = "hello.txt", *
 
 def plain_upload(owner: User, body: bytes, *, name: str = "hello.txt") -> Upload:
     """An upload by a form without JavaScript, whose bytes are in the bucket."""
-    upload = Upload.objects.start_plain(owner=owner, name=name)
+    upload = Upload.objects.start_plain(name=name, sender=OwnerSender(owner))
     assert send_form(upload.presign_form(), body).status in {200, 201, 303}
     return upload
 

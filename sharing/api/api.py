@@ -15,7 +15,6 @@ from ninja.security import django_auth
 
 from sharing.api import files, links, thumbnails, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
-from sharing.api.senders import GuestAuth
 
 # What `GuestAuth` reads from the path, and no operation takes as an argument.
 REQUEST_TOKEN = {
@@ -46,11 +45,11 @@ api = API(
     auth=django_auth,
     docs_url=None,
 )
-api.add_router("uploads/", uploads.router_of())
-api.add_router("requests/{str:token}/uploads/", uploads.router_of("guest_", 404, 409), auth=GuestAuth())
+api.add_router("uploads/", uploads.router.for_owners)
+api.add_router("requests/{str:token}/uploads/", uploads.router.for_guests)
 api.add_router("files/", files.router)
-api.add_router("files/", thumbnails.router_of())
-api.add_router("requests/{str:token}/files/", thumbnails.router_of("guest_", 404, 409), auth=GuestAuth())
+api.add_router("files/", thumbnails.router.for_owners)
+api.add_router("requests/{str:token}/files/", thumbnails.router.for_guests)
 api.add_router("links/", links.router)
 register_problems(api)
 

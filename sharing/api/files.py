@@ -1,4 +1,4 @@
-"""Files by API: what a script may want of one."""
+"""Files by API: their direct URLs."""
 
 from uuid import UUID
 
@@ -19,7 +19,13 @@ def _file_of(request: HttpRequest, file_id: UUID) -> File:
     return file
 
 
-@router.post("{uuid:file_id}/direct-urls/", response={201: DirectURLOut}, openapi_extra=declared(404, 409))
+@router.post(
+    "{uuid:file_id}/direct-urls/",
+    response={201: DirectURLOut},
+    openapi_extra=declared(404, 409),
+    # Clients are generated from the schema: the id stays as it was first published.
+    operation_id="sharing_api_files_hand_out",
+)
 def create_direct_url(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[DirectURLOut]:
     """The bucket's own URL: whoever has it can fetch the file, and nothing is counted."""
     url, made = _file_of(request, file_id).create_direct_url(

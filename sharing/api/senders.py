@@ -1,16 +1,15 @@
 """Who sends by the API: a user into their own bucket, or a guest by somebody's request for files."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
-from django.db import models
 from django.http import Http404, HttpRequest
+from ninja import Router
 from ninja.security import APIKeyCookie
 
 from sharing.accounts.http import signed_in_user
-from sharing.accounts.models import User
-from sharing.files.models import File, Upload, UploadSpec
+from sharing.api.problems import declared
+from sharing.files.models import OwnerSender, Sender
 from sharing.requests.errors import RequestLocked
 from sharing.requests.gate import GUEST_COOKIE, browser_of
 from sharing.requests.models import FileRequest, Guest
@@ -40,32 +39,52 @@ class GuestAuth(APIKeyCookie):
         return guest
 
 
-@dataclass(frozen=True)
-class Own:
-    """A user who sends for themselves."""
-
-    actor: User
-
-    def uploads(self) -> models.QuerySet[Upload]:
-        return Upload.objects.owned_by(self.actor)
-
-    def start_all(self, specs: Sequence[UploadSpec]) -> Sequence[Upload | Exception]:
-        return Upload.objects.start_all(owner=self.actor, specs=specs)
-
-    def pictures(self) -> models.QuerySet[File]:
-        """Files of which they may send thumbnails."""
-        return self.actor.files.ready()
-
-    def unfinished(self) -> models.QuerySet[Upload]:
-        """What a guest is sending is the guest's to go on with."""
-        return self.uploads().filter(state=Upload.State.OPEN, delivery=None)
-
-
-def sender_of(request: HttpRequest) -> Own | Guest:
+def sender_of(request: HttpRequest) -> Sender:
+    """Return the guest whom GuestAuth has found, or the user who is signed in."""
     auth: Any = getattr(request, "auth", None)
-    return auth if isinstance(auth, Guest) else Own(signed_in_user(request))
+    return auth if isinstance(auth, Guest) else OwnerSender(signed_in_user(request))
 
 
-def key_of(sender: Own | Guest) -> str:
-    """What tells this sender from all others."""
-    return f"guest-{sender.pk}" if isinstance(sender, Guest) else f"user-{sender.actor.pk}"
+class SenderRouter:
+    """Routes each operation twice: for owners, and below a request's token for its guests.
+
+    `name` is the operation's id in the schema, `refusals` are the problems it may be answered with. Guests may be
+    answered with 404 and 409 to any of them.
+    """
+
+    def __init__(self, *, tag: str) -> None:
+        self.for_owners = Router(tags=[tag])
+        self.for_guests = Router(auth=GuestAuth(), tags=[tag])
+
+    def get[View: Callable[..., Any]](
+        self, path: str, *, name: str, response: Any, refusals: tuple[int, ...] = ()
+    ) -> Callable[[View], View]:
+        return self._route("GET", path, name, response, refusals)
+
+    def post[View: Callable[..., Any]](
+        self, path: str, *, name: str, response: Any, refusals: tuple[int, ...] = ()
+    ) -> Callable[[View], View]:
+        return self._route("POST", path, name, response, refusals)
+
+    def delete[View: Callable[..., Any]](
+        self, path: str, *, name: str, response: Any, refusals: tuple[int, ...] = ()
+    ) -> Callable[[View], View]:
+        return self._route("DELETE", path, name, response, refusals)
+
+    def _route[View: Callable[..., Any]](
+        self, method: str, path: str, name: str, response: Any, refusals: tuple[int, ...]
+    ) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            self.for_owners.api_operation(
+                [method], path, response=response, operation_id=name, openapi_extra=declared(*refusals)
+            )(view)
+            self.for_guests.api_operation(
+                [method],
+                path,
+                response=response,
+                operation_id=f"guest_{name}",
+                openapi_extra=declared(404, 409, *refusals),
+            )(view)
+            return view
+
+        return register

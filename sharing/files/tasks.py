@@ -40,7 +40,7 @@ RECLAIMED_AFTER = timedelta(seconds=15)
 def purge_file(file_id: str) -> None:
     """Remove a discarded file's object and parts from the bucket."""
     file = File.objects.select_related("upload", "owner").get(pk=file_id)
-    file.upload.drop_parts()
+    file.upload.abort_multipart()
     file.purge()
     _reclaim_soon()
 
@@ -101,7 +101,7 @@ def release_purged_quota() -> None:
     OrphanedObject.objects.delete_objects(OrphanedObject.objects.due().values_list("key", flat=True))
     waiting = File.objects.to_purge().select_related("upload", "owner")
     for file in waiting.iterator():
-        if file.is_due:
+        if file.is_purgeable:
             purge_file.call(str(file.pk))
 
 

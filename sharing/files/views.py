@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError, NotArrived
-from sharing.files.models import File, Upload
+from sharing.files.models import File, OwnerSender, Upload
 from sharing.storage.errors import ObjectMissing, StorageError
 from sharing.wording import count
 
@@ -129,7 +129,9 @@ def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def start_upload(request: HttpRequest) -> HttpResponse:
     try:
-        upload = Upload.objects.start_plain(owner=signed_in_user(request), name=request.POST.get("name", ""))
+        upload = Upload.objects.start_plain(
+            name=request.POST.get("name", ""), sender=OwnerSender(signed_in_user(request))
+        )
     except (FilesError, QuotaExceeded) as error:
         messages.error(request, str(error))
         return redirect("dashboard")

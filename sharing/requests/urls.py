@@ -54,7 +54,7 @@ urlpatterns = [
     ),
     path(
         "r/<str:address>/uploads/<uuid:upload_id>/withdrawal/",
-        views.take_back_upload,
+        views.delete_upload,
         name="request_upload_withdrawal",
     ),
 ]

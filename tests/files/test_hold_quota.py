@@ -15,8 +15,7 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
 from sharing.files import tasks
 from sharing.files.errors import FilesError, InvalidThumbnail, NotArrived, UploadClosed
-from sharing.files.models import File, OrphanedObject, Upload
-from sharing.files.models.completion import _claim
+from sharing.files.models import File, OrphanedObject, OwnerSender, Upload
 from sharing.files.object_keys import thumbnail_key
 from sharing.requests.models import Delivery
 from sharing.storage.bucket import Bucket
@@ -126,7 +125,7 @@ def test_however_an_upload_ends_its_form_is_held(
 ) -> None:
     upload = announced(alice, BODY)
     form = upload.presign_form()
-    upload.end(ending)
+    upload.close(ending)
     run_tasks()
     assert send_form(form, BODY).status == 201
     tasks.release_purged_quota.call()
@@ -187,13 +186,13 @@ def test_a_plain_form_sent_again_after_completion_is_held(alice: User, bucket: B
 
 def test_a_plain_form_leaves_half_of_much_room_to_others(alice: User) -> None:
     limit(alice, 10_000_000_000)
-    assert Upload.objects.start_plain(owner=alice, name="a").form_limit == 2_500_000_000
+    assert Upload.objects.start_plain(name="a", sender=OwnerSender(alice)).form_limit == 2_500_000_000
     assert used(alice) == 5_000_000_000
 
 
 def test_of_many_completions_at_once_one_copies(alice: User) -> None:
     upload = plain_upload(alice, BODY)
-    assert _claim([upload]) == {upload.pk}
+    assert Upload.objects._claim([upload.pk]) == {upload.pk}
     with pytest.raises(NotArrived, match="just being completed"):
         upload.complete()
     Upload.objects.update(claimed_until=None)
@@ -346,7 +345,7 @@ def test_a_guest_who_takes_files_back_brings_no_more_than_the_request_takes(
         if not isinstance(upload, Upload):
             continue
         signed.append(upload.presign_form())
-        guest.take_back(upload)
+        guest.delete_upload(upload)
         run_tasks()
     for form in signed:
         assert send_form(form, BODY).status == 201
@@ -363,7 +362,7 @@ def _started(guest: Any, body: bytes) -> Upload | FilesError:
     from sharing.files.models import UploadSpec
 
     said = UploadSpec(name="a", size=len(body), with_sha256=True, sha256=sha256(body))
-    (outcome,) = guest.start_all([said])
+    (outcome,) = Upload.objects.start_all([said], sender=guest)
     assert isinstance(outcome, Upload | FilesError)
     return outcome
 

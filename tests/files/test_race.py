@@ -8,7 +8,7 @@ import pytest
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.files.models import File, Upload
+from sharing.files.models import File, OwnerSender, Upload
 from sharing.files.models.upload_spec import UploadSpec
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import send_form
@@ -40,7 +40,7 @@ def test_racing_batches_exceed_the_quota_by_not_one_byte(alice: User) -> None:
 
     def start(number: int) -> list[Any]:
         specs = [UploadSpec(name="a", size=1) for _ in range(4)]
-        return Upload.objects.start_all(owner=User(pk=alice.pk), specs=specs)
+        return Upload.objects.start_all(specs, sender=OwnerSender(User(pk=alice.pk)))
 
     batches = [batch for batch in race(start, range(8)) if isinstance(batch, list)]
     assert refused([result for batch in batches for result in batch], QuotaExceeded) == 22

@@ -299,7 +299,7 @@ def test_of_two_moves_the_late_one_takes_nothing_away(
     old, new = slow.object_key, str(slow.next_key)
     copy = slow._copy_object(new)
     tasks.rotate_key.call(str(file.pk))
-    assert slow._settle(old, new, copy) == []
+    assert slow._save_key(old, new, copy) == []
     assert not OrphanedObject.objects.filter(key=new).exists()
     assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == b"hello"
 

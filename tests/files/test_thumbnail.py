@@ -164,7 +164,7 @@ def test_one_that_comes_while_its_file_moves_stays_behind(
     alice: User, bucket: Bucket, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = picture(alice)
-    copied = Thumbnailed._copy_thumbnail
+    copied = Thumbnailed.copy_thumbnail
 
     def overtaken(self: Thumbnailed, target: str) -> bool:
         is_copied = copied(self, target)
@@ -172,7 +172,7 @@ def test_one_that_comes_while_its_file_moves_stays_behind(
         file.verify_thumbnail(by=alice)
         return is_copied
 
-    monkeypatch.setattr(Thumbnailed, "_copy_thumbnail", overtaken)
+    monkeypatch.setattr(Thumbnailed, "copy_thumbnail", overtaken)
     file.schedule_key_rotation()
     run_tasks()
     moved = File.objects.get()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
-from sharing.files.models import UploadSpec
+from sharing.files.models import Upload, UploadSpec
 from sharing.links.models import Link
 from sharing.listing import ROWS
 from sharing.requests.models import FileRequest
@@ -52,7 +52,7 @@ def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_
     ann = known_guest(asked)
     kept = arrived(ann)
     arrived(ann).delete_by(alice)
-    ann.start_all([UploadSpec(name="later.pdf", size=5)])
+    Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=ann)
     arrived(known_guest(request_of(alice)))
     page = alice_client.get(asked.get_absolute_url()).content.decode()
     assert ">Make a link</button>" in page
@@ -63,7 +63,7 @@ def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_
 def test_before_anything_has_arrived_there_is_nothing_to_link(
     asked: FileRequest, alice_client: Client
 ) -> None:
-    known_guest(asked).start_all([UploadSpec(name="later.pdf", size=5)])
+    Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=known_guest(asked))
     assert "Make a link" not in alice_client.get(asked.get_absolute_url()).content.decode()
     answer = make_link(alice_client, asked)
     assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]

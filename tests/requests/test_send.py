@@ -168,7 +168,7 @@ def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> 
     guests = [known_guest(asked, f"Guest {number}") for number in range(50)]
 
     def begin(guest: Guest) -> Upload:
-        (outcome,) = guest.start_all([UploadSpec(name="film.mov", size=SIZE)])
+        (outcome,) = Upload.objects.start_all([UploadSpec(name="film.mov", size=SIZE)], sender=guest)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -200,7 +200,7 @@ def test_a_guest_whose_owner_was_suspended_meanwhile_goes_on_with_nothing(alice:
 def test_a_request_takes_nothing_once_its_owner_is_suspended(alice: User) -> None:
     guest = known_guest(request_of(alice))
     User.objects.update(is_active=False)
-    [outcome] = guest.start_all([UploadSpec(name="scan.pdf", size=5)])
+    [outcome] = Upload.objects.start_all([UploadSpec(name="scan.pdf", size=5)], sender=guest)
     assert isinstance(outcome, RequestClosed)
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from sharing.accounts.models import User
-from sharing.files.models import Upload, stored, verification
+from sharing.files.models import Upload, file, verification
 from sharing.storage import bucket as buckets
 from sharing.storage import checksums, deadline
 from sharing.storage.bucket import Bucket
@@ -229,7 +229,7 @@ def test_pages_that_need_no_bucket_are_answered_while_it_hangs(
     item = link.items.get()
     upload = Upload.objects.start(owner=alice, name="a.txt", size=5, with_sha256=True, sha256="A" * 43 + "=")
     hung = silent.bucket
-    for module in (buckets, verification, stored):
+    for module in (buckets, verification, file):
         monkeypatch.setattr(module, "get_bucket", lambda: hung)
     deadline._process.breaker.open()
     visitor, path = Client(), urlsplit(link.url).path

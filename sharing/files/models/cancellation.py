@@ -1,66 +1,61 @@
-"""Cancellable without a file: cancelled by somebody, expired, or arrived damaged."""
+"""Closing an upload without a file: cancelled by somebody, expired, or arrived damaged."""
 
 from contextlib import suppress
 
 from django.db import transaction
-from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import UploadClosed
+from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
-from sharing.files.models.journey import Journey
-from sharing.files.models.presigning import Presignable
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import MultipartMissing, StorageError
 
-# Sent with `upload`, once for each, in the transaction that ended it without a file.
-upload_ended = Signal()
 
-
-class Cancellable(Presignable):
+class Cancellable(UploadBase):
     class Meta:
         abstract = True
 
     def cancel(self, *, by: Actor) -> None:
-        """Have the bucket drop what was sent. Safe to repeat.
+        """Cancel it, and have the bucket drop what was sent. Safe to repeat.
 
-        The quota comes back once nothing that was signed can bring it any more: see File.purge().
+        The quota is released once nothing that was signed can send the file any more: see File.purge().
 
         Raises UploadClosed once the file has arrived.
         """
-        self.end(self.State.CANCELLED, by=by)
+        self.close(self.State.CANCELLED, by=by)
         if self.state == self.State.COMPLETE:
             raise UploadClosed("The file has arrived: delete it instead.")
 
     def expire(self) -> None:
-        """What becomes of an upload that nobody finished in time. Safe to repeat."""
-        self.end(self.State.EXPIRED)
+        """Close it because nobody finished it in time. Safe to repeat."""
+        self.close(self.State.EXPIRED)
 
-    def end(self, state: Journey.State, *, by: Actor = None) -> None:
-        """End it in `state`, if it is open still: one conditional UPDATE decides."""
+    def close(self, state: UploadBase.State, *, by: Actor = None) -> None:
+        """Close it in `state` if it is still open: one conditional UPDATE decides."""
         with transaction.atomic():
             now = timezone.now()
             still_open = type(self).objects.filter(pk=self.pk, state=self.State.OPEN)
             if still_open.update(state=state, finished_at=now):
                 File.objects.filter(pk=self.file_id).update(deleted_at=now, discarded_at=now)
-                upload_ended.send(type(self), upload=self)
+                self.sender.release(files=1)
                 record(f"upload.{state}", self.file, by=by)
                 enqueue_on_commit("sharing.files.tasks.purge_file", str(self.file_id))
         self.refresh_from_db()
 
     def close_if_oversized(self) -> None:
-        """End it as damaged where the bucket holds more than twice what was announced. Raises StorageError.
+        """Close it as damaged if the bucket holds more than twice what was announced. Raises StorageError.
 
-        Up to that, parts were sent again because an answer was lost.
+        Less than that may be parts that were sent again because an answer was lost.
         """
         stored = sum(part.size for part in self.stored_parts())
         if stored > 2 * self.file.size:
-            self.end(self.State.DAMAGED)
+            self.close(self.State.DAMAGED)
 
-    def drop_parts(self) -> None:
-        """Have the bucket forget the parts of an upload that ended. Safe to repeat. Raises StorageError."""
+    def abort_multipart(self) -> None:
+        """Abort the multipart upload of one that was closed. Safe to repeat. Raises StorageError."""
         if not self.multipart_id or self.state in {self.State.OPEN, self.State.COMPLETE}:
             return
         bucket, key = get_bucket(), self.file.object_key

@@ -1,23 +1,24 @@
 """Completing uploads: the bucket is asked for many at once, and the database is told of all of them together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
-from django.dispatch import Signal
 from django.utils import timezone
 
-from sharing.accounts.models import User
-from sharing.audit.record import Actor, record_all
+from sharing.audit.record import record_all
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
+from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
-from sharing.files.models.upload import Upload
+from sharing.files.models.senders import senders_of
 from sharing.files.models.verification import VerifiedObject
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256, remember_sha256
@@ -25,66 +26,160 @@ from sharing.storage.deadline import carried
 from sharing.storage.errors import BucketUnreachable, StorageError
 from sharing.storage.presigning import SLACK
 
+if TYPE_CHECKING:
+    from sharing.files.models.upload import Upload
+
 THREADS = 8
 # Longer than the bucket takes to copy what one form takes.
 CLAIM = timedelta(minutes=10)
-_SETTLED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made", "charged"]
-
-# Sent with `uploads`, `senders` and `spare`, in the transaction that completed them. Who knows that somebody else than
-# its owner sent one of them writes the name into `senders`, by the upload's key; `spare` are the bytes each releases.
-uploads_completed = Signal()
+_COMPLETED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made", "charged"]
 
 # An upload that is complete, or why it is not.
 type Outcome = Upload | Exception
 
 
-def complete_all(uploads: Sequence[Upload]) -> list[Outcome]:
-    """Ask the bucket for each, and mark those ready that have verified. Takes some eight queries, however many."""
-    waiting = {upload.pk: upload for upload in uploads if upload.state != Upload.State.COMPLETE}
-    outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
-    keeps_digests = not waiting or keeps_sha256()
-    copied = [upload for upload in waiting.values() if upload.is_copied or not keeps_digests]
-    copied = [upload for upload in copied if not upload.is_multipart]
-    claimed = _claim(copied)
-    for pk in {upload.pk for upload in copied} - claimed:
-        outcomes[pk] = NotArrived("The file is just being completed. Try again in a moment.")
-        del waiting[pk]
-    try:
-        return _complete_claimed(uploads, waiting, outcomes)
-    finally:
-        if claimed:
-            Upload.objects.filter(pk__in=claimed).update(claimed_until=None)
+class Completable(UploadBase):
+    # Until when one caller is completing it, which copies an object; None in between.
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_copied(self) -> bool:
+        """True if its form is not pinned to its bytes, so that completion copies them: see Verifiable.verify()."""
+        return not (self.is_multipart or self.with_sha256)
+
+    def complete(self) -> None:
+        """Join the parts, compare size and checksum with what the bucket reports, mark the file ready. Safe to repeat.
+
+        Raises UploadClosed, NotArrived, ArrivedDamaged, StorageError.
+        """
+        (outcome,) = type(self).objects.complete_all([cast("Upload", self)])
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
-def _complete_claimed(
-    uploads: Sequence[Upload], waiting: dict[UUID, Upload], outcomes: dict[UUID, Outcome]
-) -> list[Outcome]:
-    found: list[tuple[Upload, VerifiedObject]] = []
-    for upload, verified in zip(waiting.values(), _verify_all(list(waiting.values())), strict=True):
-        if isinstance(verified, VerifiedObject):
-            found.append((upload, verified))
-        else:
-            outcomes[upload.pk] = _close_if_final(upload, verified)
-    outcomes |= _mark_complete(found)
-    return [outcomes[upload.pk] for upload in uploads]
+@dataclass(frozen=True)
+class Completion:
+    """An upload whose object was verified, and the bytes of quota that its completion releases."""
+
+    upload: "Upload"
+    verified: VerifiedObject
+    spare: int
+
+    @classmethod
+    def of(cls, upload: "Upload", verified: VerifiedObject) -> "Completion":
+        """Of the bytes that were reserved, those are spare that nobody can send any more.
+
+        Negative where a bucket turned out to keep no digests: then more is held than was reserved.
+        """
+        file = upload.file
+        held = upload.form_limit if verified.key != file.object_key else 0
+        return cls(upload, verified, spare=file.charged - verified.stored.size - held)
 
 
-def _claim(uploads: list[Upload]) -> set[UUID]:
-    """Those that nobody else is completing: of many calls at once each would make a copy, beyond any quota."""
-    if not uploads:
-        return set()
-    now = timezone.now()
-    with transaction.atomic():
-        unclaimed = Upload.objects.select_for_update().filter(
-            Q(claimed_until=None) | Q(claimed_until__lt=now), pk__in=[upload.pk for upload in uploads]
+class CompletionManager(models.Manager["Upload"]):
+    def complete_all(self, uploads: "Sequence[Upload]") -> list[Outcome]:
+        """Ask the bucket for each, and mark those ready that have arrived. Return what became of each, in order.
+
+        Safe to repeat. Takes some eight queries, however many there are.
+        """
+        waiting = {upload.pk: upload for upload in uploads if upload.state != UploadBase.State.COMPLETE}
+        outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
+        keeps_digests = not waiting or keeps_sha256()
+        copied = [
+            upload.pk
+            for upload in waiting.values()
+            if upload.is_copied or not (keeps_digests or upload.is_multipart)
+        ]
+        claimed = self._claim(copied)
+        for pk in set(copied) - claimed:
+            outcomes[pk] = NotArrived("The file is just being completed. Try again in a moment.")
+            del waiting[pk]
+        try:
+            outcomes |= self._complete_claimed(list(waiting.values()))
+        finally:
+            if claimed:
+                self.filter(pk__in=claimed).update(claimed_until=None)
+        return [outcomes[upload.pk] for upload in uploads]
+
+    def _claim(self, ids: list[UUID]) -> set[UUID]:
+        """Return those that nobody else is completing. Many calls at once would each make a copy, beyond any quota."""
+        if not ids:
+            return set()
+        now = timezone.now()
+        with transaction.atomic():
+            unclaimed = self.select_for_update().filter(
+                Q(claimed_until=None) | Q(claimed_until__lt=now), pk__in=ids
+            )
+            claimed = set(unclaimed.order_by("pk").values_list("pk", flat=True))
+            self.filter(pk__in=claimed).update(claimed_until=now + CLAIM)
+        return claimed
+
+    def _complete_claimed(self, uploads: "list[Upload]") -> dict[UUID, Outcome]:
+        outcomes: dict[UUID, Outcome] = {}
+        arrived: list[tuple[Upload, VerifiedObject]] = []
+        for upload, verified in zip(uploads, _verify_all(uploads), strict=True):
+            if isinstance(verified, VerifiedObject):
+                arrived.append((upload, verified))
+            else:
+                outcomes[upload.pk] = _close_if_final(upload, verified)
+        return outcomes | self._mark_complete(arrived)
+
+    def _mark_complete(self, arrived: "list[tuple[Upload, VerifiedObject]]") -> dict[UUID, Outcome]:
+        """Mark the files ready, each once. Where a racing call was first, its decision holds."""
+        if not arrived:
+            return {}
+        orphans: list[OrphanedObject] = []
+        completions: list[Completion] = []
+        outcomes: dict[UUID, Outcome] = {}
+        with transaction.atomic():
+            # Locked in one order, so that two of these cannot wait for each other.
+            still_open = self.select_for_update().filter(
+                pk__in=[upload.pk for upload, _ in arrived], state=UploadBase.State.OPEN
+            )
+            open_ids = set(still_open.order_by("pk").values_list("pk", flat=True))
+            for upload, verified in arrived:
+                is_first = upload.pk in open_ids
+                if is_first:
+                    completions.append(Completion.of(upload, verified))
+                    outcomes[upload.pk] = upload
+                if verified.key != upload.file.object_key:
+                    orphans.append(_sent_object(upload) if is_first else _unused_copy(verified.key))
+            self._save_completed(completions)
+            _delete_later(orphans)
+        for upload, _ in arrived:
+            if upload.pk not in open_ids:
+                outcomes[upload.pk] = _as_decided(upload)
+        if any(done.upload.with_sha256 and not done.verified.stored.sha256 for done in completions):
+            remember_sha256(kept=False)
+        return outcomes
+
+    def _save_completed(self, completions: list[Completion]) -> None:
+        """Save each file as the bucket has it, and release the quota that is spare."""
+        now = timezone.now()
+        for done in completions:
+            upload, file, stored = done.upload, done.upload.file, done.verified.stored
+            upload.state, upload.finished_at = UploadBase.State.COMPLETE, now
+            file.object_key, file.check_made = done.verified.key, done.verified.check
+            file.size, file.etag, file.sha256 = stored.size, stored.etag, stored.sha256
+            file.charged, file.ready_at = stored.size, now
+        self.filter(pk__in=[done.upload.pk for done in completions]).update(
+            state=UploadBase.State.COMPLETE, finished_at=now
         )
-        claimed = set(unclaimed.order_by("pk").values_list("pk", flat=True))
-        Upload.objects.filter(pk__in=claimed).update(claimed_until=now + CLAIM)
-    return claimed
+        # One statement of plain values. Django's bulk_update() would build a CASE a field, and take five times as long.
+        File.objects.bulk_create(
+            [done.upload.file for done in completions],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=_COMPLETED_FIELDS,
+        )
+        _release_spare(completions)
 
 
-def _verify_all(uploads: list[Upload]) -> list[VerifiedObject | FilesError | StorageError]:
-    """What the bucket has of each. What it takes from the database is fetched before: threads ask the bucket alone."""
+def _verify_all(uploads: "list[Upload]") -> list[VerifiedObject | FilesError | StorageError]:
+    """Return what the bucket has of each. Rows are fetched first, so that threads ask the bucket alone."""
     digests: dict[UUID, dict[int, str]] = {upload.pk: {} for upload in uploads}
     in_parts = [upload.pk for upload in uploads if upload.is_multipart and upload.with_sha256]
     rows = Part.objects.filter(upload_id__in=in_parts).values_list("upload_id", "number", "sha256")
@@ -95,7 +190,7 @@ def _verify_all(uploads: list[Upload]) -> list[VerifiedObject | FilesError | Sto
 
     away: list[BucketUnreachable] = []
 
-    def find(upload: Upload) -> VerifiedObject | FilesError | StorageError:
+    def verify(upload: "Upload") -> VerifiedObject | FilesError | StorageError:
         if away:
             # It was asked several times already: a hundred uploads need not find that out in turn.
             return away[0]
@@ -108,123 +203,63 @@ def _verify_all(uploads: list[Upload]) -> list[VerifiedObject | FilesError | Sto
             return error
 
     if len(uploads) < 2:
-        return [find(upload) for upload in uploads]
+        return [verify(upload) for upload in uploads]
     _ = get_bucket().client  # made once, before threads race to make it
     with ThreadPoolExecutor(min(THREADS, len(uploads))) as pool:
-        return list(pool.map(carried(find), uploads))
+        return list(pool.map(carried(verify), uploads))
 
 
-def _close_if_final(upload: Upload, error: FilesError | StorageError) -> Exception:
-    """End what can never arrive any more."""
+def _close_if_final(upload: "Upload", error: FilesError | StorageError) -> Exception:
+    """Close an upload that can never arrive any more."""
     if isinstance(error, ArrivedDamaged):
-        upload.end(Upload.State.DAMAGED)
+        upload.close(UploadBase.State.DAMAGED)
     elif isinstance(error, UploadLost):
-        upload.end(Upload.State.EXPIRED)
+        upload.close(UploadBase.State.EXPIRED)
     return error
 
 
-def _mark_complete(found: list[tuple[Upload, VerifiedObject]]) -> dict[UUID, Outcome]:
-    """Mark the files ready, each once. Where a racing call was first, what it decided holds."""
-    if not found:
-        return {}
-    orphans: list[OrphanedObject] = []
-    first: list[tuple[Upload, VerifiedObject]] = []
-    outcomes: dict[UUID, Outcome] = {}
-    with transaction.atomic():
-        # Locked in one order, so that two of these cannot wait for each other.
-        still_open = Upload.objects.select_for_update().filter(
-            pk__in=[upload.pk for upload, _ in found], state=Upload.State.OPEN
-        )
-        open_ids = set(still_open.order_by("pk").values_list("pk", flat=True))
-        for upload, verified in found:
-            signed_key = upload.file.object_key
-            if upload.pk in open_ids:
-                first.append((upload, verified))
-                outcomes[upload.pk] = upload
-            if verified.key != signed_key:
-                is_first = upload.pk in open_ids
-                orphans.append(_form_object(upload, signed_key) if is_first else _unused_copy(verified.key))
-        _mark_ready(first)
-        _delete_later(orphans)
-    for upload, _ in found:
-        if upload.pk not in open_ids:
-            outcomes[upload.pk] = _as_decided(upload)
-    if any(upload.with_sha256 and not verified.stored.sha256 for upload, verified in first):
-        remember_sha256(kept=False)
-    return outcomes
+def _release_spare(completions: Iterable[Completion]) -> None:
+    """Release spare quota, and record each arrival as its sender's. Takes some three queries for each sender."""
+    senders = senders_of([done.upload for done in completions])
+    by_sender: dict[str, list[Completion]] = {}
+    for done in completions:
+        by_sender.setdefault(senders[done.upload.pk].key, []).append(done)
+    for arrived in by_sender.values():
+        sender = senders[arrived[0].upload.pk]
+        if spare := sum(done.spare for done in arrived):
+            sender.owner.release(spare)
+            sender.release(size=spare)
+        files = (done.upload.file for done in arrived)
+        ready = ((file, {"size": file.size, "check": file.check_made}) for file in files)
+        record_all("file.ready", ready, by=sender.actor)
 
 
-def _unused_copy(key: str) -> OrphanedObject:
-    """A copy that came too late. Nobody can send it, and what its upload holds is held for a copy as well."""
-    return OrphanedObject(key=key, sendable_until=timezone.now())
-
-
-def _form_object(upload: Upload, key: str) -> OrphanedObject:
-    """The object that the form of an upload has brought, and could bring again: held as much as it takes."""
-    until = timezone.now() + timedelta(seconds=upload.form_lifetime) + SLACK
-    return OrphanedObject(
-        key=key, sendable_until=until, owner=upload.file.owner, upload=upload, held=upload.form_limit
-    )
-
-
-def _mark_ready(found: list[tuple[Upload, VerifiedObject]]) -> None:
-    """Each file as the bucket has it; of the quota that was taken, what nobody can send any more goes back.
-
-    Where a bucket turned out to keep no digests, more is held than was taken: that counts, too.
-    """
-    now = timezone.now()
-    spare: dict[UUID, int] = {}
-    for upload, verified in found:
-        file = upload.file
-        held = upload.form_limit if verified.key != file.object_key else 0
-        spare[upload.pk] = file.charged - verified.stored.size - held
-        upload.state, upload.finished_at = Upload.State.COMPLETE, now
-        file.charged = verified.stored.size
-        file.object_key, file.size, file.ready_at = verified.key, verified.stored.size, now
-        file.etag, file.sha256 = verified.stored.etag, verified.stored.sha256
-        file.check_made = verified.check
-    uploads = [upload for upload, _ in found]
-    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(
-        state=Upload.State.COMPLETE, finished_at=now
-    )
-    # One statement of plain values. Django's bulk_update() would build a CASE a field, and take five times as long.
-    File.objects.bulk_create(
-        [upload.file for upload in uploads],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=_SETTLED_FIELDS,
-    )
-    by_owner: dict[User, int] = {}
-    for upload in uploads:
-        by_owner[upload.file.owner] = by_owner.get(upload.file.owner, 0) + spare[upload.pk]
-    for owner, size in by_owner.items():
-        if size:
-            owner.release(size)
-    _record_ready(uploads, spare)
-
-
-def _record_ready(uploads: list[Upload], spare: dict[UUID, int]) -> None:
-    """As the doing of whoever sent each. Takes one INSERT for each of them."""
-    senders: dict[UUID, str] = {}
-    uploads_completed.send(Upload, uploads=uploads, senders=senders, spare=spare)
-    by_sender: dict[Actor, list[File]] = {}
-    for upload in uploads:
-        by_sender.setdefault(senders.get(upload.pk, upload.file.owner), []).append(upload.file)
-    for sender, files in by_sender.items():
-        happened = ((file, {"size": file.size, "check": file.check_made}) for file in files)
-        record_all("file.ready", happened, by=sender)
-
-
-def _as_decided(upload: Upload) -> Outcome:
+def _as_decided(upload: "Upload") -> Outcome:
     upload.refresh_from_db()
-    if upload.state == Upload.State.COMPLETE:
+    if upload.state == UploadBase.State.COMPLETE:
         return upload
     return UploadClosed("This upload was cancelled while it was being completed.")
 
 
+def _unused_copy(key: str) -> OrphanedObject:
+    """Return a copy that was made too late. Nobody can send it, and the upload is charged for a copy already."""
+    return OrphanedObject(key=key, sendable_until=timezone.now())
+
+
+def _sent_object(upload: "Upload") -> OrphanedObject:
+    """Return the object that the upload's form has sent, and could send again: the form's limit stays charged."""
+    until = timezone.now() + timedelta(seconds=upload.form_lifetime) + SLACK
+    return OrphanedObject(
+        key=upload.file.object_key,
+        sendable_until=until,
+        owner=upload.file.owner,
+        upload=upload,
+        held=upload.form_limit,
+    )
+
+
 def _delete_later(orphans: list[OrphanedObject]) -> None:
-    """Have objects deleted that are no file's, and once more when no form can send them any longer."""
+    """Delete orphaned objects in the background, and once more when no form can send them any more."""
     if orphans:
         OrphanedObject.objects.add_all(orphans)
-        keys = [orphan.key for orphan in orphans]
-        enqueue_on_commit("sharing.files.tasks.delete_orphaned_objects", keys)
+        enqueue_on_commit("sharing.files.tasks.delete_orphaned_objects", [orphan.key for orphan in orphans])

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
+from sharing.files.models.base import FileBase
 from sharing.files.models.direct_url import DirectURL
 from sharing.files.models.querysets import OPENING_RECORDED_EVERY
-from sharing.files.models.rekeying import Rekeyed
 from sharing.http.best_effort import best_effort
 from sharing.storage.bucket import get_bucket
 from sharing.storage.presigning import MAX_URL_SECONDS, THUMBNAIL_SECONDS
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
-class DirectlyShared(Rekeyed):
+class DirectlyShared(FileBase):
     class Meta:
         abstract = True
 
     def create_direct_url(self, *, seconds: int, by: "User | None" = None) -> tuple[str, DirectURL]:
-        """A URL of the bucket's own, as `aws s3 presign` gives, and the record of it. `seconds`: 1 to 604,800.
+        """Return the bucket's own URL, as `aws s3 presign` makes it, and its record. `seconds`: 1 to 604,800.
 
-        Where the app's own keys are temporary, it ends with them. Raises InvalidLifetime, Unavailable.
+        If the app's own keys are temporary, the URL ends with them. Raises InvalidLifetime, Unavailable.
         """
         if not 1 <= seconds <= MAX_URL_SECONDS:
             raise InvalidLifetime(
@@ -56,9 +56,9 @@ class DirectlyShared(Rekeyed):
             return file.presigned_url(seconds=seconds), made
 
     def record_opened(self, *, by: Actor = None) -> None:
-        """Record that a URL to look at it, or its owner's own copy, is given. Safe to repeat.
+        """Record that its owner got a presigned URL for a preview or a download. Safe to repeat.
 
-        Once in a while is enough: it only has to be known that there is something to take back.
+        Once an hour is enough: the record only tells that there may be a URL to invalidate.
         """
         key = f"file-opened:{self.pk}"
         if not cache.add(key, True, OPENING_RECORDED_EVERY.total_seconds()):
@@ -81,7 +81,7 @@ class DirectlyShared(Rekeyed):
         return self.preview_url(seconds=seconds)
 
     def revoke_direct_urls(self, *, by: Actor = None) -> int:
-        """Take back every direct URL that is alive, by moving the object; how many there were. Safe to repeat."""
+        """Revoke every usable direct URL by rotating the key, and return how many there were. Safe to repeat."""
         with transaction.atomic():
             count: int = self.direct_urls.usable().update(revoked_at=timezone.now())
             if count:

@@ -8,14 +8,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.files.object_keys import object_key_of
 from sharing.storage.bucket import get_bucket
-
-# Sent with `upload_id` and `size`, in the transaction that releases bytes which an upload held and no file has.
-quota_returned = Signal()
 
 
 class OrphanedObjectManager(models.Manager["OrphanedObject"]):
@@ -83,8 +79,8 @@ class OrphanedObject(models.Model):
             deleted, _ = OrphanedObject.objects.filter(pk=self.pk).delete()
             if deleted and self.owner and self.held:
                 self.owner.release(self.held)
-                if self.upload_id:
-                    quota_returned.send(OrphanedObject, upload_id=self.upload_id, size=self.held)
+                if self.upload:
+                    self.upload.sender.release(size=self.held)
 
     def _is_referenced(self) -> bool:
         """Safety check: never delete an object that a file still refers to."""

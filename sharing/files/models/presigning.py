@@ -1,31 +1,57 @@
 """Presignable: the requests that a browser sends to the bucket, signed just before they are needed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
 
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileChanged, InvalidPart
-from sharing.files.models.journey import Journey
+from sharing.files.models.base import UploadBase
 from sharing.files.models.part import Part
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import remember_sha256
 from sharing.storage.errors import AccessRefused, BucketUnreachable, MultipartMissing, StorageError
 from sharing.storage.multipart import StoredPart
-from sharing.storage.presigning import PresignedPart, PresignedPost
+from sharing.storage.presigning import FORM_SECONDS, SLACK, PresignedPart, PresignedPost, form_lifetime
 
 SIGNING_RECORDED_EVERY = timedelta(minutes=10)
 
 
-class Presignable(Journey):
+class Presignable(UploadBase):
+    multipart_id = models.CharField(max_length=1024, blank=True, editable=False, help_text="S3's UploadId.")
+    with_sha256 = models.BooleanField(
+        default=False, help_text="Each part, or the form, is pinned to its SHA-256."
+    )
+    parts_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta:
         abstract = True
 
-    def presign_form(self, *, back: str = "") -> PresignedPost:
-        """The presigned POST that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
+    @property
+    def form_limit(self) -> int:
+        """Return the bytes that its form may bring: for a plain form half of what is reserved, else the file's size."""
+        return self.reserved // 2 if self.is_plain else self.file.size
 
-        `back` is the path to which the bucket brings who sends a plain one, in place of the owner's page of it.
+    @property
+    def form_lifetime(self) -> int:
+        """Return for how many seconds a form of it is good."""
+        return FORM_SECONDS if self.is_plain else form_lifetime(self.file.size)
+
+    @property
+    def form_ends_at(self) -> datetime:
+        """Return when the last form that was signed for it has certainly expired.
+
+        Parts do not count: a multipart upload that was joined or aborted takes no parts, whoever holds signatures.
+        """
+        ended = self.finished_at or self.expires_at
+        return ended if self.is_multipart else ended + timedelta(seconds=self.form_lifetime) + SLACK
+
+    def presign_form(self, *, back: str = "") -> PresignedPost:
+        """Return the presigned POST that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
+
+        `back` is the path to which the bucket redirects after a plain form, instead of the upload's own page.
         """
         self.require_open()
         self.require_quota()
@@ -42,22 +68,22 @@ class Presignable(Journey):
         )
 
     def presign_parts(self, digests: dict[int, str]) -> list[PresignedPart]:
-        """Presigned PUTs for the parts with these numbers, each pinned to its length and its SHA-256.
+        """Return presigned PUTs for the parts with these numbers, each pinned to its length and its SHA-256.
 
-        `digests` maps a part's number to its SHA-256 in base64, or to "" where there is none; an upload that is
-        not checked by SHA-256 has no use for them. Raises UploadClosed, QuotaExceeded, InvalidPart, FileChanged,
+        `digests` maps a part's number to its SHA-256 in base64, or to "" if there is none. They are ignored for an
+        upload that is not checked by SHA-256. Raises UploadClosed, QuotaExceeded, InvalidPart, FileChanged,
         StorageError.
         """
         self.require_open()
         self.require_quota()
-        lengths = {number: self._length_of(number) for number in digests}
+        lengths = {number: self._part_length(number) for number in digests}
         parsed = {number: parse_sha256(digest) for number, digest in digests.items()}
         if self.with_sha256:
             if not all(parsed.values()):
                 raise InvalidPart("This upload was begun with SHA-256: send each part's digest.")
-            self._remember(parsed)
-        multipart_id = self._begin_multipart()
-        self._note_signed()
+            self._save_digests(parsed)
+        multipart_id = self._ensure_multipart()
+        self._record_signing()
         bucket, key = get_bucket(), self.file.object_key
         return [
             bucket.presign_part(
@@ -71,7 +97,7 @@ class Presignable(Journey):
         ]
 
     def stored_parts(self) -> list[StoredPart]:
-        """The parts that the bucket has: what is left out is still to be sent. Raises StorageError."""
+        """Return the parts that the bucket has; the others are still to be sent. Raises StorageError."""
         if not (self.is_open and self.multipart_id):
             return []
         try:
@@ -80,9 +106,9 @@ class Presignable(Journey):
             return []
 
     def digests(self) -> list[str]:
-        """The SHA-256 of each part in base64, or of the whole where one form takes it, as it was signed.
+        """Return the SHA-256 of each part as it was signed, or that of the whole file if one form takes it. In base64.
 
-        Empty where they are not known, or not all of them yet.
+        Empty unless all of them are known.
         """
         if not self.is_multipart:
             return [self.sha256] if self.sha256 else []
@@ -91,13 +117,13 @@ class Presignable(Journey):
         )
         return known if self.with_sha256 and len(known) == self.plan.part_count else []
 
-    def _length_of(self, number: int) -> int:
+    def _part_length(self, number: int) -> int:
         try:
             return self.plan.length_of(number)
         except ValueError as error:
             raise InvalidPart(str(error)) from error
 
-    def _remember(self, digests: dict[int, str]) -> None:
+    def _save_digests(self, digests: dict[int, str]) -> None:
         Part.objects.bulk_create(
             [Part(upload_id=self.pk, number=number, sha256=digest) for number, digest in digests.items()],
             ignore_conflicts=True,
@@ -112,33 +138,33 @@ class Presignable(Journey):
                 "Pick the same file, or cancel and start again."
             )
 
-    def _begin_multipart(self) -> str:
-        """S3's UploadId, asked for with the first part, so that starting an upload never waits for the bucket."""
+    def _ensure_multipart(self) -> str:
+        """Return S3's UploadId. It is asked for with the first part, so that no start waits for the bucket."""
         if not self.multipart_id:
-            begun, with_sha256 = self._create_multipart()
+            multipart_id, with_sha256 = self._create_multipart()
             if (
                 not type(self)
                 .objects.filter(pk=self.pk, multipart_id="", state=self.State.OPEN)
-                .update(multipart_id=begun, with_sha256=with_sha256)
+                .update(multipart_id=multipart_id, with_sha256=with_sha256)
             ):
                 # A racing request was first: with another one, or with the end of the upload.
-                get_bucket().abort_multipart(self.file.object_key, begun)
+                get_bucket().abort_multipart(self.file.object_key, multipart_id)
             self.refresh_from_db(fields=["state", "multipart_id", "with_sha256"])
             self.require_open()
         return self.multipart_id
 
-    def _note_signed(self) -> None:
-        """Write down that parts can be sent now, so that those are watched; once in ten minutes is enough."""
+    def _record_signing(self) -> None:
+        """Record that parts can be sent now, so that the upload is watched. Once in ten minutes is enough."""
         now = timezone.now()
         if self.parts_signed_at is None or now - self.parts_signed_at > SIGNING_RECORDED_EVERY:
             type(self).objects.filter(pk=self.pk).update(parts_signed_at=now)
             self.parts_signed_at = now
 
     def _create_multipart(self) -> tuple[str, bool]:
-        """The UploadId, and whether the bucket will check SHA-256: one that cannot is taken as it is."""
+        """Return the UploadId, and whether the bucket will check SHA-256. One that cannot is used without."""
         bucket, file = get_bucket(), self.file
         try:
-            begun = bucket.create_multipart(
+            multipart_id = bucket.create_multipart(
                 file.object_key, content_type=file.content_type, with_sha256=self.with_sha256
             )
         except (AccessRefused, BucketUnreachable):
@@ -146,9 +172,9 @@ class Presignable(Journey):
         except StorageError:
             if not self.with_sha256:
                 raise
-            begun = bucket.create_multipart(
+            multipart_id = bucket.create_multipart(
                 file.object_key, content_type=file.content_type, with_sha256=False
             )
             remember_sha256(kept=False)
-            return begun, False
-        return begun, self.with_sha256
+            return multipart_id, False
+        return multipart_id, self.with_sha256

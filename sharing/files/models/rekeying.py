@@ -1,7 +1,7 @@
-"""Rekeyed the object to a key that nobody has signed: every URL signed before dies, however long it was good for.
+"""Rotating an object's key: the object is copied to a key that nobody has signed, and every URL signed before dies.
 
-What is to be moved stands in the row (`next_key`), and each step is one conditional UPDATE: a worker that is killed
-loses nothing, and two that do the same do no harm.
+The pending rotation stands in the row (`next_key`), and each step is one conditional UPDATE: a killed worker loses
+nothing, and two workers that do the same do no harm.
 """
 
 from django.db import models, transaction
@@ -10,25 +10,34 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import CopyDiffers
+from sharing.files.models.base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
-from sharing.files.models.thumbnail import Thumbnailed
 from sharing.files.object_keys import new_object_key, thumbnail_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import StorageError
 
 
-class Rekeyed(Thumbnailed):
+class Rekeyed(FileBase):
+    # The key that the object is being copied to, and since when; both are None unless a rotation is pending.
+    next_key = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
+    move_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta:
         abstract = True
 
+    @property
+    def is_rekeying(self) -> bool:
+        """True if a rotation is pending, so that URLs signed before are about to die."""
+        return self.next_key is not None
+
     def schedule_key_rotation(self) -> None:
-        """Have the object moved in the background. Safe to repeat: a move that waits or goes on serves this, too."""
+        """Rotate the key in the background. Safe to repeat: a rotation that is pending serves this, too."""
         settled = type(self).objects.stored().filter(pk=self.pk, next_key=None)
         if settled.update(next_key=new_object_key(), move_asked_at=timezone.now()):
             enqueue_on_commit("sharing.files.tasks.rotate_key", str(self.pk))
 
     def rotate_key(self) -> None:
-        """Do what was asked for: copy the object, let the row name the copy, delete the old one. Safe to repeat.
+        """Do the pending rotation: copy the object, save the new key, delete the old object. Safe to repeat.
 
         Takes as long as the bucket takes to copy. Raises StorageError, CopyDiffers.
         """
@@ -38,17 +47,17 @@ class Rekeyed(Thumbnailed):
             return
         try:
             copy = self._copy_object(new)
-            self.has_thumbnail = self._copy_thumbnail(new)
+            self.has_thumbnail = self.copy_thumbnail(new)
         except StorageError:
             if type(self).objects.filter(pk=self.pk, next_key=new).exists():
                 raise
             return  # a racing call was first, and took away what this one copied from
-        left = self._settle(old, new, copy)
-        OrphanedObject.objects.delete_objects(left)
+        orphaned_keys = self._save_key(old, new, copy)
+        OrphanedObject.objects.delete_objects(orphaned_keys)
         self.refresh_from_db()
 
     def _copy_object(self, target: str) -> StoredObject:
-        """Copy the object, and see that the copy is the same."""
+        """Copy the object and compare the copy. Raises StorageError, CopyDiffers."""
         bucket, upload = get_bucket(), self.upload
         is_digested = self.check_made == self.Check.SHA256
         bucket.copy(
@@ -65,8 +74,8 @@ class Rekeyed(Thumbnailed):
             raise CopyDiffers(f"The bucket's copy of {self.pk} is not the same: the file stays where it is.")
         return copy
 
-    def _settle(self, old: str, new: str, copy: StoredObject) -> list[str]:
-        """Let the row name the copy; the keys under which nothing may lie any more."""
+    def _save_key(self, old: str, new: str, copy: StoredObject) -> list[str]:
+        """Save the copy's key, and return the keys whose objects are to be deleted."""
         held: dict[str, int] = {}
         check = self.check_made if copy.sha256 else self.Check.SIZE
         now = timezone.now()
@@ -86,13 +95,13 @@ class Rekeyed(Thumbnailed):
                 self.direct_urls.usable().update(revoked_at=now)
                 left = [old]
                 record("file.moved", self)
-                held = self._still_sendable(old)
+                held = self._bytes_still_sendable(old)
                 self.owner.charge(sum(held.values()))
             else:
                 # A racing call was first, perhaps long ago, or the file was discarded.
                 needed = models.Q(object_key=new) | models.Q(next_key=new)
                 left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
-            thumbnails = self._thumbnail_keys(*left)
+            thumbnails = self.thumbnail_keys(*left)
             ends = dict.fromkeys(left, self.upload.form_ends_at) | thumbnails
             OrphanedObject.objects.add_all(
                 OrphanedObject(key=key, sendable_until=ends_at, owner=self.owner, held=held.get(key, 0))
@@ -100,10 +109,10 @@ class Rekeyed(Thumbnailed):
             )
         return [*left, *thumbnails]
 
-    def _still_sendable(self, key: str) -> dict[str, int]:
-        """The bytes that forms could still send to `key`, which is the file's no longer, and to its thumbnail's.
+    def _bytes_still_sendable(self, key: str) -> dict[str, int]:
+        """Return the bytes that forms may still send to the former key `key`, and to its thumbnail's, by key.
 
-        What was signed has to die now, so that these count even where there is no room for them.
+        They are charged even beyond the quota, since what was signed has to die now.
         """
         held = {thumbnail_key(key): self.thumbnail_limit} if self.thumbnail_limit else {}
         return held | ({key: self.size} if timezone.now() <= self.upload.form_ends_at else {})

@@ -1,4 +1,4 @@
-"""A thumbnail: a small picture, made by the browser that sent a large one, which lies beside the file's object."""
+"""Thumbnails: small JPEGs that the sending browser makes of pictures. Each is stored next to its file's object."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor, record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
-from sharing.files.models.stored import Stored
+from sharing.files.models.base import FileBase
 from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
@@ -23,7 +23,7 @@ MAX_THUMBNAIL_SIZE = 32 * 1024
 THUMBNAIL_FORM_LIFE = timedelta(seconds=THUMBNAIL_FORM_SECONDS) + SLACK
 
 
-class Thumbnailed(Stored):
+class Thumbnailed(FileBase):
     has_thumbnail = models.BooleanField(default=False, editable=False)
     thumbnail_limit = models.PositiveIntegerField(
         default=0, editable=False, help_text="Bytes that a form for its thumbnail may have brought."
@@ -34,11 +34,11 @@ class Thumbnailed(Stored):
 
     @property
     def takes_thumbnail(self) -> bool:
-        """Whether it claims to be a picture. Only then may there be a thumbnail in the bucket."""
+        """True if it claims to be a picture. Only then may the bucket hold a thumbnail."""
         return self.content_type.startswith("image/")
 
     def presign_thumbnail_form(self, *, size: int, sha256: str) -> PresignedPost:
-        """The presigned POST that takes its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
+        """Return the presigned POST for its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
 
         Raises InvalidThumbnail, InvalidPart.
         """
@@ -51,7 +51,7 @@ class Thumbnailed(Stored):
         digest = parse_sha256(sha256)
         if not digest:
             raise InvalidThumbnail("A thumbnail is pinned by its digest: give “sha256” with it.")
-        self._hold_for_thumbnail(size)
+        self._reserve_thumbnail(size)
         return get_bucket().presign_form(
             thumbnail_key(self.object_key),
             content_type=THUMBNAIL_TYPE,
@@ -61,8 +61,8 @@ class Thumbnailed(Stored):
             seconds=THUMBNAIL_FORM_SECONDS,
         )
 
-    def _hold_for_thumbnail(self, size: int) -> None:
-        """Take the quota for a thumbnail of `size` bytes, unless as much is held for it. Raises InvalidThumbnail."""
+    def _reserve_thumbnail(self, size: int) -> None:
+        """Reserve quota for a thumbnail of `size` bytes, unless that much is held already. Raises InvalidThumbnail."""
         more = size - self.thumbnail_limit
         if more <= 0:
             return
@@ -77,7 +77,7 @@ class Thumbnailed(Stored):
         self.thumbnail_limit = size
 
     def verify_thumbnail(self, *, by: Actor) -> None:
-        """Show the thumbnail that was sent, once the bucket says that it is there. Safe to repeat.
+        """Show the thumbnail from now on, if the bucket holds one. Safe to repeat.
 
         Raises NotArrived, ArrivedDamaged, StorageError.
         """
@@ -100,7 +100,7 @@ class Thumbnailed(Stored):
         self.has_thumbnail = True
 
     def thumbnail_url(self) -> str:
-        """The bucket's own URL that shows it, good for some minutes. Only where it `has_thumbnail`. Takes 50 µs."""
+        """Return the bucket's own URL that shows it, good for 15 minutes. Requires `has_thumbnail`. Takes 50 µs."""
         return get_bucket().presign_preview(
             thumbnail_key(self.object_key),
             filename="thumbnail.jpg",
@@ -110,14 +110,14 @@ class Thumbnailed(Stored):
 
     @property
     def forms_end_at(self) -> datetime:
-        """When no form can send it, or its thumbnail, any more. Forms for thumbnails are signed until it is deleted."""
+        """Return when the last form for it or its thumbnail expires. Thumbnail forms are signed until it is deleted."""
         ends_at = self.upload.form_ends_at
         if self.thumbnail_limit and self.deleted_at:
             return max(ends_at, self.deleted_at + THUMBNAIL_FORM_LIFE)
         return ends_at
 
-    def _copy_thumbnail(self, target: str) -> bool:
-        """Copy it to where it lies once the file lies under `target`; whether there was one."""
+    def copy_thumbnail(self, target: str) -> bool:
+        """Copy the thumbnail for the object key `target`. False if there is none."""
         if not self.has_thumbnail:
             return False
         try:
@@ -131,7 +131,7 @@ class Thumbnailed(Stored):
             return False
         return True
 
-    def _thumbnail_keys(self, *keys: str) -> dict[str, datetime]:
-        """Where thumbnails may lie once these are no longer the keys of this file, and how long they may be sent."""
+    def thumbnail_keys(self, *keys: str) -> dict[str, datetime]:
+        """Return the thumbnail keys that belong to these object keys, each with the time until which it may be sent."""
         ends_at = timezone.now() + THUMBNAIL_FORM_LIFE
         return {thumbnail_key(key): ends_at for key in keys} if self.takes_thumbnail else {}

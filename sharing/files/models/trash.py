@@ -1,26 +1,44 @@
-"""Deleting: into the trash, back out of it, and in the end out of the bucket."""
+"""Deleting a file: into the trash, restored from it, and in the end removed from the bucket."""
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
-from sharing.files.models.direct_sharing import DirectlyShared
-from sharing.files.models.orphaned_object import OrphanedObject, quota_returned
+from sharing.files.models.base import FileBase
+from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.storage.bucket import get_bucket
 
 
-class Trashed(DirectlyShared):
+class Trashed(FileBase):
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is in the trash.")
+    discarded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it left the trash and could not be restored any more."
+    )
+    purged_at = models.DateTimeField(null=True, blank=True, help_text="When the object was seen to be gone.")
+
     class Meta:
         abstract = True
 
-    def delete_by(self, user: Actor) -> None:
-        """Stop its links and all that was signed for it, and keep it in the trash for TRASH_DAYS. Safe to repeat.
+    @property
+    def is_deleted(self) -> bool:
+        """True if it is in the trash, or gone from it."""
+        return self.deleted_at is not None
 
-        Its bytes count towards the quota as long as they are kept.
+    @property
+    def discards_at(self) -> datetime | None:
+        """Return when it leaves the trash by itself; None if it is not deleted."""
+        return self.deleted_at + timedelta(days=settings.TRASH_DAYS) if self.deleted_at else None
+
+    def delete_by(self, user: Actor) -> None:
+        """Stop its links and its presigned URLs, and keep it in the trash for TRASH_DAYS. Safe to repeat.
+
+        Its bytes count towards the quota while they are kept. An upload that has not arrived is cancelled.
         """
         if not self.ready_at:
             self.upload.cancel(by=user)
@@ -63,32 +81,32 @@ class Trashed(DirectlyShared):
         keys = [key for key in (self.object_key, self.next_key) if key]
         for key in keys:
             bucket.abort_multiparts(key)
-        for key in (*keys, *self._thumbnail_keys(*keys)):
+        for key in (*keys, *self.thumbnail_keys(*keys)):
             bucket.delete(key)
             if bucket.holds(key):
                 return
-        if self.is_due:
+        if self.is_purgeable:
             # Until the last presigned form has expired, the object could still be sent again.
             self._release()
 
     @property
-    def is_due(self) -> bool:
-        """Whether purging it releases its quota, so that asking the bucket is worth it."""
+    def is_purgeable(self) -> bool:
+        """True once no form can send its object again, so that purging it releases its quota."""
         return timezone.now() > self.forms_end_at
 
     def _release(self) -> None:
-        """It is gone for good: its bytes count no longer. One conditional UPDATE, so that they are released once."""
+        """Release its quota, once: one conditional UPDATE decides."""
         now = timezone.now()
         with transaction.atomic():
-            left = type(self).objects.filter(pk=self.pk, purged_at=None, charged=self.charged)
-            if left.update(purged_at=now, charged=0):
+            unpurged = type(self).objects.filter(pk=self.pk, purged_at=None, charged=self.charged)
+            if unpurged.update(purged_at=now, charged=0):
                 self.owner.release(self.charged)
                 if not self.ready_at:
-                    quota_returned.send(type(self), upload_id=self.upload.pk, size=self.charged)
+                    self.upload.sender.release(size=self.charged)
         self.purged_at = now
 
     def mark_lost(self) -> None:
-        """Its object is not in the bucket any longer, whoever took it: its links stop. Safe to repeat."""
+        """Delete it for good because the bucket no longer has its object, and release its quota. Safe to repeat."""
         with transaction.atomic():
             now = timezone.now()
             lost = type(self).objects.ready().filter(pk=self.pk)
@@ -96,5 +114,5 @@ class Trashed(DirectlyShared):
                 deleted_at=now, discarded_at=now, purged_at=now, charged=0
             ):
                 self.owner.release(self.charged)
-                OrphanedObject.objects.add_keys(self._thumbnail_keys(self.object_key))
+                OrphanedObject.objects.add_keys(self.thumbnail_keys(self.object_key))
                 record("file.lost", self, size=self.size)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from sharing import wording
 from sharing.files.digests import composite_sha256
 from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
-from sharing.files.models.file import File
-from sharing.files.models.journey import Journey
+from sharing.files.models.base import FileBase, UploadBase
 from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import StoredObject, get_bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
@@ -14,28 +13,30 @@ from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
 
 @dataclass(frozen=True)
 class VerifiedObject:
-    """What the bucket says of the whole object, which check that passed, and the key it now lies under."""
+    """What the bucket reports of an object, which check it passed, and its key, which a copy changes."""
 
     stored: StoredObject
-    check: File.Check
+    check: FileBase.Check
     key: str
 
 
-class Verifiable(Journey):
+class Verifiable(UploadBase):
     class Meta:
         abstract = True
 
     def verify(self, digests: dict[int, str]) -> VerifiedObject:
-        """Join the parts and ask the bucket for size and checksum. `digests` are those of the parts, by number.
+        """Join the parts, and compare the size and checksum that the bucket reports. Return what it has.
 
-        Safe to repeat. Raises UploadClosed, UploadLost, NotArrived, ArrivedDamaged, StorageError.
+        `digests` are the SHA-256 of the parts in base64, by number. Safe to repeat.
+
+        Raises UploadClosed, UploadLost, NotArrived, ArrivedDamaged, StorageError.
         """
         self.require_open()
         if self.is_multipart:
             self._join_parts(digests)
         stored = self._stored_object()
         check = self._compare(stored, digests)
-        if self.is_multipart or check == File.Check.SHA256:
+        if self.is_multipart or check == FileBase.Check.SHA256:
             return VerifiedObject(stored, check, self.file.object_key)
         # Somebody who holds a form that is not pinned to a digest could still overwrite the object.
         key, stored = self._copied_from_form(stored.size)
@@ -68,15 +69,15 @@ class Verifiable(Journey):
                 raise UploadLost("The bucket no longer has this upload. Start it again.") from error
             raise NotArrived("The bucket does not have the file yet. Send it, then try again.") from error
 
-    def _compare(self, stored: StoredObject, digests: dict[int, str]) -> File.Check:
-        """Which check the object passed."""
+    def _compare(self, stored: StoredObject, digests: dict[int, str]) -> FileBase.Check:
+        """Return which check the object passed. Raises ArrivedDamaged."""
         if not self.is_plain and stored.size != self.file.size:
             raise ArrivedDamaged(
                 f"{wording.size(self.file.size)} were announced and {wording.size(stored.size)} arrived. "
                 "Send the file again."
             )
         if not (self.with_sha256 and stored.sha256):
-            return File.Check.SIZE
+            return FileBase.Check.SIZE
         expected = self.sha256
         if self.is_multipart:
             expected = composite_sha256(digests[number] for number in sorted(digests))
@@ -84,10 +85,10 @@ class Verifiable(Journey):
             raise ArrivedDamaged(
                 "The bytes that arrived are not those that were announced. Send the file again."
             )
-        return File.Check.SHA256
+        return FileBase.Check.SHA256
 
     def _copied_from_form(self, size: int) -> tuple[str, StoredObject]:
-        """The object under a key that nobody has signed, and what the bucket says of that one."""
+        """Copy the object to a key that nobody has signed; return that key, and what the bucket reports of the copy."""
         bucket, key = get_bucket(), new_object_key()
         try:
             bucket.copy(self.file.object_key, key, size=size, content_type=self.file.content_type)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models, transaction
@@ -11,16 +11,19 @@ from django.utils import timezone
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
-from sharing.files.errors import FilesError, UploadClosed, UploadUnknown
-from sharing.files.models import File, Upload, UploadSpec
+from sharing.files.errors import FilesError, UploadClosed
+from sharing.files.models import File, Refusal, Sender, Upload
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest
 
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
 # What a plain form holds until its file is there, so that one guest leaves room for others.
 PLAIN_SIZE = 1_000_000_000
 # How long after a picture has arrived its thumbnail may come.
-PICTURING_LIFE = timedelta(hours=1)
+THUMBNAIL_ACCEPTED_FOR = timedelta(hours=1)
 NO_ROOM = "This request cannot take more just now."
 
 
@@ -50,11 +53,6 @@ class Guest(models.Model):
         return self.name or self.email or "somebody who gave no name"
 
     @property
-    def actor(self) -> str:
-        """How the record names them: they have no account."""
-        return self.label
-
-    @property
     def is_admitted(self) -> bool:
         """Whether they have typed the password that the request asks for now, if it asks for one."""
         return not self.request.password or self.opened_with == self.request.password
@@ -64,59 +62,46 @@ class Guest(models.Model):
         self.opened_with = password
         self.save(update_fields=["opened_with"])
 
+    # Sender, as sharing.files.models.senders asks for it
+
+    @property
+    def key(self) -> str:
+        return f"guest-{self.pk}"
+
+    @property
+    def actor(self) -> str:
+        """Return the label: guests have no account."""
+        return self.label
+
+    @property
+    def owner(self) -> "User":
+        return self.request.owner
+
+    @property
+    def max_form_size(self) -> int:
+        """Return the bytes that one plain form may bring here.
+
+        Twice as much is reserved until the file has arrived, of the request's limit as well.
+        """
+        left = None if self.request.bytes_left is None else self.request.bytes_left // 2
+        limits = (PLAIN_SIZE, self.request.size_limit, left)
+        return min(limit for limit in limits if limit is not None)
+
     def uploads(self) -> models.QuerySet[Upload]:
-        """Those that this guest began, and no others."""
+        """Return those that this guest began, and no others."""
         return Upload.objects.filter(delivery__guest=self).select_related("file__owner")
 
     def unfinished(self) -> models.QuerySet[Upload]:
-        """What a script can go on with: a plain form has a page of its own."""
+        """Return those that a script can resume; a plain form has a page of its own."""
         return self.uploads().filter(state=Upload.State.OPEN, is_plain=False)
 
-    def pictures(self) -> models.QuerySet[File]:
-        """Files of theirs of which they may send thumbnails: later, what their owner makes of them stays as it is."""
-        recent = timezone.now() - PICTURING_LIFE
+    def images(self) -> models.QuerySet[File]:
+        """Return the files that arrived in the last hour; what their owner makes of them later stays as it is."""
+        recent = timezone.now() - THUMBNAIL_ACCEPTED_FOR
         return File.objects.ready().filter(upload__delivery__guest=self, ready_at__gt=recent)
 
-    def start_all(self, specs: Sequence[UploadSpec]) -> list[Upload | Exception]:
-        """What became of each, in their order; charged to the request and to its owner's quota."""
-        started = Upload.objects.start_all(owner=self.request.owner, specs=specs, door=self)
-        return [self._told(outcome) for outcome in started]
-
-    def start_plain(self, name: str) -> Upload:
-        """Announce a file that an HTML form without JavaScript brings: its size is not known, so room is held for it.
-
-        Raises InvalidName, NotAsked, RequestClosed, RequestFull.
-        """
-        asked = self.request
-        # Twice as much is held until it has arrived, see UploadManager.start_plain().
-        left = None if asked.bytes_left is None else asked.bytes_left // 2
-        limits = (PLAIN_SIZE, asked.size_limit, left)
-        most = min(limit for limit in limits if limit is not None)
-        try:
-            return Upload.objects.start_plain(owner=asked.owner, name=name, most=most, door=self)
-        except QuotaExceeded as error:
-            raise RequestFull(NO_ROOM) from error
-
-    def take_back(self, upload: Upload) -> None:
-        """Have what is on its way dropped, and what has arrived put into its owner's trash. Safe to repeat.
-
-        It makes room for another file, but not for its bytes, which the trash holds. Raises UploadClosed for one that
-        its owner has made a link of, or has taken out of the trash: that one is theirs, and made room once.
-        """
-        if upload.state == Upload.State.OPEN:
-            upload.cancel(by=self.label)
-            return
-        with transaction.atomic():
-            there = File.objects.select_for_update().present().filter(pk=upload.file_id)
-            if not there.exists():
-                return
-            if upload.file.links.exists() or upload.file.was_restored:
-                raise UploadClosed("This file is in use already: ask whoever you sent it to.")
-            upload.file.delete_by(self.label)
-            FileRequest.objects.filter(pk=self.request_id).update(taken_count=F("taken_count") - 1)
-
-    def admit(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
-        """Which of these the request does not take, and why; what it takes is counted."""
+    def accept(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
+        """Count these uploads towards the request's limits, and return why others of them are refused."""
         refused = {upload.pk: why for upload in uploads if (why := self._objection(upload))}
         asked = [upload for upload in uploads if upload.pk not in refused]
         if asked and not self.request.take(len(asked), sum(upload.reserved for upload in asked)):
@@ -125,9 +110,37 @@ class Guest(models.Model):
                     refused[upload.pk] = self._refusal()
         return refused
 
-    def note(self, uploads: Sequence[Upload]) -> None:
-        """Write down who sends these."""
+    def record(self, uploads: Sequence[Upload]) -> None:
+        """Save a Delivery for each of these."""
         Delivery.objects.bulk_create([Delivery(upload=upload, guest=self) for upload in uploads])
+
+    def release(self, *, files: int = 0, size: int = 0) -> None:
+        """Give back what `accept()` counted, by one UPDATE."""
+        FileRequest.objects.filter(pk=self.request_id).update(
+            taken_count=F("taken_count") - files, taken_bytes=F("taken_bytes") - size
+        )
+
+    def explain(self, refusal: Refusal) -> Refusal:
+        """Return the refusal in words for a guest, who is not told how much quota an owner has left."""
+        return RequestFull(NO_ROOM) if isinstance(refusal, QuotaExceeded) else refusal
+
+    def delete_upload(self, upload: Upload) -> None:
+        """Cancel it, or move its file to the owner's trash if it has arrived. Safe to repeat.
+
+        It makes room for another file, but not for its bytes, which the trash holds. Raises UploadClosed for a file
+        that its owner has made a link of, or has taken out of the trash: that one is theirs, and made room once.
+        """
+        if upload.state == Upload.State.OPEN:
+            upload.cancel(by=self.actor)
+            return
+        with transaction.atomic():
+            there = File.objects.select_for_update().present().filter(pk=upload.file_id)
+            if not there.exists():
+                return
+            if upload.file.links.exists() or upload.file.was_restored:
+                raise UploadClosed("This file is in use already: ask whoever you sent it to.")
+            upload.file.delete_by(self.actor)
+            self.release(files=1)
 
     def _objection(self, upload: Upload) -> FilesError | None:
         file, limit = upload.file, self.request.size_limit
@@ -142,17 +155,9 @@ class Guest(models.Model):
             return RequestClosed("This request takes no files any longer.")
         return RequestFull("This request has no room for this file any longer.")
 
-    def _told(self, outcome: Upload | Exception) -> Upload | Exception:
-        """The same, in words for a guest: how much room an owner has is not theirs to know."""
-        if isinstance(outcome, QuotaExceeded):
-            return RequestFull(NO_ROOM)
-        if isinstance(outcome, Upload) and outcome.is_repeated and not self.uploads().filter(pk=outcome.pk):
-            return UploadUnknown("There is nothing of yours here.")
-        return outcome
-
 
 class Delivery(models.Model):
-    """That a guest sends a file."""
+    """Records that a guest sends a file."""
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="delivery")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="deliveries")
@@ -172,33 +177,8 @@ class Delivery(models.Model):
         return f"{self.upload} from {self.guest}"
 
     @staticmethod
-    def give_back(*, upload: Upload, **_signal: Any) -> None:
-        """An upload ended without a file: its request may take another. Called once, in the ending's transaction.
-
-        Its bytes count until nothing that was signed can bring them any more: see release().
-        """
-        FileRequest.objects.filter(guests__deliveries__upload=upload.pk).update(
-            taken_count=F("taken_count") - 1
-        )
-
-    @staticmethod
-    def release(*, upload_id: UUID, size: int, **_signal: Any) -> None:
-        """Bytes that an upload held are gone for good. Called once, in the transaction that gives them back."""
-        FileRequest.objects.filter(guests__deliveries__upload=upload_id).update(
-            taken_bytes=F("taken_bytes") - size
-        )
-
-    @staticmethod
-    def settle(
-        *, uploads: Sequence[Upload], senders: dict[UUID, str], spare: dict[UUID, int], **_signal: Any
-    ) -> None:
-        """These have arrived: say which of them guests sent, and give back what was held for more than arrived.
-
-        Called once, in the completion's transaction.
-        """
-        for delivery in Delivery.objects.filter(upload__in=uploads).select_related("guest"):
-            senders[delivery.upload_id] = delivery.guest.label
-            if spare[delivery.upload_id]:
-                FileRequest.objects.filter(pk=delivery.guest.request_id).update(
-                    taken_bytes=F("taken_bytes") - spare[delivery.upload_id]
-                )
+    def senders_of(uploads: Sequence[Upload]) -> dict[UUID, Sender]:
+        """Return the guest who sends each of these that a guest sends. Takes one query."""
+        deliveries = Delivery.objects.filter(upload__in=uploads)
+        found = deliveries.select_related("guest__request__owner")
+        return {delivery.upload_id: delivery.guest for delivery in found}

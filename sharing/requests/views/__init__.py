@@ -3,12 +3,13 @@
 from sharing.requests.views.landing import landing
 from sharing.requests.views.owner import close, make_link, reopen, requests, show
 from sharing.requests.views.rules import change_rule
-from sharing.requests.views.sending import complete_upload, show_upload, start_upload, take_back_upload
+from sharing.requests.views.sending import complete_upload, delete_upload, show_upload, start_upload
 
 __all__ = [
     "change_rule",
     "close",
     "complete_upload",
+    "delete_upload",
     "landing",
     "make_link",
     "reopen",
@@ -16,5 +17,4 @@ __all__ = [
     "show",
     "show_upload",
     "start_upload",
-    "take_back_upload",
 ]

@@ -1,4 +1,4 @@
-"""What a guest does without JavaScript: send a file by a plain form, and take back what they sent."""
+"""What a guest does without JavaScript: send a file by a plain form, and delete what they sent."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def _path_of(guest: Guest, upload: Upload) -> str:
 @for_guests
 def start_upload(request: HttpRequest, guest: Guest) -> HttpResponse:
     try:
-        upload = guest.start_plain(request.POST.get("name", ""))
+        upload = Upload.objects.start_plain(name=request.POST.get("name", ""), sender=guest)
     except FilesError as error:
         messages.error(request, str(error))
         return redirect(guest.request.path)
@@ -65,10 +65,10 @@ def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> Http
 
 @require_POST
 @for_guests
-def take_back_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
+def delete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     upload = get_object_or_404(guest.uploads(), pk=upload_id)
     try:
-        guest.take_back(upload)
+        guest.delete_upload(upload)
     except FilesError as error:
         messages.error(request, str(error))
     else:

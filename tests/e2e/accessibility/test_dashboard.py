@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
-from sharing.files.models import Upload
+from sharing.files.models import OwnerSender, Upload
 from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state
 from tests.e2e.upload_page import choose, expect_state, row_of
@@ -19,7 +19,7 @@ def test_the_dashboard(owner: PageChecker, alice: User, bob: User) -> None:
         link_to(recorded_file(alice, name=f"{number} of many.txt", path="holidays/2025"))
     link_to(recorded_file(alice, name=LONG, path=LONG[:100]))
     recorded_file(alice, name=LONG[:100], size=99_000_000_000)
-    Upload.objects.start_plain(owner=alice, name="by hand.odt")
+    Upload.objects.start_plain(name="by hand.odt", sender=OwnerSender(alice))
     for query in (
         "",
         "?q=tax",
@@ -123,7 +123,7 @@ def test_the_trash(owner: PageChecker, alice: User) -> None:
 
 
 def test_an_upload(owner: PageChecker, alice: User) -> None:
-    plain = Upload.objects.start_plain(owner=alice, name=LONG)
+    plain = Upload.objects.start_plain(name=LONG, sender=OwnerSender(alice))
     owner.open(plain.file.get_absolute_url())
     owner.open(plain.get_absolute_url())
     owner.open(f"{plain.get_absolute_url()}?etag=x")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
-from sharing.files.models import File, UploadSpec
+from sharing.files.models import File, Upload, UploadSpec
 from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link, Recipient, TimeRequest
 from sharing.mail.address_list import Person
@@ -109,11 +109,11 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.check("a guest with nothing sent")
     guest = request.guests.get()
     arrived(guest, LONG, size=812_345)
-    plain = guest.start_plain(LONG)
+    plain = Upload.objects.start_plain(name=LONG, sender=guest)
     owner.open(request.path)
     for query in ("", "?etag=x"):
         owner.open(f"{request.path}uploads/{plain.pk}/{query}")
-    guest.start_all([UploadSpec(name=LONG, size=10**8)])
+    Upload.objects.start_all([UploadSpec(name=LONG, size=10**8)], sender=guest)
     request.close(by=alice)
     owner.open(request.path)
     request.reopen(by=alice)
