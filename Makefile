@@ -55,12 +55,13 @@ old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; witho
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
 
-check: check-python check-scripts  ## Lint, format and types of Python and scripts, migrations, Django's own checks
+check: check-python check-scripts  ## Lint, format and types of Python, templates, styles and scripts, migrations, Django's own checks
 
 check-python: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
 check-python: $(VENV)/dev.stamp
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	$(VENV)/bin/djangofmt --check templates
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(PYTHON) manage.py makemigrations --check --dry-run
@@ -75,9 +76,10 @@ check-scripts:
 		test -z "$${CI:-}"; \
 	fi
 
-format: $(VENV)/dev.stamp  ## Mend what ruff and biome can mend
+format: $(VENV)/dev.stamp  ## Mend what ruff, djangofmt and biome can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	$(VENV)/bin/djangofmt --quiet templates
 	@$(MAKE) --no-print-directory $(SCRIPT_TOOLS) && $(WITH_NODE) node_modules/.bin/biome check --write
 
 lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements

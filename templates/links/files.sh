@@ -91,7 +91,10 @@ make_folders() { # FILE; each folder of its path, none of them a link that may l
 }
 
 download() { # ID FILE; a POST, since looking spends nothing, and the same visitor throughout
-  {% if has_password %}printf %s "$WAYBILL_PASSWORD" | curl -fsSL -b "$work/cookies" -c "$work/cookies" --data-urlencode password@- -o "$2" "{{ address }}files/$1/download/"{% else %}curl -fsSL -b "$work/cookies" -c "$work/cookies" -d '' -o "$2" "{{ address }}files/$1/download/"{% endif %}
+{% if has_password %}  printf %s "$WAYBILL_PASSWORD" |
+    curl -fsSL -b "$work/cookies" -c "$work/cookies" --data-urlencode password@- -o "$2" "{{ address }}files/$1/download/"
+{% else %}  curl -fsSL -b "$work/cookies" -c "$work/cookies" -d '' -o "$2" "{{ address }}files/$1/download/"
+{% endif %}
 }
 
 put() { # FILE; where nothing is, even if something came meanwhile

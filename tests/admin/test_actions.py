@@ -10,6 +10,7 @@ from sharing.files.models import Upload
 from sharing.links.models import Link
 from tests.admin.pages import act, page_of
 from tests.factories import kept_file, let_forms_expire, link_to, started_upload
+from tests.html import flat
 
 
 def download(visitor: Client, link: Link) -> int:
@@ -45,7 +46,7 @@ def test_deleting_asks_first(dave_client: Client, alice: User) -> None:
     file = kept_file(alice, name="tax.pdf")
     answer = act(dave_client, "files_file", "delete", file)
     assert "tax.pdf" in answer.content.decode()
-    assert "owner’s trash for 7 days" in answer.content.decode()
+    assert "owner’s trash for 7 days" in flat(answer.content.decode())
     file.refresh_from_db()
     assert not file.is_deleted
 

@@ -47,7 +47,7 @@ def history(client: Client, link: Link) -> list[str]:
     page = client.get(link.get_absolute_url()).content.decode()
     [entries] = re.findall(r'(?s)<ol class="history">(.+?)</ol>', page)
     told = re.findall(r"(?s)<li[^>]*>(.+?)<small>(.+?)</small>", entries)
-    return [" ".join(unescape(strip_tags(f"{what} [{origin}]")).split()) for what, origin in told]
+    return [" ".join(unescape(strip_tags(f"{what} [{origin.strip()}]")).split()) for what, origin in told]
 
 
 def words(client: Client, link: Link) -> list[str]:

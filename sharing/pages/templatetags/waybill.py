@@ -1,5 +1,6 @@
 """How sizes, times and names are written on a page."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -27,6 +28,15 @@ MANY_DAYS = 10
 def shortened(text: str, limit: int) -> str:
     """At most so many characters, the last an ellipsis where something was cut; no character is cut in two."""
     return cut(str(text), limit, ending="…")
+
+
+@register.filter
+def joined(text: str) -> str:
+    """Return the text in one line: each line break, with the spaces around it, becomes one space.
+
+    For `{% filter joined %}`, where a sentence of a mail is longer than a line of its template.
+    """
+    return re.sub(r"\s*\n\s*", " ", text).strip()
 
 
 @register.filter
