@@ -57,10 +57,11 @@ LATECOMERS_RECORDED = RateLimit("latecomers-recorded", 1, timedelta(days=1))  # 
 
 
 class RateLimitExceeded(Exception):
-    """The limit is used up. `retry_after` is in seconds, as HTTP's header of that name gives it."""
+    """The limit is used up. `retry_after` is in seconds, as HTTP's header has it; people are told the `minutes`."""
 
     def __init__(self, retry_after: float) -> None:
         self.retry_after = max(1, ceil(retry_after))
+        self.minutes = ceil(self.retry_after / 60)
         super().__init__(f"Too many tries: try again in {self.retry_after} seconds.")
 
 

@@ -1,6 +1,7 @@
 """How allauth is told about this site: who may sign up, what its mails link to, what it counts."""
 
 import logging
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -52,7 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.SIGNUP == "open":
             return True
         context = {"is_by_invitation": settings.SIGNUP == "invite"}
-        raise ImmediateHttpResponse(render(request, "account/signup_closed.html", context, status=403))
+        raise ImmediateHttpResponse(
+            render(request, "account/signup_closed.html", context, status=HTTPStatus.FORBIDDEN)
+        )
 
     def save_user(
         self, request: HttpRequest, user: AbstractBaseUser, form: forms.BaseForm, commit: bool = True

@@ -14,6 +14,10 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.addressed import Addressed
 from sharing.addresses.forms import RuleForm
 
+# For an address that asks for a password or a code. 401 would have to name one of HTTP's own schemes (RFC 9110
+# section 15.5.2); after 403 one may try other credentials (section 15.5.4).
+LOCKED_STATUS = HTTPStatus.FORBIDDEN
+
 
 def rule_view[Subject: Addressed](
     find: Callable[[HttpRequest, str], Subject],
@@ -37,9 +41,9 @@ def rule_view[Subject: Addressed](
     return change_rule
 
 
-def form_status(form: forms.Form | None) -> HTTPStatus:
+def form_status(*shown: forms.Form | None) -> HTTPStatus:
     """Return 422 for a page that shows a refused form, else 200."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
+    return HTTPStatus.UNPROCESSABLE_ENTITY if any(form and form.errors for form in shown) else HTTPStatus.OK
 
 
 def private(response: HttpResponse, *, referrer_policy: str = "no-referrer") -> HttpResponse:

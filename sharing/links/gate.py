@@ -1,6 +1,7 @@
 """The one gate: whatever the address of a link leads to asks here whether this visitor may pass."""
 
 from functools import cached_property
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
@@ -27,7 +28,7 @@ _SEAL = object()
 class SeeOther(HttpResponseRedirect):
     """303: fetch that with a GET, whatever this request was (RFC 9110 section 15.4.4)."""
 
-    status_code = 303
+    status_code = HTTPStatus.SEE_OTHER
 
 
 class Admission:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sharing.pages import dashboard, direct_urls, file, health, link_files, robots, trash
+from sharing.pages.views import dashboard, direct_urls, file, health, link_files, robots, trash
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),

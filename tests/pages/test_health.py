@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from sharing.pages import health
+from sharing.pages.views import health
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from sharing.accounts.models import User
 from sharing.links.models import Download, Recipient
-from sharing.pages import health
+from sharing.pages.views import health
 from tests.factories import kept_file, link_to
 from tests.people import PASSWORD
 from tests.readonly import read_only_database

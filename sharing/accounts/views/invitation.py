@@ -1,5 +1,7 @@
 """Where the link in an invitation leads: an account for the address that it was mailed to."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,4 +38,4 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/invitation_closed.html", status=410)
+    return render(request, "account/invitation_closed.html", status=HTTPStatus.GONE)

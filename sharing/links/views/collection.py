@@ -1,5 +1,6 @@
 """All files of a link: in one archive that the visitor's own browser packs, or by a script for a shell."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -61,7 +62,9 @@ def collection_urls(gate: Gate) -> HttpResponse:
     except ValueError:
         ids = []
     if not 0 < len(ids) <= URLS_AT_ONCE:
-        return JsonResponse({"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=400)
+        return JsonResponse(
+            {"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=HTTPStatus.BAD_REQUEST
+        )
     return JsonResponse({"urls": hand_out(admission, gate.request.POST.get("receipt", ""), ids)})
 
 

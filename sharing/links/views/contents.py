@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.views import form_status
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.forms import LinkForm
@@ -31,7 +32,7 @@ def make(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST if is_sent else None)
     if not is_sent or not form.is_valid():
         context = {"selection": selection, "form": form}
-        return render(request, "links/new.html", context, status=422 if is_sent else 200)
+        return render(request, "links/new.html", context, status=form_status(form))
     try:
         link = Link.objects.make(owner=user, files=selection.all_files(), rules=form.rules, **form.words)
     except TooManyFiles as error:

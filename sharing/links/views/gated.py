@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from math import ceil
+from http import HTTPStatus
 from typing import Any
 
 import segno
@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.addresses.errors import Locked, WrongPassword
-from sharing.addresses.views import private
+from sharing.addresses.views import LOCKED_STATUS, private
 from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
@@ -23,14 +23,6 @@ from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
 from sharing.storage.errors import ObjectMissing, StorageError
 
-# As far as a visitor can tell, for good: RFC 9110 section 15.5.11.
-_GONE = 410
-# 401 must name one of HTTP's own schemes (RFC 9110 section 15.5.2); after 403 one may try other credentials (15.5.4).
-_FORBIDDEN = 403
-# Another file of the link may be had, or this one later.
-_CONFLICT = 409
-_TOO_MANY_REQUESTS = 429
-_UNAVAILABLE = 503
 _RETRY_AFTER = 5  # seconds
 
 # A shell takes so many files by a command each; for more there is the script.
@@ -49,7 +41,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return private(view(gate, **steps))
         except (Link.DoesNotExist, Item.DoesNotExist):
-            return private(render(request, "links/unknown.html", status=404))
+            return private(render(request, "links/unknown.html", status=HTTPStatus.NOT_FOUND))
         except (LinkClosed, Locked, RateLimitExceeded) as refusal:
             return private(_refused(gate, refusal))
         except StorageError as error:
@@ -74,7 +66,7 @@ def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
     return render(admission.request, "links/open.html", context, status=status)
 
 
-def closed_page(gate: Gate, *, status: int = _GONE, **more: Any) -> HttpResponse:
+def closed_page(gate: Gate, *, status: int = HTTPStatus.GONE, **more: Any) -> HttpResponse:
     """Why the visitor is not let in, from what may be told to anybody; `more` is what its state's template knows."""
     context = {"facts": gate.facts, "address": gate.address, **more}
     return render(gate.request, "links/closed.html", context, status=status)
@@ -88,7 +80,12 @@ def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
         "back": reverse("landing", args=[gate.address]),
         "retry_after": _RETRY_AFTER,
     }
-    answer = render(gate.request, "links/storage.html", context, status=_GONE if is_gone else _UNAVAILABLE)
+    answer = render(
+        gate.request,
+        "links/storage.html",
+        context,
+        status=HTTPStatus.GONE if is_gone else HTTPStatus.SERVICE_UNAVAILABLE,
+    )
     if not is_gone:
         answer["Retry-After"] = str(_RETRY_AFTER)
     return answer
@@ -104,7 +101,7 @@ def _refused(gate: Gate, refusal: LinkClosed | Locked | RateLimitExceeded) -> Ht
     # Of a link that is open, one file has been downloaded as often as it may be. Nothing was given, and a shell
     # that wanted a file must not take this page for it.
     try:
-        page = link_page(gate.enter(), status=_CONFLICT)
+        page = link_page(gate.enter(), status=HTTPStatus.CONFLICT)
     except (Locked, RateLimitExceeded) as locked:
         return _locked_page(gate, locked)
     gate.record_latecomer(Link.State.USED_UP)
@@ -113,13 +110,12 @@ def _refused(gate: Gate, refusal: LinkClosed | Locked | RateLimitExceeded) -> Ht
 
 def _locked_page(gate: Gate, refusal: Locked | RateLimitExceeded) -> HttpResponse:
     if isinstance(refusal, RateLimitExceeded):
-        minutes = ceil(refusal.retry_after / 60)
-        answer = closed_page(gate, status=_TOO_MANY_REQUESTS, minutes=minutes)
+        answer = closed_page(gate, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=refusal.minutes)
         answer["Retry-After"] = str(refusal.retry_after)
         return answer
     return closed_page(
         gate,
-        status=_FORBIDDEN,
+        status=LOCKED_STATUS,
         is_wrong=isinstance(refusal, WrongPassword),
         is_wrong_code=isinstance(refusal, WrongCode),
         keeps_no_cookie=gate.was_just_opened,

@@ -1,5 +1,7 @@
 """Somebody came too late, and asks the sender for more time."""
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -18,9 +20,9 @@ def ask_for_more_time(gate: Gate) -> HttpResponse:
         raise LinkClosed
     form = MoreTimeForm(gate.request.POST)
     if not form.is_valid():
-        return closed_page(gate, status=422, form=form)
+        return closed_page(gate, status=HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
     try:
         gate.ask_for_more_time(**form.cleaned_data)
     except AskedTooOften:
-        return closed_page(gate, status=429, is_too_often=True)
+        return closed_page(gate, status=HTTPStatus.TOO_MANY_REQUESTS, is_too_often=True)
     return SeeOther(gate.path)

@@ -1,6 +1,7 @@
 """How far the files of a link have come, for a page that waits for them. Looking spends nothing and counts no view."""
 
 from functools import partial
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from sharing.addresses.errors import Locked
+from sharing.addresses.views import LOCKED_STATUS
 from sharing.files.progress import arrived_bytes
 from sharing.http.best_effort import best_effort_value
 from sharing.links.errors import LinkClosed
@@ -27,11 +29,11 @@ def progress(gate: Gate) -> HttpResponse:
     try:
         admission = gate.enter()
     except Link.DoesNotExist:
-        return JsonResponse({"state": "unknown"}, status=404)
+        return JsonResponse({"state": "unknown"}, status=HTTPStatus.NOT_FOUND)
     except Locked:
-        return JsonResponse({"state": "locked"}, status=403)
+        return JsonResponse({"state": "locked"}, status=LOCKED_STATUS)
     except LinkClosed:
-        return JsonResponse({"state": gate.facts.state}, status=410)
+        return JsonResponse({"state": gate.facts.state}, status=HTTPStatus.GONE)
     return JsonResponse({"state": admission.link.state, **_sums(admission)})
 
 

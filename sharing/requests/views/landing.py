@@ -1,12 +1,13 @@
 """What somebody who was sent a request sees. Looking changes nothing; saying who one is makes a guest."""
 
-from math import ceil
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from sharing.addresses.errors import WrongPassword
+from sharing.addresses.views import LOCKED_STATUS, form_status
 from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
 from sharing.rate_limits import RateLimitExceeded
@@ -19,9 +20,6 @@ from sharing.storage.plan import DEFAULT_PART_SIZE
 
 ORDERS = {"newest": ("-created_at", "-pk")}
 SEARCH = ("file__name__icontains", "file__path__icontains")
-# As with links: 401 would have to name one of HTTP's own schemes (RFC 9110 section 15.5.2).
-_FORBIDDEN = 403
-_TOO_MANY_REQUESTS = 429
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +29,7 @@ def landing(gate: RequestGate) -> HttpResponse:
     form = gate.form()
     if gate.request.method == "POST" and gate.asks_who and form.is_valid():
         return _welcome(gate, form)
-    return _page(gate, form, status=422 if form.errors else 200)
+    return _page(gate, form, status=form_status(form))
 
 
 def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
@@ -39,9 +37,9 @@ def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
         guest = gate.welcome(form)
     except WrongPassword:
         form.add_error("password", "That is not the password. Mind capital letters, and try again.")
-        return _page(gate, form, status=_FORBIDDEN)
+        return _page(gate, form, status=LOCKED_STATUS)
     except RateLimitExceeded as error:
-        answer = _page(gate, form, status=_TOO_MANY_REQUESTS, minutes=ceil(error.retry_after / 60))
+        answer = _page(gate, form, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=error.minutes)
         answer["Retry-After"] = str(error.retry_after)
         return answer
     answer = redirect(f"{guest.request.path}?{JUST_OPENED}")
@@ -58,7 +56,7 @@ def _page(gate: RequestGate, form: GuestForm, *, status: int, minutes: int = 0) 
     try:
         admission = gate.enter()
     except RequestLocked:
-        return _closed_page(gate, asking, status=_FORBIDDEN if status == 200 else status)
+        return _closed_page(gate, asking, status=LOCKED_STATUS if status == HTTPStatus.OK else status)
     if gate.request.method != "POST" and not gate.is_at_home:
         return redirect(admission.asked.path)
     if gate.facts.state == FileRequest.State.SUSPENDED:

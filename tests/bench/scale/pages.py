@@ -12,7 +12,7 @@ from sharing.background import periodic_tasks
 from sharing.files.models import File
 from sharing.links.models import Link
 from sharing.listing import FILE_ORDERS, ROWS
-from sharing.pages.dashboard import LINK_ORDERS
+from sharing.pages.views.dashboard import LINK_ORDERS
 from tests.bench.scale.rows import LINK_OF_ONE, LONG_LINK, OWNER, SHORT_LINK
 
 # These ask the bucket, of which there is none here.

@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
@@ -75,7 +76,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     answers = {name: _answers(check) for name, check in CHECKS.items()}
     return JsonResponse(
         {name: "ok" if answered else "failing" for name, answered in answers.items()},
-        status=200 if all(answers.values()) else 503,
+        status=HTTPStatus.OK if all(answers.values()) else HTTPStatus.SERVICE_UNAVAILABLE,
     )
 
 

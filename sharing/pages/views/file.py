@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.views import form_status
 from sharing.files.forms import DirectURLForm
 from sharing.files.models import File
 from sharing.links.forms import LinkForm
@@ -41,8 +42,7 @@ def file_page(
         "trash_days": settings.TRASH_DAYS,
         "direct_urls": file.direct_urls.usable().select_related("made_by"),
     }
-    is_refused = form.errors or direct_url_form.errors
-    return render(request, "pages/file.html", context, status=422 if is_refused else 200)
+    return render(request, "pages/file.html", context, status=form_status(form, direct_url_form))
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError
 from sharing.files.forms import DirectURLForm
-from sharing.pages.file import file_of, file_page
+from sharing.pages.views.file import file_of, file_page
 
 
 @never_cache
