@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -130,6 +131,31 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 
     def log_change(self, request: HttpRequest, obj: Row, message: Any) -> None:  # type: ignore[override]
         """The verb has written its own event."""
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Filters rows by their state: the first of `rules()` whose condition holds, as the model's `state` decides it."""
+
+    title = "state"
+    parameter_name = "state"
+    states: type[models.TextChoices]
+
+    def rules(self) -> dict[Any, Q]:
+        """Return the condition of each state, in the order in which they are asked."""
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.value, str(state.label)) for state in self.states]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rules = self.rules()
+        if self.value() not in rules:
+            return queryset
+        for state, rule in rules.items():
+            if state == self.value():
+                return queryset.filter(rule)
+            queryset = queryset.exclude(rule)
+        return queryset
 
 
 def list_url(table: str, **lookups: object) -> str:

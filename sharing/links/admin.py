@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
-from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.expiring import expired
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.querysets import LinkQuerySet
@@ -20,17 +20,11 @@ from sharing.wording import grouped, size, visible
 FILES_SHOWN = 50
 
 
-class StateFilter(admin.SimpleListFilter):
-    """The states in the order in which `Link.state` decides them."""
+class LinkStateFilter(StateFilter):
+    states = Link.State
 
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.value, str(state.label)) for state in Link.State]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:
-        rules = {
+    def rules(self) -> dict[Any, Q]:
+        return {
             Link.State.REVOKED: Q(revoked_at__isnull=False),
             Link.State.SUSPENDED: Q(owner__is_active=False),
             Link.State.WITHDRAWN: Q(present_count=0),
@@ -39,13 +33,6 @@ class StateFilter(admin.SimpleListFilter):
             Link.State.ARRIVING: Q(ready_count=0),
             Link.State.OPEN: Q(),
         }
-        if self.value() not in rules:
-            return queryset
-        for state, rule in rules.items():
-            if state == self.value():
-                return queryset.filter(rule)
-            queryset = queryset.exclude(rule)
-        return queryset
 
 
 @admin.register(Link)
@@ -61,7 +48,7 @@ class LinkAdmin(RecordAdmin[Link]):
         "created_at",
         "expires_at",
     )
-    list_filter = (StateFilter, "created_at", "expires_at")
+    list_filter = (LinkStateFilter, "created_at", "expires_at")
     linked_lookups = ("owner__id__exact", "files__id__exact")
     date_hierarchy = "created_at"
     search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")

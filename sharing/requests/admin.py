@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
-from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, state_mark
+from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.expiring import expired
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.views.owner import MARKS
@@ -19,19 +19,13 @@ from sharing.wording import count, size, visible
 FILES_SHOWN = 50
 
 
-class StateFilter(admin.SimpleListFilter):
-    """The states in the order in which `FileRequest.state` decides them."""
+class RequestStateFilter(StateFilter):
+    states = FileRequest.State
 
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.value, str(state.label)) for state in FileRequest.State]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[FileRequest]) -> QuerySet[FileRequest]:
+    def rules(self) -> dict[Any, Q]:
         own_quota_used = Q(owner__quota__lte=F("owner__used_bytes"))
         site_quota_used = Q(owner__quota=None, owner__used_bytes__gte=settings.USER_QUOTA)
-        rules = {
+        return {
             FileRequest.State.SUSPENDED: Q(owner__is_active=False),
             FileRequest.State.CLOSED: Q(closed_at__isnull=False),
             FileRequest.State.EXPIRED: expired(),
@@ -40,19 +34,12 @@ class StateFilter(admin.SimpleListFilter):
             FileRequest.State.NO_ROOM: own_quota_used | site_quota_used,
             FileRequest.State.OPEN: Q(),
         }
-        if self.value() not in rules:
-            return queryset
-        for state, rule in rules.items():
-            if state == self.value():
-                return queryset.filter(rule)
-            queryset = queryset.exclude(rule)
-        return queryset
 
 
 @admin.register(FileRequest)
 class FileRequestAdmin(RecordAdmin[FileRequest]):
     list_display = ("shown_title", "owner", "shown_state", "taken", "senders", "created_at", "expires_at")
-    list_filter = (StateFilter, "created_at", "expires_at")
+    list_filter = (RequestStateFilter, "created_at", "expires_at")
     linked_lookups = ("owner__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("title", "=public_id", "owner__email", "owner__name")
