@@ -7,14 +7,28 @@ const MOST = 3;
 
 export class Blocks {
   #port;
+  // Rejects once the signal aborts.
+  /** @type {Promise<never>} */
   #aborted;
+  // How many blocks there are.
   #made = 0;
+  // Those that nothing is in.
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   #empty = [];
+  // The one that is being filled, and how far.
+  /** @type {Uint8Array<ArrayBuffer> | null} */
   #block = null;
   #filled = 0;
+  // Called when a block has come back.
+  /** @type {(() => void) | null} */
   #return = null;
 
-  /** `port` leads to saver.js; whoever hears there that a block was emptied tells it to `take()`. */
+  /**
+   * `port` leads to saver.js; whoever hears there that a block was emptied tells it to `take()`.
+   *
+   * @param {MessagePort} port
+   * @param {AbortSignal} signal
+   */
   constructor(port, signal) {
     this.#port = port;
     this.#aborted = new Promise((_, reject) => {
@@ -23,26 +37,32 @@ export class Blocks {
     this.#aborted.catch(() => {}); // told to who waits
   }
 
+  /** @param {ArrayBuffer} buffer */
   take(buffer) {
     this.#empty.push(new Uint8Array(buffer));
     this.#return?.();
   }
 
-  /** Copy these bytes, as soon as there is room for them. Throws the signal's reason. */
+  /**
+   * Copy these bytes, as soon as there is room for them. Throws the signal's reason.
+   *
+   * @param {Uint8Array} bytes
+   */
   async write(bytes) {
     for (let done = 0; done < bytes.length; ) {
-      this.#block ??= await this.#next();
+      const block = this.#block ?? (await this.#next());
+      this.#block = block;
       const piece = bytes.subarray(done, done + SIZE - this.#filled);
-      this.#block.set(piece, this.#filled);
+      block.set(piece, this.#filled);
       this.#filled += piece.length;
       done += piece.length;
-      if (this.#filled === SIZE || this.#isAwaited) this.#send();
+      if (this.#filled === SIZE || this.#isAwaited) this.#send(block);
     }
   }
 
   /** Send what is left, and return when all of it has gone to the browser. Throws the signal's reason. */
   async end() {
-    if (this.#filled) this.#send();
+    if (this.#block && this.#filled) this.#send(this.#block);
     while (this.#empty.length < this.#made) await this.#returned();
     this.#port.postMessage({ kind: "end" });
   }
@@ -53,11 +73,12 @@ export class Blocks {
   }
 
   async #next() {
-    while (!this.#empty.length) {
+    for (;;) {
+      const block = this.#empty.pop();
+      if (block) return block;
       if (this.#made < MOST) this.take(this.#make());
       else await this.#returned();
     }
-    return this.#empty.pop();
   }
 
   #make() {
@@ -66,16 +87,16 @@ export class Blocks {
   }
 
   #returned() {
-    return Promise.race([
-      this.#aborted,
-      new Promise((resolve) => {
-        this.#return = resolve;
-      }),
-    ]);
+    /** @type {Promise<void>} */
+    const returned = new Promise((resolve) => {
+      this.#return = resolve;
+    });
+    return Promise.race([this.#aborted, returned]);
   }
 
-  #send() {
-    const block = this.#block.subarray(0, this.#filled);
+  /** @param {Uint8Array<ArrayBuffer>} filled */
+  #send(filled) {
+    const block = filled.subarray(0, this.#filled);
     this.#port.postMessage({ kind: "block", block }, [block.buffer]);
     this.#block = null;
     this.#filled = 0;

@@ -11,7 +11,12 @@ const BYTES = Int32Array.from({ length: 256 }, (_, value) => withZeros(value, 8)
 const [WORD_A, WORD_B, WORD_C] = tables(1);
 const [LAST_A, LAST_B, LAST_C] = tables(0);
 
-/** The checksum of bytes that follow on those with the checksum `before`. */
+/**
+ * Return the checksum of bytes that follow on those with the checksum `before`.
+ *
+ * @param {Uint8Array} bytes
+ * @param {number} before
+ */
 export function crc32(bytes, before = 0) {
   // Four bytes a read, which must lie on a multiple of four; every machine with a browser has the lowest byte first.
   const start = Math.min(-bytes.byteOffset & 3, bytes.length);
@@ -20,12 +25,24 @@ export function crc32(bytes, before = 0) {
   return ~byByte(bytes, start + words.length * 4, bytes.length, byTwoWords(words, head)) >>> 0;
 }
 
-function byByte(bytes, start, end, crc) {
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} start
+ * @param {number} end
+ * @param {number} before
+ */
+function byByte(bytes, start, end, before) {
+  let crc = before;
   for (let i = start; i < end; i += 1) crc = (crc >>> 8) ^ BYTES[(crc ^ bytes[i]) & 255];
   return crc;
 }
 
-function byTwoWords(words, crc) {
+/**
+ * @param {Int32Array} words
+ * @param {number} before
+ */
+function byTwoWords(words, before) {
+  let crc = before;
   for (let i = 0; i < words.length; i += 2) {
     const word = words[i] ^ crc;
     const last = words[i + 1];
@@ -40,14 +57,21 @@ function byTwoWords(words, crc) {
   return crc;
 }
 
+/** @param {number} words */
 function tables(words) {
-  const table = (bits, shift) =>
+  const table = (/** @type {number} */ bits, /** @type {number} */ shift) =>
     Int32Array.from({ length: 1 << bits }, (_, value) => withZeros(value << shift, 32 + 32 * words));
   return [table(11, 0), table(11, 11), table(10, 22)];
 }
 
-/** What a checksum becomes after so many bits of zeros. */
-function withZeros(value, bits) {
+/**
+ * Return what a checksum becomes after so many bits of zeros.
+ *
+ * @param {number} checksum
+ * @param {number} bits
+ */
+function withZeros(checksum, bits) {
+  let value = checksum;
   for (let bit = 0; bit < bits; bit += 1) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
   return value;
 }

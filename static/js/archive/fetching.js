@@ -1,7 +1,15 @@
 // The bytes of one file after another, from URLs that are asked for just before they are needed.
 
 import { within } from "../lib/limit.js";
-import { pause } from "./pausing.js";
+import { sleep } from "../lib/retry.js";
+
+/** @typedef {import("./packer.js").ArchiveFile} ArchiveFile */
+
+/**
+ * The bucket's answer, and what stops it.
+ *
+ * @typedef {{ answer: Response, stop: AbortController }} Answered
+ */
 
 const BATCH_FILES = 100; // as many as the site hands out at once
 const BATCH_BYTES = 64 * 1024 * 1024;
@@ -24,6 +32,10 @@ export class LinkClosed extends Error {}
 
 /** What came of it is not enough, and no more comes. */
 export class FileFailed extends Error {
+  /**
+   * @param {ArchiveFile} file
+   * @param {unknown} [cause]
+   */
   constructor(file, cause) {
     super(file.path, { cause });
     this.file = file;
@@ -32,13 +44,27 @@ export class FileFailed extends Error {
 
 export class Fetching {
   #files;
+  // Where URLs are asked for.
   #endpoint;
+  // What they are asked for with.
   #receipt;
   #signal;
+  // By the file's id; `until` is as of performance.now().
+  /** @type {Map<string, { url: string, until: number }>} */
   #urls = new Map();
+  // The request for URLs that is under way.
+  /** @type {Promise<void> | null} */
   #asking = null;
-  #ahead = new Map();
+  // What was begun ahead, by the file's place: bytes of small files, answers with those of large ones.
+  /** @type {Map<number, Promise<Uint8Array>>} */
+  #smallAhead = new Map();
+  /** @type {Map<number, Promise<Answered>>} */
+  #largeAhead = new Map();
 
+  /**
+   * @param {{ files: ArchiveFile[], endpoint: string, receipt: string }} collection
+   * @param {AbortSignal} signal
+   */
   constructor({ files, endpoint, receipt }, signal) {
     this.#files = files;
     this.#endpoint = endpoint;
@@ -47,62 +73,98 @@ export class Fetching {
   }
 
   /**
-   * The bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in their order;
-   * the bucket is asked for the next ones meanwhile. Throws FileMissing before the first piece or not at all; FileFailed; LinkClosed.
+   * Yield the bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in
+   * their order; the bucket is asked for the next ones meanwhile. Throws FileMissing before the first piece or not at
+   * all; FileFailed; LinkClosed.
+   *
+   * @param {number} index
+   * @returns {AsyncGenerator<Uint8Array, void, undefined>}
    */
   async *bytes(index) {
-    const begun = this.#taken(index);
-    this.#lookAhead(index, 0);
-    if (this.#isSmall(index)) yield await begun;
-    else yield* this.#chunks(index, begun);
+    if (this.#isSmall(index)) {
+      const begun = this.#smallAhead.get(index) ?? this.#beginSmall(index);
+      this.#smallAhead.delete(index);
+      this.#lookAhead(index, 0);
+      yield await begun;
+    } else {
+      const begun = this.#largeAhead.get(index) ?? this.#beginLarge(index);
+      this.#largeAhead.delete(index);
+      this.#lookAhead(index, 0);
+      yield* this.#chunks(index, begun);
+    }
   }
 
+  /** @param {number} index */
   #isSmall(index) {
     return this.#files[index].size <= SMALL;
   }
 
-  #taken(index) {
-    const begun = this.#ahead.get(index) ?? this.#begun(index);
-    this.#ahead.delete(index);
-    return begun;
-  }
-
-  /** The bytes of a small file, or the answer with those of a large one, as a promise. */
-  #begun(index) {
-    const begun = this.#isSmall(index) ? this.#whole(index) : this.#fetch(index);
+  /** @param {number} index */
+  #beginSmall(index) {
+    const begun = this.#whole(index);
     begun.catch(() => {}); // told when its turn comes
     return begun;
   }
 
-  /** Begin with what comes soon after this place in a file. */
+  /** @param {number} index */
+  #beginLarge(index) {
+    const begun = this.#fetch(index);
+    begun.catch(() => {}); // told when its turn comes
+    return begun;
+  }
+
+  /**
+   * Begin with what comes soon after this place in a file.
+   *
+   * @param {number} index
+   * @param {number} offset
+   */
   #lookAhead(index, offset) {
     const end = Math.min(index + AHEAD_FILES, this.#files.length);
     let distance = this.#files[index].size - offset;
     for (let next = index + 1, open = 0; next < end && distance < AHEAD_BYTES && open < AHEAD_OPEN; next += 1) {
-      if (!this.#ahead.has(next)) this.#ahead.set(next, this.#begun(next));
       if (!this.#isSmall(next)) open += 1;
+      this.#beginAhead(next);
       distance += this.#files[next].size;
     }
   }
 
+  /** @param {number} index */
+  #beginAhead(index) {
+    if (this.#isSmall(index)) {
+      if (!this.#smallAhead.has(index)) this.#smallAhead.set(index, this.#beginSmall(index));
+    } else if (!this.#largeAhead.has(index)) this.#largeAhead.set(index, this.#beginLarge(index));
+  }
+
+  /**
+   * Return all bytes of a small file.
+   *
+   * @param {number} index
+   */
   async #whole(index) {
     const file = this.#files[index];
-    for (let tries = 0; ; ) {
+    for (let tries = 1; ; tries += 1) {
       try {
         return await this.#all(await this.#fetch(index), file.size);
       } catch (error) {
-        tries += 1;
-        await this.#bear(error, file, tries);
+        await this.#waitToRetry(error, file, tries);
       }
     }
   }
 
+  /**
+   * @param {Answered} answered
+   * @param {number} size
+   */
   async #all({ answer, stop }, size) {
     const bytes = new Uint8Array(size);
-    const reader = answer.body?.getReader();
-    if (!reader && !size) return bytes;
+    if (!answer.body) {
+      if (size) throw new Error("The answer is empty.");
+      return bytes;
+    }
+    const reader = answer.body.getReader();
     for (let length = 0; ; ) {
-      const { done, value } = await this.#read(reader, stop);
+      const { done, value } = await this.#read(() => reader.read(), stop);
       if (done && length < size) throw new Error("The connection ended early.");
       if (done) return bytes;
       if (length + value.length > size) throw new FileMissing();
@@ -111,19 +173,27 @@ export class Fetching {
     }
   }
 
-  /** What breaks is taken up again where it broke, of the same object (If-Match). */
+  /**
+   * Yield the bytes of a large file. What breaks is taken up again where it broke, of the same object (If-Match).
+   *
+   * @param {number} index
+   * @param {Promise<Answered>} begun
+   * @returns {AsyncGenerator<Uint8Array, void, undefined>}
+   */
   async *#chunks(index, begun) {
     const file = this.#files[index];
+    /** @type {Promise<Answered> | null} */
+    let first = begun;
     let buffer = new ArrayBuffer(CHUNK);
     let offset = 0;
     for (let tries = 0; offset < file.size; ) {
-      const asked = begun ?? this.#fetch(index, offset);
-      begun = null;
+      const asked = first ?? this.#fetch(index, offset);
+      first = null;
       try {
         const { answer, stop } = await asked;
-        const reader = readerOf(answer.body);
+        const read = readInto(answer);
         for (;;) {
-          const { done, value } = await this.#read(reader, stop, new Uint8Array(buffer));
+          const { done, value } = await this.#read(() => read(buffer), stop);
           buffer = value?.buffer ?? new ArrayBuffer(CHUNK);
           if (done) break;
           if (offset + value.length > file.size) throw new FileFailed(file);
@@ -136,25 +206,38 @@ export class Fetching {
       } catch (error) {
         if (error instanceof FileMissing && offset) throw new FileFailed(file, error);
         tries += 1;
-        await this.#bear(error, file, tries);
+        await this.#waitToRetry(error, file, tries);
         buffer = new ArrayBuffer(CHUNK);
       }
     }
   }
 
-  /** What a reader has next. What stands still is stopped, so that it can be tried again. */
-  async #read(reader, stop, ...buffers) {
+  /**
+   * Return what `read()` gives. What stands still is stopped, so that it can be tried again.
+   *
+   * @template Result
+   * @param {() => Promise<Result>} read
+   * @param {AbortController} stop
+   */
+  async #read(read, stop) {
     try {
-      return await within(STALLED_AFTER, reader.read(...buffers));
+      return await within(STALLED_AFTER, read());
     } catch (error) {
       stop.abort(error);
       throw error;
     }
   }
 
-  /** The bucket's answer, and what stops it. Throws FileMissing when it refuses a URL that is fresh. */
+  /**
+   * Return the bucket's answer, and what stops it. Throws FileMissing when it refuses a URL that is fresh.
+   *
+   * @param {number} index
+   * @param {number} offset
+   * @returns {Promise<Answered>}
+   */
   async #fetch(index, offset = 0) {
     const file = this.#files[index];
+    /** @type {RequestInit} */
     const options = {
       cache: "no-store",
       credentials: "omit",
@@ -169,6 +252,11 @@ export class Fetching {
     }
   }
 
+  /**
+   * @param {string} address
+   * @param {RequestInit} options
+   * @returns {Promise<Answered>}
+   */
   async #answerOf(address, options) {
     this.#signal.throwIfAborted();
     const stop = new AbortController();
@@ -181,15 +269,22 @@ export class Fetching {
     }
   }
 
-  /** Wait, so that it can be tried again. Throws what cannot be helped. */
-  async #bear(error, file, tries) {
+  /**
+   * Wait, so that it can be tried again after `tries` failures. Throws what cannot be helped.
+   *
+   * @param {unknown} error
+   * @param {ArchiveFile} file
+   * @param {number} tries
+   */
+  async #waitToRetry(error, file, tries) {
     this.#signal.throwIfAborted();
     if ([FileMissing, FileFailed, LinkClosed].some((kind) => error instanceof kind)) throw error;
     if (tries >= TRIES) throw new FileFailed(file, error);
     this.#urls.delete(file.id);
-    await pause(250 * 2 ** tries, this.#signal);
+    await sleep(250 * 2 ** tries, this.#signal);
   }
 
+  /** @param {number} index */
   async #url(index) {
     const file = this.#files[index];
     for (let wasAsked = false; ; ) {
@@ -204,27 +299,53 @@ export class Fetching {
     }
   }
 
+  /**
+   * Ask for the URLs of this file and the next ones.
+   *
+   * @param {number} index
+   */
   async #ask(index) {
+    const body = new URLSearchParams([["receipt", this.#receipt], ...this.#batch(index).map((id) => ["file", id])]);
+    const { answer } = await this.#answerOf(this.#endpoint, { method: "POST", body, cache: "no-store" });
+    if (REFUSED.has(answer.status)) throw new LinkClosed();
+    if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
+    const until = performance.now() + URL_LIFE;
+    /** @type {{ urls: Record<string, string> }} */
+    const { urls } = await answer.json();
+    for (const [id, url] of Object.entries(urls)) this.#urls.set(id, { url, until });
+  }
+
+  /**
+   * Return the ids of this file and of as many of the next ones as are asked for together.
+   *
+   * @param {number} index
+   */
+  #batch(index) {
+    /** @type {string[]} */
     const batch = [];
     for (let next = index, bytes = 0; next < this.#files.length && batch.length < BATCH_FILES; next += 1) {
       bytes += this.#files[next].size;
       if (batch.length && bytes > BATCH_BYTES) break;
       batch.push(this.#files[next].id);
     }
-    const body = new URLSearchParams([["receipt", this.#receipt], ...batch.map((id) => ["file", id])]);
-    const { answer } = await this.#answerOf(this.#endpoint, { method: "POST", body, cache: "no-store" });
-    if (REFUSED.has(answer.status)) throw new LinkClosed();
-    if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
-    const until = performance.now() + URL_LIFE;
-    for (const [id, url] of Object.entries((await answer.json()).urls)) this.#urls.set(id, { url, until });
+    return batch;
   }
 }
 
-/** Fills the buffers it is given, one and the same: new ones take longer to get than to fill. Not every browser can. */
-function readerOf(body) {
+/**
+ * Return a function that reads what comes next into the buffer it is given, one and the same: new ones take longer to
+ * get than to fill. Not every browser can; then what it gives has a buffer of its own.
+ *
+ * @param {Response} answer
+ * @returns {(buffer: ArrayBuffer) => Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>}
+ */
+function readInto({ body }) {
+  if (!body) throw new Error("The answer is empty.");
   try {
-    return body.getReader({ mode: "byob" });
+    const reader = body.getReader({ mode: "byob" });
+    return (buffer) => reader.read(new Uint8Array(buffer));
   } catch {
-    return body.getReader(); // has buffers of its own
+    const reader = body.getReader();
+    return () => reader.read();
   }
 }

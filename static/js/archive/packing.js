@@ -2,21 +2,36 @@
 
 import { FileMissing } from "./fetching.js";
 
+/** @typedef {import("./fetching.js").Fetching} Fetching */
+/** @typedef {import("./packer.js").ArchiveFile} ArchiveFile */
+/** @typedef {import("./zip.js").ZipFile} ZipFile */
+
 export class Packing {
   bytes = 0;
   files = 0;
-  missing = []; // paths
+  /**
+   * Paths of what could not be had.
+   *
+   * @type {string[]}
+   */
+  missing = [];
   #files;
   #listPath;
   #fetching;
 
-  /** `list` is the path of the list, which no file has. */
+  /**
+   * `list` is the path of the list, which no file has.
+   *
+   * @param {{ files: ArchiveFile[], list: string }} collection
+   * @param {Fetching} fetching
+   */
   constructor({ files, list }, fetching) {
     this.#files = files;
     this.#listPath = list;
     this.#fetching = fetching;
   }
 
+  /** @returns {AsyncGenerator<ZipFile, void, undefined>} */
   async *entries() {
     for (const [index, file] of this.#files.entries()) {
       const pieces = await this.#begun(index);
@@ -26,7 +41,11 @@ export class Packing {
     if (this.missing.length) yield this.#list();
   }
 
-  /** The pieces of a file, or null where there is none to be had. */
+  /**
+   * Return the pieces of a file, or null where there is none to be had.
+   *
+   * @param {number} index
+   */
   async #begun(index) {
     const pieces = this.#fetching.bytes(index);
     try {
@@ -37,6 +56,10 @@ export class Packing {
     }
   }
 
+  /**
+   * @param {IteratorResult<Uint8Array, void>} first
+   * @param {AsyncIterator<Uint8Array, void>} rest
+   */
   async *#counted(first, rest) {
     for (let piece = first; !piece.done; piece = await rest.next()) {
       this.bytes += piece.value.length;

@@ -2,16 +2,28 @@
 // saves it as it comes. It does nothing else: what hands bytes to the browser must not wait for what makes them.
 // No module, since not every browser runs one as a service worker.
 
+/** @typedef {{ address: string, disposition: string, port: MessagePort }} Collection */
+
+/**
+ * What the packer tells by the port.
+ *
+ * @typedef {{ kind: "block", block: Uint8Array<ArrayBuffer> } | { kind: "end" | "failed" }} PackerTold
+ */
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+
+/** @type {Map<string, Collection>} */
 const collections = new Map();
-const saving = new Set(); // addresses
+// The addresses of those that the browser has asked for.
+/** @type {Set<string>} */
+const saving = new Set();
 
-addEventListener("install", () => skipWaiting());
+worker.addEventListener("install", () => worker.skipWaiting());
 
-addEventListener("message", (event) => {
-  const [port] = event.ports;
-  const { kind, address } = event.data;
+worker.addEventListener("message", ({ data, ports: [port] }) => {
+  const { kind, address, disposition } = data;
   if (kind === "begin") {
-    collections.set(address, { ...event.data, port });
+    collections.set(address, { address, disposition, port });
     port.postMessage({ kind: "ready" });
   } else {
     // The page asks now and then, which keeps the worker alive. One that was ended and began anew knows nothing.
@@ -19,7 +31,7 @@ addEventListener("message", (event) => {
   }
 });
 
-addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const collection = collections.get(event.request.url);
   if (!collection) return;
   collections.delete(event.request.url);
@@ -27,6 +39,7 @@ addEventListener("fetch", (event) => {
   event.respondWith(answer(collection));
 });
 
+/** @param {Collection} collection */
 function answer({ port, disposition }) {
   return new Response(new ReadableStream(new BlockSource(port), { highWaterMark: 0 }), {
     headers: {
@@ -41,16 +54,24 @@ function answer({ port, disposition }) {
 /** The source of a stream: blocks that come through a port, each given back as soon as the next is asked for. */
 class BlockSource {
   #port;
+  // What has come and is not read yet.
+  /** @type {PackerTold[]} */
   #waiting = [];
+  // What the browser has had: it goes back with the next question.
+  /** @type {ArrayBuffer | null} */
   #emptied = null;
+  // Called when something has come.
+  /** @type {(() => void) | null} */
   #asked = null;
 
+  /** @param {MessagePort} port */
   constructor(port) {
     this.#port = port;
   }
 
+  /** @param {ReadableStreamDefaultController<Uint8Array>} controller */
   start(controller) {
-    this.#port.onmessage = ({ data }) => {
+    this.#port.onmessage = (/** @type {MessageEvent<PackerTold>} */ { data }) => {
       // Not in its turn: the browser may never ask for it.
       if (data.kind === "failed") controller.error(new Error("The archive is not whole."));
       else this.#waiting.push(data);
@@ -59,17 +80,29 @@ class BlockSource {
     this.#port.postMessage({ kind: "begin" });
   }
 
+  /** @param {ReadableStreamDefaultController<Uint8Array>} controller */
   async pull(controller) {
     if (this.#emptied) this.#port.postMessage({ kind: "emptied", buffer: this.#emptied }, [this.#emptied]);
     this.#emptied = null;
-    while (!this.#waiting.length)
-      await new Promise((resolve) => {
-        this.#asked = resolve;
-      });
-    const { kind, block } = this.#waiting.shift();
-    if (kind === "end") return controller.close();
-    this.#emptied = block.buffer;
-    controller.enqueue(block);
+    const told = await this.#next();
+    if (told.kind !== "block") return controller.close();
+    this.#emptied = told.block.buffer;
+    controller.enqueue(told.block);
+  }
+
+  async #next() {
+    for (;;) {
+      const told = this.#waiting.shift();
+      if (told) return told;
+      await this.#coming();
+    }
+  }
+
+  /** @returns {Promise<void>} */
+  #coming() {
+    return new Promise((resolve) => {
+      this.#asked = resolve;
+    });
   }
 
   cancel() {

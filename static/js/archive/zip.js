@@ -19,19 +19,55 @@ const EMPTY = new Uint8Array();
 const UNIX = 3 << 8;
 const PLAIN_FILE = 0o100644 * 65536;
 
+/**
+ * A number, with its width in bytes.
+ *
+ * @typedef {[width: 2 | 4 | 8, value: number]} Field
+ */
+
+/**
+ * `size` is in bytes, and `pieces` are just as many.
+ *
+ * @typedef {{
+ *   path: string,
+ *   size: number,
+ *   modified: string | Date,
+ *   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+ * }} ZipFile
+ */
+
+/**
+ * @param {number} value
+ * @returns {Field}
+ */
 const u16 = (value) => [2, value];
+
+/**
+ * @param {number} value
+ * @returns {Field}
+ */
 const u32 = (value) => [4, Math.min(value, FULL32)];
+
+/**
+ * @param {number} value
+ * @returns {Field}
+ */
 const u64 = (value) => [8, value];
 
-/** The archive piece by piece; of each file `path`, `size` in bytes, `modified`, and `pieces`: just as many bytes. */
+/**
+ * Yield the archive piece by piece.
+ *
+ * @param {AsyncIterable<ZipFile> | Iterable<ZipFile>} files
+ * @returns {AsyncGenerator<Uint8Array, void, undefined>}
+ */
 export async function* archive(files) {
   const entries = [];
   let offset = 0;
   for await (const file of files) {
-    const pieces = (file.pieces[Symbol.asyncIterator] ?? file.pieces[Symbol.iterator]).call(file.pieces);
+    const pieces = iteratorOf(file.pieces);
     let piece = await pieces.next();
-    const isWhole = (piece.value?.length ?? 0) === file.size;
-    const entry = isWhole ? new WholeEntry(file, offset, piece.value ?? EMPTY) : new Entry(file, offset);
+    const first = piece.done ? EMPTY : piece.value;
+    const entry = first.length === file.size ? new WholeEntry(file, offset, first) : new Entry(file, offset);
     const header = entry.header();
     yield header;
     for (; !piece.done; piece = await pieces.next()) {
@@ -45,6 +81,11 @@ export async function* archive(files) {
   yield* ending(entries, offset);
 }
 
+/** @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array>} pieces */
+function iteratorOf(pieces) {
+  return Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
+}
+
 /** A file that comes in pieces. */
 class Entry {
   crc = 0;
@@ -53,6 +94,10 @@ class Entry {
   #rest; // bytes of the file that are in no block yet
   #room = 0; // bytes that are missing in the block
 
+  /**
+   * @param {ZipFile} file
+   * @param {number} offset
+   */
   constructor({ path, size, modified }, offset) {
     this.name = new TextEncoder().encode(path);
     this.size = size;
@@ -74,12 +119,21 @@ class Entry {
     return joined(record(u32(0x04034b50), ...this.#common(...this.known(), extra)), this.name, extra);
   }
 
-  /** Checksum, packed size and size, as far as they are known in front. */
+  /**
+   * Return checksum, packed size and size, as far as they are known in front.
+   *
+   * @returns {[crc: number, packedSize: number, size: number]}
+   */
   known() {
     return this.isLarge ? [0, FULL32, FULL32] : [0, 0, 0];
   }
 
-  /** A piece, and between its bytes the headers of the blocks that begin in it. */
+  /**
+   * Yield a piece, and between its bytes the headers of the blocks that begin in it.
+   *
+   * @param {Uint8Array} piece
+   * @returns {Iterable<Uint8Array>}
+   */
   *packed(piece) {
     this.crc = crc32(piece, this.crc);
     for (let done = 0; done < piece.length; ) {
@@ -109,12 +163,20 @@ class Entry {
       ...(this.offset >= FULL32 ? [u64(this.offset)] : []),
     ];
     const extra = joined(large.length ? record(u16(1), u16(8 * large.length), ...large) : [], this.#universalTime());
-    const sizes = this.isLarge ? [FULL32, FULL32] : [this.packedSize, this.size];
-    const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, ...sizes, extra)];
+    const packedSize = this.isLarge ? FULL32 : this.packedSize;
+    const size = this.isLarge ? FULL32 : this.size;
+    const fields = [u32(0x02014b50), u16(UNIX | VERSION_ZIP64), ...this.#common(this.crc, packedSize, size, extra)];
     const rest = [u16(0), u16(0), u16(0), u32(PLAIN_FILE), u32(this.offset)];
     return joined(record(...fields, ...rest), this.name, extra);
   }
 
+  /**
+   * @param {number} crc
+   * @param {number} packedSize
+   * @param {number} size
+   * @param {Uint8Array} extra
+   * @returns {Field[]}
+   */
   #common(crc, packedSize, size, extra) {
     const version = this.isLarge || this.offset >= FULL32 ? VERSION_ZIP64 : VERSION;
     const lengths = [u16(this.name.length), u16(extra.length)];
@@ -122,7 +184,11 @@ class Entry {
     return [u16(version), u16(this.flags), u16(this.method), ...this.#localTime(), ...sizes, ...lengths];
   }
 
-  /** As MS-DOS kept it: in whose zone nobody knows, two seconds a step, from 1980 to 2107. */
+  /**
+   * Return the date as MS-DOS kept it: in whose zone nobody knows, two seconds a step, from 1980 to 2107.
+   *
+   * @returns {Field[]}
+   */
   #localTime() {
     const at = this.modified;
     const year = Math.min(Math.max(at.getFullYear() - 1980, 0), 127);
@@ -132,9 +198,9 @@ class Entry {
     ];
   }
 
-  /** Info-ZIP's "extended timestamp": seconds since 1970, which 32 bits hold until 2038. */
+  /** Return Info-ZIP's "extended timestamp": seconds since 1970, which 32 bits hold until 2038. */
   #universalTime() {
-    const seconds = Math.floor(this.modified / 1000);
+    const seconds = Math.floor(this.modified.getTime() / 1000);
     if (seconds !== (seconds | 0)) return [];
     return joined(record(u16(0x5455), u16(5)), [1], record(u32(seconds >>> 0)));
   }
@@ -142,32 +208,55 @@ class Entry {
 
 /** A file whose bytes are all there: at most as many as a browser holds, so never large. */
 class WholeEntry extends Entry {
+  /** @override */
   method = STORED;
+  /** @override */
   flags = UTF8;
 
+  /**
+   * @param {ZipFile} file
+   * @param {number} offset
+   * @param {Uint8Array} bytes
+   */
   constructor(file, offset, bytes) {
     super(file, offset);
     this.crc = crc32(bytes);
   }
 
+  /** @override */
   get packedSize() {
     return this.size;
   }
 
+  /**
+   * @override
+   * @returns {[crc: number, packedSize: number, size: number]}
+   */
   known() {
     return [this.crc, this.size, this.size];
   }
 
+  /**
+   * @override
+   * @param {Uint8Array} piece
+   * @returns {Iterable<Uint8Array>}
+   */
   packed(piece) {
     return [piece];
   }
 
+  /** @override */
   descriptor() {
     return EMPTY;
   }
 }
 
-/** The central directory: a line a file, and where all of that lies. */
+/**
+ * Return the central directory: a line a file, and where all of that lies.
+ *
+ * @param {Entry[]} entries
+ * @param {number} offset
+ */
 function ending(entries, offset) {
   const lines = entries.map((entry) => entry.line());
   const length = lines.reduce((sum, line) => sum + line.length, 0);
@@ -183,7 +272,11 @@ function ending(entries, offset) {
   return lines;
 }
 
-/** Numbers in little-endian order, each with its width in bytes. */
+/**
+ * Return these numbers in little-endian order.
+ *
+ * @param {...Field} fields
+ */
 function record(...fields) {
   const view = new DataView(new ArrayBuffer(fields.reduce((sum, [width]) => sum + width, 0)));
   let at = 0;
@@ -196,6 +289,9 @@ function record(...fields) {
   return new Uint8Array(view.buffer);
 }
 
+/**
+ * @param {...(Uint8Array | number[])} pieces
+ */
 function joined(...pieces) {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;

@@ -6,6 +6,8 @@
 const HAS_POPOVERS = "popover" in HTMLElement.prototype;
 
 export class AccountMenu extends HTMLElement {
+  // Ends what listens while the element is on the page.
+  /** @type {AbortController | undefined} */
   #stop;
 
   connectedCallback() {
@@ -13,9 +15,9 @@ export class AccountMenu extends HTMLElement {
     const { signal } = this.#stop;
     this.addEventListener("focusout", ({ relatedTarget }) => this.#leaveFor(relatedTarget), { signal });
     if (HAS_POPOVERS) return;
-    this.#button.setAttribute("aria-expanded", "false");
-    this.#button.addEventListener("click", () => this.#show(!("open" in this.dataset)), { signal });
-    document.addEventListener("pointerdown", ({ target }) => this.contains(target) || this.#show(false), { signal });
+    this.#button?.setAttribute("aria-expanded", "false");
+    this.#button?.addEventListener("click", () => this.#show(!("open" in this.dataset)), { signal });
+    document.addEventListener("pointerdown", ({ target }) => this.#holds(target) || this.#show(false), { signal });
     this.addEventListener("keydown", (event) => this.#escape(event), { signal });
   }
 
@@ -27,22 +29,34 @@ export class AccountMenu extends HTMLElement {
     return this.querySelector("button");
   }
 
-  /** Nowhere is another window, from which one comes back. */
+  /** @param {EventTarget | null} target */
+  #holds(target) {
+    return target instanceof Node && this.contains(target);
+  }
+
+  /**
+   * Close it when the focus goes to `element`. Nowhere is another window, from which one comes back.
+   *
+   * @param {EventTarget | null} element
+   */
   #leaveFor(element) {
-    if (!element || this.contains(element)) return;
-    if (HAS_POPOVERS) this.querySelector("[popover]").hidePopover();
+    if (!element || this.#holds(element)) return;
+    const popover = this.querySelector("[popover]");
+    if (HAS_POPOVERS && popover instanceof HTMLElement) popover.hidePopover();
     else this.#show(false);
   }
 
+  /** @param {KeyboardEvent} event */
   #escape({ key }) {
     if (key !== "Escape" || !("open" in this.dataset)) return;
     this.#show(false);
-    this.#button.focus();
+    this.#button?.focus();
   }
 
+  /** @param {boolean} isOpen */
   #show(isOpen) {
     this.toggleAttribute("data-open", isOpen);
-    this.#button.setAttribute("aria-expanded", String(isOpen));
+    this.#button?.setAttribute("aria-expanded", String(isOpen));
   }
 }
 

@@ -6,6 +6,13 @@
 
 import { portion, timeLeft } from "../lib/format.js";
 import { ask, NetworkError } from "../lib/network.js";
+import { partOf } from "../views/parts.js";
+
+/**
+ * What a link says of its files; one that has ended says nothing of them. Sizes are in bytes.
+ *
+ * @typedef {{ count: number, ready: number, size: number, arrived: number }} Progress
+ */
 
 const FIRST_DELAY = 3000; // milliseconds, as all of these
 const LONGEST_DELAY = 60_000;
@@ -13,8 +20,12 @@ const SPOKEN_EVERY = 30_000;
 
 export class ArrivingLink extends HTMLElement {
   #delay = FIRST_DELAY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #stop;
+  // Ends what listens while the element is on the page.
+  #stop = new AbortController();
+  // What had arrived at the first look, and when that was.
+  /** @type {{ arrived: number, now: number } | undefined} */
   #first;
   #lastArrived = -1;
   #spokenAt = -SPOKEN_EVERY;
@@ -45,17 +56,25 @@ export class ArrivingLink extends HTMLElement {
       location.reload();
       return;
     }
-    const hasMoved = answer?.count && this.#show(answer);
+    const hasMoved = Boolean(answer?.count) && answer !== null && this.#show(answer);
     this.#delay = hasMoved ? FIRST_DELAY : Math.min(this.#delay * 1.5, LONGEST_DELAY);
     clearTimeout(this.#timer);
     if (document.visibilityState === "visible") this.#timer = setTimeout(() => this.#look(), this.#delay);
   }
 
-  /** What the link answers, or null where there is no answer. A link that has ended answers with its state alone. */
+  /**
+   * Return what the link answers, or null where there is no answer. A link that has ended answers with its state alone.
+   *
+   * @returns {Promise<Progress | null>}
+   */
   async #ask() {
     const { signal } = this.#stop;
     try {
-      const { status, text } = await ask(this.dataset.url, { cache: "no-store", signal, patience: LONGEST_DELAY });
+      const { status, text } = await ask(this.dataset.url ?? "", {
+        cache: "no-store",
+        signal,
+        patience: LONGEST_DELAY,
+      });
       return status < 500 && status !== 429 ? JSON.parse(text) : null;
     } catch (error) {
       if (!(error instanceof NetworkError || error instanceof SyntaxError || signal.aborted)) reportError(error);
@@ -63,25 +82,38 @@ export class ArrivingLink extends HTMLElement {
     }
   }
 
-  /** The link has ended, its first file is there, or all of them are: not each one, since that would interrupt. */
+  /**
+   * Return whether the link has ended, its first file is there, or all of them are: not each one, since that would
+   * interrupt.
+   *
+   * @param {Progress} progress
+   */
   #hasNews({ count, ready }) {
     if (!count) return true;
     const shown = Number(this.dataset.ready);
     return ready > shown && (shown === 0 || ready === count);
   }
 
-  /** Whether anything has arrived since the last time. */
+  /**
+   * Return whether anything has arrived since the last time.
+   *
+   * @param {Progress} progress
+   */
   #show({ size, arrived }) {
     const words = [portion(arrived, size), this.#timeLeft(arrived, size)].filter(Boolean).join(" · ");
-    this.#part("progress").hidden = size === 0;
-    this.#part("bar").value = size ? arrived / size : 0;
-    this.#part("figures").textContent = words;
+    partOf(this, "progress", HTMLElement).hidden = size === 0;
+    partOf(this, "bar", HTMLProgressElement).value = size ? arrived / size : 0;
+    partOf(this, "figures", HTMLElement).textContent = words;
     this.#speak(`${Math.floor(size ? (100 * arrived) / size : 0)} percent have arrived`);
     const hasMoved = arrived > this.#lastArrived;
     this.#lastArrived = arrived;
     return hasMoved;
   }
 
+  /**
+   * @param {number} arrived
+   * @param {number} size
+   */
   #timeLeft(arrived, size) {
     const now = performance.now();
     this.#first ??= { arrived, now };
@@ -89,14 +121,11 @@ export class ArrivingLink extends HTMLElement {
     return speed > 0 && arrived < size ? timeLeft((size - arrived) / speed / 1000) : "";
   }
 
+  /** @param {string} words */
   #speak(words) {
     if (performance.now() - this.#spokenAt < SPOKEN_EVERY) return;
     this.#spokenAt = performance.now();
-    this.#part("voice").textContent = words;
-  }
-
-  #part(name) {
-    return this.querySelector(`[data-part="${name}"]`);
+    partOf(this, "voice", HTMLElement).textContent = words;
   }
 }
 

@@ -6,20 +6,23 @@
 const SAID_FOR = 2500; // milliseconds
 
 export class CopyButton extends HTMLElement {
-  #button;
-  #words;
-  #voice;
+  // Speaks to screen readers; null before the element is on a page.
+  /** @type {HTMLElement | null} */
+  #voice = null;
+  // Ends what is said.
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   connectedCallback() {
-    this.#button = this.querySelector("button");
-    if (!this.#button || this.#voice) return;
-    this.#words = this.querySelector("[data-words]") ?? this.#button;
-    this.#voice = document.createElement("span");
-    this.#voice.className = "visually-hidden";
-    this.#voice.setAttribute("role", "status");
-    this.append(this.#voice);
-    this.#button.addEventListener("click", () => this.#copy());
+    const button = this.querySelector("button");
+    if (!button || this.#voice) return;
+    const voice = document.createElement("span");
+    voice.className = "visually-hidden";
+    voice.setAttribute("role", "status");
+    this.append(voice);
+    this.#voice = voice;
+    const words = this.querySelector("[data-words]") ?? button;
+    button.addEventListener("click", async () => this.#say(await this.#copy(button), words, voice));
   }
 
   disconnectedCallback() {
@@ -28,33 +31,56 @@ export class CopyButton extends HTMLElement {
 
   get text() {
     if (this.dataset.text) return this.dataset.text;
-    const source = document.getElementById(this.getAttribute("for"));
-    return source?.value ?? source?.textContent.trim() ?? "";
+    const source = this.#source();
+    return isField(source) ? source.value : (source?.textContent?.trim() ?? "");
   }
 
-  async #copy() {
-    const copied = (await writeToClipboard(this.text)) || copyBySelection(this.text, this.#button);
-    if (!copied) this.#source()?.select?.();
-    this.#say(copied ? "Copied" : "Press Ctrl+C to copy");
+  /**
+   * Copy, and return what to say.
+   *
+   * @param {HTMLElement} button
+   */
+  async #copy(button) {
+    const copied = (await writeToClipboard(this.text)) || copyBySelection(this.text, button);
+    const source = this.#source();
+    if (!copied && isField(source)) source.select();
+    return copied ? "Copied" : "Press Ctrl+C to copy";
   }
 
   #source() {
-    return document.getElementById(this.getAttribute("for"));
+    return document.getElementById(this.getAttribute("for") ?? "");
   }
 
-  #say(words) {
-    this.dataset.before ??= this.#words.textContent;
-    this.#words.textContent = words;
-    this.#voice.textContent = words;
+  /**
+   * @param {string} text
+   * @param {Element} words the element on the button that says it
+   * @param {HTMLElement} voice
+   */
+  #say(text, words, voice) {
+    this.dataset.before ??= words.textContent ?? "";
+    words.textContent = text;
+    voice.textContent = text;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#words.textContent = this.dataset.before;
-      this.#voice.textContent = "";
+      words.textContent = this.dataset.before ?? "";
+      voice.textContent = "";
     }, SAID_FOR);
   }
 }
 
-/** The clipboard API is missing on plain http, and may be refused. */
+/**
+ * @param {HTMLElement | null} element
+ * @returns {element is HTMLInputElement | HTMLTextAreaElement}
+ */
+function isField(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/**
+ * Return false where the clipboard's API is missing, as on plain http, or refused.
+ *
+ * @param {string} text
+ */
 async function writeToClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -64,6 +90,10 @@ async function writeToClipboard(text) {
   }
 }
 
+/**
+ * @param {string} text
+ * @param {HTMLElement} focusAfterwards
+ */
 function copyBySelection(text, focusAfterwards) {
   const field = document.createElement("textarea");
   field.value = text;

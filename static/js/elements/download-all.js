@@ -6,6 +6,23 @@
 
 import { count, portion } from "../lib/format.js";
 import { within } from "../lib/limit.js";
+import { partOf } from "../views/parts.js";
+
+/** @typedef {import("../archive/packer.js").ArchiveFile} ArchiveFile */
+/** @typedef {import("../archive/packer.js").Told} Told */
+
+/**
+ * What the site answers once the link's downloads are spent. `list` is the path of a list of what is missing, `receipt`
+ * what URLs are asked for with, `disposition` the Content-Disposition of the archive.
+ *
+ * @typedef {{ files: ArchiveFile[], list: string, receipt: string, disposition: string }} Collection
+ */
+
+/**
+ * A worker, or a port to a packer in the page.
+ *
+ * @typedef {(Worker | MessagePort) & { terminate: () => void }} PackerPort
+ */
 
 const AWAKE_EVERY = 5000; // milliseconds; browsers end a worker that hears nothing for 30 s
 const SILENT = 6; // times in a row that the service worker did not answer: it is gone
@@ -17,61 +34,84 @@ const NOT_HERE = "All at once does not work in this browser just now. Download t
 const STOPPED =
   "The archive is not whole, delete it: the browser stopped saving it. Try again, or download the files one by one.";
 const SITE_SILENT = "The site is not answering right now. Try again in a moment, or download the files one by one.";
+const STORAGE_SILENT =
+  "The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.";
+const CANCELLED = "Cancelled. The archive is not whole: delete what was saved of it.";
+const CLOSED = "The archive is not whole, delete it: the link has ended meanwhile.";
 const NAMED = 3;
 
 export class DownloadAll extends HTMLElement {
+  /** @type {PackerPort | undefined} */
   #packer;
+  // Keeps the service worker awake.
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
-  #start; // how long the next step may take
-  #reason = ""; // why it was given up, if not by the person
+  // Ends the wait for the next step.
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #start;
+  // Why it was given up, if not by the person.
+  #reason = "";
+  /** @type {ArchiveFile[]} */
   #files = [];
-  #guard = (event) => event.preventDefault();
+  // Asks before the page is left.
+  #guard = (/** @type {Event} */ event) => event.preventDefault();
 
   connectedCallback() {
     // In some apps' own browsers even a look at it throws; then the button says so.
     if (!("serviceWorker" in navigator)) return;
     this.hidden = false;
-    this.#part("begin").addEventListener("click", () => this.#begin());
-    this.#part("cancel").addEventListener("click", () => this.#packer?.postMessage({ kind: "cancel" }));
+    this.#begins.addEventListener("click", () => this.#begin());
+    partOf(this, "cancel", HTMLButtonElement).addEventListener("click", () =>
+      this.#packer?.postMessage({ kind: "cancel" }),
+    );
+  }
+
+  get #begins() {
+    return partOf(this, "begin", HTMLButtonElement);
   }
 
   async #begin() {
-    this.#part("begin").disabled = true;
+    this.#begins.disabled = true;
     this.#say("");
     this.#reason = "";
     try {
       // Before anything is spent: private windows of some browsers refuse one or the other.
       const saver = await within(STARTS_WITHIN, this.#startSaver());
-      await within(STARTS_WITHIN, this.#startPacker());
+      const packer = await within(STARTS_WITHIN, startPacker(this.dataset.packer ?? ""));
+      this.#packer = packer;
       const answer = await this.#collect();
       if (!answer) return this.#end(SITE_SILENT);
-      if (answer.status === 503)
-        return this.#end(
-          "The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.",
-        );
+      if (answer.status === 503) return this.#end(STORAGE_SILENT);
       if (!answer.ok) {
         location.reload(); // the page says what has become of the link
         return;
       }
-      this.#hand(saver, await answer.json());
+      this.#hand(saver, packer, await answer.json());
     } catch {
       this.#end(NOT_HERE);
     }
   }
 
-  /** The site's answer; null where none comes. */
+  get #url() {
+    return this.dataset.url ?? "";
+  }
+
+  /** Return the site's answer; null where none comes. */
   async #collect() {
     try {
-      return await within(SITE_ANSWERS_WITHIN, fetch(this.dataset.url, { method: "POST", cache: "no-store" }));
+      return await within(SITE_ANSWERS_WITHIN, fetch(this.#url, { method: "POST", cache: "no-store" }));
     } catch {
       return null;
     }
   }
 
+  /** @returns {Promise<ServiceWorker>} */
   async #startSaver() {
-    const options = { scope: this.dataset.url, updateViaCache: "none" };
-    const registration = await navigator.serviceWorker.register(this.dataset.saver, options);
+    /** @type {RegistrationOptions} */
+    const options = { scope: this.#url, updateViaCache: "none" };
+    const registration = await navigator.serviceWorker.register(this.dataset.saver ?? "", options);
     const worker = registration.installing ?? registration.waiting ?? registration.active;
+    if (!worker) throw new Error("The service worker is gone.");
     if (worker.state === "activated") return worker;
     return new Promise((resolve, reject) => {
       worker.addEventListener("statechange", () => {
@@ -81,31 +121,34 @@ export class DownloadAll extends HTMLElement {
     });
   }
 
-  async #startPacker() {
-    this.#packer = await packerInWorker(this.dataset.packer).catch(() => packerInPage(this.dataset.packer));
-  }
-
-  #hand(saver, { files, list, receipt, disposition }) {
-    const address = new URL(`${this.dataset.url}${crypto.randomUUID()}.zip`, location.href).href;
-    const endpoint = new URL(`${this.dataset.url}urls/`, location.href).href;
+  /**
+   * Have the packer pack these files, and the service worker save what it packs.
+   *
+   * @param {ServiceWorker} saver
+   * @param {PackerPort} packer
+   * @param {Collection} collection
+   */
+  #hand(saver, packer, { files, list, receipt, disposition }) {
+    const address = new URL(`${this.#url}${crypto.randomUUID()}.zip`, location.href).href;
+    const endpoint = new URL(`${this.#url}urls/`, location.href).href;
     const { port1, port2 } = new MessageChannel();
     this.#files = files;
-    this.#packer.addEventListener("message", ({ data }) => {
-      if (data.kind === "ready") {
-        this.#giveUpAfter(ASKED_WITHIN);
-        location.assign(address);
-      } else if (data.kind === "asked") clearTimeout(this.#start);
-      else this.#hear(data);
-    });
+    const hear = (/** @type {MessageEvent<Told>} */ { data }) => this.#hear(data, address);
+    packer.addEventListener("message", /** @type {EventListener} */ (hear));
     this.#giveUpAfter(STARTS_WITHIN);
-    this.#part("status").hidden = false;
-    this.#hear({ kind: "progress", bytes: 0, files: 0 });
-    this.#packer.postMessage({ kind: "pack", endpoint, files, list, receipt }, [port1]);
+    partOf(this, "status", HTMLElement).hidden = false;
+    this.#showProgress(0, 0);
+    packer.postMessage({ kind: "pack", endpoint, files, list, receipt }, [port1]);
     saver.postMessage({ kind: "begin", address, disposition }, [port2]);
     this.#timer = setInterval(this.#pulse(saver, address), AWAKE_EVERY);
   }
 
-  /** Keeps the service worker awake, and gives up once it is gone: what it was saving never ends. */
+  /**
+   * Return what keeps the service worker awake, and gives up once it is gone: what it was saving never ends.
+   *
+   * @param {ServiceWorker} saver
+   * @param {string} address
+   */
   #pulse(saver, address) {
     let silent = -Infinity; // one of an earlier version never answers
     return () => {
@@ -120,73 +163,102 @@ export class DownloadAll extends HTMLElement {
     };
   }
 
+  /** @param {number} milliseconds */
   #giveUpAfter(milliseconds) {
     clearTimeout(this.#start);
     this.#start = setTimeout(() => this.#giveUp(NOT_HERE), milliseconds);
   }
 
-  /** End it as Cancel does, with these words. */
+  /**
+   * End it as Cancel does, with these words.
+   *
+   * @param {string} words
+   */
   #giveUp(words) {
     if (this.#reason) return;
     this.#reason = words;
-    this.#packer.postMessage({ kind: "cancel" });
+    this.#packer?.postMessage({ kind: "cancel" });
     this.#start = setTimeout(() => this.#end(words), ENDS_WITHIN);
   }
 
-  #hear({ kind, bytes, files, missing, broken }) {
-    if (kind === "progress") {
-      const whole = this.#files.reduce((sum, file) => sum + file.size, 0);
-      this.#part("bar").value = whole ? bytes / whole : 0;
-      this.#part("figures").textContent = `${portion(bytes, whole)} · ${files} of ${count(this.#files.length, "file")}`;
-      // Not before the first bytes: the download itself begins as a navigation, which must not be asked about.
-      if (bytes) addEventListener("beforeunload", this.#guard);
-    } else if (kind === "done") {
-      this.#end(
-        missing.length
-          ? this.#wordsForMissing(missing)
-          : `All ${count(this.#files.length, "file")} are in the archive.`,
-      );
-    } else if (kind === "cancelled") {
-      this.#end(this.#reason || "Cancelled. The archive is not whole: delete what was saved of it.");
-    } else if (kind === "closed") {
-      this.#end("The archive is not whole, delete it: the link has ended meanwhile.");
-    } else {
-      this.#end(
-        `The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`,
-      );
-    }
+  /**
+   * @param {Told} told
+   * @param {string} address that of the archive
+   */
+  #hear(told, address) {
+    if (told.kind === "ready") {
+      this.#giveUpAfter(ASKED_WITHIN);
+      location.assign(address);
+    } else if (told.kind === "asked") clearTimeout(this.#start);
+    else if (told.kind === "progress") this.#showProgress(told.bytes, told.files);
+    else if (told.kind === "done") this.#end(this.#wordsForEnd(told.missing));
+    else if (told.kind === "cancelled") this.#end(this.#reason || CANCELLED);
+    else if (told.kind === "closed") this.#end(CLOSED);
+    else if (told.kind === "failed") this.#end(wordsForBroken(told.broken));
   }
 
-  #wordsForMissing(paths) {
-    const [there, all] = [this.#files.length - paths.length, this.#files.length];
-    const named = paths
-      .slice(0, NAMED)
-      .map((path) => `“${path}”`)
-      .join(", ");
-    const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
+  /**
+   * @param {number} bytes
+   * @param {number} files
+   */
+  #showProgress(bytes, files) {
+    const whole = this.#files.reduce((sum, file) => sum + file.size, 0);
+    partOf(this, "bar", HTMLProgressElement).value = whole ? bytes / whole : 0;
+    const words = `${portion(bytes, whole)} · ${files} of ${count(this.#files.length, "file")}`;
+    partOf(this, "figures", HTMLElement).textContent = words;
+    // Not before the first bytes: the download itself begins as a navigation, which must not be asked about.
+    if (bytes) addEventListener("beforeunload", this.#guard);
+  }
+
+  /** @param {string[]} missing paths */
+  #wordsForEnd(missing) {
+    const all = this.#files.length;
+    if (!missing.length) return `All ${count(all, "file")} are in the archive.`;
+    const there = all - missing.length;
+    const paths = missing.slice(0, NAMED).map((path) => `“${path}”`);
+    const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : "";
     const are = there === 1 ? "is" : "are";
-    return `${there} of ${count(all, "file")} ${are} in the archive. What could not be fetched is listed in it: ${named}${more}.`;
+    return `${there} of ${count(all, "file")} ${are} in the archive. What could not be fetched is listed in it: ${paths.join(", ")}${more}.`;
   }
 
+  /** @param {string} words */
   #end(words) {
     clearInterval(this.#timer);
     clearTimeout(this.#start);
     removeEventListener("beforeunload", this.#guard);
     this.#packer?.terminate();
-    this.#part("status").hidden = true;
-    this.#part("begin").disabled = false;
+    partOf(this, "status", HTMLElement).hidden = true;
+    this.#begins.disabled = false;
     this.#say(words);
   }
 
+  /** @param {string} words */
   #say(words) {
-    this.#part("word").textContent = words;
-  }
-
-  #part(name) {
-    return this.querySelector(`[data-part="${name}"]`);
+    partOf(this, "word", HTMLElement).textContent = words;
   }
 }
 
+/** @param {string} broken the path of the file that broke off, or "" */
+function wordsForBroken(broken) {
+  return `The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`;
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<PackerPort>}
+ */
+async function startPacker(url) {
+  try {
+    return await packerInWorker(url);
+  } catch {
+    return packerInPage(url);
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Worker>}
+ */
 async function packerInWorker(url) {
   const worker = new Worker(url, { type: "module" });
   return new Promise((resolve, reject) => {
@@ -195,8 +267,14 @@ async function packerInWorker(url) {
   });
 }
 
-/** Firefox before 114 has no workers that are modules. */
+/**
+ * Firefox before 114 has no workers that are modules.
+ *
+ * @param {string} url
+ * @returns {Promise<PackerPort>}
+ */
 async function packerInPage(url) {
+  /** @type {typeof import("../archive/packer.js")} */
   const { Packer } = await import(url);
   const { port1, port2 } = new MessageChannel();
   new Packer(port1);

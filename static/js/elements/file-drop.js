@@ -8,18 +8,32 @@
  */
 
 import { Api } from "../lib/api.js";
+import { messageOf } from "../lib/errors.js";
+import { leftOut } from "../lib/left-out.js";
 import { ask } from "../lib/network.js";
 import { yieldToMain } from "../lib/yield-to-main.js";
-import { BulkLink } from "../uploads/bulk-link.js";
 import { Heartbeat } from "../uploads/heartbeat.js";
 import { PendingLinks } from "../uploads/pending-links.js";
 import { Queue } from "../uploads/queue.js";
 import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
 import { Thumbnails } from "../uploads/thumbnails.js";
-import { FileInput, leftOut } from "../views/file-input.js";
+import { UploadLinks } from "../uploads/upload-links.js";
+import { FileInput } from "../views/file-input.js";
+import { partOf } from "../views/parts.js";
 import { UnfinishedList } from "../views/unfinished-list.js";
 import { UploadList } from "../views/upload-list.js";
+
+/** @typedef {import("../lib/file-selection.js").FileSelection} FileSelection */
+/** @typedef {import("../lib/file-selection.js").Find} Find */
+/** @typedef {import("../lib/file-selection.js").Left} Left */
+/** @typedef {import("../uploads/upload.js").Upload} Upload */
+
+/**
+ * What sends the files, once the element has started.
+ *
+ * @typedef {{ queue: Queue, unfinished: UnfinishedList, links: UploadLinks }} Sender
+ */
 
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
@@ -30,78 +44,91 @@ const JOINS = "What was missing joins the link that you made of all before.";
 const NOTHING = "There is nothing to send in it: it is empty, or your browser may not read it.";
 
 export class FileDrop extends HTMLElement {
-  #parts = {};
-  #api;
-  #queue;
-  #unfinished;
+  // Null before the element is on a page, and where this browser cannot send.
+  /** @type {Sender | null} */
+  #sender = null;
+  // Ends what listens while the element is on the page.
+  /** @type {AbortController | undefined} */
   #entry;
-  #links = new WeakMap(); // each upload's own, as a promise
-  #pending;
-  #pendingLinkOf;
-  #isReady = false;
+  // How many selections are being read.
   #taking = 0;
-  #bulkLinks = new Set();
-  #all = null;
 
   connectedCallback() {
-    if (!this.#hasStarted()) return;
+    const sender = this.#sender ?? this.#start();
+    if (!sender) return;
     this.#entry = new AbortController();
     const { signal } = this.#entry;
-    window.addEventListener("beforeunload", (event) => this.#isUnfinished && event.preventDefault(), { signal });
-    new FileInput(this, this.#parts, (selection) => this.#take(selection), signal);
-  }
-
-  /** Whether it can take files. Where this browser lacks what that needs, the page says so. */
-  #hasStarted() {
-    try {
-      if (!this.#isReady) this.#start();
-      this.#isReady = true;
-      return true;
-    } catch (error) {
-      reportError(error);
-      this.#say(`This browser cannot send files from this page (${error.message}). Update it, or use another one.`);
-      return false;
-    }
-  }
-
-  get #isUnfinished() {
-    return this.#queue.isUnfinished || [...this.#bulkLinks].some(({ isJoining }) => isJoining);
+    window.addEventListener("beforeunload", (event) => isUnfinished(sender) && event.preventDefault(), { signal });
+    new FileInput(this, (selection) => this.#take(selection, sender), signal);
   }
 
   disconnectedCallback() {
     this.#entry?.abort();
   }
 
+  /** Get ready to take files. Where this browser lacks what that needs, the page says so. */
   #start() {
-    for (const part of this.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
-    const { account, api, csrfToken, hashWorker, largestForm, replaces, thumbnailWorker } = this.dataset;
-    this.#api = new Api({ base: api, csrfToken, renewCsrfToken: () => this.#renewCsrfToken() });
-    const records = new Records(this.#api);
-    this.#queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
-    new Heartbeat(this.#queue, records);
-    this.#pending = new PendingLinks(account);
-    this.#pendingLinkOf = this.#pending.finder();
-    this.#queue.addEventListener("idle", () => this.#settle());
-    if (thumbnailWorker) {
-      const onkept = () => this.#renewPage();
-      new Thumbnails(this.#queue, { api: this.#api, workerUrl: thumbnailWorker, onkept });
+    try {
+      this.#sender = this.#newSender();
+    } catch (error) {
+      reportError(error);
+      this.#say(`This browser cannot send files from this page (${messageOf(error)}). Update it, or use another one.`);
     }
-    this.#unfinished = new UnfinishedList(this.#parts, this.#queue, { records, replaces });
-    const links = { one: (upload) => this.#makeLink(upload), all: () => this.#makeLinkToAll() };
-    new UploadList(this.#parts, this.#queue, links);
+    return this.#sender;
   }
 
-  async #take(selection) {
+  /** @returns {Sender} */
+  #newSender() {
+    const {
+      account,
+      api: base = "",
+      csrfToken = "",
+      hashWorker,
+      largestForm,
+      replaces,
+      thumbnailWorker,
+    } = this.dataset;
+    const api = new Api({ base, csrfToken, renewCsrfToken });
+    const records = new Records(api);
+    const queue = new Queue({ records, hashWorkerUrl: hashWorker, largestForm: Number(largestForm) });
+    new Heartbeat(queue, records);
+    const onproblem = (/** @type {string} */ why) => this.#warn(why);
+    const links = new UploadLinks(api, queue, { pending: new PendingLinks(account), onproblem });
+    queue.on("idle", () => {
+      links.settle();
+      this.#renewPage();
+    });
+    if (thumbnailWorker) {
+      new Thumbnails(queue, { api, workerUrl: thumbnailWorker, onkept: () => this.#renewPage() });
+    }
+    const unfinished = new UnfinishedList(this, queue, { records, replaces });
+    new UploadList(this, queue, {
+      one: (upload) => links.makeOne(upload).finally(() => this.#renewPage()),
+      all: async () => {
+        const link = await links.makeAll();
+        this.#renewPage();
+        return link;
+      },
+    });
+    return { queue, unfinished, links };
+  }
+
+  /**
+   * @param {FileSelection} selection
+   * @param {Sender} sender
+   */
+  async #take(selection, sender) {
     // What was said of a drop that is still being read stays.
     if (!this.#taking) this.#say("");
     this.#taking += 1;
     // What is dropped may belong to an upload that was begun before.
-    await this.#unfinished.isKnown;
+    await sender.unfinished.isKnown;
+    /** @type {Set<string>} */
     const notes = new Set();
     let isAny = false;
     for await (const finds of selection.batches()) {
       isAny = true;
-      for (const find of finds) notes.add(this.#takeOne(find, selection.left));
+      for (const find of finds) notes.add(takeOne(find, selection.left, sender));
       await yieldToMain();
     }
     notes.add(leftOut(selection.left) || (isAny ? "" : NOTHING));
@@ -109,81 +136,18 @@ export class FileDrop extends HTMLElement {
     this.#taking -= 1;
   }
 
+  /**
+   * @param {string} words
+   * @param {{ adds?: boolean }} options `adds`: after what is said already
+   */
   #say(words, { adds = false } = {}) {
-    const { note } = this.#parts;
-    const before = adds ? note.textContent : "";
+    const note = partOf(this, "note", HTMLElement);
+    const before = adds ? (note.textContent ?? "") : "";
     if (!before.includes(words) || !words) note.textContent = [before, words].filter(Boolean).join(" ");
     note.hidden = !note.textContent;
   }
 
-  /** Send one file: what to say of it, if anything. One that cannot even begin keeps no other from it. */
-  #takeOne(find, left) {
-    try {
-      const upload = this.#send(find);
-      const link = this.#pendingLinkOf(upload.source);
-      if (!link) return "";
-      this.#goOnWith(link, upload);
-      return JOINS;
-    } catch (error) {
-      reportError(error);
-      left.unreadable.push(find.path ? `${find.path}/${find.file.name}` : find.file.name);
-      return "";
-    }
-  }
-
-  #send({ file, path, root, steps }) {
-    const source = new FileSource(file, path, root && file.size >= REACHED_FROM ? { root, steps } : null);
-    return this.#unfinished.send(source);
-  }
-
-  // Links, and the rest of the page
-
-  /** Asked for again, it is the same link. */
-  async #makeLink(upload) {
-    const ask = () => this.#api.request("POST", "/links/", { body: { files: [upload.record.file.id] } });
-    if (!this.#links.has(upload)) this.#links.set(upload, ask());
-    try {
-      return await this.#links.get(upload);
-    } catch (error) {
-      this.#links.delete(upload);
-      throw error;
-    } finally {
-      this.#renewPage();
-    }
-  }
-
-  /** One for each batch: asked for again, it is the same link, and leads to what was dropped meanwhile, too. */
-  async #makeLinkToAll() {
-    const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link: this.#newBulkLink() };
-    const link = await this.#all.link.add([...batch]);
-    if (this.#all.link.isOver) {
-      this.#all = null;
-      return this.#makeLinkToAll();
-    }
-    this.#renewPage();
-    return link;
-  }
-
-  /** One that was made before a reload, say, goes on growing, and is that to all of this batch. */
-  #goOnWith(link, upload) {
-    const bulkLink = [...this.#bulkLinks].find(({ made }) => made?.id === link.id) ?? this.#newBulkLink(link);
-    const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link: bulkLink };
-    bulkLink.track(upload);
-  }
-
-  #newBulkLink(made = null) {
-    const bulkLink = new BulkLink(this.#api, { pending: this.#pending, onproblem: (why) => this.#warn(why), made });
-    this.#bulkLinks.add(bulkLink);
-    return bulkLink;
-  }
-
-  #settle() {
-    for (const bulkLink of this.#bulkLinks) bulkLink.settle();
-    this.#renewPage();
-  }
-
+  /** @param {string} why */
   #warn(why) {
     this.#say(`Not all files are in the link. ${why}`, { adds: true });
   }
@@ -191,27 +155,53 @@ export class FileDrop extends HTMLElement {
   /** Show the new files and links in the tables below, without losing the rows above, which hold links. */
   async #renewPage() {
     if (!this.dataset.renews) return;
-    const page = await this.#fetchPage().catch(() => null);
+    const page = await fetchPage().catch(() => null);
     for (const selector of this.dataset.renews.split(",")) {
-      const [old, renewed] = [document.querySelector(selector), page?.querySelector(selector)];
+      const old = document.querySelector(selector);
+      const renewed = page?.querySelector(selector);
       // Not under the fingers of somebody who is working there.
       if (old && renewed && !old.contains(document.activeElement)) old.replaceWith(renewed);
     }
   }
+}
 
-  async #renewCsrfToken() {
-    // Somebody who is signed out is shown the page to sign in at.
-    return (await this.#fetchPage()).querySelector("file-drop")?.dataset.csrfToken ?? null;
-  }
+/** @param {Sender} sender */
+function isUnfinished({ queue, links }) {
+  return queue.isUnfinished || links.areJoining;
+}
 
-  async #fetchPage() {
-    const { text } = await ask(location.href, {
-      headers: { Accept: "text/html" },
-      cache: "no-store",
-      patience: PATIENCE_MS,
-    });
-    return new DOMParser().parseFromString(text, "text/html");
+/**
+ * Send one file. Return what to say of it, if anything. One that cannot even begin keeps no other from it.
+ *
+ * @param {Find} find
+ * @param {Left} left
+ * @param {Sender} sender
+ */
+function takeOne({ file, path, root, steps }, left, { unfinished, links }) {
+  try {
+    const reach = root && file.size >= REACHED_FROM ? { root, steps } : null;
+    const upload = unfinished.send(new FileSource(file, path, reach));
+    return links.goOnWith(upload) ? JOINS : "";
+  } catch (error) {
+    reportError(error);
+    left.unreadable.push(path ? `${path}/${file.name}` : file.name);
+    return "";
   }
+}
+
+async function renewCsrfToken() {
+  // Somebody who is signed out is shown the page to sign in at.
+  const drop = (await fetchPage()).querySelector("file-drop");
+  return drop instanceof HTMLElement ? (drop.dataset.csrfToken ?? null) : null;
+}
+
+async function fetchPage() {
+  const { text } = await ask(location.href, {
+    headers: { Accept: "text/html" },
+    cache: "no-store",
+    patience: PATIENCE_MS,
+  });
+  return new DOMParser().parseFromString(text, "text/html");
 }
 
 customElements.define("file-drop", FileDrop);

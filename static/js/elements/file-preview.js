@@ -4,7 +4,8 @@
  * Without script, and in a tab of its own, a link leads to the bucket.
  */
 
-import { drawing, Empty, isGiven, Unfetched } from "../views/preview.js";
+import { partOf } from "../views/parts.js";
+import { Empty, isGiven, previewOf, Unfetched } from "../views/preview.js";
 
 const UNSHOWN =
   "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";
@@ -15,15 +16,21 @@ const STALLED_AFTER = 10_000;
 const UNFETCHED = "It cannot be fetched just now. Load this page again, and try once more.";
 
 export class FilePreview extends HTMLElement {
+  // Ends what listens while the element is on the page.
+  /** @type {AbortController | undefined} */
   #stop;
+  // Ends what loads for the file that is shown.
   #looking = new AbortController();
+  // That of the file that is shown.
+  /** @type {HTMLAnchorElement | null} */
   #link = null;
+  // When its URL was signed, as of performance.now().
   #signedAt = 0;
   #isRenewed = false;
 
   connectedCallback() {
-    const dialog = this.querySelector("dialog");
-    if (!dialog.showModal) return;
+    const dialog = this.#dialog;
+    if (!dialog?.showModal) return;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     document.addEventListener("click", (event) => this.#follow(event), { signal });
@@ -34,44 +41,71 @@ export class FilePreview extends HTMLElement {
     this.#part("close").addEventListener("click", () => dialog.close(), { signal });
     this.#part("previous").addEventListener("click", () => this.#show(this.#beside(-1)), { signal });
     this.#part("next").addEventListener("click", () => this.#show(this.#beside(1)), { signal });
-    // None of these three bubbles.
-    for (const event of ["load", "loadedmetadata"]) {
-      this.#part("stage").addEventListener(event, ({ target }) => this.#shown(target), { signal, capture: true });
-    }
-    this.#part("stage").addEventListener("error", ({ target }) => this.#miss(target), { signal, capture: true });
-    for (const event of ["play", "seeking"]) {
-      this.#part("stage").addEventListener(event, ({ target }) => this.#freshen(target), { signal, capture: true });
-    }
-    // Some browsers say nothing when the bucket refuses what comes next: the player just waits.
-    this.#part("stage").addEventListener("waiting", ({ target }) => this.#watch(target), { signal, capture: true });
+    this.#listenToStage(signal);
   }
 
   disconnectedCallback() {
     this.#stop?.abort();
   }
 
-  get #links() {
-    return [...document.querySelectorAll("a[data-preview]")];
+  /**
+   * Listen to what the file's own element tells, none of which bubbles.
+   *
+   * @param {AbortSignal} signal
+   */
+  #listenToStage(signal) {
+    const options = { signal, capture: true };
+    const stage = this.#part("stage");
+    for (const event of ["load", "loadedmetadata"]) {
+      stage.addEventListener(event, ({ target }) => this.#shown(target), options);
+    }
+    stage.addEventListener("error", ({ target }) => this.#miss(target), options);
+    for (const event of ["play", "seeking"]) {
+      stage.addEventListener(event, ({ target }) => this.#freshen(target), options);
+    }
+    // Some browsers say nothing when the bucket refuses what comes next: the player just waits.
+    stage.addEventListener("waiting", ({ target }) => this.#watch(target), options);
   }
 
+  get #dialog() {
+    return this.querySelector("dialog");
+  }
+
+  get #links() {
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const links = document.querySelectorAll("a[data-preview]");
+    return [...links];
+  }
+
+  /** @param {number} step */
   #beside(step) {
     const links = this.#links;
-    return links[links.indexOf(this.#link) + step];
+    return this.#link && (links[links.indexOf(this.#link) + step] ?? null);
   }
 
-  /** In place of the browser, unless it was told to open another tab. */
+  /**
+   * Show it in place of the browser, unless that was told to open another tab.
+   *
+   * @param {MouseEvent} event
+   */
   #follow(event) {
-    const link = event.target.closest("a[data-preview]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest("a[data-preview]") : null;
+    if (!(link instanceof HTMLAnchorElement)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    this.querySelector("dialog").showModal();
+    this.#dialog?.showModal();
     this.#show(link);
   }
 
-  /** By the arrow keys, which in a player seek. */
+  /**
+   * Turn by the arrow keys, which in a player seek.
+   *
+   * @param {KeyboardEvent} event
+   */
   #turn(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("audio, video")) return;
+    const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest("audio, video")) return;
     this.#show(this.#beside(step));
   }
 
@@ -80,15 +114,17 @@ export class FilePreview extends HTMLElement {
    * keyboard opens the file in a tab.
    */
   #takeBack() {
-    if (document.activeElement?.parentElement === this.#part("stage"))
-      this.#part("stage").focus({ preventScroll: true });
+    const stage = this.#part("stage");
+    if (document.activeElement?.parentElement === stage) stage.focus({ preventScroll: true });
   }
 
+  /** @param {EventTarget | null} drawn */
   #shown(drawn) {
-    if (drawn.matches("audio, video")) drawn.dataset.wasShown = "yes";
+    if (drawn instanceof HTMLMediaElement) drawn.dataset.wasShown = "yes";
     this.#say("");
   }
 
+  /** @param {HTMLAnchorElement | null} link */
   async #show(link) {
     if (!link) return;
     this.#link = link;
@@ -96,8 +132,9 @@ export class FilePreview extends HTMLElement {
     this.#clear();
     const { signal } = this.#looking;
     this.#say("Loading…");
+    const { preview = "", name = "" } = link.dataset;
     try {
-      const drawn = await drawing(link.dataset.preview, { url: link.href, name: link.dataset.name, signal });
+      const drawn = await previewOf(preview, { url: link.href, name, signal });
       if (signal.aborted) return;
       this.#signedAt = performance.now();
       this.#part("stage").replaceChildren(drawn);
@@ -109,35 +146,47 @@ export class FilePreview extends HTMLElement {
     }
   }
 
+  /** @param {HTMLAnchorElement} link */
   #label(link) {
     const links = this.#links;
     const at = links.indexOf(link);
-    this.#part("name").textContent = link.dataset.name;
-    this.#part("size").textContent = link.dataset.size;
+    const { name = "", size = "", download = "", preview } = link.dataset;
+    this.#part("name").textContent = name;
+    this.#part("size").textContent = size;
     this.#part("place").textContent = links.length > 1 ? `${at + 1} of ${links.length}` : "";
     this.#part("turning").hidden = links.length === 1;
     // A button that is disabled would lose the focus.
     this.#part("previous").setAttribute("aria-disabled", String(at === 0));
     this.#part("next").setAttribute("aria-disabled", String(at === links.length - 1));
-    this.#part("download").action = link.dataset.download;
-    this.#part("tab").href = link.href;
-    this.#part("tab").hidden = link.dataset.preview !== "application/pdf";
+    partOf(this, "download", HTMLFormElement).action = download;
+    const tab = partOf(this, "tab", HTMLAnchorElement);
+    tab.href = link.href;
+    tab.hidden = preview !== "application/pdf";
   }
 
-  /** What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file. */
+  /**
+   * What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file.
+   *
+   * @param {EventTarget | null} drawn
+   */
   async #miss(drawn) {
-    if (drawn.dataset.wasShown && !this.#isRenewed) return this.#renew(drawn);
+    if (drawn instanceof HTMLMediaElement && drawn.dataset.wasShown && !this.#isRenewed) return this.#renew(drawn);
+    if (!(drawn instanceof HTMLMediaElement || drawn instanceof HTMLImageElement)) return; // nothing else tells
     this.#part("stage").replaceChildren();
     const { signal } = this.#looking;
     const given = await isGiven(drawn.src, { signal });
     if (!signal.aborted) this.#say(given ? UNSHOWN : UNFETCHED);
   }
 
+  /** @param {EventTarget | null} player */
   #freshen(player) {
+    if (!(player instanceof HTMLMediaElement)) return;
     if (player.dataset.wasShown && performance.now() - this.#signedAt > FRESH_FOR) this.#renew(player);
   }
 
+  /** @param {EventTarget | null} player */
   #watch(player) {
+    if (!(player instanceof HTMLMediaElement)) return;
     const at = player.currentTime;
     const { signal } = this.#looking;
     setTimeout(() => {
@@ -147,13 +196,20 @@ export class FilePreview extends HTMLElement {
     }, STALLED_AFTER);
   }
 
-  /** Its own address redirects to a URL that is signed anew; it goes on where it was, as it was. */
+  /**
+   * Have its URL signed anew: its own address redirects to one. It goes on where it was, as it was.
+   *
+   * @param {HTMLMediaElement} player
+   */
   #renew(player) {
     const { currentTime, playbackRate } = player;
     const isPlaying = !player.paused;
     this.#isRenewed = true;
     this.#signedAt = performance.now();
-    player.addEventListener("loadeddata", () => (this.#isRenewed = false), { once: true });
+    const note = () => {
+      this.#isRenewed = false;
+    };
+    player.addEventListener("loadeddata", note, { once: true });
     player.load();
     Object.assign(player, { currentTime, playbackRate });
     if (isPlaying) player.play().catch(() => {}); // the browser may want a click for it, which its own controls take
@@ -172,19 +228,23 @@ export class FilePreview extends HTMLElement {
     this.#part("stage").replaceChildren();
   }
 
+  /** @param {string | undefined} words */
   #note(words = "") {
     this.#part("note").textContent = words;
   }
 
+  /** @param {string} words */
   #say(words) {
     this.#part("word").textContent = words;
   }
 
+  /** @param {string} name */
   #part(name) {
-    return this.querySelector(`[data-part="${name}"]`);
+    return partOf(this, name, HTMLElement);
   }
 }
 
+/** @param {unknown} error */
 function wordsFor(error) {
   if (error instanceof Empty) return EMPTY;
   return error instanceof Unfetched ? UNFETCHED : UNSHOWN;

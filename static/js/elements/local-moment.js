@@ -4,6 +4,8 @@
  */
 
 export class LocalMoment extends HTMLElement {
+  // Ends what listens while the element is on the page.
+  /** @type {AbortController | undefined} */
   #sending;
 
   connectedCallback() {
@@ -14,7 +16,7 @@ export class LocalMoment extends HTMLElement {
     input.min = asLocal(new Date());
     if (input.value) input.value = asLocal(new Date(`${input.value}Z`));
     this.#sending = new AbortController();
-    const localToUtc = (event) => {
+    const localToUtc = (/** @type {FormDataEvent} */ event) => {
       if (input.value) event.formData.set(input.name, new Date(input.value).toISOString().slice(0, 16));
     };
     input.form.addEventListener("formdata", localToUtc, { signal: this.#sending.signal });
@@ -25,9 +27,13 @@ export class LocalMoment extends HTMLElement {
   }
 }
 
-/** As datetime-local writes it: 2026-11-27T18:00, in the reader's zone. */
+/**
+ * Return it as datetime-local writes it: 2026-11-27T18:00, in the reader's zone.
+ *
+ * @param {Date} date
+ */
 function asLocal(date) {
-  return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 customElements.define("local-moment", LocalMoment);

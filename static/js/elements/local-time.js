@@ -3,6 +3,7 @@
 import { dateLocale } from "../lib/locale.js";
 
 const DAY = 86_400_000; // milliseconds
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const STEPS = [
   ["hour", 3_600_000],
   ["minute", 60_000],
@@ -11,6 +12,7 @@ const RELATIVE_FOR = 7 * DAY; // further away, a date says more
 const REFRESH_EVERY = 30_000; // milliseconds
 
 export class LocalTime extends HTMLElement {
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   connectedCallback() {
@@ -25,7 +27,7 @@ export class LocalTime extends HTMLElement {
   #show() {
     const time = this.querySelector("time");
     const date = new Date(time?.dateTime ?? "");
-    if (Number.isNaN(date.getTime())) return;
+    if (!time || Number.isNaN(date.getTime())) return;
     const exact = exactly(date);
     time.title = longForm(date);
     const words = (this.dataset.style === "relative" && relatively(date)) || exact;
@@ -33,6 +35,7 @@ export class LocalTime extends HTMLElement {
   }
 }
 
+/** @param {Date} date */
 function exactly(date) {
   const sameYear = date.getFullYear() === new Date().getFullYear();
   return new Intl.DateTimeFormat(dateLocale, {
@@ -45,13 +48,18 @@ function exactly(date) {
   }).format(date);
 }
 
+/** @param {Date} date */
 function longForm(date) {
   return new Intl.DateTimeFormat(dateLocale, { dateStyle: "full", timeStyle: "long" }).format(date);
 }
 
-/** "3 hours ago", "in 2 days", or nothing when the moment is too far away for that. */
+/**
+ * Return "3 hours ago", "in 2 days", or nothing when the moment is too far away for that.
+ *
+ * @param {Date} date
+ */
 function relatively(date) {
-  const distance = date - Date.now();
+  const distance = date.getTime() - Date.now();
   if (Math.abs(distance) > RELATIVE_FOR) return "";
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   if (Math.abs(distance) >= DAY) return words.format(daysUntil(date), "day");
@@ -61,7 +69,11 @@ function relatively(date) {
   return words.format(Math.trunc(distance / length), unit);
 }
 
-/** By the reader's calendar: on Monday night, Wednesday is in two days, however few hours away it begins. */
+/**
+ * Count by the reader's calendar: on Monday night, Wednesday is in two days, however few hours away it begins.
+ *
+ * @param {Date} date
+ */
 function daysUntil(date) {
   const [then, now] = [date, new Date()].map((day) => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate()));
   return (then - now) / DAY;

@@ -4,32 +4,35 @@
  */
 
 export class PickAll extends HTMLElement {
+  // Ends what listens while the element is on the page.
+  /** @type {AbortController | undefined} */
   #stop;
 
   connectedCallback() {
     const all = this.querySelector("[type=checkbox]");
-    const form = all?.form;
-    if (!form) return;
+    if (!(all instanceof HTMLInputElement) || !all.form) return;
+    const { form } = all;
+    const button = this.querySelector("button");
+    const words = button?.textContent ?? "";
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    const others = () => [...form.elements].filter((element) => element.type === "checkbox" && element !== all);
-    const words = this.querySelector("button").textContent;
     const show = () => {
-      const picked = others().filter((other) => other.checked).length;
-      all.checked = picked > 0 && picked === others().length;
+      const others = othersOf(all, form);
+      const picked = others.filter((other) => other.checked).length;
+      all.checked = picked > 0 && picked === others.length;
       all.indeterminate = picked > 0 && !all.checked;
-      this.querySelector("button").textContent = picked ? `${words} (${picked})` : words;
+      if (button) button.textContent = picked ? `${words} (${picked})` : words;
     };
-    all.addEventListener(
-      "change",
-      () => {
-        for (const other of others()) other.checked = all.checked;
-        show();
-      },
-      { signal },
-    );
+    const pickOthers = () => {
+      for (const other of othersOf(all, form)) other.checked = all.checked;
+      show();
+    };
+    const note = (/** @type {Event} */ { target }) => {
+      if (target !== all && target instanceof HTMLInputElement && target.form === form) show();
+    };
+    all.addEventListener("change", pickOthers, { signal });
     // The boxes stand in the table, outside of the form that they belong to.
-    document.addEventListener("change", ({ target }) => target !== all && target.form === form && show(), { signal });
+    document.addEventListener("change", note, { signal });
     // What was ticked when the page was left is ticked when one comes back to it.
     addEventListener("pageshow", show, { signal });
     show();
@@ -38,6 +41,19 @@ export class PickAll extends HTMLElement {
   disconnectedCallback() {
     this.#stop?.abort();
   }
+}
+
+/**
+ * Return the other checkboxes of the form.
+ *
+ * @param {HTMLInputElement} all
+ * @param {HTMLFormElement} form
+ */
+function othersOf(all, form) {
+  return [...form.elements].filter(
+    /** @returns {element is HTMLInputElement} */
+    (element) => element instanceof HTMLInputElement && element.type === "checkbox" && element !== all,
+  );
 }
 
 customElements.define("pick-all", PickAll);

@@ -4,6 +4,9 @@
  * Gathers what is asked until `most` wait, or `delay` milliseconds have passed; right after an answer it takes its
  * time, `pause` milliseconds, since more is likely to come. While `atOnce` requests are under way, it gathers on until
  * one of them is answered.
+ *
+ * @template Item
+ * @template Result
  */
 export class Batcher {
   #send;
@@ -11,11 +14,20 @@ export class Batcher {
   #delay;
   #pause;
   #atOnce;
+  // What no request has taken yet.
+  /** @type {{ item: Item, resolve: (result: Result) => void, reject: (reason: unknown) => void }[]} */
   #waiting = [];
+  // Requests that are not answered yet.
   #underWay = 0;
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
-  /** `send(items)` promises as many results in the same order; a result that is an Error is thrown to who asked. */
+  /**
+   * `send(items)` promises as many results in the same order; a result that is an Error is thrown to who asked.
+   *
+   * @param {(items: Item[]) => Promise<(Result | Error)[]>} send
+   * @param {{ most?: number, delay?: number, pause?: number, atOnce?: number }} options
+   */
   constructor(send, { most = 100, delay = 25, pause = 400, atOnce = 2 } = {}) {
     this.#send = send;
     this.#most = most;
@@ -24,7 +36,12 @@ export class Batcher {
     this.#atOnce = atOnce;
   }
 
-  /** Promises the result for this item. Throws what its result is, or what `send` threw. */
+  /**
+   * Promise the result for this item. Throws what its result is, or what `send` threw.
+   *
+   * @param {Item} item
+   * @returns {Promise<Result>}
+   */
   ask(item) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
@@ -32,6 +49,7 @@ export class Batcher {
     });
   }
 
+  /** @param {number} delay */
   #consider(delay) {
     if (!this.#waiting.length || this.#underWay >= this.#atOnce) return;
     if (this.#waiting.length >= this.#most) this.#flush();
@@ -40,7 +58,7 @@ export class Batcher {
 
   async #flush() {
     clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     const batch = this.#waiting.splice(0, this.#most);
     this.#underWay += 1;
     try {

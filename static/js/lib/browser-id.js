@@ -4,7 +4,7 @@ import { newId } from "./ids.js";
 
 const PLACE = "waybill-browser";
 
-/** The same for all tabs and after a reload; for this page alone where the browser keeps nothing. */
+/** Return this browser's id: the same in all tabs and after a reload; of this page alone where the browser keeps nothing. */
 export function browserId() {
   const fresh = newId();
   try {

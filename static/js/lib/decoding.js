@@ -2,6 +2,7 @@
 
 // A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does, so it
 // comes first.
+/** @type {[string, number[]][]} */
 const MARKS = [
   ["utf-32le", [0xff, 0xfe, 0, 0]],
   ["utf-32be", [0, 0, 0xfe, 0xff]],
@@ -12,8 +13,12 @@ const MARKS = [
 const LOOKED_AT = 4096;
 
 /**
- * {text, isGuessed}: `isGuessed` where nothing says which encoding it is, and Windows-1252 was tried, which is the most
- * common of the others (https://html.spec.whatwg.org/#determining-the-character-encoding). Null for what is no text.
+ * Return the text that these bytes hold, or null if they are no text. `isGuessed`: nothing says which encoding it is, and
+ * Windows-1252 was tried, the most common of the others
+ * (https://html.spec.whatwg.org/#determining-the-character-encoding).
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {{ text: string, isGuessed: boolean } | null}
  */
 export function decoded(bytes) {
   const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
@@ -27,7 +32,12 @@ export function decoded(bytes) {
   }
 }
 
-/** UTF-16 of western text has a zero in every second byte; any other text has none. */
+/**
+ * Return the encoding of text without a mark, as far as zeros tell it: UTF-16 of western text has one in every second
+ * byte, any other text has none.
+ *
+ * @param {Uint8Array} bytes
+ */
 function unmarked(bytes) {
   const start = bytes.subarray(0, LOOKED_AT);
   const zeros = [0, 0];
@@ -38,7 +48,12 @@ function unmarked(bytes) {
   return even > 0.3 && odd < 0.05 ? "utf-16be" : null;
 }
 
-/** What TextDecoder does not know (https://encoding.spec.whatwg.org/#names-and-labels), without its mark. */
+/**
+ * Decode UTF-32, without its mark: TextDecoder does not know it (https://encoding.spec.whatwg.org/#names-and-labels).
+ *
+ * @param {Uint8Array} bytes
+ * @param {boolean} isLittleEndian
+ */
 function fromUtf32(bytes, isLittleEndian) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chars = [];

@@ -2,33 +2,81 @@
 
 import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } from "./system-files.js";
 
+/**
+ * A file that was found. `path` is its folder, relative, or ""; `root` promises a handle of what was dropped, where the
+ * browser has such, and `steps` are the names that lead from there to the file.
+ *
+ * @typedef {{ file: File, path: string, root: Root, steps: string[] }} Find
+ */
+
+/** @typedef {FileSystemHandle | Promise<FileSystemHandle | null> | null} Root */
+
+/**
+ * What was chosen, before it was looked into; `entry` is that of a dropped file or folder.
+ *
+ * @typedef {{ file: File | null, path: string, entry?: FileSystemEntry | null, name?: string, root?: Root }} Chosen
+ */
+
+/**
+ * What is not among the files. As paths: `system` (of systems and programs), `empty` (folders), `unreadable` (files),
+ * `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be read), `away` (in iCloud alone),
+ * `special` (perhaps no ordinary files); `nameless` counts what could not even be named.
+ *
+ * @typedef {{
+ *   system: Set<string>,
+ *   empty: string[],
+ *   unreadable: string[],
+ *   closed: string[],
+ *   cut: string[],
+ *   away: string[],
+ *   special: string[],
+ *   nameless: number,
+ * }} Left
+ */
+
 const BATCH = 100;
 
 export class FileSelection {
   /**
-   * What is not among the files, known once all batches are read. As paths: `system` (of systems and programs), `empty`
-   * (folders), `unreadable` (files), `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be
-   * read), `away` (in iCloud alone), `special` (perhaps no ordinary files); `nameless` counts what could not even be named.
+   * Known once all batches are read.
+   *
+   * @type {Left}
    */
   left = { system: new Set(), empty: [], unreadable: [], closed: [], cut: [], away: [], special: [], nameless: 0 };
-  #roots;
+  #chosen;
 
-  constructor(roots) {
-    this.#roots = roots;
+  /** @param {Chosen[]} chosen */
+  constructor(chosen) {
+    this.#chosen = chosen;
   }
 
-  /** From a picker or a paste. */
+  /**
+   * From a picker or a paste.
+   *
+   * @param {Iterable<File> | ArrayLike<File>} files
+   */
   static ofFiles(files) {
     return new FileSelection(Array.from(files, (file) => ({ file, path: folderOf(file.webkitRelativePath ?? "") })));
   }
 
-  /** From a picker that gives handles of files. */
+  /**
+   * From a picker that gives handles of files.
+   *
+   * @param {FileSystemFileHandle[]} handles
+   */
   static async ofHandles(handles) {
-    const found = async (root) => ({ file: await root.getFile().catch(() => null), name: root.name, path: "", root });
+    const found = async (/** @type {FileSystemFileHandle} */ root) => {
+      const file = await root.getFile().catch(() => null);
+      return { file, name: root.name, path: "", root };
+    };
     return new FileSelection(await Promise.all(handles.map(found)));
   }
 
-  /** From a drop. To be called within its event: afterwards the browser has forgotten what was dropped. */
+  /**
+   * From a drop. To be called within its event: afterwards the browser has forgotten what was dropped.
+   *
+   * @param {DataTransfer} transfer
+   */
   static ofDrop(transfer) {
     const items = [...transfer.items].filter(({ kind }) => kind === "file");
     return new FileSelection(
@@ -42,10 +90,12 @@ export class FileSelection {
   }
 
   /**
-   * Lists of up to a hundred {file, path, root, steps}. `root` promises a handle of what was dropped, where the browser
-   * has such, and `steps` are the names that lead from there to the file. Never throws: what cannot be read is in `left`.
+   * Yield the files in lists of up to a hundred. Never throws: what cannot be read is in `left`.
+   *
+   * @returns {AsyncGenerator<Find[], void, undefined>}
    */
   async *batches() {
+    /** @type {Find[]} */
     let batch = [];
     for await (const find of this.#finds()) {
       if (batch.push(find) < BATCH) continue;
@@ -55,38 +105,58 @@ export class FileSelection {
     if (batch.length) yield batch;
   }
 
+  /** @returns {AsyncGenerator<Find, void, undefined>} */
   async *#finds() {
-    const places = placesIn(this.#roots);
-    for (const { entry, file, name = entry?.name, path, root = null } of this.#roots) {
-      if (entry?.isDirectory) yield* this.#within(entry, entry.name, root, []);
+    const places = placesIn(this.#chosen);
+    for (const { entry, file, name = entry?.name, path, root = null } of this.#chosen) {
+      if (isFolder(entry)) yield* this.#within(entry, entry.name, root, []);
       else if (!file && name) this.left.unreadable.push(name);
       else if (!file) this.left.nameless += 1;
       else if (this.#isMeant(file, path, places)) yield { file, path, root, steps: [] };
     }
   }
 
+  /**
+   * Yield what lies in a dropped folder.
+   *
+   * @param {FileSystemDirectoryEntry} folder
+   * @param {string} path
+   * @param {Root} root
+   * @param {string[]} steps
+   * @returns {AsyncGenerator<Find, void, undefined>}
+   */
   async *#within(folder, path, root, steps) {
     let holdsAny = false;
+    /** @type {Set<string>} */
     const names = new Set();
+    /** @type {FileSystemFileEntry[]} */
     const descriptions = [];
     for await (const entries of this.#listings(folder, path)) {
       for (const { name } of entries) names.add(name);
       const meant = entries.filter((entry) => !this.#isSystem(entry, path));
       // What they describe may come in a later listing.
-      descriptions.push(...meant.filter(({ isFile, name }) => isFile && describedBy(name)));
-      const files = meant.filter(({ isFile, name }) => isFile && !describedBy(name));
-      const folders = meant.filter(({ isDirectory }) => isDirectory);
+      descriptions.push(...meant.filter(isFile).filter(({ name }) => describedBy(name)));
+      const files = meant.filter(isFile).filter(({ name }) => !describedBy(name));
+      const folders = meant.filter(isFolder);
       holdsAny ||= files.length + folders.length > 0;
       yield* this.#files(files, path, root, steps);
       for (const entry of folders) yield* this.#within(entry, `${path}/${entry.name}`, root, [...steps, entry.name]);
     }
-    const [theirs, others] = parted(descriptions, ({ name }) => names.has(describedBy(name)));
-    for (const { name } of theirs) this.left.system.add(`${path}/${name}`);
+    const isOfOneHere = (/** @type {FileSystemEntry} */ { name }) => names.has(describedBy(name));
+    for (const { name } of descriptions.filter(isOfOneHere)) this.left.system.add(`${path}/${name}`);
+    const others = descriptions.filter((entry) => !isOfOneHere(entry));
     yield* this.#files(others, path, root, steps);
     const isKnown = !this.left.closed.includes(path) && !this.left.cut.includes(path);
     if (!holdsAny && !others.length && isKnown) this.left.empty.push(path);
   }
 
+  /**
+   * @param {FileSystemFileEntry[]} entries
+   * @param {string} path
+   * @param {Root} root
+   * @param {string[]} steps
+   * @returns {AsyncGenerator<Find, void, undefined>}
+   */
   async *#files(entries, path, root, steps) {
     const files = await Promise.all(entries.map((entry) => this.#file(entry, path)));
     for (const file of files) {
@@ -94,20 +164,33 @@ export class FileSelection {
     }
   }
 
-  /** The entry's file, or null where it cannot be had. */
-  #file(entry, path) {
-    const had = new Promise((resolve, reject) => entry.file(resolve, reject));
-    return had.catch(() => {
+  /**
+   * Return the entry's file, or null where it cannot be had.
+   *
+   * @param {FileSystemFileEntry} entry
+   * @param {string} path
+   * @returns {Promise<File | null>}
+   */
+  async #file(entry, path) {
+    try {
+      return await new Promise((resolve, reject) => entry.file(resolve, reject));
+    } catch {
       this.left.unreadable.push(`${path}/${entry.name}`);
       return null;
-    });
+    }
   }
 
-  /** Lists of what is in a folder; browsers hand it out by the hundred. */
+  /**
+   * Yield lists of what is in a folder; browsers hand it out by the hundred.
+   *
+   * @param {FileSystemDirectoryEntry} folder
+   * @param {string} path
+   */
   async *#listings(folder, path) {
     let isBegun = false;
     try {
       const reader = folder.createReader();
+      /** @returns {Promise<FileSystemEntry[]>} */
       const next = () => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
       for (let entries = await next(); entries.length; entries = await next()) {
         isBegun = true;
@@ -118,13 +201,23 @@ export class FileSelection {
     }
   }
 
+  /**
+   * @param {FileSystemEntry} entry
+   * @param {string} path
+   */
   #isSystem({ name, isFile }, path) {
     const is = isFile ? isSystemFile(name) : isSystemFolder(name);
     if (is) this.left.system.add(`${path}/${name}`);
     return is;
   }
 
-  /** Whether a person who chose this file, or the folder `path` that it lies in, meant to send it. `places`: see placesIn(). */
+  /**
+   * Return whether a person who chose this file, or the folder `path` that it lies in, meant to send it.
+   *
+   * @param {File} file
+   * @param {string} path
+   * @param {Set<string> | null} places see placesIn()
+   */
   #isMeant(file, path, places = null) {
     const away = awayInCloud(file);
     if (away) this.left.away.push(path ? `${path}/${away}` : away);
@@ -138,7 +231,30 @@ export class FileSelection {
   }
 }
 
-/** The path of the file or folder by which this one is of a system, or "". Of a folder that was picked, all is known at once. */
+/**
+ * @param {FileSystemEntry} entry
+ * @returns {entry is FileSystemFileEntry}
+ */
+function isFile(entry) {
+  return entry.isFile;
+}
+
+/**
+ * @param {FileSystemEntry | null | undefined} entry
+ * @returns {entry is FileSystemDirectoryEntry}
+ */
+function isFolder(entry) {
+  return entry?.isDirectory ?? false;
+}
+
+/**
+ * Return the path of the file or folder by which this one is of a system, or "". Of a folder that was picked, all is
+ * known at once.
+ *
+ * @param {string} name
+ * @param {string} path
+ * @param {Set<string> | null} places
+ */
 function systemPart(name, path, places) {
   if (!places) return "";
   const [top, ...steps] = path.split("/");
@@ -148,21 +264,23 @@ function systemPart(name, path, places) {
   return isSystemFile(name) || (described && places.has(`${path}/${described}`)) ? `${path}/${name}` : "";
 }
 
-/** The paths of these files and of all folders that they lie in. */
-function placesIn(roots) {
+/**
+ * Return the paths of these files and of all folders that they lie in.
+ *
+ * @param {Chosen[]} chosen
+ */
+function placesIn(chosen) {
+  /** @type {Set<string>} */
   const places = new Set();
-  for (const { file, path } of roots) {
-    if (!path) continue;
+  for (const { file, path } of chosen) {
+    if (!file || !path) continue;
     places.add(`${path}/${file.name}`);
     for (let place = path; place && !places.has(place); place = folderOf(place)) places.add(place);
   }
   return places;
 }
 
-function parted(items, test) {
-  return [items.filter(test), items.filter((item) => !test(item))];
-}
-
+/** @param {string} relativePath */
 function folderOf(relativePath) {
   return relativePath.split("/").slice(0, -1).join("/");
 }

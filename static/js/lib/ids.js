@@ -1,6 +1,6 @@
-/** A random UUID, version 4 (RFC 9562). On plain HTTP away from localhost browsers have no crypto.randomUUID. */
+/** Return a random UUID, version 4 (RFC 9562). On plain HTTP away from localhost browsers have no crypto.randomUUID. */
 export function newId() {
-  if (globalThis.crypto.randomUUID) return crypto.randomUUID();
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

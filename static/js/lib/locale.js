@@ -7,11 +7,16 @@ export const dateLocale =
   [...(navigator.languages ?? [])].find((tag) => language(tag) === language(page) && isKnown(tag)) ??
   (language(page) === "en" ? "en-GB" : page);
 
+/** @param {string} tag */
 function language(tag) {
   return tag.split("-")[0].toLowerCase();
 }
 
-/** False also for what is no tag, such as "en-US@posix", by which browsers without a locale call themselves. */
+/**
+ * Return false also for what is no tag, such as "en-US@posix", by which browsers without a locale call themselves.
+ *
+ * @param {string} tag
+ */
 function isKnown(tag) {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;

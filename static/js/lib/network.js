@@ -2,17 +2,24 @@
 
 /** No answer came, or not all of it: the network failed, or the time was over. */
 export class NetworkError extends Error {
+  /** @param {unknown} cause */
   constructor(cause) {
     super("There was no answer.", { cause });
     this.name = "NetworkError";
   }
 }
 
+/** @typedef {{ status: number, ok: boolean, text: string }} Answer */
+
 /**
- * Send a request and read the whole answer: {status, ok, text}.
+ * Send a request and read the whole answer, within `patience` milliseconds.
  *
  * Throws NetworkError where none came, and the signal's reason once it has aborted. Only what fetch() reports of the
  * network is taken for that: a request that cannot even be made is a mistake in our own code, and is thrown as it is.
+ *
+ * @param {string} url
+ * @param {RequestInit & { patience: number }} options
+ * @returns {Promise<Answer>}
  */
 export async function ask(url, { signal, patience, ...options }) {
   const limit = limited(signal, patience);
@@ -29,12 +36,16 @@ export async function ask(url, { signal, patience, ...options }) {
 }
 
 /**
- * {signal, end()}: a signal that aborts with the one given, if any, or after `patience` milliseconds. Call `end()` once
- * it is needed no longer. AbortSignal.any() and AbortSignal.timeout() are younger than the browsers of many receivers.
+ * Return a signal that aborts with the one given, if any, or after `patience` milliseconds; call `end()` once it is
+ * needed no longer. AbortSignal.any() and AbortSignal.timeout() are younger than the browsers of many receivers.
+ *
+ * @param {AbortSignal | null | undefined} signal
+ * @param {number} patience
+ * @returns {{ signal: AbortSignal, end: () => void }}
  */
 export function limited(signal, patience) {
   const control = new AbortController();
-  const abort = () => control.abort(signal.reason);
+  const abort = () => control.abort(signal?.reason);
   const timer = setTimeout(() => control.abort(new DOMException("The time is over.", "TimeoutError")), patience);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();

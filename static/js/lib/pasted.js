@@ -3,7 +3,12 @@
 // Every picture on a clipboard is called so, by every browser.
 const NAMELESS = /^image\.(\w+)$/;
 
-/** The files in the clipboard's `data`, or its text as one; none where there is neither. */
+/**
+ * Return the files in the clipboard's `data`, or its text as one; none where there is neither.
+ *
+ * @param {DataTransfer} data
+ * @param {Date} now
+ */
 export function pasted(data, now = new Date()) {
   if (data.files.length) return Array.from(data.files, (file) => named(file, now));
   const text = data.getData("text/plain");
@@ -11,14 +16,22 @@ export function pasted(data, now = new Date()) {
   return [new File([text], `Pasted text ${stamp(now)}.txt`, { type: "text/plain" })];
 }
 
+/**
+ * @param {File} file
+ * @param {Date} now
+ */
 function named(file, now) {
   const [, ending] = NAMELESS.exec(file.name) ?? [];
   return ending ? new File([file], `Pasted picture ${stamp(now)}.${ending}`, { type: file.type }) : file;
 }
 
-/** Such as "2026-11-25 10.12": a colon is not allowed in the names of some systems. */
+/**
+ * Return such as "2026-11-25 10.12": a colon is not allowed in the names of some systems.
+ *
+ * @param {Date} now
+ */
 function stamp(now) {
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
   return `${day} ${two(now.getHours())}.${two(now.getMinutes())}`;
 }

@@ -36,31 +36,54 @@ const LOCKS = /^(?:~\$.+\.(?:do[ct]|xl[sat]|p[op][ts]|vs[dst]|pub|rtf|csv|od[fgp
 const PLACEHOLDER = /^\.(.+)\.icloud$/i;
 const LARGEST_PLACEHOLDER = 4096;
 
-/** True for a file of this name in a folder that a person chose as a whole. */
+/**
+ * Return true for a file of this name in a folder that a person chose as a whole.
+ *
+ * @param {string} name
+ */
 export function isSystemFile(name) {
   return FILES.has(plain(name)) || LOCKS.test(name);
 }
 
-/** True for a folder of this name within one that a person chose. */
+/**
+ * Return true for a folder of this name within one that a person chose.
+ *
+ * @param {string} name
+ */
 export function isSystemFolder(name) {
   return FOLDERS.has(plain(name));
 }
 
-/** The name of the file whose attributes macOS keeps in the one of this name, on disks that have no place for them; or "". */
+/**
+ * Return the name of the file whose attributes macOS keeps in the one of this name, on disks that have no place for
+ * them; or "".
+ *
+ * @param {string} name
+ */
 export function describedBy(name) {
   return name.startsWith("._") ? name.slice(2) : "";
 }
 
-/** The name of the file in iCloud that this one stands for, or "". */
+/**
+ * Return the name of the file in iCloud that this one stands for, or "".
+ *
+ * @param {{ name: string, size: number }} file
+ */
 export function awayInCloud({ name, size }) {
   return size <= LARGEST_PLACEHOLDER ? (PLACEHOLDER.exec(name)?.[1] ?? "") : "";
 }
 
-/** True for what may be a pipe, a socket or a device: browsers give these as files without a byte, as they do empty ones. */
+/**
+ * Return true for what may be a pipe, a socket or a device: browsers give these as files without a byte, as they do
+ * empty ones.
+ *
+ * @param {{ name: string, size: number }} file
+ */
 export function mayBeSpecial({ name, size }) {
   return size === 0 && !name.includes(".");
 }
 
+/** @param {string} name */
 function plain(name) {
   return name.toLowerCase();
 }

@@ -3,13 +3,17 @@
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * The beginning of `text` that has at most `most` code points, as the API counts them, and ends with a whole character
+ * Return the beginning of `text` that has at most `most` code points, as the API counts them, and ends with a whole character
  * (a grapheme, UAX #29, where the browser knows them). Halves of characters, which some systems allow in names, are
  * replaced by U+FFFD, since nobody can store them.
+ *
+ * @param {string} text
+ * @param {number} most
  */
 export function cut(text, most) {
   const sound = text.replace(LONE_SURROGATE, "\ufffd");
-  let [kept, length] = ["", 0];
+  let kept = "";
+  let length = 0;
   for (const character of characters(sound)) {
     length += Array.from(character).length;
     if (length > most) break;
@@ -19,6 +23,7 @@ export function cut(text, most) {
   return kept || Array.from(sound).slice(0, most).join("");
 }
 
+/** @param {string} text */
 function characters(text) {
   if (!globalThis.Intl?.Segmenter) return Array.from(text);
   return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), ({ segment }) => segment);

@@ -1,8 +1,15 @@
 // One link to several uploads: those that have not begun yet join it as soon as they do.
 
+import { ApiError } from "../lib/api.js";
 import { Batcher } from "../lib/batcher.js";
+import { isTemporary, messageOf } from "../lib/errors.js";
 import { retry } from "../lib/retry.js";
 import { cut } from "../lib/text.js";
+
+/** @typedef {import("../lib/api.js").Api} Api */
+/** @typedef {import("./pending-links.js").PendingLink} PendingLink */
+/** @typedef {import("./pending-links.js").PendingLinks} PendingLinks */
+/** @typedef {import("./upload.js").Upload} Upload */
 
 const GONE = "The link, or a file that was to be in it, is no longer there: reload this page.";
 const ENDED = new Set(["expired", "revoked", "suspended"]);
@@ -10,20 +17,35 @@ const LONGEST_TITLE = 200; // in code points, as the API counts
 const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
 
 export class BulkLink {
-  /** The API's Link, once there is one. */
+  /**
+   * The API's link, once there is one.
+   *
+   * @type {PendingLink | null}
+   */
   made;
   /** Whether it was seen to give nothing any longer. */
   isOver = false;
   #api;
   #pending;
   #onproblem;
+  /** @type {Batcher<string, string>} */
   #joins = new Batcher((ids) => this.#grant(ids));
+  /** @type {Set<Upload>} */
   #uploads = new Set();
-  #joined = new Map(); // by the files' ids, as promises
+  // By the files' ids: each is over once the link leads to the file.
+  /** @type {Map<string, Promise<void>>} */
+  #joined = new Map();
+  // How many are about to join.
   #joining = 0;
+  // True once a file could not join: until the link is asked for again, none does.
   #isRefused = false;
 
-  /** `pending`: see pending-links.js; `onproblem` is told in words why files cannot join; `made`: a link of before. */
+  /**
+   * `onproblem` is told in words why files cannot join; `made`: a link of before.
+   *
+   * @param {Api} api
+   * @param {{ pending: PendingLinks, onproblem: (why: string) => void, made?: PendingLink | null }} options
+   */
   constructor(api, { pending, onproblem, made = null }) {
     this.#api = api;
     this.#pending = pending;
@@ -36,55 +58,58 @@ export class BulkLink {
     return this.#joining > 0;
   }
 
-  /** Have it lead to these, too. Promises the link as soon as it leads to those that have begun. Throws ApiError. */
+  /**
+   * Have it lead to these, too. Return the link as soon as it leads to those that have begun. Throws ApiError.
+   *
+   * @param {Upload[]} uploads
+   */
   async add(uploads) {
     this.#isRefused = false;
     const wanted = uploads.filter(({ state }) => state !== "cancelled");
-    this.made ??= await this.#make(wanted);
-    const missing = wanted.filter(({ state }) => state !== "ready");
-    if (missing.length)
-      this.#pending.add(
-        this.made,
-        missing.map(({ source }) => source),
-      );
+    const link = this.made ?? (await this.#make(wanted));
+    this.made = link;
+    const missing = wanted.filter(({ state }) => state !== "ready").map(({ source }) => source);
+    if (missing.length) this.#pending.add(link, missing);
     await Promise.all(wanted.map((upload) => this.track(upload)));
-    return this.made;
+    return link;
   }
 
-  /** What has arrived, or was cancelled, is no longer pending. */
+  /** Forget what has arrived, or was cancelled: it is no longer pending. */
   settle() {
     const over = [...this.#uploads].filter(({ state }) => state === "ready" || state === "cancelled");
-    if (this.made)
-      this.#pending.remove(
-        this.made.id,
-        over.map(({ source }) => source),
-      );
+    const sources = over.map(({ source }) => source);
+    if (this.made) this.#pending.remove(this.made.id, sources);
   }
 
+  /** @param {Upload[]} uploads */
   async #make(uploads) {
-    const files = uploads
-      .filter(hasBegun)
-      .slice(0, MOST_AT_ONCE)
-      .map(({ record }) => record.file.id);
-    const link = await this.#api.request("POST", "/links/", { body: { files, title: folderOf(uploads) } });
+    const files = uploads.flatMap((upload) => fileOf(upload) ?? []).slice(0, MOST_AT_ONCE);
+    const link = await this.#api.request("POST /links/", { body: { files, title: folderOf(uploads) } });
     for (const id of files) this.#joined.set(id, Promise.resolve());
     return link;
   }
 
-  /** Lead to this one as soon as it has begun; begun anew, after a failure, it brings another file. */
+  /**
+   * Lead to this one as soon as it has begun; begun anew, after a failure, it brings another file.
+   *
+   * @param {Upload} upload
+   */
   async track(upload) {
-    if (!this.#uploads.has(upload)) upload.addEventListener("change", () => this.#look(upload));
+    if (!this.#uploads.has(upload)) upload.on("change", () => this.#look(upload));
     this.#uploads.add(upload);
     await this.#look(upload);
   }
 
+  /** @param {Upload} upload */
   async #look(upload) {
-    const id = hasBegun(upload) && upload.record.file.id;
+    const id = fileOf(upload);
     if (!id || this.#isRefused || this.isOver) return;
-    if (!this.#joined.has(id)) this.#joined.set(id, this.#join(id));
-    await this.#joined.get(id);
+    const joined = this.#joined.get(id) ?? this.#join(id);
+    this.#joined.set(id, joined);
+    await joined;
   }
 
+  /** @param {string} id */
   async #join(id) {
     this.#joining += 1;
     try {
@@ -93,36 +118,56 @@ export class BulkLink {
       // Not again with each step of its progress: only when the link is asked for once more.
       this.#isRefused = true;
       this.#joined.delete(id);
-      this.#onproblem(error.message);
+      this.#onproblem(messageOf(error));
     } finally {
       this.#joining -= 1;
     }
   }
 
+  /** @param {string} id */
   #isCancelled(id) {
     return ![...this.#uploads].some(({ record }) => record?.file.id === id);
   }
 
+  /**
+   * @param {string[]} ids
+   * @returns {Promise<string[]>}
+   */
   async #grant(ids) {
-    const ask = () => this.#api.request("POST", `/links/${this.made.id}/files/`, { body: { files: ids } });
     try {
-      const patience = { isTemporary: (error) => error.isTemporary, signal: new AbortController().signal };
-      this.isOver = ENDED.has((await retry(ask, patience)).state);
+      const { signal } = new AbortController();
+      const { state } = await retry(() => this.#addFiles(ids), { isTemporary, signal });
+      this.isOver = ENDED.has(state);
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
       if (ids.length === 1 && !this.#isCancelled(ids[0])) throw new Error(GONE);
       // One of several was cancelled meanwhile.
       if (ids.length > 1) for (const one of ids) await this.#grant([one]);
     }
     return ids;
   }
+
+  /** @param {string[]} ids */
+  #addFiles(ids) {
+    const params = { link_id: this.made?.id ?? "" };
+    return this.#api.request("POST /links/{link_id}/files/", { params, body: { files: ids } });
+  }
 }
 
-function hasBegun({ record, state }) {
-  return record !== null && state !== "failed" && state !== "cancelled";
+/**
+ * Return the id of the file that this upload brings, once it has begun; null where it will not arrive.
+ *
+ * @param {Upload} upload
+ */
+function fileOf({ record, state }) {
+  return record && state !== "failed" && state !== "cancelled" ? record.file.id : null;
 }
 
-/** The folder that all of them come from, or nothing. */
+/**
+ * Return the folder that all of them come from, or "".
+ *
+ * @param {Upload[]} uploads
+ */
 function folderOf(uploads) {
   const [top, ...others] = new Set(uploads.map(({ source }) => source.path.split("/")[0]));
   return others.length ? "" : cut(top, LONGEST_TITLE);

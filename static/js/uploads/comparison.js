@@ -1,5 +1,8 @@
 // Whether a file is the one that arrived before: by its bytes, not by its name and date.
 
+/** @typedef {import("./source.js").FileSource} FileSource */
+/** @typedef {import("./upload.js").TransferTools} TransferTools */
+
 // As many as are hashed at once.
 const AT_ONCE = 2;
 
@@ -7,12 +10,18 @@ export class Comparison {
   #record;
   #source;
   #tools;
+  // Of the parts that are still to be compared, counted from 1.
+  /** @type {number[]} */
   #numbers;
 
   /** Bytes that are the same, so far. */
   compared = 0;
 
-  /** `record`: an Upload of the API that is complete, with its `digests`; `tools`: {call, hasher, signal, onprogress}. */
+  /**
+   * @param {schema.UploadOut} record an upload that is complete, with its `digests`
+   * @param {FileSource} source
+   * @param {TransferTools} tools
+   */
   constructor(record, source, tools) {
     this.#record = record;
     this.#source = source;
@@ -29,8 +38,7 @@ export class Comparison {
   }
 
   async #compareNext() {
-    while (this.#numbers.length) {
-      const number = this.#numbers.shift();
+    for (let number = this.#numbers.shift(); number !== undefined; number = this.#numbers.shift()) {
       if ((await this.#digest(number)) !== this.#record.digests[number - 1]) {
         this.#numbers = [];
         return false;
@@ -41,6 +49,7 @@ export class Comparison {
     return true;
   }
 
+  /** @param {number} number */
   async #digest(number) {
     const { call, hasher, signal } = this.#tools;
     signal.throwIfAborted();
@@ -48,6 +57,7 @@ export class Comparison {
     return call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
   }
 
+  /** @param {number} number */
   #sizeOf(number) {
     return this.#record.method === "form" ? this.#source.size : this.#source.part(number, this.#record.part_size).size;
   }

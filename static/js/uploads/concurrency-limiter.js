@@ -2,6 +2,15 @@
 
 import { AdaptiveLimit } from "./adaptive-limit.js";
 import { Ramp } from "./ramp.js";
+import { BucketError } from "./transport.js";
+
+/**
+ * Who holds slots: an upload.
+ *
+ * @typedef {{ isSmall: boolean }} Holder
+ */
+
+/** @typedef {{ holder: Holder, grant: () => void }} Request */
 
 // How often those that wait look whether the ones before them stand still.
 const LOOK_EVERY_MS = 5000;
@@ -11,18 +20,33 @@ const LOOK_EVERY_MS = 5000;
  * small one never waits for a part of many megabytes to end, and take few until the line is known to be worth more.
  */
 export class ConcurrencyLimiter {
+  // How many requests there may be.
   #adaptiveLimit;
+  // How many of them may be parts of large files, while the line is being learned.
   #ramp;
+  // How many slots each holds.
+  /** @type {Map<Holder, number>} */
   #held = new Map();
   #taken = 0;
   #takenByLarge = 0;
+  /** @type {Request[]} */
   #waiting = [];
 
   constructor(adaptiveLimit = new AdaptiveLimit(), ramp = new Ramp()) {
-    [this.#adaptiveLimit, this.#ramp] = [adaptiveLimit, ramp];
+    this.#adaptiveLimit = adaptiveLimit;
+    this.#ramp = ramp;
   }
 
-  /** Do `work()`, which brings `bytes`, while `holder` ({isSmall}) holds a slot. Throws what it throws, or the signal's reason. */
+  /**
+   * Do `work()`, which brings `bytes`, while `holder` holds a slot. Throws what it throws, or the signal's reason.
+   *
+   * @template Result
+   * @param {Holder} holder
+   * @param {AbortSignal} signal
+   * @param {number} bytes
+   * @param {() => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
   async hold(holder, signal, bytes, work) {
     const part = await this.#take(holder, signal);
     try {
@@ -31,7 +55,7 @@ export class ConcurrencyLimiter {
       if (part) this.#ramp.end(part, bytes);
       return result;
     } catch (error) {
-      if (error.isOverload) this.#stumble(holder);
+      if (error instanceof BucketError && error.isOverload) this.#stumble(holder);
       throw error;
     } finally {
       if (part) this.#ramp.drop(part);
@@ -39,18 +63,24 @@ export class ConcurrencyLimiter {
     }
   }
 
-  /** `bytes` of what `holder` sends have left for the bucket. */
+  /**
+   * Count `bytes` of what `holder` sends that have left for the bucket.
+   *
+   * @param {number} bytes
+   * @param {Holder} holder
+   */
   move(bytes, holder) {
     if (bytes <= 0) return;
     this.#adaptiveLimit.move(bytes);
     if (!holder.isSmall) this.#ramp.move();
   }
 
+  /** @param {Holder} holder */
   isHeldBy(holder) {
     return this.#held.has(holder);
   }
 
-  /** Whether others wait although as many are under way as may be. */
+  /** True if others wait although as many are under way as may be. */
   get #isCrowded() {
     return this.#waiting.length > 0 && this.#taken >= this.#adaptiveLimit.limit - 1;
   }
@@ -59,24 +89,35 @@ export class ConcurrencyLimiter {
     return Math.min(this.#adaptiveLimit.limit - 1, this.#ramp.limitAt());
   }
 
+  /** @param {Holder} holder */
   #stumble(holder) {
     this.#adaptiveLimit.stumble();
     if (!holder.isSmall) this.#ramp.stumble();
   }
 
+  /**
+   * Wait for a slot: return what the ramp knows it by, or null for a small file.
+   *
+   * @param {Holder} holder
+   * @param {AbortSignal} signal
+   * @returns {Promise<import("./ramp.js").Part | null>}
+   */
   #take(holder, signal) {
     return new Promise((resolve, reject) => {
-      const request = { holder, grant: null };
-      const timer = holder.isSmall ? null : setInterval(() => this.#grant(), LOOK_EVERY_MS);
+      const timer = holder.isSmall ? undefined : setInterval(() => this.#grant(), LOOK_EVERY_MS);
+      /** @type {Request} */
+      const request = {
+        holder,
+        grant: () => {
+          clearInterval(timer);
+          signal.removeEventListener("abort", abort);
+          resolve(holder.isSmall ? null : this.#ramp.begin());
+        },
+      };
       const abort = () => {
         clearInterval(timer);
         this.#waiting.splice(this.#waiting.indexOf(request), 1);
         reject(signal.reason);
-      };
-      request.grant = () => {
-        clearInterval(timer);
-        signal.removeEventListener("abort", abort);
-        resolve(holder.isSmall ? null : this.#ramp.begin());
       };
       if (signal.aborted) {
         clearInterval(timer);
@@ -88,9 +129,10 @@ export class ConcurrencyLimiter {
     });
   }
 
+  /** @param {Holder} holder */
   #release(holder) {
-    const left = this.#held.get(holder) - 1;
-    if (left) this.#held.set(holder, left);
+    const left = (this.#held.get(holder) ?? 0) - 1;
+    if (left > 0) this.#held.set(holder, left);
     else this.#held.delete(holder);
     this.#count(holder, -1);
     this.#grant();
@@ -108,20 +150,26 @@ export class ConcurrencyLimiter {
     this.#ramp.settle();
   }
 
-  /** Whose turn it is: of those that may, the first of those that hold fewest. */
+  /** Return whose turn it is: of those that may, the first of those that hold fewest. */
   #next() {
     const isFullOfLarge = this.#takenByLarge >= this.#mostLarge;
+    /** @type {Request | null} */
     let next = null;
     let fewest = Infinity;
     for (const request of this.#waiting) {
       const held = this.#held.get(request.holder) ?? 0;
       if (held >= fewest || (isFullOfLarge && !request.holder.isSmall)) continue;
-      [next, fewest] = [request, held];
+      next = request;
+      fewest = held;
       if (!held) break;
     }
     return next;
   }
 
+  /**
+   * @param {Holder} holder
+   * @param {number} change
+   */
   #count(holder, change) {
     this.#taken += change;
     if (!holder.isSmall) this.#takenByLarge += change;

@@ -3,12 +3,26 @@
 import { count } from "../lib/format.js";
 import { visible } from "../lib/names.js";
 
+/**
+ * @typedef {{
+ *   state: string,
+ *   source: { name: string },
+ *   problem: { text: string } | null,
+ * }} Failable
+ */
+
 const NAMED = 3;
 
 export class Failures {
+  // Those of which it was said.
+  /** @type {Set<Failable>} */
   #known = new Set();
 
-  /** A sentence for each of the first few that are new, or "". What failed, was tried again and failed is new. */
+  /**
+   * Return a sentence for each of the first few that are new, or "". What failed, was tried again and failed is new.
+   *
+   * @param {Iterable<Failable>} uploads
+   */
   fresh(uploads) {
     const failed = [...uploads].filter(({ state }) => state === "failed");
     const fresh = failed.filter((upload) => !this.#known.has(upload));

@@ -3,10 +3,17 @@
 // One blob at a time, so that one part at most is in memory. With `handsOver`, for small ones, the answer has their
 // `bytes`, too, and they do not wait for each other. With `isPlain` no memory is used again.
 
+/** @typedef {{ digest: string, bytes?: ArrayBuffer }} Hashed */
+
+/** The blob did not give its bytes. */
+class ReadingError extends Error {}
+
+// Ends when the blob before has been answered.
 let turn = Promise.resolve();
 // What the last blob was read into: fresh memory for each part costs more than its hash, and is given back late.
 let memory = new ArrayBuffer(0);
 // Whether filling a buffer of ours gives the bytes that are there, which Chromium 116 to 119 do not: null until tried.
+/** @type {boolean | null} */
 let fillsRight = null;
 
 addEventListener("message", ({ data: { id, blob, handsOver, isPlain } }) => {
@@ -14,25 +21,36 @@ addEventListener("message", ({ data: { id, blob, handsOver, isPlain } }) => {
   else turn = turn.then(() => answer(id, async () => ({ digest: await digest(await read(blob, isPlain)) })));
 });
 
+/**
+ * @param {number} id
+ * @param {() => Promise<Hashed>} work
+ */
 async function answer(id, work) {
   try {
     const { digest, bytes } = await work();
     postMessage({ id, digest, bytes }, bytes ? [bytes] : []);
   } catch (error) {
-    postMessage({ id, error: { message: error.message, isOfReading: Boolean(error.isOfReading) } });
+    postMessage({ id, error: { message: messageOf(error), isOfReading: error instanceof ReadingError } });
   }
 }
 
+/** @param {Blob} blob */
 async function handedOver(blob) {
   const bytes = await whole(blob);
   return { digest: await digest(bytes), bytes };
 }
 
+/** @param {BufferSource} bytes */
 async function digest(bytes) {
   return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))));
 }
 
-/** All bytes of the blob. They stay what they are until the next is read. */
+/**
+ * Return all bytes of the blob. They stay what they are until the next is read.
+ *
+ * @param {Blob} blob
+ * @param {boolean} isPlain
+ */
 async function read(blob, isPlain) {
   if (isPlain || fillsRight === false || !blob.size) return whole(blob);
   const filled = await fill(blob);
@@ -43,13 +61,18 @@ async function read(blob, isPlain) {
   return bytes;
 }
 
+/** @param {Blob} blob */
 async function whole(blob) {
   const bytes = await reading(() => blob.arrayBuffer());
-  if (bytes.byteLength !== blob.size) throw cannotRead("The file is shorter than it was.");
+  if (bytes.byteLength !== blob.size) throw new ReadingError("The file is shorter than it was.");
   return bytes;
 }
 
-/** The same by a reader that fills a buffer of ours; null in a browser whose blobs have none. */
+/**
+ * Return the same by a reader that fills a buffer of ours; null in a browser whose blobs have none.
+ *
+ * @param {Blob} blob
+ */
 async function fill(blob) {
   const reader = intoMemory(blob);
   if (!reader) return null;
@@ -58,7 +81,7 @@ async function fill(blob) {
   for (let length = 0; length < blob.size; ) {
     // The reader takes the buffer and gives it back.
     const { value, done } = await reading(() => reader.read(new Uint8Array(buffer, length, blob.size - length)));
-    if (done) throw cannotRead("The file is shorter than it was.");
+    if (done) throw new ReadingError("The file is shorter than it was.");
     buffer = value.buffer;
     length += value.byteLength;
   }
@@ -66,6 +89,7 @@ async function fill(blob) {
   return new Uint8Array(buffer, 0, blob.size);
 }
 
+/** @param {Blob} blob */
 function intoMemory(blob) {
   try {
     return blob.stream().getReader({ mode: "byob" });
@@ -74,19 +98,29 @@ function intoMemory(blob) {
   }
 }
 
-/** What `read()` gives; that it fails is the blob's fault, whatever browsers call it. */
+/**
+ * Return what `read()` gives; that it fails is the blob's fault, whatever browsers call it.
+ *
+ * @template Result
+ * @param {() => Promise<Result>} read
+ */
 async function reading(read) {
   try {
     return await read();
   } catch (error) {
-    throw cannotRead(error.message);
+    throw new ReadingError(messageOf(error));
   }
 }
 
-function cannotRead(message) {
-  return Object.assign(new Error(message), { isOfReading: true });
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
 function areSame(one, other) {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }

@@ -1,5 +1,35 @@
 // SHA-256 of blobs, computed off the main thread by a few workers.
 
+import { messageOf } from "../lib/errors.js";
+
+/**
+ * A worker, and how many bytes wait for it; `worker` is null before its first blob.
+ *
+ * @typedef {{ worker: Worker | null, queued: number }} Place
+ */
+
+/** @typedef {{ digest: string, bytes: ArrayBuffer }} Hashed */
+
+/**
+ * @typedef {{
+ *   place: Place,
+ *   size: number,
+ *   resolve: (hashed: Hashed) => void,
+ *   reject: (reason: unknown) => void,
+ * }} Pending
+ */
+
+/**
+ * What the worker answers: `bytes` where it was asked to hand them over.
+ *
+ * @typedef {{
+ *   id: number,
+ *   digest: string,
+ *   bytes: ArrayBuffer,
+ *   error?: { message: string, isOfReading: boolean },
+ * }} Answer
+ */
+
 // Two hash faster than most networks send. Each holds what it hashes, and the browser a copy: 32 MiB for a part.
 const WORKERS = 2;
 // A worker that does not start so often, as where the browser or an extension refuses it, is done without.
@@ -11,20 +41,26 @@ class WorkerError extends Error {
 }
 
 /** A blob did not give its bytes to the worker. */
-class ReadingError extends Error {
-  isOfReading = true;
-}
+export class ReadingError extends Error {}
 
 export class Hasher {
+  // The address of hash-worker.js.
   #url;
-  #workers = [];
+  /** @type {Place[]} */
+  #workers;
+  // What each question waits for, by its id.
+  /** @type {Map<number, Pending>} */
   #pending = new Map();
   #lastId = 0;
+  // True once bytes were read wrong: then memory is not used again.
   #isPlain = false;
+  // Workers that failed one after the other.
   #failures = 0;
+  // Ends when the page itself has hashed what it was asked for.
+  /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
-  /** `url` is that of hash-worker.js, which the page knows by its hashed name. */
+  /** @param {string | undefined} url that of hash-worker.js, which the page knows by its hashed name */
   constructor(url) {
     this.#url = url;
     this.#workers = Array.from({ length: WORKERS }, () => ({ worker: null, queued: 0 }));
@@ -40,21 +76,36 @@ export class Hasher {
     this.#isPlain = true;
   }
 
-  /** The SHA-256 in base64. Throws WorkerError, and ReadingError where the blob does not give its bytes. */
+  /**
+   * Return the SHA-256 in base64. Throws WorkerError, and ReadingError where the blob does not give its bytes.
+   *
+   * @param {Blob} blob
+   */
   async digest(blob) {
     return (await this.#ask(blob)).digest;
   }
 
-  /** {digest, bytes}: the same of a small blob, and what was read for it. */
+  /**
+   * Return the same of a small blob, and what was read for it.
+   *
+   * @param {Blob} blob
+   */
   read(blob) {
     return this.#ask(blob, { handsOver: true });
   }
 
+  /**
+   * @param {Blob} blob
+   * @param {{ handsOver?: boolean }} options
+   * @returns {Promise<Hashed>}
+   */
   #ask(blob, options = {}) {
     if (this.#failures >= MOST_FAILURES) return this.#askHere(blob);
     const place = this.#workers.reduce((least, other) => (other.queued < least.queued ? other : least));
+    /** @type {Worker} */
+    let worker;
     try {
-      place.worker ??= this.#start(place);
+      worker = place.worker ?? this.#start(place);
     } catch {
       this.#failures = MOST_FAILURES;
       return this.#askHere(blob);
@@ -64,36 +115,50 @@ export class Hasher {
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { place, size: blob.size, resolve, reject });
-      place.worker.postMessage({ id, blob, isPlain: this.#isPlain, ...options });
+      worker.postMessage({ id, blob, isPlain: this.#isPlain, ...options });
     });
   }
 
-  /** {digest, bytes} computed in the page, one after the other, so that one part at most is in memory. */
+  /**
+   * Compute it in the page, one after the other, so that one part at most is in memory.
+   *
+   * @param {Blob} blob
+   */
   #askHere(blob) {
     const answer = this.#turn.then(() => digestOf(blob));
     this.#turn = answer.catch(() => {});
     return answer;
   }
 
+  /** @param {Place} place */
   #start(place) {
-    const worker = new Worker(this.#url);
+    const worker = new Worker(this.#url ?? "");
+    place.worker = worker;
     worker.addEventListener("message", ({ data }) => this.#settle(data));
-    worker.addEventListener("error", (event) => this.#fail(place, event));
+    worker.addEventListener("error", (event) => this.#fail(place, worker, event));
     return worker;
   }
 
+  /** @param {Answer} answer */
   #settle({ id, digest, bytes, error }) {
-    const { place, size, resolve, reject } = this.#pending.get(id);
+    const pending = this.#pending.get(id);
+    if (!pending) return;
     this.#pending.delete(id);
-    place.queued -= size;
+    pending.place.queued -= pending.size;
     this.#failures = 0;
-    if (error) reject(error.isOfReading ? new ReadingError(error.message) : new Error(error.message));
-    else resolve({ digest, bytes });
+    if (error) pending.reject(error.isOfReading ? new ReadingError(error.message) : new Error(error.message));
+    else pending.resolve({ digest, bytes });
   }
 
-  #fail(place, { message }) {
-    place.worker.terminate();
-    [place.worker, place.queued] = [null, 0];
+  /**
+   * @param {Place} place
+   * @param {Worker} worker
+   * @param {ErrorEvent} event
+   */
+  #fail(place, worker, { message }) {
+    worker.terminate();
+    place.worker = null;
+    place.queued = 0;
     this.#failures += 1;
     // A script that could not be fetched has no message; one that is faulty has, and stays so.
     const error = message ? new Error(message) : new WorkerError("The worker that computes checksums did not start.");
@@ -105,9 +170,10 @@ export class Hasher {
   }
 }
 
+/** @param {Blob} blob */
 async function digestOf(blob) {
   const bytes = await blob.arrayBuffer().catch((error) => {
-    throw new ReadingError(error.message);
+    throw new ReadingError(messageOf(error));
   });
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { digest: btoa(String.fromCharCode(...digest)), bytes };

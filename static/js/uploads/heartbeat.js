@@ -5,44 +5,59 @@ const SOON_MS = 1000;
 // As many as the API takes; large ones, which take longest, come first.
 const MOST = 1000;
 
+/** @typedef {import("./queue.js").Queue} Queue */
+/** @typedef {import("./records.js").Records} Records */
+
 export class Heartbeat {
   #queue;
   #records;
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
-  /** `records`: see records.js. */
+  /**
+   * @param {Queue} queue
+   * @param {Records} records
+   */
   constructor(queue, records) {
-    [this.#queue, this.#records] = [queue, records];
-    queue.addEventListener("change", () => (this.#timer ??= setTimeout(() => this.#beat(), SOON_MS)));
-    queue.addEventListener("idle", () => this.#end());
+    this.#queue = queue;
+    this.#records = records;
+    queue.on("change", () => this.#start());
+    queue.on("idle", () => this.#end());
     addEventListener("pagehide", () => this.#end());
+  }
+
+  #start() {
+    this.#timer ??= setTimeout(() => this.#beat(), SOON_MS);
   }
 
   async #beat() {
     await this.#say(this.#uploading());
     // It may have become idle meanwhile.
-    if (this.#timer !== null) this.#timer = setTimeout(() => this.#beat(), EVERY_MS);
+    if (this.#timer !== undefined) this.#timer = setTimeout(() => this.#beat(), EVERY_MS);
   }
 
   #end() {
-    if (this.#timer === null) return;
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     this.#say([]);
   }
 
-  /** What fails is said again in a while, and matters little: another browser would offer to go on with the file. */
+  /**
+   * What fails is said again in a while, and matters little: another browser would offer to go on with the file.
+   *
+   * @param {string[]} ids
+   */
   #say(ids) {
     return this.#records.noteSending(ids).catch(() => {});
   }
 
+  /** Return the ids of the uploads that are on their way, large ones first. */
   #uploading() {
-    const uploading = [...this.#queue.uploads].filter(
-      ({ state, record }) => record && (state === "uploading" || state === "finishing"),
-    );
-    return uploading
+    return [...this.#queue.uploads]
+      .filter(({ state }) => state === "uploading" || state === "finishing")
       .sort((one, other) => other.size - one.size)
-      .slice(0, MOST)
-      .map(({ record }) => record.id);
+      .flatMap(({ record }) => (record ? [record.id] : []))
+      .slice(0, MOST);
   }
 }

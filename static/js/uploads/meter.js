@@ -5,15 +5,25 @@ const SMOOTHING = 4;
 const SHORTEST_SAMPLE = 0.2;
 
 export class Meter {
+  // Smoothed, but too low in the first seconds.
   #speed = 0;
+  // How much of the speed is known, from 0 to 1.
   #weight = 0;
+  // In all, when it was last told; null before that.
+  /** @type {number | null} */
   #bytes = null;
   #time = 0;
 
-  /** Take note that `bytes` in all have moved by `time` (milliseconds, as of performance.now()). */
+  /**
+   * Take note that `bytes` in all have moved by `time` (milliseconds, as of performance.now()).
+   *
+   * @param {number} bytes
+   * @param {number} time
+   */
   note(bytes, time) {
     if (this.#bytes === null) {
-      [this.#bytes, this.#time] = [bytes, time];
+      this.#bytes = bytes;
+      this.#time = time;
       return;
     }
     const seconds = (time - this.#time) / 1000;
@@ -23,15 +33,20 @@ export class Meter {
     const keep = Math.exp(-seconds / SMOOTHING);
     this.#speed = keep * this.#speed + (1 - keep) * (moved / seconds);
     this.#weight = keep * this.#weight + (1 - keep);
-    [this.#bytes, this.#time] = [bytes, time];
+    this.#bytes = bytes;
+    this.#time = time;
   }
 
-  /** Bytes a second, smoothed. The weight makes the first seconds right, which start from nothing. */
+  /** Return bytes a second, smoothed. The weight makes the first seconds right, which start from nothing. */
   get speed() {
     return this.#weight ? this.#speed / this.#weight : 0;
   }
 
-  /** Seconds that `bytes` more will take, or null while nobody can say. */
+  /**
+   * Return the seconds that `bytes` more will take, or null while nobody can say.
+   *
+   * @param {number} bytes
+   */
   secondsFor(bytes) {
     return this.speed >= 1 ? bytes / this.speed : null;
   }

@@ -2,7 +2,10 @@
 
 import { aborted, retry } from "../lib/retry.js";
 import { SourceError } from "./source.js";
-import { send, worthTrying } from "./transport.js";
+import { BucketError, send, worthTrying } from "./transport.js";
+
+/** @typedef {import("./source.js").FileSource} FileSource */
+/** @typedef {import("./upload.js").TransferTools} TransferTools */
 
 // More lanes than limiter at most: while some parts travel, the next wait with their signatures ready.
 const LANES = 14;
@@ -21,19 +24,30 @@ export class PartsTransfer {
   #record;
   #source;
   #tools;
-  #stored;
+  // Numbers of the parts that the bucket has.
+  /** @type {Set<number>} */
+  #stored = new Set();
   #storedBytes = 0;
+  // By the number of each part on its way: bytes of it that have left.
+  /** @type {Map<number, number>} */
   #moving = new Map();
+  // By the number of each part: what the API was told of it.
+  /** @type {Map<number, string>} */
   #digests = new Map();
-  #puts = new Map(); // of each part's number, what stops it
+  // By the number of each part on its way: what stops it, and its end.
+  /** @type {Map<number, { stop: AbortController, ended: Promise<void> }>} */
+  #puts = new Map();
   #isPausing = false;
 
-  /** `tools`: {records, call, limiter, holder, hasher, signal, onprogress, onwait}, see upload.js. */
+  /**
+   * @param {schema.UploadOut} record
+   * @param {FileSource} source
+   * @param {TransferTools} tools
+   */
   constructor(record, source, tools) {
     this.#record = record;
     this.#source = source;
     this.#tools = tools;
-    this.#stored = new Set();
     for (const number of record.stored_parts) this.#store(number);
   }
 
@@ -52,26 +66,29 @@ export class PartsTransfer {
   /**
    * Send the parts that the bucket does not have; `missing` are numbers that it says it has not, after all.
    * Throws BucketError, ApiError, SourceError, or the signal's reason.
+   *
+   * @param {number[]} missing
    */
   async send(missing = []) {
     for (const number of missing) this.#forget(number);
     const strange = this.#strange();
     // Another file is noticed before a byte of it is sent; its middle is compared while the rest travels.
-    for (const number of new Set([strange[0], strange.at(-1)])) if (number) await this.#prepare([number]);
+    for (const number of new Set([...strange.slice(0, 1), ...strange.slice(-1)])) await this.#prepare([number]);
     await Promise.all([this.#recognize(strange.slice(1, -1)), this.#sendRest()]);
     await this.#requireSame();
   }
 
-  /** Not every browser notices that a file is replaced while it is read: two would be mixed. Throws SourceError. */
+  /** Read a few parts again. Not every browser notices that a file is replaced while it is read: two would be mixed. Throws SourceError. */
   async #requireSame() {
     const known = [...this.#digests.keys()].sort((a, b) => a - b);
     const step = (known.length - 1) / (READ_AGAIN - 1);
     const picked = new Set(Array.from({ length: READ_AGAIN }, (_, at) => known[Math.round(at * step)]));
-    const isSame = async (number) => (await this.#digest(number)) === this.#digests.get(number);
+    const isSame = async (/** @type {number} */ number) => (await this.#digest(number)) === this.#digests.get(number);
     const same = await Promise.all(known.filter((number) => picked.has(number)).map(isSame));
     if (!same.every(Boolean)) throw new SourceError("It has changed.", { isMixed: true });
   }
 
+  /** @param {number} number */
   #digest(number) {
     const { call, hasher } = this.#tools;
     return call(() => this.#source.digestOf(number, this.#record.part_size, hasher));
@@ -83,19 +100,27 @@ export class PartsTransfer {
    */
   async pause() {
     this.#isPausing = true;
-    const isNearlyThrough = (number) => (this.#moving.get(number) ?? 0) >= NEARLY_THROUGH * this.#body(number).size;
-    for (const [number, { stop }] of this.#puts) if (!isNearlyThrough(number)) stop.abort();
+    for (const [number, { stop }] of this.#puts) if (!this.#isNearlyThrough(number)) stop.abort();
     const late = new Promise((resolve) => setTimeout(resolve, LET_THROUGH_MS));
     await Promise.race([Promise.allSettled([...this.#puts.values()].map(({ ended }) => ended)), late]);
   }
 
-  /** Numbers of the parts that the bucket has, but of which nobody knows yet that they are of this file. */
+  /** @param {number} number */
+  #isNearlyThrough(number) {
+    return (this.#moving.get(number) ?? 0) >= NEARLY_THROUGH * this.#body(number).size;
+  }
+
+  /** Return the numbers of the parts that the bucket has, but of which nobody knows yet that they are of this file. */
   #strange() {
     if (this.#record.checksum !== "sha256") return [];
     return [...this.#stored].filter((number) => !this.#source.recognized.has(number)).sort((a, b) => a - b);
   }
 
-  /** Have the API compare the digests of these parts with those of what it has. Throws ApiError "file-changed". */
+  /**
+   * Have the API compare the digests of these parts with those of what it has. Throws ApiError "file-changed".
+   *
+   * @param {number[]} numbers
+   */
   async #recognize(numbers) {
     for (let start = 0; start < numbers.length; start += LARGEST_BATCH) {
       await this.#prepare(numbers.slice(start, start + LARGEST_BATCH));
@@ -112,21 +137,26 @@ export class PartsTransfer {
     await Promise.all(Array.from({ length: Math.min(LANES, this.#record.part_count) }, lane));
   }
 
-  /** Every part still to be sent, signed. The next batch is prepared while the one before is being sent. */
+  /**
+   * Yield every part still to be sent, signed. The next batch is prepared while the one before is being sent.
+   *
+   * @returns {AsyncGenerator<schema.PartOut, void, undefined>}
+   */
   async *#signed() {
     const batches = this.#batches();
     let upcoming = this.#prepareNext(batches);
     while (upcoming) {
       const batch = await upcoming;
       upcoming = this.#prepareNext(batches);
-      // Its failure is for whoever asks for the batch; until then nobody listens.
+      // Handled when the batch is awaited; this silences "unhandled rejection" until then.
       upcoming?.catch(() => {});
       yield* batch;
     }
   }
 
-  /** Numbers in batches, small ones first, so that bytes move at once. */
+  /** Yield numbers in batches, small ones first, so that bytes move at once. */
   *#batches() {
+    /** @type {number[]} */
     let batch = [];
     let size = FIRST_BATCH;
     for (let number = 1; number <= this.#record.part_count; number += 1) {
@@ -140,19 +170,20 @@ export class PartsTransfer {
     if (batch.length) yield batch;
   }
 
+  /** @param {Iterator<number[], void>} batches */
   #prepareNext(batches) {
-    const { value, done } = batches.next();
-    return done ? null : this.#prepare(value);
+    const next = batches.next();
+    return next.done ? null : this.#prepare(next.value);
   }
 
-  /** Hash and sign the parts with these numbers. */
+  /**
+   * Hash the parts with these numbers, and have them signed.
+   *
+   * @param {number[]} numbers
+   */
   async #prepare(numbers) {
     const { records, call, signal } = this.#tools;
-    const parts = await Promise.all(
-      numbers.map(async (number) =>
-        this.#record.checksum === "sha256" ? { number, sha256: await this.#digest(number) } : { number },
-      ),
-    );
+    const parts = await Promise.all(numbers.map((number) => this.#part(number)));
     const signed = await call(() => records.sign(this.#record.id, parts, signal));
     for (const { number, sha256 } of parts) {
       this.#source.recognized.add(number);
@@ -161,22 +192,37 @@ export class PartsTransfer {
     return signed;
   }
 
-  /** Send one part, and that part alone again when it fails. */
+  /**
+   * @param {number} number
+   * @returns {Promise<schema.PartIn>}
+   */
+  async #part(number) {
+    return this.#record.checksum === "sha256" ? { number, sha256: await this.#digest(number) } : { number };
+  }
+
+  /**
+   * Send one part, and that part alone again when it fails.
+   *
+   * @param {schema.PartOut} signed
+   */
   async #deliver(signed) {
     const { signal, limiter, holder, hasher, onwait } = this.#tools;
     const { number } = signed;
-    let part = signed;
+    /** @type {schema.PartOut | null} */
+    let fresh = signed;
     const attempt = async () => {
       if (this.#isPausing) await aborted(signal);
-      if (!part) [part] = await this.#prepare([number]);
+      const part = fresh ?? (await this.#prepare([number]))[0];
+      fresh = part;
       try {
         await limiter.hold(holder, signal, part.size, () => this.#put(part));
       } catch (error) {
         this.#note(number, 0);
         if (this.#isPausing) await aborted(signal);
-        if (error.isRefusal || error.isDamage) part = null;
+        const isDamage = error instanceof BucketError && error.isDamage;
+        if (isDamage || (error instanceof BucketError && error.isRefusal)) fresh = null;
         // Other bytes left than were hashed: on the way, or since they were read wrong.
-        if (error.isDamage) hasher.distrust();
+        if (isDamage) hasher.distrust();
         await this.#source.requireReadable(this.#body(number));
         throw error;
       }
@@ -186,13 +232,14 @@ export class PartsTransfer {
     this.#tools.onprogress();
   }
 
+  /** @param {schema.PartOut} part */
   #put({ number, url, headers }) {
     const stop = new AbortController();
     const { signal } = this.#tools;
     const stopToo = () => stop.abort(signal.reason);
     if (this.#isPausing || signal.aborted) stopToo();
     signal.addEventListener("abort", stopToo, { once: true });
-    const onprogress = (loaded) => this.#note(number, loaded);
+    const onprogress = (/** @type {number} */ loaded) => this.#note(number, loaded);
     const sent = send({ method: "PUT", url, headers, body: this.#body(number), signal: stop.signal, onprogress });
     const ended = sent.finally(() => {
       signal.removeEventListener("abort", stopToo);
@@ -202,10 +249,15 @@ export class PartsTransfer {
     return ended;
   }
 
+  /** @param {number} number */
   #body(number) {
     return this.#source.part(number, this.#record.part_size);
   }
 
+  /**
+   * @param {number} number
+   * @param {number} bytes
+   */
   #note(number, bytes) {
     const { limiter, holder } = this.#tools;
     limiter.move(bytes - (this.#moving.get(number) ?? 0), holder);
@@ -213,12 +265,14 @@ export class PartsTransfer {
     this.#tools.onprogress();
   }
 
+  /** @param {number} number */
   #store(number) {
     this.#moving.delete(number);
     this.#stored.add(number);
     this.#storedBytes += this.#body(number).size;
   }
 
+  /** @param {number} number */
   #forget(number) {
     if (this.#stored.delete(number)) this.#storedBytes -= this.#body(number).size;
   }

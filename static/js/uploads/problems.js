@@ -1,27 +1,49 @@
 // Why an upload failed, in words: what happened, what is safe, what to do next.
 
 import { ApiError } from "../lib/api.js";
+import { messageOf } from "../lib/errors.js";
 import { SourceError } from "./source.js";
 import { BucketError } from "./transport.js";
 
 /**
- * What to show for `error`: {text, canRetry, isOver, isOther, isSpent, isFault}. `isOver`: the upload cannot go on, a
- * retry begins a new one. `isOther`: it can go on with the file that it was begun with, and this is another; `isSpent`:
- * or with whatever that file is by now. `isFault`: a mistake in our own code, which a fresh page may not make.
+ * What to show of a failure. `isOver`: the upload cannot go on, a retry begins a new one. `isOther`: it can go on with
+ * the file that it was begun with, and this is another; `isSpent`: or with whatever that file is by now. `isFault`: a
+ * mistake in our own code, which a fresh page may not make.
  *
- * `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of it.
+ * @typedef {{
+ *   text: string,
+ *   canRetry: boolean,
+ *   isOver?: boolean,
+ *   isOther?: boolean,
+ *   isSpent?: boolean,
+ *   isFault?: boolean,
+ * }} Problem
+ */
+
+/**
+ * Return what to show for `error`. `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of it.
+ *
+ * @param {unknown} error
+ * @param {{ hasBegun?: boolean, hasArrived?: boolean }} options
+ * @returns {Problem}
  */
 export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof BucketError) return ofBucket(error);
   if (error instanceof SourceError) return ofSource(error, hasBegun, hasArrived);
   return {
-    text: `Something in this page went wrong, and that is our fault, not your file's or your connection's (${error.message}). What has arrived is kept. Reload the page, then choose the file again.`,
+    text: `Something in this page went wrong, and that is our fault, not your file's or your connection's (${messageOf(error)}). What has arrived is kept. Reload the page, then choose the file again.`,
     canRetry: false,
     isFault: true,
   };
 }
 
+/**
+ * @param {SourceError} error
+ * @param {boolean} hasBegun
+ * @param {boolean} hasArrived
+ * @returns {Problem}
+ */
 function ofSource({ isMixed }, hasBegun, hasArrived) {
   if (!hasBegun) {
     return {
@@ -42,6 +64,10 @@ function ofSource({ isMixed }, hasBegun, hasArrived) {
   };
 }
 
+/**
+ * @param {ApiError} error
+ * @returns {Problem}
+ */
 function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
   if (isTemporary && !kind) {
     return {
@@ -75,6 +101,10 @@ function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
   };
 }
 
+/**
+ * @param {BucketError} error
+ * @returns {Problem}
+ */
 function ofBucket(error) {
   if (error.isGone) {
     return { text: "The bucket no longer has this upload. Retry sends the file afresh.", canRetry: true, isOver: true };

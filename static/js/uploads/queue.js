@@ -1,9 +1,30 @@
 // All uploads of this page, in their way: which of them move now, and how far they are together.
 
+import { Emitter } from "../lib/emitter.js";
 import { ConcurrencyLimiter } from "./concurrency-limiter.js";
 import { Hasher } from "./hasher.js";
 import { Upload } from "./upload.js";
 import { UploadLane } from "./upload-lane.js";
+
+/** @typedef {import("./records.js").Records} Records */
+/** @typedef {import("./source.js").FileSource} FileSource */
+/** @typedef {import("./upload.js").Kept} Kept */
+/** @typedef {import("./upload.js").UploadTools} UploadTools */
+
+/**
+ * How far a batch is; what failed will not be sent. `there` and `thereSize` of them are those that had arrived before.
+ *
+ * @typedef {{
+ *   count: number,
+ *   ready: number,
+ *   failed: number,
+ *   paused: number,
+ *   size: number,
+ *   sent: number,
+ *   there: number,
+ *   thereSize: number,
+ * }} Totals
+ */
 
 // Small files are announced and completed by the hundred, so that many are prepared while a few travel.
 const SMALL_AT_ONCE = 400;
@@ -13,62 +34,100 @@ const SMALL_AT_LEAST = 12;
 const LARGE_AT_ONCE = 3;
 
 /**
- * Dispatches "change" with `upload` as its detail whenever one of them has changed, "kept" as they do, and "idle" when
- * the last of those that moved has ended.
+ * Tells "change" of an upload whenever it has changed, "kept" as they do, and "idle" when the last of those that moved
+ * has ended.
+ *
+ * @extends {Emitter<{ change: Upload, kept: Kept, idle: null }>}
  */
-export class Queue extends EventTarget {
+export class Queue extends Emitter {
+  /** @type {UploadTools} */
   #tools;
+  /** @type {UploadLane<Upload>} */
   #small;
+  /** @type {UploadLane<Upload>} */
   #large;
+  /** @type {Set<Upload>} */
   #batch = new Set();
 
-  /** `records`: see records.js; `hashWorkerUrl`: see hasher.js; `largestForm`: see upload.js. */
+  /**
+   * All that the page shows.
+   *
+   * @type {Set<Upload>}
+   */
+  uploads = new Set();
+
+  /**
+   * `hashWorkerUrl`: see hasher.js; `largestForm`: see upload.js.
+   *
+   * @param {{ records: Records, hashWorkerUrl: string | undefined, largestForm: number }} options
+   */
   constructor({ records, hashWorkerUrl, largestForm }) {
     super();
-    this.uploads = new Set();
     this.#tools = { records, largestForm, hasher: new Hasher(hashWorkerUrl), limiter: new ConcurrencyLimiter() };
     const onend = () => this.#settle();
-    const maySmall = (count, bytes) => count <= SMALL_AT_LEAST || (count <= SMALL_AT_ONCE && bytes <= SMALL_BYTES);
-    this.#small = new UploadLane(maySmall, onend);
+    this.#small = new UploadLane(maySmallRun, onend);
     this.#large = new UploadLane((count) => count <= LARGE_AT_ONCE, onend);
   }
 
-  /** Send what `source` gives; `record` is an Upload of the API that was begun before; `options`: see upload.js. */
+  /**
+   * Send what `source` gives; `record` is an upload of the API that was begun before; `options`: see upload.js.
+   *
+   * @param {FileSource} source
+   * @param {schema.UploadOut | null} record
+   * @param {{ mayReplace?: boolean }} options
+   */
   add(source, record = null, options = {}) {
     const upload = new Upload(source, this.#tools, record, options);
-    upload.addEventListener("change", () => this.dispatchEvent(new CustomEvent("change", { detail: upload })));
-    upload.addEventListener("kept", ({ detail }) => this.dispatchEvent(new CustomEvent("kept", { detail })));
+    upload.on("change", () => this.emit("change", upload));
+    upload.on("kept", (kept) => this.emit("kept", kept));
     this.uploads.add(upload);
     this.#enqueue(upload);
     return upload;
   }
 
-  /** Stop an upload, or forget one that failed. */
+  /**
+   * Stop an upload, or forget one that failed.
+   *
+   * @param {Upload} upload
+   */
   cancel(upload) {
     this.forget(upload);
     return upload.cancel();
   }
 
-  /** Take an upload that does not run out of the list; what the API and the bucket have of it stays. */
+  /**
+   * Take an upload that does not run out of the list; what the API and the bucket have of it stays.
+   *
+   * @param {Upload} upload
+   */
   forget(upload) {
     this.uploads.delete(upload);
     this.#batch.delete(upload);
     this.#laneOf(upload).remove(upload);
   }
 
+  /** @param {Upload} upload */
   pause(upload) {
     this.#laneOf(upload).remove(upload);
     upload.pause();
     this.#settle();
   }
 
-  /** Go on with one that was paused or has failed. */
+  /**
+   * Go on with one that was paused or has failed.
+   *
+   * @param {Upload} upload
+   */
   resume(upload) {
     upload.reset();
     this.#enqueue(upload);
   }
 
-  /** Send one that seems to be there, or is compared with what is, as a file of its own. */
+  /**
+   * Send one that seems to be there, or is compared with what is, as a file of its own.
+   *
+   * @param {Upload} upload
+   */
   sendAnyway(upload) {
     upload.sendAnyway();
     this.#enqueue(upload);
@@ -88,11 +147,9 @@ export class Queue extends EventTarget {
     return this.#batch;
   }
 
-  /**
-   * Of the batch: {count, ready, failed, paused, size, sent}; what failed will not be
-   * sent. {there, thereSize} of them are those that had arrived before.
-   */
+  /** How far the batch is. */
   get totals() {
+    /** @type {Totals} */
     const totals = {
       count: this.#batch.size,
       ready: 0,
@@ -106,7 +163,7 @@ export class Queue extends EventTarget {
     for (const { state, sent, size, wasThere } of this.#batch) {
       totals.sent += sent;
       totals.size += state === "failed" ? sent : size;
-      if (state in totals) totals[state] += 1;
+      if (state === "ready" || state === "failed" || state === "paused") totals[state] += 1;
       if (!wasThere) continue;
       totals.there += 1;
       totals.thereSize += size;
@@ -114,10 +171,12 @@ export class Queue extends EventTarget {
     return totals;
   }
 
+  /** @param {Upload} upload */
   #laneOf(upload) {
     return upload.isSmall ? this.#small : this.#large;
   }
 
+  /** @param {Upload} upload */
   #enqueue(upload) {
     if (!this.isUnfinished) this.#batch = new Set();
     this.#batch.add(upload);
@@ -125,6 +184,14 @@ export class Queue extends EventTarget {
   }
 
   #settle() {
-    if (!this.isBusy) this.dispatchEvent(new Event("idle"));
+    if (!this.isBusy) this.emit("idle", null);
   }
+}
+
+/**
+ * @param {number} count
+ * @param {number} bytes
+ */
+function maySmallRun(count, bytes) {
+  return count <= SMALL_AT_LEAST || (count <= SMALL_AT_ONCE && bytes <= SMALL_BYTES);
 }

@@ -14,24 +14,36 @@ const QUIET_MS = 5000;
 const TELLING = 2 * 1024 * 1024;
 
 /**
+ * A part on its way; `fewest`: how many travelled at the same time, at least.
+ *
+ * @typedef {{ phase: number, began: number, fewest: number }} Part
+ */
+
+/**
  * Learns from what has arrived alone: what has left may wait in buffers, of the system or of a proxy, that hold whole
  * parts. Times are as of performance.now().
  */
 export class Ramp {
+  // Where in STEPS it is.
   #step = 0;
+  // Counts the changes of the step: a part that began before one says nothing of it.
   #phase = 0;
+  // In bytes a second, before the step that is tried now.
   #speedBefore = 0;
   #isTrying = false;
+  // Until then nothing more is tried.
   #restsUntil = -Infinity;
+  // When bytes left for the last time.
   #movedAt = Infinity;
+  /** @type {Set<Part>} */
   #running = new Set();
 
-  /** How many may travel at once. */
+  /** Return how many may travel at once. */
   limitAt(now = performance.now()) {
     return STEPS[this.#step] + Number(now - this.#movedAt > QUIET_MS);
   }
 
-  /** One begins. Gives what `end()` or `drop()` takes. */
+  /** Begin a part. Return what `end()` or `drop()` takes. */
   begin(now = performance.now()) {
     const part = { phase: this.#phase, began: now, fewest: Infinity };
     this.#running.add(part);
@@ -39,17 +51,23 @@ export class Ramp {
     return part;
   }
 
-  /** Bytes of one have left. */
+  /** Note that bytes of one have left. */
   move(now = performance.now()) {
     this.#movedAt = now;
   }
 
-  /** All that may travel just now do. */
+  /** Note that all that may travel just now do. */
   settle() {
     for (const part of this.#running) part.fewest = Math.min(part.fewest, this.#running.size);
   }
 
-  /** One of `bytes` has arrived. */
+  /**
+   * Note that one of `bytes` has arrived.
+   *
+   * @param {Part} part
+   * @param {number} bytes
+   * @param {number} now
+   */
   end(part, bytes, now = performance.now()) {
     this.drop(part);
     this.#movedAt = now;
@@ -58,16 +76,24 @@ export class Ramp {
     this.#judge((part.fewest * bytes) / ((now - part.began) / 1000), now);
   }
 
-  /** One has failed, or was stopped. */
+  /**
+   * Note that one has failed, or was stopped.
+   *
+   * @param {Part} part
+   */
   drop(part) {
     this.#running.delete(part);
   }
 
-  /** Too much was asked. */
+  /** Take a step back: too much was asked. */
   stumble(now = performance.now()) {
     if (now >= this.#restsUntil) this.#stepBack(now);
   }
 
+  /**
+   * @param {number} speed
+   * @param {number} now
+   */
   #judge(speed, now) {
     if (speed >= FAST) {
       this.#go(STEPS.length - 1, false);
@@ -79,13 +105,19 @@ export class Ramp {
     }
   }
 
+  /** @param {number} now */
   #stepBack(now) {
     this.#restsUntil = now + REST_MS;
     this.#go(Math.max(0, this.#step - 1), false);
   }
 
+  /**
+   * @param {number} step
+   * @param {boolean} isTrying
+   */
   #go(step, isTrying) {
-    [this.#step, this.#isTrying] = [step, isTrying];
+    this.#step = step;
+    this.#isTrying = isTrying;
     this.#phase += 1;
   }
 }

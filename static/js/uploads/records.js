@@ -4,66 +4,107 @@ import { ApiError } from "../lib/api.js";
 import { Batcher } from "../lib/batcher.js";
 import { browserId } from "../lib/browser-id.js";
 
+/** @typedef {import("../lib/api.js").Api} Api */
+
 export class Records {
   #api;
   #browser = browserId();
-  #announcements;
-  #completions;
+  /** @type {Batcher<schema.UploadIn, schema.UploadOut>} */
+  #announcements = new Batcher((uploads) => this.#announceAll(uploads));
+  /** @type {Batcher<string, schema.UploadOut>} */
+  #completions = new Batcher((ids) => this.#completeAll(ids));
 
+  /** @param {Api} api */
   constructor(api) {
     this.#api = api;
-    this.#announcements = new Batcher((uploads) => this.#announceAll(uploads));
-    this.#completions = new Batcher((ids) => this.#completeAll(ids));
   }
 
-  /** The uploads that are unfinished. Throws ApiError, as all of these do. */
+  /** Return the uploads that are unfinished. Throws ApiError, as all of these do. */
   async unfinished() {
-    return (await this.#api.request("GET", `/uploads/?browser=${this.#browser}`)).items;
+    return (await this.#api.request("GET /uploads/", { query: { browser: this.#browser } })).items;
   }
 
-  /** Say that this browser is sending the uploads with these ids, and no others. That there are none outlasts the page. */
+  /**
+   * Say that this browser is sending the uploads with these ids, and no others. That there are none outlasts the page.
+   *
+   * @param {string[]} ids
+   */
   noteSending(ids) {
-    return this.#api.request("POST", "/uploads/sending/", {
-      body: { browser: this.#browser, ids },
-      keepalive: !ids.length,
-    });
+    const body = { browser: this.#browser, ids };
+    return this.#api.request("POST /uploads/sending/", { body, keepalive: !ids.length });
   }
 
+  /**
+   * @param {string} id
+   * @param {AbortSignal} [signal]
+   */
   show(id, signal) {
-    return this.#api.request("GET", `/uploads/${id}/`, { signal });
+    return this.#api.request("GET /uploads/{upload_id}/", { params: { upload_id: id }, signal });
   }
 
-  /** Begin an upload; safe to repeat, since its id is ours. Not to be aborted: it would hold its quota for days. */
+  /**
+   * Begin an upload; safe to repeat, since its id is ours. Not to be aborted: it would hold its quota for days.
+   *
+   * @param {schema.UploadIn} announcement
+   * @param {{ isSmall: boolean }} options
+   * @returns {Promise<schema.UploadOut>}
+   */
   announce(announcement, { isSmall }) {
     if (isSmall) return this.#announcements.ask(announcement);
-    return this.#api.request("POST", "/uploads/", { body: announcement });
+    return this.#api.request("POST /uploads/", { body: announcement });
   }
 
+  /**
+   * Have the requests for these parts signed.
+   *
+   * @param {string} id
+   * @param {schema.PartIn[]} parts
+   * @param {AbortSignal} signal
+   */
   async sign(id, parts, signal) {
-    return (await this.#api.request("POST", `/uploads/${id}/parts/`, { body: { parts }, signal })).parts;
+    const options = { params: { upload_id: id }, body: { parts }, signal };
+    return (await this.#api.request("POST /uploads/{upload_id}/parts/", options)).parts;
   }
 
-  /** Joining many parts takes long; small files do not wait for that. */
+  /**
+   * Have the bucket put it together. Joining many parts takes long; small files do not wait for that.
+   *
+   * @param {string} id
+   * @param {{ isSmall: boolean, signal?: AbortSignal }} options
+   * @returns {Promise<schema.UploadOut>}
+   */
   complete(id, { isSmall, signal }) {
     if (isSmall) return this.#completions.ask(id);
-    return this.#api.request("POST", `/uploads/${id}/completion/`, { signal });
+    return this.#api.request("POST /uploads/{upload_id}/completion/", { params: { upload_id: id }, signal });
   }
 
+  /** @param {string} id */
   cancel(id) {
-    return this.#api.request("DELETE", `/uploads/${id}/`);
+    return this.#api.request("DELETE /uploads/{upload_id}/", { params: { upload_id: id } });
   }
 
+  /**
+   * @param {schema.UploadIn[]} uploads
+   * @returns {Promise<(schema.UploadOut | Error)[]>}
+   */
   async #announceAll(uploads) {
     if (uploads.length === 1) return [await this.announce(uploads[0], { isSmall: false })];
-    return resultsIn(await this.#api.request("POST", "/uploads/batch/", { body: { uploads } }));
+    return resultsIn(await this.#api.request("POST /uploads/batch/", { body: { uploads } }));
   }
 
+  /**
+   * @param {string[]} ids
+   * @returns {Promise<(schema.UploadOut | Error)[]>}
+   */
   async #completeAll(ids) {
     if (ids.length === 1) return [await this.complete(ids[0], { isSmall: false })];
-    return resultsIn(await this.#api.request("POST", "/uploads/batch/completion/", { body: { ids } }));
+    return resultsIn(await this.#api.request("POST /uploads/batch/completion/", { body: { ids } }));
   }
 }
 
+/** @param {schema.StartsOut | schema.CompletionsOut} answer */
 function resultsIn({ results }) {
-  return results.map(({ upload, problem }) => upload ?? new ApiError(problem.status, problem));
+  return results.map((result) =>
+    "upload" in result ? result.upload : new ApiError(result.problem.status, result.problem),
+  );
 }

@@ -1,6 +1,18 @@
 // Where the bytes of an upload come from. A source gives parts, never the whole of a large file in memory.
 
 import { mediaType } from "../lib/media-types.js";
+import { ReadingError } from "./hasher.js";
+
+/** @typedef {import("./hasher.js").Hasher} Hasher */
+
+/**
+ * How to get at a file again: `root` is the handle of what was dropped, `steps` the names from there to the file.
+ *
+ * @typedef {{
+ *   root: FileSystemHandle | Promise<FileSystemHandle | null> | null,
+ *   steps: string[],
+ * }} Reach
+ */
 
 // So much is kept between hashing and sending. To send it from memory costs a tenth of what a file of the disk does, of
 // which the browser must ask the system each time.
@@ -13,7 +25,10 @@ const PATIENCE_MS = 30_000;
  * after trying to read, and never for the name of an error.
  */
 export class SourceError extends Error {
-  /** `isMixed`: what was read before and what is read now are two files. */
+  /**
+   * @param {unknown} [cause]
+   * @param {{ isMixed?: boolean }} options `isMixed`: what was read before and what is read now are two files
+   */
   constructor(cause, { isMixed = false } = {}) {
     super("The file cannot be read any more.", { cause });
     this.name = "SourceError";
@@ -24,12 +39,22 @@ export class SourceError extends Error {
 /** A file that a person picked. Each part is a slice of it: a Blob, which costs the tab no memory while it is sent. */
 export class FileSource {
   #file;
+  // What is kept of a small file between hashing and sending.
+  /** @type {ArrayBuffer | null} */
   #bytes = null;
 
-  /** Numbers of the parts whose digests the API knows to be this file's. */
+  /**
+   * Numbers of the parts whose digests the API knows to be this file's.
+   *
+   * @type {Set<number>}
+   */
   recognized = new Set();
 
-  /** `path` is the folder it lies in, relative, or ""; `reach`: how to get at it again, see handle-store.js, or null. */
+  /**
+   * @param {File} file
+   * @param {string} path the folder it lies in, relative, or ""
+   * @param {Reach | null} reach
+   */
   constructor(file, path = "", reach = null) {
     this.#file = file;
     this.reach = reach;
@@ -40,7 +65,7 @@ export class FileSource {
     this.lastModified = file.lastModified;
   }
 
-  /** The same file, of which nothing is known. */
+  /** Return the same file, of which nothing is known. */
   again() {
     return new FileSource(this.#file, this.path, this.reach);
   }
@@ -50,7 +75,11 @@ export class FileSource {
     return this.#file;
   }
 
-  /** The SHA-256 of the whole, by this Hasher. A small file is kept in memory until `forget()`. Throws SourceError. */
+  /**
+   * Return the SHA-256 of the whole. A small file is kept in memory until `forget()`. Throws SourceError.
+   *
+   * @param {Hasher} hasher
+   */
   async digest(hasher) {
     if (this.size > KEPT) return this.#read(this.#file, () => hasher.digest(this.#file));
     const { digest, bytes } = await this.#read(this.#file, () => hasher.read(this.#file));
@@ -58,13 +87,19 @@ export class FileSource {
     return digest;
   }
 
-  /** The SHA-256 of part `number`. Throws SourceError. */
+  /**
+   * Return the SHA-256 of part `number`. Throws SourceError.
+   *
+   * @param {number} number
+   * @param {number} partSize
+   * @param {Hasher} hasher
+   */
   digestOf(number, partSize, hasher) {
     const part = this.part(number, partSize);
     return this.#read(part, () => hasher.digest(part));
   }
 
-  /** What is kept of it, an ArrayBuffer of the whole file, or null. */
+  /** What is kept of it, all bytes of the file, or null. */
   get bytes() {
     return this.#bytes;
   }
@@ -73,7 +108,12 @@ export class FileSource {
     this.#bytes = null;
   }
 
-  /** Part `number`, counted from 1, of parts of `partSize` bytes; the last may be shorter. */
+  /**
+   * Return part `number`, counted from 1, of parts of `partSize` bytes; the last may be shorter.
+   *
+   * @param {number} number
+   * @param {number} partSize
+   */
   part(number, partSize) {
     const start = (number - 1) * partSize;
     // slice() drops the type, too, which would otherwise become a header that nobody signed.
@@ -83,30 +123,44 @@ export class FileSource {
   /**
    * Read the ends of `part`, a slice of it or the whole: a file that was moved or cut off, or that the browser sees to
    * have changed, does not give them. Throws SourceError.
+   *
+   * @param {Blob} part
    */
   async requireReadable(part = this.#file) {
     if (this.#bytes || !part.size) return;
     await Promise.all([requireByte(part, 0), requireByte(part, part.size - 1)]);
   }
 
-  /** What `read()` gives of `part`; where it fails twice, it is the file that fails. */
+  /**
+   * Return what `read()` gives of `part`; where it fails twice, it is the file that fails.
+   *
+   * @template Result
+   * @param {Blob} part
+   * @param {() => Promise<Result>} read
+   */
   async #read(part, read) {
     try {
       return await read();
     } catch (error) {
-      if (!error.isOfReading) throw error;
+      if (!(error instanceof ReadingError)) throw error;
     }
     await this.requireReadable(part);
     try {
       return await read();
     } catch (error) {
-      throw error.isOfReading ? new SourceError(error) : error;
+      throw error instanceof ReadingError ? new SourceError(error) : error;
     }
   }
 }
 
+/**
+ * @param {Blob} blob
+ * @param {number} at
+ */
 async function requireByte(blob, at) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {Promise<never>} */
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new SourceError()), PATIENCE_MS);
   });

@@ -11,6 +11,7 @@ addEventListener("message", async ({ data: picture }) => {
   postMessage(await thumbnailOf(picture).catch(() => null));
 });
 
+/** @param {Blob} picture */
 async function thumbnailOf(picture) {
   const canvas = draw(await shrink(await createImageBitmap(picture)));
   for (const quality of QUALITIES) {
@@ -20,24 +21,35 @@ async function thumbnailOf(picture) {
   return null;
 }
 
-function shrink(bitmap) {
+/** @param {ImageBitmap} bitmap */
+async function shrink(bitmap) {
   const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
   const [resizeWidth, resizeHeight] = [bitmap.width, bitmap.height].map((side) =>
     Math.max(1, Math.round(side * scale)),
   );
-  return createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" }).finally(() => bitmap.close());
+  try {
+    return await createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" });
+  } finally {
+    bitmap.close();
+  }
 }
 
-/** On white: a JPEG has no transparency, and would show black. */
+/**
+ * Draw it on white: a JPEG has no transparency, and would show black.
+ *
+ * @param {ImageBitmap} bitmap
+ */
 function draw(bitmap) {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser does not draw.");
   context.fillStyle = "white";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0);
   return canvas;
 }
 
+/** @param {Blob} blob */
 async function digest(blob) {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
   return btoa(String.fromCharCode(...bytes));

@@ -4,6 +4,11 @@
 import { limited } from "../lib/network.js";
 import { formOf, send } from "./transport.js";
 
+/** @typedef {import("../lib/api.js").Api} Api */
+/** @typedef {import("./queue.js").Queue} Queue */
+/** @typedef {import("./upload.js").Upload} Upload */
+/** @typedef {{ blob: Blob, sha256: string }} Thumbnail */
+
 // More would take too much memory to decode.
 const LARGEST_PICTURE = 50_000_000;
 const PATIENCE_MS = 60_000;
@@ -13,21 +18,31 @@ export class Thumbnails {
   #api;
   #workerUrl;
   #onkept;
+  /** @type {Set<Upload>} */
   #waiting = new Set();
   #isWorking = false;
 
-  /** `workerUrl` is that of thumbnail-worker.js; `onkept` is called when some were sent and no more are to be. */
+  /**
+   * `workerUrl` is that of thumbnail-worker.js; `onkept` is called when some were sent and no more are to be.
+   *
+   * @param {Queue} queue
+   * @param {{ api: Api, workerUrl: string, onkept: () => void }} options
+   */
   constructor(queue, { api, workerUrl, onkept }) {
-    [this.#queue, this.#api, this.#workerUrl, this.#onkept] = [queue, api, workerUrl, onkept];
+    this.#queue = queue;
+    this.#api = api;
+    this.#workerUrl = workerUrl;
+    this.#onkept = onkept;
     if (!isAvailable()) return;
-    queue.addEventListener("change", ({ detail }) => this.#note(detail));
-    queue.addEventListener("idle", () => this.#work());
+    queue.on("change", (upload) => this.#note(upload));
+    queue.on("idle", () => this.#work());
   }
 
+  /** @param {Upload} upload */
   #note(upload) {
     const { type, size } = upload.source;
-    if (upload.state === "ready" && !upload.wasThere && type.startsWith("image/") && size <= LARGEST_PICTURE)
-      this.#waiting.add(upload);
+    const isPicture = type.startsWith("image/") && size <= LARGEST_PICTURE;
+    if (upload.state === "ready" && !upload.wasThere && isPicture) this.#waiting.add(upload);
   }
 
   async #work() {
@@ -43,7 +58,11 @@ export class Thumbnails {
     if (kept) this.#onkept();
   }
 
-  /** Make one and have it kept: how many that were. Throws what fails. */
+  /**
+   * Make one and have it kept. Return how many that were. Throws what fails.
+   *
+   * @param {Upload} upload
+   */
   async #keep(upload) {
     const limit = limited(null, PATIENCE_MS);
     try {
@@ -53,30 +72,47 @@ export class Thumbnails {
     }
   }
 
+  /**
+   * @param {Upload} upload
+   * @param {AbortSignal} signal
+   */
   async #make({ source, record }, signal) {
+    if (!record) return 0;
     const made = await answer(this.#workerUrl, source.whole(), signal);
     if (!made) return 0;
     const { blob, sha256 } = made;
-    const address = `/files/${record.file.id}/thumbnail/`;
-    const { url, fields } = await this.#api.request("POST", address, { body: { size: blob.size, sha256 }, signal });
+    const params = { file_id: record.file.id };
+    const body = { size: blob.size, sha256 };
+    const { url, fields } = await this.#api.request("POST /files/{file_id}/thumbnail/", { params, body, signal });
     await send({ method: "POST", url, ...formOf(fields, blob), signal, onprogress: () => {} });
-    await this.#api.request("POST", `${address}completion/`, { signal });
+    await this.#api.request("POST /files/{file_id}/thumbnail/completion/", { params, signal });
     return 1;
   }
 }
 
-/** Whether this browser can draw away from the page, and compute a digest: on plain HTTP it cannot. */
+/** Return whether this browser can draw away from the page, and compute a digest: on plain HTTP it cannot. */
 function isAvailable() {
   return Boolean(globalThis.OffscreenCanvas && globalThis.Worker && globalThis.crypto?.subtle);
 }
 
-/** What a worker answers. Each has its own: what the picture took goes with it, and a late answer is nobody's. */
-function answer(workerUrl, question, signal) {
+/**
+ * Return what a worker answers. Each has its own: what the picture took goes with it, and a late answer is nobody's.
+ *
+ * @param {string} workerUrl
+ * @param {Blob} picture
+ * @param {AbortSignal} signal
+ * @returns {Promise<Thumbnail | null>}
+ */
+async function answer(workerUrl, picture, signal) {
   const worker = new Worker(workerUrl);
-  return new Promise((resolve, reject) => {
-    worker.addEventListener("message", ({ data }) => resolve(data));
-    worker.addEventListener("error", reject);
-    signal.addEventListener("abort", () => reject(signal.reason));
-    worker.postMessage(question);
-  }).finally(() => worker.terminate());
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.addEventListener("message", ({ data }) => resolve(data));
+      worker.addEventListener("error", reject);
+      signal.addEventListener("abort", () => reject(signal.reason));
+      worker.postMessage(picture);
+    });
+  } finally {
+    worker.terminate();
+  }
 }

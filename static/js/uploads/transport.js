@@ -4,6 +4,8 @@
 import { newId } from "../lib/ids.js";
 import { watch } from "./stall-watchdog.js";
 
+/** @typedef {Blob | FormData | Uint8Array<ArrayBuffer>} Body */
+
 const encoder = new TextEncoder();
 
 const DAMAGED_ON_THE_WAY = new Set([
@@ -27,8 +29,12 @@ const FOR_GOOD_STATUSES = new Set([501, 507]);
 // A fresh signature that is refused, or bytes that arrive damaged, again and again: trying on will not mend it.
 const MENDS = 3;
 
+/** The bucket refused a request, or did not answer. */
 export class BucketError extends Error {
-  /** `status` is 0 where there was no answer; `code` is S3's own, such as "BadDigest". */
+  /**
+   * @param {number} status 0 where there was no answer
+   * @param {string} code S3's own, such as "BadDigest"
+   */
   constructor(status, code = "") {
     super(`The bucket answered ${status || "nothing"}${code ? ` (${code})` : ""}.`);
     this.name = "BucketError";
@@ -36,27 +42,27 @@ export class BucketError extends Error {
     this.code = code;
   }
 
-  /** The signature has expired or does not match: a fresh one may help. */
+  /** True if the signature has expired or does not match: a fresh one may help. */
   get isRefusal() {
     return this.status === 403 || this.code === "ExpiredToken";
   }
 
-  /** Other bytes arrived than were signed. */
+  /** True if other bytes arrived than were signed. */
   get isDamage() {
     return DAMAGED_ON_THE_WAY.has(this.code);
   }
 
-  /** The bucket does not know the upload any more. */
+  /** True if the bucket does not know the upload any more. */
   get isGone() {
     return this.status === 404;
   }
 
-  /** The bucket said why it takes no such thing, now or later. */
+  /** True if the bucket said why it takes no such thing, now or later. */
   get isForGood() {
     return FOR_GOOD.has(this.code) || FOR_GOOD_STATUSES.has(this.status);
   }
 
-  /** Too much at once, perhaps. */
+  /** True if too much was asked at once, perhaps. */
   get isOverload() {
     if (this.isForGood) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === "RequestTimeout";
@@ -66,13 +72,17 @@ export class BucketError extends Error {
     return this.isOverload || this.status === 408 || this.canBeMended;
   }
 
-  /** Signed afresh or sent once more, it may pass: a form whose fields arrive damaged is refused for anything. */
+  /** True if it may pass, signed afresh or sent once more: a form whose fields arrive damaged is refused for anything. */
   get canBeMended() {
     return !this.isOverload && !this.isForGood && (this.isRefusal || this.isDamage || this.status === 400);
   }
 }
 
-/** A test of errors for retry(): whether to try the same request to the bucket again. One test for each request. */
+/**
+ * Return a test of errors for retry(): whether to try the same request to the bucket again. One test for each request.
+ *
+ * @returns {(error: unknown) => boolean}
+ */
 export function worthTrying() {
   let mends = 0;
   return (error) => {
@@ -86,6 +96,16 @@ export function worthTrying() {
  * Send `body`: a Blob, or FormData that holds one, which the browser streams from where it lies; or a few bytes.
  *
  * `onprogress` is given the bytes that have left, but not of a few. Throws BucketError, or the signal's reason.
+ *
+ * @param {{
+ *   method: "POST" | "PUT",
+ *   url: string,
+ *   headers?: Record<string, string>,
+ *   body: Body,
+ *   signal: AbortSignal,
+ *   onprogress: (bytes: number) => void,
+ * }} request
+ * @returns {Promise<void>}
  */
 export function send({ method, url, headers = {}, body, signal, onprogress }) {
   return new Promise((resolve, reject) => {
@@ -96,7 +116,7 @@ export function send({ method, url, headers = {}, body, signal, onprogress }) {
     signal.throwIfAborted();
     signal.addEventListener("abort", abort);
     const stall = watch(abort);
-    const move = ({ loaded }) => {
+    const move = (/** @type {ProgressEvent} */ { loaded }) => {
       stall.moved();
       onprogress(loaded);
     };
@@ -113,7 +133,13 @@ export function send({ method, url, headers = {}, body, signal, onprogress }) {
   });
 }
 
-/** {body, headers} of a presigned POST that brings `content`, a Blob or an ArrayBuffer. */
+/**
+ * Return body and headers of a presigned POST that brings `content`.
+ *
+ * @param {Record<string, string>} fields
+ * @param {Blob | ArrayBuffer} content
+ * @returns {{ body: Body, headers?: Record<string, string> }}
+ */
 export function formOf(fields, content) {
   if (content instanceof ArrayBuffer) return encoded(fields, content);
   const body = new FormData();
@@ -123,7 +149,12 @@ export function formOf(fields, content) {
   return { body };
 }
 
-/** What a browser makes of FormData (RFC 7578), in one piece of memory. */
+/**
+ * Encode a form as a browser does FormData (RFC 7578), in one piece of memory.
+ *
+ * @param {Record<string, string>} fields
+ * @param {ArrayBuffer} content
+ */
 function encoded(fields, content) {
   const boundary = `waybill-${newId()}`;
   const head = Object.entries(fields).map(([name, value]) => part(boundary, `name="${name}"`, value));
@@ -138,10 +169,16 @@ function encoded(fields, content) {
   return { body, headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` } };
 }
 
+/**
+ * @param {string} boundary
+ * @param {string} name
+ * @param {string} value
+ */
 function part(boundary, name, value) {
   return `--${boundary}\r\nContent-Disposition: form-data; ${name}\r\n\r\n${value}\r\n`;
 }
 
+/** @param {string} xml */
 function codeIn(xml) {
   return /<Code>([^<]*)<\/Code>/.exec(xml)?.[1] ?? "";
 }

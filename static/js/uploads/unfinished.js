@@ -1,18 +1,46 @@
 // Uploads that were begun and never finished, here before a reload or on another device: they lack their file.
 
-/** Dispatches "change" whenever one of them has come, gone or changed. */
-export class Unfinished extends EventTarget {
-  /** The ids of all that the API listed. */
+import { Emitter } from "../lib/emitter.js";
+
+/** @typedef {import("./records.js").Records} Records */
+/** @typedef {import("./source.js").FileSource} FileSource */
+
+/**
+ * An unfinished upload. `problem`: why it does not go on, or ""; `canGoOn`: its file can be had without choosing it;
+ * `isMeasured`: the bucket has said what it has of it; `other`: the source that it was refused, which can be sent as a
+ * new file; `isSpent`: whatever its file is by now may take its place.
+ *
+ * @typedef {{
+ *   record: schema.UploadOut,
+ *   problem: string,
+ *   canGoOn: boolean,
+ *   isMeasured: boolean,
+ *   other: FileSource | null,
+ *   isSpent: boolean,
+ * }} Item
+ */
+
+/**
+ * Tells "change" whenever one of them has come, gone or changed.
+ *
+ * @extends {Emitter<{ change: null }>}
+ */
+export class Unfinished extends Emitter {
+  /**
+   * The ids of all that the API listed.
+   *
+   * @type {Set<string>}
+   */
   known = new Set();
+  // The ids of those that another tab is sending.
+  /** @type {Set<string>} */
   #elsewhere = new Set();
   #records;
-  /**
-   * Of each upload's id: {record, problem, canGoOn, isMeasured, other, isSpent}. `isMeasured`: whether the bucket has
-   * said what it has of it; `other`: the source that it was refused, which can
-   * be sent as a new file; `isSpent`: whatever its file is by now may take its place.
-   */
+  // By the upload's id.
+  /** @type {Map<string, Item>} */
   #items = new Map();
 
+  /** @param {Records} records */
   constructor(records) {
     super();
     this.#records = records;
@@ -25,6 +53,9 @@ export class Unfinished extends EventTarget {
   /**
    * Ask the API what there is. `askOthers(ids)` resolves when other tabs have had time to say which are theirs, see
    * leave(); `isOthers(id)`: whether that one is shown by somebody else. Throws ApiError.
+   *
+   * @param {(ids: string[]) => Promise<void>} askOthers
+   * @param {(id: string) => boolean} isOthers
    */
   async load(askOthers, isOthers) {
     const listed = await this.#records.unfinished();
@@ -53,7 +84,11 @@ export class Unfinished extends EventTarget {
     return this.items.filter(({ record }) => record.is_sent_elsewhere);
   }
 
-  /** Leave these to another tab, in which they are on their way. */
+  /**
+   * Leave these to another tab, in which they are on their way.
+   *
+   * @param {string[]} ids
+   */
   leave(ids) {
     for (const id of ids) {
       this.#elsewhere.add(id);
@@ -62,6 +97,10 @@ export class Unfinished extends EventTarget {
     this.#change();
   }
 
+  /**
+   * @param {schema.UploadOut} record
+   * @param {{ problem?: string, other?: FileSource | null, isSpent?: boolean }} options
+   */
   add(record, { problem = "", other = null, isSpent = false } = {}) {
     const item = { record, problem, canGoOn: false, other, isSpent, isMeasured: record.method !== "parts" };
     this.#items.set(record.id, item);
@@ -69,7 +108,11 @@ export class Unfinished extends EventTarget {
     return item;
   }
 
-  /** Learn what the bucket has of one, which takes a request. */
+  /**
+   * Learn what the bucket has of one, which takes a request.
+   *
+   * @param {Item} item
+   */
   async measure({ record }) {
     if (record.method !== "parts" || record.stored_parts.length) return;
     const fresh = await this.#records.show(record.id).catch(() => null);
@@ -81,7 +124,12 @@ export class Unfinished extends EventTarget {
     this.#change();
   }
 
-  /** Whether its file can be had without choosing it again. */
+  /**
+   * Say whether its file can be had without choosing it again.
+   *
+   * @param {Item} item
+   * @param {boolean} canGoOn
+   */
   allow({ record }, canGoOn) {
     const item = this.#items.get(record.id);
     if (!item || item.canGoOn === canGoOn) return;
@@ -89,7 +137,11 @@ export class Unfinished extends EventTarget {
     this.#change();
   }
 
-  /** Take out and give the item that this file belongs to, or null. */
+  /**
+   * Take out and return the item that this file belongs to, or null.
+   *
+   * @param {FileSource} source
+   */
   match(source) {
     const { name, path } = source;
     const same = this.items.filter((item) => item.record.file.name === name && !this.objection(item, source));
@@ -99,7 +151,12 @@ export class Unfinished extends EventTarget {
     return found ?? null;
   }
 
-  /** Say why this file cannot be that of the item; "" where it can. Only its bytes can tell for certain. */
+  /**
+   * Return why this file cannot be that of the item; "" where it can. Only its bytes can tell for certain.
+   *
+   * @param {Item} item
+   * @param {FileSource} source
+   */
   objection({ record: { file, method, checksum }, isSpent }, { name, size, lastModified }) {
     // One that changed is sent as it is by now. Of one that a form takes nothing is there that could be mixed with it.
     if (name === file.name && (isSpent || (method === "form" && size === file.size))) return "";
@@ -110,35 +167,59 @@ export class Unfinished extends EventTarget {
     return "";
   }
 
-  /** Say why `other`, where it is at hand, is not the file of the item. */
+  /**
+   * Say why `other`, where it is at hand, is not the file of the item.
+   *
+   * @param {Item} item
+   * @param {string} problem
+   * @param {FileSource | null} other
+   */
   object({ record }, problem, other = null) {
-    Object.assign(this.#items.get(record.id), { problem, other });
+    const item = this.#items.get(record.id);
+    if (item) Object.assign(item, { problem, other });
     this.#change();
   }
 
-  /** Take the item out and give its record. */
+  /**
+   * Take the item out and return its record.
+   *
+   * @param {Item} item
+   */
   take({ record }) {
     this.#items.delete(record.id);
     this.#change();
     return record;
   }
 
-  /** Have the API cancel one that has left the list. Throws ApiError. */
+  /**
+   * Have the API cancel one that has left the list. Throws ApiError.
+   *
+   * @param {string} id
+   */
   discard(id) {
     return this.#records.cancel(id);
   }
 
   #change() {
-    this.dispatchEvent(new Event("change"));
+    this.emit("change", null);
   }
 }
 
-/** Whether a file of this date may be the one that was announced with that: the API keeps whole seconds, or none. */
+/**
+ * Return whether a file of this date may be the one that was announced with that: the API keeps whole seconds, or none.
+ *
+ * @param {string | null} announced
+ * @param {number} lastModified
+ */
 function isOfDate(announced, lastModified) {
   return announced === null || Date.parse(announced) === Math.floor(lastModified / 1000) * 1000;
 }
 
-/** Bytes that the bucket has of it. */
+/**
+ * Return the bytes that the bucket has of it.
+ *
+ * @param {schema.UploadOut} record
+ */
 export function storedBytes({ size, part_size: partSize, stored_parts: parts, part_count: count }) {
   const last = size - (count - 1) * partSize;
   return parts.reduce((bytes, number) => bytes + (number === count ? last : partSize), 0);

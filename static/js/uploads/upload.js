@@ -1,46 +1,111 @@
 // One file on its way into the bucket: begun, sent, completed; paused and resumed, or cancelled.
 
+import { ApiError } from "../lib/api.js";
+import { Emitter } from "../lib/emitter.js";
+import { isTemporary } from "../lib/errors.js";
 import { newId } from "../lib/ids.js";
 import { aborted, retry } from "../lib/retry.js";
 import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
+import { BucketError } from "./transport.js";
+
+/** @typedef {import("./concurrency-limiter.js").ConcurrencyLimiter} ConcurrencyLimiter */
+/** @typedef {import("./concurrency-limiter.js").Holder} Holder */
+/** @typedef {import("./hasher.js").Hasher} Hasher */
+/** @typedef {import("./problems.js").Problem} Problem */
+/** @typedef {import("./records.js").Records} Records */
+/** @typedef {import("./source.js").FileSource} FileSource */
+
+/** @typedef {"waiting" | "uploading" | "finishing" | "paused" | "ready" | "failed" | "cancelled"} State */
+
+/**
+ * What was begun and the API did not cancel, and why not.
+ *
+ * @typedef {{ record: schema.UploadOut, error: unknown }} Kept
+ */
+
+/**
+ * What all uploads share. `largestForm`: the bytes up to which a file travels as one form, and so is announced with its
+ * digest.
+ *
+ * @typedef {{ records: Records, limiter: ConcurrencyLimiter, hasher: Hasher, largestForm: number }} UploadTools
+ */
+
+/**
+ * What a transfer needs of its upload, `holder`. `call()` asks patiently what may fail for a while; `onwait` is told
+ * when it waits to try again, and when that is over.
+ *
+ * @typedef {UploadTools & {
+ *   holder: Holder,
+ *   signal: AbortSignal,
+ *   call: <Result>(ask: () => Promise<Result>) => Promise<Result>,
+ *   onprogress: () => void,
+ *   onwait: (isWaiting: boolean) => void,
+ * }} TransferTools
+ */
 
 // How often parts are sent again that the bucket turns out not to have.
 const ROUNDS = 3;
 
 /**
- * Dispatches "change" whenever its state, progress or `isWaiting` has changed, and "kept" with {record, error} as its
- * detail where the API did not cancel what was begun.
+ * Tells "change" whenever its state, progress or `isWaiting` has changed, and "kept" where the API did not cancel what
+ * was begun.
  *
- * `state`: waiting, uploading, finishing, paused, ready, failed or cancelled. `record`: the API's Upload, or null before
- * it has begun. `problem`: {text, canRetry, isOver, isOther, isFault} once failed, see problems.js.
+ * @extends {Emitter<{ change: null, kept: Kept }>}
  */
-export class Upload extends EventTarget {
+export class Upload extends Emitter {
   #tools;
+  // Chosen here before it is announced, so that this can be repeated.
+  /** @type {string | null} */
   #id = null;
+  // Stops what runs.
+  /** @type {AbortController | null} */
   #control = null;
+  /** @type {FormTransfer | PartsTransfer | null} */
   #transfer = null;
+  // How many of its requests wait to be tried again.
   #waits = 0;
+  // The SHA-256 with which a small file was announced.
   #digest = "";
+  /** @type {Comparison | null} */
   #comparison = null;
   #isThere = false;
   #isSentAnyway = false;
   #mayReplace;
   #hasBegunAfresh = false;
 
+  /** @type {State} */
+  state = "waiting";
+
   /**
-   * `tools`: {records, limiter, hasher, largestForm}; the last: the bytes up to which a file travels as one form, and so
-   * is announced with its digest. `record`: an Upload of the API that was begun before, of the same file: what the
-   * bucket has is not sent again. `mayReplace`: where it turns out to be of other bytes, this file takes its place.
+   * The API's upload, or null before it has begun.
+   *
+   * @type {schema.UploadOut | null}
+   */
+  record;
+
+  /**
+   * Why it failed.
+   *
+   * @type {Problem | null}
+   */
+  problem = null;
+
+  /**
+   * `record`: an upload of the API that was begun before, of the same file: what the bucket has is not sent again.
+   * `mayReplace`: where it turns out to be of other bytes, this file takes its place.
+   *
+   * @param {FileSource} source
+   * @param {UploadTools} tools
+   * @param {schema.UploadOut | null} record
+   * @param {{ mayReplace?: boolean }} options
    */
   constructor(source, tools, record = null, { mayReplace = false } = {}) {
     super();
     this.source = source;
     this.record = record;
-    this.state = "waiting";
-    this.problem = null;
     this.#tools = tools;
     this.#mayReplace = mayReplace;
   }
@@ -63,12 +128,12 @@ export class Upload extends EventTarget {
     return this.#waits > 0 && !this.isSending;
   }
 
-  /** Whether bytes of it are on the way this moment. */
+  /** True if bytes of it are on the way this moment. */
   get isSending() {
     return this.#tools.limiter.isHeldBy(this);
   }
 
-  /** Whether it had arrived before, every byte of it, so that nothing was sent. */
+  /** True if it had arrived before, every byte of it, so that nothing was sent. */
   get wasThere() {
     return this.state === "ready" && this.#isThere;
   }
@@ -78,7 +143,7 @@ export class Upload extends EventTarget {
     return this.#comparison?.compared ?? null;
   }
 
-  /** Whether it may be sent though it seems to be there. */
+  /** True if it may be sent though it seems to be there. */
   get canSendAnyway() {
     return this.wasThere || (this.state === "uploading" && this.#comparison !== null);
   }
@@ -114,7 +179,7 @@ export class Upload extends EventTarget {
   async pause() {
     const control = this.#control;
     this.#become("paused");
-    await this.#transfer?.pause?.();
+    await this.#transfer?.pause();
     control?.abort();
   }
 
@@ -129,8 +194,10 @@ export class Upload extends EventTarget {
   /** Make it ready to be sent as a file of its own, whatever arrived before. */
   sendAnyway() {
     this.#control?.abort();
-    [this.record, this.#id, this.#transfer] = [null, null, null];
-    [this.#isThere, this.#isSentAnyway] = [false, true];
+    this.#forgetRecord();
+    this.#transfer = null;
+    this.#isThere = false;
+    this.#isSentAnyway = true;
     this.reset();
   }
 
@@ -141,6 +208,7 @@ export class Upload extends EventTarget {
     await this.#discard();
   }
 
+  /** @param {AbortSignal} signal */
   async #send(signal) {
     for (;;) {
       try {
@@ -155,18 +223,25 @@ export class Upload extends EventTarget {
     }
   }
 
-  /** Whether what was announced cannot be sent since the file's bytes are others, and may be announced anew. */
+  /**
+   * Return whether what was announced cannot be sent since the file's bytes are others, and may be announced anew.
+   *
+   * @param {unknown} error
+   * @param {AbortSignal} signal
+   */
   async #isOfOtherBytes(error, signal) {
     const { hasher } = this.#tools;
     if (!hasher.isAvailable || !this.record) return false;
-    const isChanged = error.kind === "file-changed" && (this.record.id === this.#id || this.#mayReplace);
-    if (!isChanged && error.kind !== "arrived-damaged" && !(error.isDamage && this.#digest)) return false;
+    const kind = error instanceof ApiError ? error.kind : "";
+    const isDamage = error instanceof BucketError && error.isDamage;
+    const isChanged = kind === "file-changed" && (this.record.id === this.#id || this.#mayReplace);
+    if (!isChanged && kind !== "arrived-damaged" && !(isDamage && this.#digest)) return false;
     // Or they were read wrong.
     hasher.distrust();
-    return !error.isDamage || this.#digest !== (await this.#call(signal, () => this.source.digest(hasher)));
+    return !isDamage || this.#digest !== (await this.#call(signal, () => this.source.digest(hasher)));
   }
 
-  /** What was begun, and cannot be gone on with, is dropped without a word. */
+  /** Drop what was begun, and cannot be gone on with, without a word. */
   async #beginAfresh() {
     this.#transfer = null;
     this.source.forget();
@@ -175,105 +250,152 @@ export class Upload extends EventTarget {
     this.#become("uploading");
   }
 
+  /** @param {AbortSignal} signal */
   async #bring(signal) {
-    await this.#begin(signal);
-    if (this.record.state === "complete") return;
-    const Transfer = this.record.method === "form" ? FormTransfer : PartsTransfer;
-    this.#transfer = new Transfer(this.record, this.source, this.#toolsUntil(signal));
+    const record = await this.#begin(signal);
+    if (record.state === "complete") return;
+    const Transfer = record.method === "form" ? FormTransfer : PartsTransfer;
+    const transfer = new Transfer(record, this.source, this.#toolsUntil(signal));
+    this.#transfer = transfer;
+    /** @type {number[]} */
     let missing = [];
     for (let round = 1; ; round += 1) {
-      await this.#transfer.send(missing);
+      await transfer.send(missing);
       // Paused with its last byte, it goes on when it is resumed.
       if (this.state !== "uploading") await aborted(signal);
       this.#become("finishing");
       try {
         this.record = await this.#call(signal, () =>
-          this.#tools.records.complete(this.record.id, { isSmall: this.isSmall, signal }),
+          this.#tools.records.complete(record.id, { isSmall: this.isSmall, signal }),
         );
         return;
       } catch (error) {
-        if (error.kind !== "not-arrived" || round === ROUNDS) throw error;
+        if (!(error instanceof ApiError) || error.kind !== "not-arrived" || round === ROUNDS) throw error;
         missing = error.problem.missing ?? [];
         this.#become("uploading");
       }
     }
   }
 
-  /** Learn what the bucket has of an upload begun before, or begin one. */
+  /**
+   * Learn what the bucket has of an upload begun before, or begin one.
+   *
+   * @param {AbortSignal} signal
+   * @returns {Promise<schema.UploadOut>}
+   */
   async #begin(signal) {
-    if (this.record && (await this.#goesOn(signal))) return;
+    const before = this.record && (await this.#goOn(this.record, signal));
+    if (before) return before;
     const { name, size, type, path, lastModified } = this.source;
     const said = { name, size, type, path, last_modified: lastModified, ...(await this.#checksum(signal)) };
     signal.throwIfAborted();
     // What was sent before, whole, is not sent again: a folder may be dropped once more after a part of it has arrived.
-    const there = this.#isSentAnyway ? null : await this.#announce({ ...said, unless_there: true }, signal);
-    // By its digest, where that was announced, or by comparing it with what arrived.
-    if (there && (said.sha256 || (await this.#isWhatArrived(there, signal)))) this.#take(there);
-    else if (!this.record) await this.#announce(said, signal);
+    const there = this.#isSentAnyway ? null : await this.#findThere({ ...said, unless_there: true }, signal);
+    const record = there ?? this.record ?? (await this.#announce(said, signal));
     this.#changed();
+    return record;
   }
 
-  /** Announce it. An upload that is said to have brought the same before is given, and is not this one's record yet. */
+  /**
+   * Announce it unless it is there. Return the upload that brought it, every byte of it, or null.
+   *
+   * @param {schema.UploadIn} said
+   * @param {AbortSignal} signal
+   */
+  async #findThere(said, signal) {
+    const there = await this.#announce(said, signal);
+    if (there.id === this.#id) return null;
+    // By its digest, where that was announced, or by comparing it with what arrived.
+    if (!said.sha256 && !(await this.#isWhatArrived(there, signal))) return null;
+    return this.#take(there);
+  }
+
+  /**
+   * Announce it. Return its record; or that of an upload that is said to have brought the same before, which is not this
+   * one's record yet.
+   *
+   * @param {schema.UploadIn} said
+   * @param {AbortSignal} signal
+   */
   async #announce(said, signal) {
     this.#id ??= newId();
-    const announcement = { id: this.#id, ...said };
+    const id = this.#id;
+    const announcement = { id, ...said };
     const record = await this.#call(signal, () =>
       this.#tools.records.announce(announcement, { isSmall: this.isSmall }),
     );
-    if (record.id !== this.#id) {
-      signal.throwIfAborted();
-      return record;
-    }
-    this.record = record;
-    if (this.state === "cancelled") await this.#discard();
+    const isOurs = record.id === id;
+    if (isOurs && this.#id === id) this.record = record;
+    // The cancellation may have come to the API before the announcement.
+    if (isOurs && this.state === "cancelled") await this.#cancelInApi(id);
     signal.throwIfAborted();
-    return null;
+    return record;
   }
 
-  /** Whether the upload begun before can be gone on with, or has brought this very file meanwhile. */
-  async #goesOn(signal) {
-    const { records } = this.#tools;
-    this.record = await this.#call(signal, () => records.show(this.record.id, signal));
-    if (this.record.state === "open") {
-      if (this.record.method === "parts" || (await this.#isPinned(signal))) return true;
+  /**
+   * Return the upload begun before if it can be gone on with, or has brought this very file meanwhile; else null.
+   *
+   * @param {schema.UploadOut} begun
+   * @param {AbortSignal} signal
+   */
+  async #goOn(begun, signal) {
+    const record = await this.#call(signal, () => this.#tools.records.show(begun.id, signal));
+    this.record = record;
+    if (record.state === "open") {
+      if (record.method === "parts" || (await this.#isPinned(record, signal))) return record;
       // Nothing of a form has arrived that would be worth keeping: a file that has changed since is begun afresh.
       await this.#discard();
-      return false;
+      return null;
     }
-    const { record } = this;
-    [this.record, this.#id] = [null, null];
-    if (record.state === "complete" && (await this.#isWhatArrived(record, signal))) this.#take(record);
-    return this.record !== null;
+    this.#forgetRecord();
+    const isWhatArrived = record.state === "complete" && (await this.#isWhatArrived(record, signal));
+    return isWhatArrived ? this.#take(record) : null;
   }
 
+  /** @param {schema.UploadOut} record */
   #take(record) {
     this.record = record;
     this.#isThere = true;
+    return record;
   }
 
-  /** Whether the form was announced for this file's bytes: for those of one digest alone, or for any. */
-  async #isPinned(signal) {
-    const { digests } = this.record;
+  /**
+   * Return whether the form was announced for this file's bytes: for those of one digest alone, or for any.
+   *
+   * @param {schema.UploadOut} record
+   * @param {AbortSignal} signal
+   */
+  async #isPinned({ digests }, signal) {
     if (!digests.length) return true;
     const { sha256 } = await this.#checksum(signal);
     return digests[0] === sha256;
   }
 
-  /** Whether every byte is one that arrived before. Where that cannot be compared, it is not. */
+  /**
+   * Return whether every byte is one that arrived before. Where that cannot be compared, it is not.
+   *
+   * @param {schema.UploadOut} arrived
+   * @param {AbortSignal} signal
+   */
   async #isWhatArrived({ id, size }, signal) {
     const { records, hasher } = this.#tools;
     if (!hasher.isAvailable || size !== this.size) return false;
     const record = await this.#call(signal, () => records.show(id, signal));
     if (record.state !== "complete" || record.file.state !== "ready" || !record.digests.length) return false;
-    this.#comparison = new Comparison(record, this.source, this.#toolsUntil(signal));
+    const comparison = new Comparison(record, this.source, this.#toolsUntil(signal));
+    this.#comparison = comparison;
     this.#changed();
     try {
-      return await this.#comparison.isSame();
+      return await comparison.isSame();
     } finally {
       this.#comparison = null;
     }
   }
 
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<Pick<schema.UploadIn, "checksum" | "sha256">>}
+   */
   async #checksum(signal) {
     const { hasher } = this.#tools;
     if (!hasher.isAvailable) return { checksum: "none" };
@@ -283,6 +405,10 @@ export class Upload extends EventTarget {
     return { checksum: "sha256", sha256: this.#digest };
   }
 
+  /**
+   * @param {AbortSignal} signal
+   * @returns {TransferTools}
+   */
   #toolsUntil(signal) {
     return {
       ...this.#tools,
@@ -294,54 +420,71 @@ export class Upload extends EventTarget {
     };
   }
 
-  /** Ask, patiently, what may fail for a while. */
+  /**
+   * Ask, patiently, what may fail for a while.
+   *
+   * @template Result
+   * @param {AbortSignal} signal
+   * @param {() => Promise<Result>} ask
+   */
   #call(signal, ask) {
-    return retry(ask, {
-      isTemporary: (error) => error.isTemporary,
-      signal,
-      onwait: (isWaiting) => this.#note(isWaiting),
-    });
+    return retry(ask, { isTemporary, signal, onwait: (isWaiting) => this.#note(isWaiting) });
   }
 
+  /** @param {unknown} error */
   async #fail(error) {
-    this.problem = explain(error, {
-      hasArrived: Boolean(this.record && this.#transfer?.stored),
-      hasBegun: this.record !== null,
-    });
+    const hasArrived = this.record !== null && Boolean(this.#transfer?.stored);
+    this.problem = explain(error, { hasArrived, hasBegun: this.record !== null });
     if (this.problem.isFault) reportError(error);
     const discarding = this.problem.isOver && this.#discard();
     this.#become("failed");
     await discarding;
   }
 
-  /** Have the API cancel what was begun. What it does not cancel is told by a "kept" event: it goes on holding quota. */
+  /** Have the API cancel what was begun. What it does not cancel is told as "kept": it goes on holding quota. */
   async #discard() {
-    const { records } = this.#tools;
     const { record } = this;
     const id = record?.id ?? this.#id;
-    [this.record, this.#id] = [null, null];
-    if (!id) return;
+    this.#forgetRecord();
+    const error = id && (await this.#cancelInApi(id));
+    if (record && error) this.emit("kept", { record, error });
+  }
+
+  /**
+   * Have the API cancel it, whatever becomes of this upload: parts of two files, say, must not be put together later.
+   * Return why it did not, or null.
+   *
+   * @param {string} id
+   */
+  async #cancelInApi(id) {
     try {
-      // Whatever becomes of this upload: parts of two files, say, must not be put together later.
       const { signal } = new AbortController();
-      await retry(() => records.cancel(id), { isTemporary: (error) => error.isTemporary, signal });
+      await retry(() => this.#tools.records.cancel(id), { isTemporary, signal });
+      return null;
     } catch (error) {
-      const isOver = error.status === 404 || error.kind === "upload-closed";
-      if (record && !isOver) this.dispatchEvent(new CustomEvent("kept", { detail: { record, error } }));
+      const isOver = error instanceof ApiError && (error.status === 404 || error.kind === "upload-closed");
+      return isOver ? null : error;
     }
   }
 
+  #forgetRecord() {
+    this.record = null;
+    this.#id = null;
+  }
+
+  /** @param {boolean} isWaiting */
   #note(isWaiting) {
     this.#waits += isWaiting ? 1 : -1;
     this.#changed();
   }
 
+  /** @param {State} state */
   #become(state) {
     this.state = state;
     this.#changed();
   }
 
   #changed() {
-    this.dispatchEvent(new Event("change"));
+    this.emit("change", null);
   }
 }

@@ -1,8 +1,27 @@
 // A button that makes a link and copies it, and what stands beside it meanwhile and afterwards.
 
+import { ApiError } from "../lib/api.js";
+import { messageOf } from "../lib/errors.js";
+
+/** @typedef {{ url: string, page_url: string }} Link */
+
 /**
- * `parts`: the button `copy`; `link`, hidden at first, around the input `address`, the status `copied` and the anchor `rules`.
- * `made` promises the API's Link.
+ * `link`, hidden at first, is around the input `address`, the status `copied` and the anchor `rules`.
+ *
+ * @typedef {{
+ *   copy: HTMLButtonElement,
+ *   link: HTMLElement,
+ *   address: HTMLInputElement,
+ *   copied: HTMLElement,
+ *   rules: HTMLAnchorElement,
+ * }} LinkParts
+ */
+
+/**
+ * Show and copy the link that `made` promises.
+ *
+ * @param {LinkParts} parts
+ * @param {Promise<Link>} made
  */
 export async function copyLink({ copy, link, address, copied, rules }, made) {
   copy.disabled = true;
@@ -27,12 +46,17 @@ export async function copyLink({ copy, link, address, copied, rules }, made) {
   }
 }
 
+/** @param {unknown} error */
 function whyNot(error) {
-  if (error.name !== "ApiError") return `This page met an error: reload it. (${error.message})`;
+  if (!(error instanceof ApiError)) return `This page met an error: reload it. (${messageOf(error)})`;
   return error.isTemporary ? `${error.message} Try again in a moment.` : error.message;
 }
 
-/** Copy a text that is yet to come. False where the clipboard is refused, as it is on plain http. */
+/**
+ * Copy a text that is yet to come. Return false where the clipboard is refused, as it is on plain http.
+ *
+ * @param {Promise<Link>} made
+ */
 async function writeToClipboard(made) {
   try {
     const text = made.then(({ url }) => new Blob([url], { type: "text/plain" }));
@@ -44,6 +68,7 @@ async function writeToClipboard(made) {
   }
 }
 
+/** @param {HTMLInputElement} input */
 function copyFrom(input) {
   input.focus();
   input.select();

@@ -3,10 +3,13 @@
 
 const AGAIN_AFTER = 60_000; // milliseconds; what fails sooner than that has another reason
 
+/** @type {WeakMap<HTMLImageElement, number>} */
 const askedAt = new WeakMap();
 
+/** @param {EventTarget | null} image */
 function askAgain(image) {
-  const address = image.dataset?.again;
+  if (!(image instanceof HTMLImageElement)) return;
+  const address = image.dataset.again;
   if (!address || performance.now() - (askedAt.get(image) ?? -Infinity) < AGAIN_AFTER) return;
   askedAt.set(image, performance.now());
   image.src = address;
@@ -15,6 +18,6 @@ function askAgain(image) {
 // "error" does not bubble.
 document.addEventListener("error", ({ target }) => askAgain(target), { capture: true });
 // Those that failed before this ran.
-for (const image of document.querySelectorAll("img[data-again]")) {
+for (const image of document.images) {
   if (image.complete && !image.naturalWidth) askAgain(image);
 }

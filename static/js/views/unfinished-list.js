@@ -1,6 +1,8 @@
 // The list "Unfinished uploads": begun before a reload or on another device. Each waits for its file.
 
-import { count, portion, size as weight } from "../lib/format.js";
+import { ApiError } from "../lib/api.js";
+import { messageOf } from "../lib/errors.js";
+import { count, portion, size as sizeOf } from "../lib/format.js";
 import { reachFile } from "../lib/handles.js";
 import { visible } from "../lib/names.js";
 import { Tabs } from "../lib/tabs.js";
@@ -8,41 +10,76 @@ import { HandleStore } from "../uploads/handle-store.js";
 import { FileSource } from "../uploads/source.js";
 import { storedBytes, Unfinished } from "../uploads/unfinished.js";
 import { chosen } from "./file-input.js";
+import { copyOf, partsOf } from "./parts.js";
+
+/** @typedef {import("../uploads/queue.js").Queue} Queue */
+/** @typedef {import("../uploads/records.js").Records} Records */
+/** @typedef {import("../uploads/unfinished.js").Item} Item */
+/** @typedef {import("../uploads/upload.js").Upload} Upload */
 
 const MOST_ROWS = 20;
 const WAIT_MS = 3000;
 const LOOK_EVERY_MS = 30_000;
 
+const ROW_PARTS = {
+  name: HTMLElement,
+  folder: HTMLElement,
+  path: HTMLElement,
+  figures: HTMLElement,
+  bar: HTMLProgressElement,
+  problem: HTMLElement,
+  elsewhere: HTMLElement,
+  "go-on": HTMLButtonElement,
+  "choose-file": HTMLButtonElement,
+  anew: HTMLButtonElement,
+  cancel: HTMLButtonElement,
+};
+
 export class UnfinishedList {
+  #host;
   #parts;
   #queue;
   #unfinished;
   #handles;
   #tabs;
+  // The server's own list, which stays for those that go on without script.
+  /** @type {HTMLElement | null} */
   #served;
 
   /**
-   * `parts`: unfinished, unfinished-count, unfinished-list, unfinished-rest, unfinished-row (a template), and choose;
-   * `replaces`: the selector of the server's own list, which stays for those that go on without script.
+   * @param {HTMLElement} host the element with the parts unfinished, unfinished-count, -list, -rest, -row and choose
+   * @param {Queue} queue
+   * @param {{ records: Records, replaces: string | undefined }} options `replaces`: the selector of the server's own list
    */
-  constructor(parts, queue, { records, replaces }) {
-    this.#parts = parts;
+  constructor(host, queue, { records, replaces }) {
+    this.#host = host;
+    this.#parts = partsOf(host, {
+      unfinished: HTMLElement,
+      "unfinished-count": HTMLElement,
+      "unfinished-list": HTMLElement,
+      "unfinished-rest": HTMLElement,
+      choose: HTMLButtonElement,
+    });
     this.#queue = queue;
-    this.#served = document.querySelector(replaces);
+    this.#served = replaces ? document.querySelector(replaces) : null;
     this.#unfinished = new Unfinished(records);
     this.#handles = new HandleStore(queue);
     this.#tabs = new Tabs("waybill-uploads", {
       holds: (id) => this.#isHere(id),
       onheld: (ids) => this.#unfinished.leave(ids),
     });
-    this.#unfinished.addEventListener("change", () => this.#draw());
-    queue.addEventListener("change", ({ detail }) => this.#note(detail));
-    queue.addEventListener("kept", ({ detail: { record, error } }) => this.#keep(record, error));
+    this.#unfinished.on("change", () => this.#draw());
+    queue.on("change", (upload) => this.#note(upload));
+    queue.on("kept", ({ record, error }) => this.#keep(record, error));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
     this.isKnown = Promise.race([this.#load().catch(() => {}), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
   }
 
-  /** Send this source; what it is the file of leaves the list and goes on. */
+  /**
+   * Send this source; what it is the file of leaves the list and goes on.
+   *
+   * @param {FileSource} source
+   */
   send(source) {
     const item = this.#unfinished.match(source);
     return item ? this.#goOn(item, source) : this.#queue.add(source);
@@ -68,45 +105,63 @@ export class UnfinishedList {
     this.#measure(this.#unfinished.items.slice(0, MOST_ROWS));
   }
 
-  /** One after the other: it is not urgent. */
+  /**
+   * One after the other: it is not urgent.
+   *
+   * @param {Item[]} items
+   */
   async #measure(items) {
     for (const item of items) await this.#unfinished.measure(item);
   }
 
+  /** @param {string} id */
   #isHere(id) {
     return [...this.#queue.uploads].some(({ record, isOver }) => record?.id === id && !isOver);
   }
 
-  /** Begun by a plain form, which has a page of its own. */
+  /**
+   * True for one that a plain form began, which has a page of its own.
+   *
+   * @param {string} id
+   */
   #isServed(id) {
     return Boolean(this.#served?.querySelector(`a[href*="${id}"]`));
   }
 
   #replaceServed() {
-    const rows = [...(this.#served?.querySelectorAll("li") ?? [])];
-    const left = rows.filter((row) => row.querySelector("a") || row.remove());
     if (!this.#served) return;
+    const rows = [...this.#served.querySelectorAll("li")];
+    const left = rows.filter((row) => row.querySelector("a"));
+    for (const row of rows) if (!left.includes(row)) row.remove();
     this.#served.hidden = !left.length;
-    this.#served.querySelector(".count").textContent = left.length;
+    const number = this.#served.querySelector(".count");
+    if (number) number.textContent = String(left.length);
   }
 
-  /** An upload that was given another file is unfinished again. */
+  /**
+   * Show an upload that was given another file: it is unfinished again.
+   *
+   * @param {Upload} upload
+   */
   #note(upload) {
-    if (!upload.problem?.isOther || !this.#queue.uploads.has(upload)) return;
+    const { problem, record, source } = upload;
+    if (!problem?.isOther || !record || !this.#queue.uploads.has(upload)) return;
     this.#queue.forget(upload);
-    const { text, isSpent } = upload.problem;
-    const other = isSpent ? null : upload.source.again();
-    this.#unfinished.measure(this.#unfinished.add(upload.record, { problem: text, other, isSpent }));
-    upload.dispatchEvent(new Event("change"));
+    const { text, isSpent } = problem;
+    const other = isSpent ? null : source.again();
+    this.#unfinished.measure(this.#unfinished.add(record, { problem: text, other, isSpent }));
+    upload.emit("change", null);
   }
 
   // Going on
 
+  /** @param {Item} item */
   async #choose(item) {
     const [file] = await chosen();
     this.#offer(item, file);
   }
 
+  /** @param {Item} item */
   async #reach(item) {
     const { file, isRefused } = await reachFile(item.record.id);
     if (file) {
@@ -118,7 +173,12 @@ export class UnfinishedList {
     this.#unfinished.allow(item, isRefused);
   }
 
-  /** Go on with this file, or say why not. */
+  /**
+   * Go on with this file, or say why not.
+   *
+   * @param {Item} item
+   * @param {File} file
+   */
   #offer(item, file) {
     const source = new FileSource(file, item.record.file.path);
     const objection = this.#unfinished.objection(item, source);
@@ -132,6 +192,10 @@ export class UnfinishedList {
     this.#parts.choose.focus();
   }
 
+  /**
+   * @param {Item} item
+   * @param {FileSource} source
+   */
   #goOn({ record, isSpent }, source) {
     this.#tabs.tell([record.id]);
     if (record.size === source.size) return this.#queue.add(source, record, { mayReplace: isSpent });
@@ -139,21 +203,31 @@ export class UnfinishedList {
     return this.#queue.add(source);
   }
 
-  /** What was refused here is a file of its own. What has arrived of another goes on waiting for that. */
+  /**
+   * Send what was refused here as a file of its own. What has arrived of another goes on waiting for that.
+   *
+   * @param {Item} item
+   */
   #sendAsNew(item) {
     const { other, record } = item;
+    if (!other) return;
     if (record.method === "parts") this.#unfinished.object(item, "");
     else this.#cancel(item);
     this.#queue.add(other);
     this.#parts.choose.focus();
   }
 
-  /** Have what has arrived dropped: nobody will go on with it. */
+  /**
+   * Have what has arrived dropped: nobody will go on with it.
+   *
+   * @param {string} id
+   */
   async #drop(id) {
     await this.#handles.forget(id);
     await this.#unfinished.discard(id).catch(() => {});
   }
 
+  /** @param {Item} item */
   async #cancel(item) {
     this.#parts.choose.focus();
     this.#unfinished.take(item);
@@ -161,13 +235,18 @@ export class UnfinishedList {
     try {
       await this.#unfinished.discard(item.record.id);
     } catch (error) {
-      if (error.status !== 404) this.#keep(item.record, error);
+      if (!(error instanceof ApiError && error.status === 404)) this.#keep(item.record, error);
     }
   }
 
-  /** The site did not cancel it, so that it goes on holding quota. */
+  /**
+   * Show one that the site did not cancel, so that it goes on holding quota.
+   *
+   * @param {schema.UploadOut} record
+   * @param {unknown} error
+   */
   #keep(record, error) {
-    this.#unfinished.add(record, { problem: `It is not cancelled yet. ${error.message}` });
+    this.#unfinished.add(record, { problem: `It is not cancelled yet. ${messageOf(error)}` });
   }
 
   // Showing
@@ -176,45 +255,58 @@ export class UnfinishedList {
     const { items } = this.#unfinished;
     const { unfinished, "unfinished-count": number, "unfinished-list": list, "unfinished-rest": rest } = this.#parts;
     unfinished.hidden = !items.length;
-    number.textContent = items.length;
+    number.textContent = String(items.length);
     list.replaceChildren(...items.slice(0, MOST_ROWS).map((item) => this.#row(item)));
     rest.hidden = items.length <= MOST_ROWS;
     const more = count(items.length - MOST_ROWS, "more file");
     rest.textContent = `and ${more}. Drop their folder again, and all of them go on.`;
   }
 
+  /** @param {Item} item */
   #row(item) {
-    const { record, problem, canGoOn, isMeasured, other } = item;
-    const row = this.#parts["unfinished-row"].content.firstElementChild.cloneNode(true);
-    const parts = {};
-    for (const part of row.querySelectorAll("[data-part]")) parts[part.dataset.part] = part;
-    const name = visible(record.file.name);
-    parts.name.textContent = name;
+    const { record, problem, canGoOn, other } = item;
+    const row = copyOf(this.#host, "unfinished-row");
+    const parts = partsOf(row, ROW_PARTS);
+    parts.name.textContent = visible(record.file.name);
     parts.path.textContent = visible(record.file.path);
     if (!record.file.path) parts.folder.remove();
     const there = storedBytes(record);
-    const nothing = isMeasured ? `${weight(record.size)}, nothing is there yet` : weight(record.size);
-    parts.figures.textContent = there ? `${portion(there, record.size)} is there` : nothing;
+    parts.figures.textContent = figuresOf(item, there);
     parts.bar.value = record.size ? there / record.size : 0;
-    parts.bar.setAttribute("aria-label", name);
+    parts.bar.setAttribute("aria-label", visible(record.file.name));
     parts.problem.textContent = problem;
     parts.problem.hidden = !problem;
-    const isElsewhere = record.is_sent_elsewhere;
-    parts.elsewhere.hidden = !isElsewhere;
-    parts.cancel.hidden = isElsewhere;
+    parts.elsewhere.hidden = !record.is_sent_elsewhere;
+    parts.cancel.hidden = record.is_sent_elsewhere;
     parts["go-on"].hidden = !canGoOn;
     if (canGoOn) parts["choose-file"].textContent = "Choose the file";
     parts.anew.hidden = !other;
-    const actions = {
-      "go-on": () => this.#reach(item),
-      anew: () => this.#sendAsNew(item),
-      "choose-file": () => this.#choose(item),
-      cancel: () => this.#cancel(item),
-    };
-    for (const [button, act] of Object.entries(actions)) {
-      parts[button].addEventListener("click", act);
-      parts[button].setAttribute("aria-description", name);
-    }
+    this.#listen(parts, item);
     return row;
   }
+
+  /**
+   * @param {Record<"go-on" | "anew" | "choose-file" | "cancel", HTMLButtonElement>} parts
+   * @param {Item} item
+   */
+  #listen(parts, item) {
+    parts["go-on"].addEventListener("click", () => this.#reach(item));
+    parts.anew.addEventListener("click", () => this.#sendAsNew(item));
+    parts["choose-file"].addEventListener("click", () => this.#choose(item));
+    parts.cancel.addEventListener("click", () => this.#cancel(item));
+    for (const button of [parts["go-on"], parts.anew, parts["choose-file"], parts.cancel]) {
+      button.setAttribute("aria-description", visible(item.record.file.name));
+    }
+  }
+}
+
+/**
+ * Return how much of an upload is there, in words.
+ *
+ * @param {Item} item
+ * @param {number} there
+ */
+function figuresOf({ record, isMeasured }, there) {
+  if (there) return `${portion(there, record.size)} is there`;
+  return isMeasured ? `${sizeOf(record.size)}, nothing is there yet` : sizeOf(record.size);
 }

@@ -1,8 +1,13 @@
 // The list "On its way": a row for each upload, as many as a page can bear.
 
 import { count } from "../lib/format.js";
+import { partsOf } from "./parts.js";
 import { UploadRow } from "./upload-row.js";
 import { UploadTotal } from "./upload-total.js";
+
+/** @typedef {import("../uploads/queue.js").Queue} Queue */
+/** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("./copy-link.js").Link} Link */
 
 // Ten thousand files must not freeze the page, nor take the time of those who send them: so many rows, drawn so often.
 const MOST_ROWS = 100;
@@ -12,21 +17,34 @@ const DRAW_MANY_EVERY_MS = 1000;
 const LOOK_EVERY_MS = 1000;
 
 export class UploadList {
+  #host;
   #parts;
   #queue;
+  /** @type {import("./upload-row.js").Actions} */
   #actions;
   #total;
+  /** @type {Map<Upload, UploadRow>} */
   #rows = new Map();
+  // Those that are to be drawn again.
+  /** @type {Set<Upload>} */
   #changed = new Set();
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #drawnAt = -Infinity;
 
   /**
-   * `parts`: the elements uploads, list, rest, choose and row (a template), and those of upload-total.js;
-   * `links`: {one, all}, each of which promises a Link of the API; `one` is given an upload.
+   * @param {HTMLElement} host the element with the parts uploads, list, rest, choose and row, and those of upload-total.js
+   * @param {Queue} queue
+   * @param {{ one: (upload: Upload) => Promise<Link>, all: () => Promise<Link> }} links each promises a link of the API
    */
-  constructor(parts, queue, links) {
-    this.#parts = parts;
+  constructor(host, queue, links) {
+    this.#host = host;
+    this.#parts = partsOf(host, {
+      uploads: HTMLElement,
+      list: HTMLElement,
+      rest: HTMLElement,
+      choose: HTMLButtonElement,
+    });
     this.#queue = queue;
     this.#actions = {
       pause: (upload) => queue.pause(upload),
@@ -35,12 +53,13 @@ export class UploadList {
       sendAnyway: (upload) => queue.sendAnyway(upload),
       link: links.one,
     };
-    this.#total = new UploadTotal(parts, queue, links.all);
-    queue.addEventListener("change", ({ detail }) => this.#note(detail));
-    queue.addEventListener("idle", () => this.#finish());
+    this.#total = new UploadTotal(host, queue, links.all);
+    queue.on("change", (upload) => this.#note(upload));
+    queue.on("idle", () => this.#finish());
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
+  /** @param {Upload} upload */
   #note(upload) {
     this.#changed.add(upload);
     this.#schedule();
@@ -64,7 +83,7 @@ export class UploadList {
   }
 
   #draw() {
-    this.#timer = null;
+    this.#timer = undefined;
     this.#drawnAt = performance.now();
     for (const upload of this.#changed) this.#drawUpload(upload);
     this.#changed.clear();
@@ -73,6 +92,7 @@ export class UploadList {
     this.#total.draw();
   }
 
+  /** @param {Upload} upload */
   #drawUpload(upload) {
     const row = this.#rows.get(upload);
     if (!this.#queue.uploads.has(upload)) this.#remove(upload);
@@ -80,18 +100,23 @@ export class UploadList {
     else if (upload.isSending || upload.state === "failed") this.#add(upload);
   }
 
-  /** Show a row more; where there are enough, in place of one that is missed least. */
+  /**
+   * Show a row more; where there are enough, in place of one that is missed least.
+   *
+   * @param {Upload} upload
+   */
   #add(upload) {
     if (this.#rows.size >= MOST_ROWS) {
       const least = this.#find("ready") ?? this.#find("waiting");
       if (!least) return;
       this.#remove(least);
     }
-    const row = new UploadRow(this.#parts.row, upload, this.#actions);
+    const row = new UploadRow(this.#host, upload, this.#actions);
     this.#rows.set(upload, row);
     this.#parts.list.append(row.element);
   }
 
+  /** @param {Upload["state"]} state */
   #find(state) {
     for (const [upload, row] of this.#rows) {
       if (upload.state === state && !row.isKept) return upload;
@@ -99,6 +124,7 @@ export class UploadList {
     return null;
   }
 
+  /** @param {Upload} upload */
   #remove(upload) {
     const row = this.#rows.get(upload);
     if (!row) return;

@@ -4,17 +4,59 @@ import { portion, size, speed, timeLeft } from "../lib/format.js";
 import { visible } from "../lib/names.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
+import { copyOf, partsOf } from "./parts.js";
+
+/** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("./copy-link.js").Link} Link */
+
+/**
+ * What the buttons of a row do; `link` promises a link of the API.
+ *
+ * @typedef {{
+ *   pause: (upload: Upload) => void,
+ *   resume: (upload: Upload) => void,
+ *   cancel: (upload: Upload) => void,
+ *   sendAnyway: (upload: Upload) => void,
+ *   link: (upload: Upload) => Promise<Link>,
+ * }} Actions
+ */
+
+const PARTS = {
+  name: HTMLElement,
+  folder: HTMLElement,
+  path: HTMLElement,
+  figures: HTMLElement,
+  words: HTMLElement,
+  problem: HTMLElement,
+  bar: HTMLProgressElement,
+  page: HTMLAnchorElement,
+  copy: HTMLButtonElement,
+  pause: HTMLButtonElement,
+  resume: HTMLButtonElement,
+  retry: HTMLButtonElement,
+  anyway: HTMLButtonElement,
+  reload: HTMLButtonElement,
+  cancel: HTMLButtonElement,
+  link: HTMLElement,
+  address: HTMLInputElement,
+  copied: HTMLElement,
+  rules: HTMLAnchorElement,
+};
 
 export class UploadRow {
   #upload;
-  #parts = {};
+  #parts;
   #meter = new Meter();
 
-  /** `actions`: {pause, resume, cancel, sendAnyway, link}, each given the upload; link promises a Link of the API. */
-  constructor(template, upload, actions) {
+  /**
+   * @param {HTMLElement} host the element with the template "row"
+   * @param {Upload} upload
+   * @param {Actions} actions
+   */
+  constructor(host, upload, actions) {
     this.#upload = upload;
-    this.element = template.content.firstElementChild.cloneNode(true);
-    for (const part of this.element.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
+    this.element = copyOf(host, "row");
+    this.#parts = partsOf(this.element, PARTS);
     this.#name(visible(upload.source.name), visible(upload.source.path));
     const { pause, resume, cancel, retry, anyway, reload, copy } = this.#parts;
     pause.addEventListener("click", () => this.#swap(pause, resume, () => actions.pause(upload)));
@@ -34,14 +76,28 @@ export class UploadRow {
 
   render() {
     const { state, record, problem, sent } = this.#upload;
-    const { bar, figures, page, copy, pause, resume, retry, anyway, reload, cancel, words, problem: why } = this.#parts;
     if (state === "uploading") this.#meter.note(sent, performance.now());
     this.element.dataset.state = this.#upload.isWaiting ? "held" : state;
-    const status = this.#status();
-    setText(figures, status.figures);
-    setText(words, status.words);
+    this.#renderWords();
+    this.#renderButtons();
+    const { bar, page } = this.#parts;
     bar.value = this.#upload.size ? Math.min(1, sent / this.#upload.size) : Number(state === "ready");
     bar.hidden = state === "ready" || (state === "failed" && !sent);
+    page.hidden = state !== "ready";
+    if (state === "ready" && record) page.href = record.file.url;
+    this.#parts.problem.hidden = !problem;
+    setText(this.#parts.problem, problem?.text ?? "");
+  }
+
+  #renderWords() {
+    const { figures, words } = this.#status();
+    setText(this.#parts.figures, figures);
+    setText(this.#parts.words, words);
+  }
+
+  #renderButtons() {
+    const { state, record, problem } = this.#upload;
+    const { copy, pause, resume, retry, anyway, reload, cancel } = this.#parts;
     copy.hidden = !record || state === "failed";
     pause.hidden = !this.#upload.canStop;
     resume.hidden = state !== "paused";
@@ -50,47 +106,58 @@ export class UploadRow {
     anyway.hidden = !this.#upload.canSendAnyway;
     cancel.hidden = state === "ready" || state === "finishing";
     setText(cancel, state === "failed" ? "Remove" : "Cancel");
-    why.hidden = !problem;
-    setText(why, problem?.text ?? "");
-    page.hidden = state !== "ready";
-    if (state === "ready") page.href = record.file.url;
   }
 
   /** Put the focus where it was in a row beside that went away, or on its first button. */
   focus() {
     const { cancel } = this.#parts;
-    const [first] = this.element.querySelectorAll(".upload-actions > :not([hidden])");
-    (cancel.hidden ? first : cancel)?.focus();
+    const first = this.element.querySelector(".upload-actions > :not([hidden])");
+    const button = cancel.hidden ? first : cancel;
+    if (button instanceof HTMLElement) button.focus();
   }
 
-  /** One button takes the other's place, and with it the focus. */
+  /**
+   * Have one button take the other's place, and with it the focus.
+   *
+   * @param {HTMLElement} button
+   * @param {HTMLElement} other
+   * @param {() => void} act
+   */
   #swap(button, other, act) {
     act();
     this.render();
     if (button.hidden && !other.hidden) other.focus();
   }
 
+  /**
+   * @param {string} name
+   * @param {string} path
+   */
   #name(name, path) {
-    const { name: title, folder, path: where, bar, address, rules, ...others } = this.#parts;
+    const { name: title, folder, path: where, bar, address, rules } = this.#parts;
     title.textContent = name;
     where.textContent = path;
     if (!path) folder.remove();
     bar.setAttribute("aria-label", name);
     address.setAttribute("aria-label", `Link to ${name}`);
-    rules.setAttribute("aria-description", name);
-    for (const button of ["page", "copy", "pause", "resume", "retry", "anyway", "cancel"]) {
-      others[button].setAttribute("aria-description", name);
+    const { page, copy, pause, resume, retry, anyway, cancel } = this.#parts;
+    for (const described of [rules, page, copy, pause, resume, retry, anyway, cancel]) {
+      described.setAttribute("aria-description", name);
     }
   }
 
-  /** {figures, words}: what is counted, and what is said of it. */
+  /**
+   * Return what is counted, and what is said of it.
+   *
+   * @returns {{ figures: string, words: string }}
+   */
   #status() {
     const { state, record, sent, size: whole, compared, isWaiting, wasThere } = this.#upload;
     const far = sent && sent < whole ? portion(sent, whole) : size(whole);
     if (state === "waiting") return { figures: far, words: "waiting its turn" };
     if (state === "paused") return { figures: far, words: "paused" };
     if (state === "finishing") return { figures: far, words: "checking what arrived" };
-    if (state === "ready") return { figures: far, words: `✓ ${arrival(record.file.check, wasThere)}` };
+    if (state === "ready") return { figures: far, words: `✓ ${arrival(record?.file.check ?? "", wasThere)}` };
     if (state === "failed") return { figures: far, words: "stopped" };
     if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
     if (compared !== null)
@@ -102,15 +169,25 @@ export class UploadRow {
   }
 }
 
+/** @type {Record<string, string>} */
 const CHECKED = { sha256: ", every byte checked", size: ", size checked" };
 
 // What arrived before was compared with the digests of that time, and those with what came only where the bucket can.
+/** @type {Record<string, string>} */
 const CHECKED_AGAIN = { sha256: ", every byte checked again", size: ", with the same checksum; its size was checked" };
 
+/**
+ * @param {string} check
+ * @param {boolean} wasThere
+ */
 function arrival(check, wasThere) {
   return wasThere ? `Arrived before${CHECKED_AGAIN[check] ?? ""}` : `Arrived${CHECKED[check] ?? ""}`;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,36 +1,62 @@
 // How far all uploads are together: in the header of the list, in the title of the tab, and spoken.
 
-import { count, portion, speed, timeLeft, size as weight } from "../lib/format.js";
+import { count, portion, size as sizeOf, speed, timeLeft } from "../lib/format.js";
 import { Failures } from "../uploads/failures.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
+import { partsOf } from "./parts.js";
+
+/** @typedef {import("../uploads/queue.js").Queue} Queue */
+/** @typedef {import("../uploads/queue.js").Totals} Totals */
+/** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("./copy-link.js").Link} Link */
+/** @typedef {import("./copy-link.js").LinkParts} LinkParts */
 
 const SPEAK_EVERY_MS = 8000;
 
+const PARTS = {
+  title: HTMLElement,
+  total: HTMLElement,
+  "total-bar": HTMLProgressElement,
+  voice: HTMLElement,
+  "pause-all": HTMLButtonElement,
+  "resume-all": HTMLButtonElement,
+  "retry-all": HTMLButtonElement,
+  "cancel-all": HTMLButtonElement,
+};
+
 export class UploadTotal {
   #parts;
+  // Null for who may make no links.
+  /** @type {LinkParts | null} */
+  #linkParts;
   #queue;
   #meter = new Meter();
   #spokenAt = -Infinity;
   #failures = new Failures();
+  // What was said last of uploads that failed, and when.
   #failure = "";
   #failedAt = -Infinity;
   #pageTitle = document.title;
+  // Of which the link that is shown is.
+  /** @type {Set<Upload> | null} */
   #batch = null;
 
   /**
-   * `parts`: title, total, total-bar, voice, the buttons pause-all, resume-all, retry-all, cancel-all, and for who may
-   * make links copy-all with all-link, all-address, all-copied and all-rules; `makeLink()` promises a link to all.
+   * @param {HTMLElement} host the element with the parts; those of the link to all are there for who may make links
+   * @param {Queue} queue
+   * @param {() => Promise<Link>} makeLink promises a link to all
    */
-  constructor(parts, queue, makeLink) {
-    this.#parts = parts;
+  constructor(host, queue, makeLink) {
+    this.#parts = partsOf(host, PARTS);
+    this.#linkParts = linkPartsOf(host);
     this.#queue = queue;
-    const act = (button, act) => parts[button].addEventListener("click", act);
-    act("pause-all", () => this.#each((upload) => upload.canStop && queue.pause(upload)));
-    act("resume-all", () => this.#each((upload) => upload.state === "paused" && queue.resume(upload)));
-    act("retry-all", () => this.#each((upload) => upload.problem?.canRetry && queue.resume(upload)));
-    act("cancel-all", () => this.#cancelAll());
-    if (parts["copy-all"]) act("copy-all", () => copyLink(this.#linkParts, makeLink()));
+    this.#parts["pause-all"].addEventListener("click", () => this.#pauseAll());
+    this.#parts["resume-all"].addEventListener("click", () => this.#resumeAll());
+    this.#parts["retry-all"].addEventListener("click", () => this.#retryAll());
+    this.#parts["cancel-all"].addEventListener("click", () => this.#cancelAll());
+    const link = this.#linkParts;
+    link?.copy.addEventListener("click", () => copyLink(link, makeLink()));
   }
 
   /** All has ended: what comes next is measured afresh, and the end is spoken at once. */
@@ -51,15 +77,23 @@ export class UploadTotal {
     const percent = Math.min(99, Math.floor(100 * bar.value));
     document.title = isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
     this.#drawButtons();
-    if (this.#parts["copy-all"]) this.#drawLink();
+    if (this.#linkParts) this.#drawLink(this.#linkParts);
     this.#speak(voice, words);
   }
 
-  /** Now and then how far all is; at once what has failed, and why, which the next words must not cut off. */
+  /**
+   * Say now and then how far all is; at once what has failed, and why, which the next words must not cut off.
+   *
+   * @param {HTMLElement} voice
+   * @param {string} words
+   */
   #speak(voice, words) {
     const now = performance.now();
     const failure = this.#failures.fresh(this.#queue.uploads);
-    if (failure) [this.#failure, this.#failedAt] = [failure, now];
+    if (failure) {
+      this.#failure = failure;
+      this.#failedAt = now;
+    }
     if (!failure && now - this.#spokenAt < SPEAK_EVERY_MS) return;
     this.#spokenAt = now;
     voice.textContent = now - this.#failedAt < SPEAK_EVERY_MS ? `${this.#failure} ${words}` : words;
@@ -67,50 +101,60 @@ export class UploadTotal {
 
   /** For one file alone its own buttons do. */
   #drawButtons() {
-    const can = { "pause-all": 0, "resume-all": 0, "retry-all": 0, "cancel-all": 0 };
-    for (const { canStop, state, problem } of this.#queue.uploads) {
-      if (canStop) can["pause-all"] += 1;
-      if (state === "paused") can["resume-all"] += 1;
-      if (problem?.canRetry) can["retry-all"] += 1;
-    }
-    can["cancel-all"] = can["pause-all"] + can["resume-all"];
-    for (const [button, number] of Object.entries(can)) this.#parts[button].hidden = number < 2;
+    const uploads = [...this.#queue.uploads];
+    const stoppable = uploads.filter(({ canStop }) => canStop).length;
+    const paused = uploads.filter(({ state }) => state === "paused").length;
+    const retryable = uploads.filter(({ problem }) => problem?.canRetry).length;
+    this.#parts["pause-all"].hidden = stoppable < 2;
+    this.#parts["resume-all"].hidden = paused < 2;
+    this.#parts["retry-all"].hidden = retryable < 2;
+    this.#parts["cancel-all"].hidden = stoppable + paused < 2;
   }
 
-  get #linkParts() {
-    const {
-      "copy-all": copy,
-      "all-link": link,
-      "all-address": address,
-      "all-copied": copied,
-      "all-rules": rules,
-    } = this.#parts;
-    return { copy, link, address, copied, rules };
-  }
-
-  /** As soon as one of several has begun. What is dropped after all have ended gets a link of its own. */
-  #drawLink() {
-    const { copy, link } = this.#linkParts;
+  /**
+   * Offer it as soon as one of several has begun. What is dropped after all have ended gets a link of its own.
+   *
+   * @param {LinkParts} parts
+   */
+  #drawLink({ copy, link }) {
     const { batch } = this.#queue;
     copy.hidden = batch.size < 2 || ![...batch].some(({ record }) => record);
     if (batch !== this.#batch) link.hidden = true;
     this.#batch = batch;
   }
 
+  /** @param {Totals} totals */
   #words({ count: files, ready, failed, paused, size, sent, there, thereSize }) {
     if (!files) return "";
     const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
     const before = there ? `, ${there === ready ? "all" : there.toLocaleString("en")} before` : "";
     if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}`;
-    const far = ` · ${sent && sent < size ? portion(sent, size) : weight(size)}`;
-    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${this.#limit(size - thereSize, sent - thereSize)}`;
+    const far = ` · ${sent && sent < size ? portion(sent, size) : sizeOf(size)}`;
+    const pace = this.#pace(size - thereSize, sent - thereSize);
+    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${pace}`;
   }
 
-  #limit(size, sent) {
+  /**
+   * @param {number} size
+   * @param {number} sent
+   */
+  #pace(size, sent) {
     if (!this.#queue.isBusy) return "";
     this.#meter.note(sent, performance.now());
     const left = this.#meter.secondsFor(size - sent);
     return left === null ? "" : ` · ${speed(this.#meter.speed)} · ${timeLeft(left)}`;
+  }
+
+  #pauseAll() {
+    for (const upload of [...this.#queue.uploads]) if (upload.canStop) this.#queue.pause(upload);
+  }
+
+  #resumeAll() {
+    for (const upload of [...this.#queue.uploads]) if (upload.state === "paused") this.#queue.resume(upload);
+  }
+
+  #retryAll() {
+    for (const upload of [...this.#queue.uploads]) if (upload.problem?.canRetry) this.#queue.resume(upload);
   }
 
   #cancelAll() {
@@ -119,8 +163,26 @@ export class UploadTotal {
     if (!window.confirm(question)) return;
     for (const upload of stoppable) this.#queue.cancel(upload);
   }
+}
 
-  #each(act) {
-    for (const upload of [...this.#queue.uploads]) act(upload);
-  }
+/**
+ * @param {HTMLElement} host
+ * @returns {LinkParts | null}
+ */
+function linkPartsOf(host) {
+  if (!host.querySelector('[data-part="copy-all"]')) return null;
+  const parts = partsOf(host, {
+    "copy-all": HTMLButtonElement,
+    "all-link": HTMLElement,
+    "all-address": HTMLInputElement,
+    "all-copied": HTMLElement,
+    "all-rules": HTMLAnchorElement,
+  });
+  return {
+    copy: parts["copy-all"],
+    link: parts["all-link"],
+    address: parts["all-address"],
+    copied: parts["all-copied"],
+    rules: parts["all-rules"],
+  };
 }

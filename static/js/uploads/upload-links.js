@@ -1,0 +1,113 @@
+// The links of a page to what it sends: one to each upload, and one to all of a batch.
+
+import { BulkLink } from "./bulk-link.js";
+
+/** @typedef {import("../lib/api.js").Api} Api */
+/** @typedef {import("./pending-links.js").PendingLink} PendingLink */
+/** @typedef {import("./pending-links.js").PendingLinks} PendingLinks */
+/** @typedef {import("./queue.js").Queue} Queue */
+/** @typedef {import("./source.js").FileSource} FileSource */
+/** @typedef {import("./upload.js").Upload} Upload */
+
+export class UploadLinks {
+  #api;
+  #queue;
+  #pending;
+  // Gives the link that was to lead to a source before this page was loaded.
+  #pendingLinkOf;
+  #onproblem;
+  // Each upload's own, as a promise.
+  /** @type {WeakMap<Upload, Promise<PendingLink>>} */
+  #single = new WeakMap();
+  /** @type {Set<BulkLink>} */
+  #bulk = new Set();
+  // The link to all of a batch.
+  /** @type {{ batch: Set<Upload>, link: BulkLink } | null} */
+  #all = null;
+
+  /**
+   * `onproblem` is told in words why files cannot join a link.
+   *
+   * @param {Api} api
+   * @param {Queue} queue
+   * @param {{ pending: PendingLinks, onproblem: (why: string) => void }} options
+   */
+  constructor(api, queue, { pending, onproblem }) {
+    this.#api = api;
+    this.#queue = queue;
+    this.#pending = pending;
+    this.#pendingLinkOf = pending.finder();
+    this.#onproblem = onproblem;
+  }
+
+  /** Whether a link does not lead yet to all that it should. */
+  get areJoining() {
+    return [...this.#bulk].some(({ isJoining }) => isJoining);
+  }
+
+  /**
+   * Make a link to one upload that has begun. Asked for again, it is the same link. Throws ApiError.
+   *
+   * @param {Upload} upload
+   */
+  async makeOne(upload) {
+    const link = this.#single.get(upload) ?? this.#makeSingle(upload);
+    this.#single.set(upload, link);
+    try {
+      return await link;
+    } catch (error) {
+      this.#single.delete(upload);
+      throw error;
+    }
+  }
+
+  /** @param {Upload} upload */
+  async #makeSingle({ record }) {
+    if (!record) throw new TypeError("The upload has not begun.");
+    return this.#api.request("POST /links/", { body: { files: [record.file.id] } });
+  }
+
+  /**
+   * Make a link to all of this batch. Asked for again, it is the same link, and leads to what was dropped meanwhile, too.
+   * Throws ApiError.
+   *
+   * @returns {Promise<PendingLink>}
+   */
+  async makeAll() {
+    const { batch } = this.#queue;
+    const all = this.#all?.batch === batch ? this.#all : { batch, link: this.#newBulkLink() };
+    this.#all = all;
+    const link = await all.link.add([...batch]);
+    if (!all.link.isOver) return link;
+    this.#all = null;
+    return this.makeAll();
+  }
+
+  /**
+   * Have the link that was to lead to this upload go on growing: it was made before a reload, say, and is that to all of
+   * this batch. Return whether there is such a link.
+   *
+   * @param {Upload} upload
+   */
+  goOnWith(upload) {
+    const pending = this.#pendingLinkOf(upload.source);
+    if (!pending) return false;
+    const link = [...this.#bulk].find(({ made }) => made?.id === pending.id) ?? this.#newBulkLink(pending);
+    const { batch } = this.#queue;
+    if (this.#all?.batch !== batch) this.#all = { batch, link };
+    link.track(upload);
+    return true;
+  }
+
+  /** Forget what has arrived or was cancelled. */
+  settle() {
+    for (const link of this.#bulk) link.settle();
+  }
+
+  /** @param {PendingLink | null} made */
+  #newBulkLink(made = null) {
+    const link = new BulkLink(this.#api, { pending: this.#pending, onproblem: this.#onproblem, made });
+    this.#bulk.add(link);
+    return link;
+  }
+}
