@@ -17,13 +17,16 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 # environment.
 WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 NODE_IS_THERE := $(WITH_NODE) sh -c 'node -e "process.exit(parseInt(process.versions.node) < 20)" && npm --version' >/dev/null 2>&1
+# Pages and workers have different libraries.
+SCRIPT_TYPES := tsconfig.json types/tsconfig.workers.json
+
 define NPM_INSTALL
 @$(NODE_IS_THERE) || $(PIP) --requirement requirements/node.txt
 cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 @touch $@
 endef
 
-.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format lock old-chromium bring-old-chromium
+.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -64,13 +67,14 @@ check-python: $(VENV)/dev.stamp
 	$(VENV)/bin/djangofmt --check templates
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(PYTHON) -m tests.js.api_types --check
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check --fail-level WARNING
 
 # Without Node or npm's registry a developer goes on with the rest; CI does not.
 check-scripts:
 	@if $(MAKE) --no-print-directory $(SCRIPT_TOOLS); then \
-		$(WITH_NODE) node_modules/.bin/biome ci; \
+		$(WITH_NODE) sh -ec 'node_modules/.bin/biome ci; for libraries in $(SCRIPT_TYPES); do node_modules/.bin/tsc -p $$libraries; done; node --test tests/js/*.test.js'; \
 	else \
 		echo "The scripts are not checked: biome and TypeScript could not be installed from npm's registry." >&2; \
 		test -z "$${CI:-}"; \
@@ -81,6 +85,9 @@ format: $(VENV)/dev.stamp  ## Mend what ruff, djangofmt and biome can mend
 	$(PYTHON) -m ruff format .
 	$(VENV)/bin/djangofmt --quiet templates
 	@$(MAKE) --no-print-directory $(SCRIPT_TOOLS) && $(WITH_NODE) node_modules/.bin/biome check --write
+
+api-types: $(VENV)/dev.stamp  ## Write the API's types for the scripts anew, from its schema
+	$(PYTHON) -m tests.js.api_types
 
 lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements
 	cd requirements && ../$(LOCK) base.in --output-file base.txt

@@ -19,7 +19,8 @@ const [LAST_A, LAST_B, LAST_C] = tables(0);
  */
 export function crc32(bytes, before = 0) {
   // Four bytes a read, which must lie on a multiple of four; every machine with a browser has the lowest byte first.
-  const start = Math.min(-bytes.byteOffset & 3, bytes.length);
+  const start = -bytes.byteOffset & 3;
+  if (bytes.length < start) return ~byByte(bytes, 0, bytes.length, ~before) >>> 0;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, ((bytes.length - start) >>> 3) * 2);
   const head = byByte(bytes, 0, start, ~before);
   return ~byByte(bytes, start + words.length * 4, bytes.length, byTwoWords(words, head)) >>> 0;

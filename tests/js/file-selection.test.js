@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FileSelection } from "../../static/js/lib/file-selection.js";
+
+const fileEntry = (name, text = "x") => ({
+  name,
+  isFile: true,
+  isDirectory: false,
+  file: (resolve) => resolve(new File([text], name)),
+});
+
+/** A dropped folder, which a browser hands out in listings. */
+const folderEntry = (name, ...listings) => ({
+  name,
+  isFile: false,
+  isDirectory: true,
+  createReader: () => {
+    const left = [...listings];
+    return {
+      readEntries: (resolve, reject) => {
+        const next = left.shift() ?? [];
+        if (next instanceof Error) reject(next);
+        else resolve(next);
+      },
+    };
+  },
+});
+
+/** What is sent of a dropped folder, as paths, and what is left out. */
+async function read(...entries) {
+  const selection = new FileSelection(entries.map((entry) => ({ entry, file: null, path: "" })));
+  const sent = [];
+  for await (const batch of selection.batches()) sent.push(batch.map(({ file, path }) => `${path}/${file.name}`));
+  return { batches: sent, sent: sent.flat(), left: selection.left };
+}
+
+test("a folder's files come with the folders they lie in", async () => {
+  const { sent, left } = await read(folderEntry("top", [fileEntry("a.txt"), folderEntry("sub", [fileEntry("b.txt")])]));
+  assert.deepEqual(sent, ["top/a.txt", "top/sub/b.txt"]);
+  assert.deepEqual(left.empty, []);
+});
+
+test("files come a hundred at a time", async () => {
+  const listings = [1, 2, 3].map((part) => Array.from({ length: 90 }, (_, n) => fileEntry(`${part}-${n}.txt`)));
+  const { batches } = await read(folderEntry("top", ...listings));
+  assert.deepEqual(
+    batches.map(({ length }) => length),
+    [100, 100, 70],
+  );
+});
+
+test("what systems leave in folders is not sent", async () => {
+  const { sent, left } = await read(
+    folderEntry("top", [fileEntry(".DS_Store"), fileEntry("~$report.docx"), fileEntry("._a.txt"), fileEntry("a.txt")]),
+  );
+  assert.deepEqual(sent, ["top/a.txt"]);
+  assert.deepEqual(left.system, new Set(["top/.DS_Store", "top/~$report.docx", "top/._a.txt"]));
+});
+
+test("a file that only looks like a description is sent", async () => {
+  const { sent } = await read(folderEntry("top", [fileEntry("._alone.txt")]));
+  assert.deepEqual(sent, ["top/._alone.txt"]);
+});
+
+test("what cannot be read is told, and keeps nothing else from being sent", async () => {
+  const locked = { ...fileEntry("locked.txt"), file: (_, reject) => reject(new Error("no")) };
+  const { sent, left } = await read(
+    folderEntry("top", [locked, fileEntry("a.txt")], new Error("gone")),
+    folderEntry("closed", new Error("no")),
+    folderEntry("empty"),
+  );
+  assert.deepEqual(sent, ["top/a.txt"]);
+  assert.deepEqual([left.unreadable, left.cut], [["top/locked.txt"], ["top"]]);
+  assert.deepEqual([left.closed, left.empty], [["closed"], ["empty"]]);
+});
+
+test("placeholders of iCloud and perhaps special files are left out of a folder", async () => {
+  const { sent, left } = await read(folderEntry("top", [fileEntry(".film.mov.icloud"), fileEntry("pipe", "")]));
+  assert.deepEqual([sent, left.away, left.special], [[], ["top/film.mov"], ["top/pipe"]]);
+});
+
+test("a file that was chosen by itself is what it is", async () => {
+  const selection = FileSelection.ofFiles([new File([""], "pipe"), new File(["x"], ".DS_Store")]);
+  const names = [];
+  for await (const batch of selection.batches()) names.push(...batch.map(({ file }) => file.name));
+  assert.deepEqual(names, ["pipe", ".DS_Store"]);
+});
+
+test("what has no name is counted", async () => {
+  const selection = new FileSelection([{ entry: null, file: null, path: "" }]);
+  for await (const _ of selection.batches()) assert.fail("nothing can be sent");
+  assert.equal(selection.left.nameless, 1);
+});

@@ -1,0 +1,125 @@
+// What people read: names, sizes, times, and what is said of files that are left out.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decoded } from "../../static/js/lib/decoding.js";
+import { count, portion, size, speed, timeLeft } from "../../static/js/lib/format.js";
+import { leftOut } from "../../static/js/lib/left-out.js";
+import { visible } from "../../static/js/lib/names.js";
+import { cut } from "../../static/js/lib/text.js";
+import { Failures } from "../../static/js/uploads/failures.js";
+import { Meter } from "../../static/js/uploads/meter.js";
+
+for (const [bytes, words] of [
+  [0, "0 bytes"],
+  [1, "1 byte"],
+  [999, "999 bytes"],
+  [1000, "1 kB"],
+  [999_499, "999 kB"],
+  [999_500, "1 MB"],
+  [4_820_000_000, "4.82 GB"],
+  [2 ** 53, "9007 TB"],
+]) {
+  test(`${bytes} bytes are ${words}`, () => assert.equal(size(bytes), words));
+}
+
+test("a portion is in the unit of the whole, and keeps its zeros", () => {
+  assert.equal(portion(1_900_000_000, 4_600_000_000), "1.90 of 4.6 GB");
+  assert.equal(portion(0, 4_600_000_000), "0.00 of 4.6 GB");
+  assert.equal(speed(23_400_000), "23.4 MB/s");
+});
+
+for (const [seconds, words] of [
+  [3, "a few seconds left"],
+  [41, "45 s left"],
+  [55, "1 min left"],
+  [125, "2 min left"],
+  [3600, "1 h left"],
+  [5400, "1 h 30 min left"],
+  [200_000, "2 days left"],
+]) {
+  test(`${seconds} seconds are ${words}`, () => assert.equal(timeLeft(seconds), words));
+}
+
+test("things are counted in their number", () => {
+  assert.deepEqual([count(1, "file"), count(10_000, "file")], ["1 file", "10,000 files"]);
+});
+
+test("nothing in a name hides or turns the line around", () => {
+  assert.equal(visible("exe.\u202etxt"), "exe.[U+202E]txt");
+  assert.equal(visible("a\u0000b\u200bc\ufeff"), "a[U+0000]b[U+200B]c[U+FEFF]");
+  assert.equal(visible("naïve 👩‍👧.txt"), "naïve 👩‍👧.txt");
+});
+
+test("a text is cut between whole characters, as the API counts them", () => {
+  assert.equal(cut("abc", 2), "ab");
+  assert.equal(cut("a👩‍👧", 3), "a");
+  assert.equal(cut("a👩‍👧", 4), "a👩‍👧");
+  assert.equal(cut("\ud800b", 2), "\ufffdb");
+  assert.equal(cut(`e${"\u0301".repeat(9)}`, 3), "e\u0301\u0301");
+});
+
+const NOTHING_LEFT = {
+  system: new Set(),
+  empty: [],
+  unreadable: [],
+  closed: [],
+  cut: [],
+  away: [],
+  special: [],
+  nameless: 0,
+};
+
+test("nothing is said where nothing is left out", () => assert.equal(leftOut(NOTHING_LEFT), ""));
+
+test("what is left out is named, in its number", () => {
+  assert.equal(leftOut({ ...NOTHING_LEFT, empty: ["a"] }), "“a” is an empty folder: there is nothing in it to send.");
+  const words = leftOut({ ...NOTHING_LEFT, empty: ["a", "b", "c", "d"] });
+  assert.equal(words, "4 folders (“a”, “b”, “c” and 1 more) are empty folders: there is nothing in them to send.");
+});
+
+test("what cannot be read can be chosen again", () => {
+  const words = leftOut({ ...NOTHING_LEFT, unreadable: ["a.txt"], nameless: 2 });
+  assert.match(words, /^“a.txt” could not be read and will not be sent. 2 things could not be read/);
+  assert.match(words, /what has arrived is not sent twice\.$/);
+});
+
+test("a failure is said once, and again after it was tried again", () => {
+  const failures = new Failures();
+  const upload = { state: "failed", source: { name: "a.txt" }, problem: { text: "No room." } };
+  assert.equal(failures.fresh([upload]), "a.txt: No room.");
+  assert.equal(failures.fresh([upload]), "");
+  assert.equal(failures.fresh([{ ...upload, state: "uploading" }]), "");
+  assert.equal(failures.fresh([upload]), "a.txt: No room.");
+});
+
+test("of many failures a few are named", () => {
+  const uploads = Array.from({ length: 5 }, () => ({ state: "failed", source: { name: "a" }, problem: null }));
+  assert.match(new Failures().fresh(uploads), /^(a: stopped\. ){3}2 more files stopped\.$/);
+});
+
+test("speed is smoothed, and a part that failed is no negative speed", () => {
+  const meter = new Meter();
+  assert.equal(meter.secondsFor(100), null);
+  for (let second = 0; second <= 20; second += 1) meter.note(second * 1000, second * 1000);
+  assert.ok(Math.abs(meter.speed - 1000) < 1);
+  meter.note(0, 21_000);
+  assert.ok(meter.speed > 0 && meter.speed < 1000);
+});
+
+for (const [encoding, bytes, text] of [
+  ["UTF-8", [0xc3, 0xa4], "ä"],
+  ["UTF-8 with a mark", [0xef, 0xbb, 0xbf, 0x61], "a"],
+  ["UTF-16 with a mark", [0xff, 0xfe, 0xe4, 0], "ä"],
+  ["UTF-16 without a mark", [0x61, 0, 0x62, 0], "ab"],
+  ["UTF-32", [0xff, 0xfe, 0, 0, 0x61, 0, 0, 0], "a"],
+]) {
+  test(`text in ${encoding} is read`, () => {
+    assert.deepEqual(decoded(Uint8Array.from(bytes)), { text, isGuessed: false });
+  });
+}
+
+test("other text is guessed, and what is none is told apart", () => {
+  assert.deepEqual(decoded(Uint8Array.of(0xe4)), { text: "ä", isGuessed: true });
+  assert.equal(decoded(Uint8Array.of(1, 0, 0, 0, 0, 0, 2, 3)), null);
+});
