@@ -16,7 +16,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 # Node and npm are the system's own if they are new enough, else those that requirements/node.txt puts into the virtual
 # environment.
 WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-NODE_IS_THERE := $(WITH_NODE) sh -c 'node -e "process.exit(parseInt(process.versions.node) < 20)" && npm --version' >/dev/null 2>&1
+NODE_IS_THERE := $(WITH_NODE) sh -c 'node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)" && npm --version' >/dev/null 2>&1
 # Pages and workers have different libraries.
 SCRIPT_TYPES := tsconfig.json types/tsconfig.workers.json
 
@@ -74,7 +74,7 @@ check-python: $(VENV)/dev.stamp
 # Without Node or npm's registry a developer goes on with the rest; CI does not.
 check-scripts:
 	@if $(MAKE) --no-print-directory $(SCRIPT_TOOLS); then \
-		$(WITH_NODE) sh -ec 'node_modules/.bin/biome ci; for libraries in $(SCRIPT_TYPES); do node_modules/.bin/tsc -p $$libraries; done; node --test tests/js/*.test.js'; \
+		$(WITH_NODE) sh -ec 'node_modules/.bin/biome ci --error-on-warnings; for libraries in $(SCRIPT_TYPES); do node_modules/.bin/tsc -p $$libraries; done; node --test tests/js/*.test.js'; \
 	else \
 		echo "The scripts are not checked: biome and TypeScript could not be installed from npm's registry." >&2; \
 		test -z "$${CI:-}"; \
