@@ -202,6 +202,16 @@ def with_a_code_since(link: Link, file: File) -> Locked:
     return locked
 
 
+def with_a_code_beside_the_password(link: Link, file: File) -> Locked:
+    """Somebody who was in by the password, at the plain address, to which no code leads."""
+    client = Client()
+    assert client.post(f"/s/{link.token}/", {"password": PASSWORD}).status_code == 303
+    for cookie in client.cookies.values():
+        cookie["path"] = "/"
+    link.ask_for_code(True, by=link.owner)
+    return of_link(link, file, client=client)
+
+
 LINKS: list[Callable[[Link, File], Locked]] = [
     with_password,
     with_code,
@@ -218,6 +228,7 @@ LINKS: list[Callable[[Link, File], Locked]] = [
     on_its_way,
     with_another_password_since,
     with_a_code_since,
+    with_a_code_beside_the_password,
 ]
 
 

@@ -18,6 +18,8 @@ def has_key(request: HttpRequest, link: Link) -> bool:
     """True if the browser has typed what this link asks for, or the link asks for nothing."""
     if not link.is_locked:
         return True
+    if link.asks_for_code and link.recipient is None:
+        return False  # no code leads to the plain address, whatever was typed there before one was asked for
     try:
         _signer(link).unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_LIFE)
     except BadSignature:

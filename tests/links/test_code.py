@@ -187,6 +187,22 @@ def test_a_password_may_be_asked_for_as_well(link: Link, ann: Recipient, visitor
     assert visitor.get(ann.url).status_code == 200
 
 
+def test_who_typed_the_password_before_has_to_type_a_code_as_well(
+    link: Link, ann: Recipient, visitor: Client
+) -> None:
+    link.ask_for_code(False, by=link.owner)
+    link.set_password("open sesame", by=link.owner)
+    holders = (link, ann)
+    for holder in holders:
+        assert visitor.post(holder.url, {"password": "open sesame"}).status_code == 303
+        visitor.cookies["waybill-key"]["path"] = "/"
+        assert visitor.get(holder.url).status_code == 200
+    link.ask_for_code(True, by=link.owner)
+    for holder in holders:
+        assert visitor.get(holder.url).status_code == 403
+        assert visitor.post(download_of(holder, link)).status_code == 403
+
+
 def test_the_owner_switches_it_on_and_off(alice: User, alice_client: Client, visitor: Client) -> None:
     link = link_to(kept_file(alice))
     address = reverse("link_code", args=[link.public_id])
