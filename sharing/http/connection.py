@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import threading
 import time
 from typing import Any
 
@@ -12,9 +13,15 @@ IDLE_SECONDS = 20.0
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 SEND_SECONDS = 30.0
-# Bytes of an answer that wait in memory for a slow reader; a longer one goes at the pace of its reader.
-MOST_HELD = 4 * 1024 * 1024
+# Bytes of an answer that wait in memory for a slow reader: more than any page has, and the list of 5,000 files with the
+# longest names. A longer one, such as a history, goes at the pace of its reader.
+MOST_HELD = 16 * 1024 * 1024
+# Threads of a process that may go at a reader's pace at once; with all of them, the site would stand still.
+SLOW_AT_ONCE = 4
 _WORTH_SENDING = 256 * 1024
+
+
+_slow_turns = threading.BoundedSemaphore(SLOW_AT_ONCE)
 
 
 class Outlet:
@@ -41,6 +48,11 @@ class Outlet:
             del self.held[:sent]
 
     def _send_slowly(self) -> None:
+        self.flush()
+        if len(self.held) <= MOST_HELD:
+            return
+        if not _slow_turns.acquire(blocking=False):
+            raise ConnectionResetError(errno.ECONNRESET, "Too many readers of long answers are slow.")
         self._peer.settimeout(SEND_SECONDS)
         try:
             self._peer.sendall(self.held)
@@ -48,6 +60,7 @@ class Outlet:
             raise ConnectionResetError(errno.ECONNRESET, "The reader takes nothing any more.") from error
         finally:
             self._peer.setblocking(False)
+            _slow_turns.release()
         self.held.clear()
 
     # What gunicorn asks of a socket besides

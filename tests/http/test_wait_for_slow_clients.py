@@ -3,14 +3,15 @@
 import os
 import selectors
 import socket
+import time
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from sharing.http.connection import Connection
+from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
 from tests.http.raw_client import read_answer, send
@@ -197,3 +198,23 @@ def test_many_readers_that_take_nothing_do_not_fill_the_memory(
     assert (worker._held, worker._large) == (0, {})
     for client in clients:
         client.close()
+
+
+def test_few_threads_wait_for_readers_of_very_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharing.http.connection.SEND_SECONDS", 3)
+    too_long = bytes(MOST_HELD + 2**20)
+
+    def reset_after() -> float:
+        server, reader = socket.socketpair()
+        server.setblocking(False)
+        begun = time.monotonic()
+        with server, reader, pytest.raises(ConnectionResetError):
+            Outlet(server).sendall(too_long)
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(SLOW_AT_ONCE) as pool:
+        waiting = [pool.submit(reset_after) for _ in range(SLOW_AT_ONCE)]
+        time.sleep(1)
+        assert reset_after() < 1, "all the others wait"
+        assert all(one.result() > 2 for one in waiting)
+    assert reset_after() > 2, "they have given back their turns"
