@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 
+# In the query of the page to which a visitor is sent with a new cookie. Without it there, the browser keeps none.
+JUST_OPENED = "opened"
+
 
 @dataclass(frozen=True)
 class SignedCookie:

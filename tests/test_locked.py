@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.files.models import File
+from sharing.links.access import Access
 from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
 from sharing.links.rules import Card
@@ -366,7 +367,7 @@ def test_only_the_gate_admits(alice: User) -> None:
     link, _ = inside_of(alice)
     request: Any = Client().get(f"/s/{link.token}/").wsgi_request
     with pytest.raises(TypeError, match="Only the gate"):
-        Admission(Gate(request, link.token), link, seal=object())
+        Admission(Gate(request, link.token), Access(link), seal=object())
     with pytest.raises(TypeError, match="Only the gate"):
         gate.Admission(request_of(alice), None, seal=object())
 

@@ -5,7 +5,7 @@ These are pydantic's models, not ninja's: those read each attribute in Python, w
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
@@ -14,9 +14,11 @@ from sharing.addresses.expiry import DEFAULT_PRESET
 from sharing.api.problems import Problem
 from sharing.files.activity import MOST_IDS
 from sharing.files.models import File, Upload, UploadSpec
-from sharing.links.models import Link
 from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart
+
+if TYPE_CHECKING:
+    from sharing.links.models.state import CountedLink
 
 MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100
@@ -316,7 +318,7 @@ class LinkOut(BaseModel):
     views: int
 
     @classmethod
-    def of(cls, link: Link) -> Self:
+    def of(cls, link: "CountedLink") -> Self:
         return cls(
             id=link.public_id,
             url=link.url,

@@ -1,6 +1,6 @@
 """Links and their downloads, for operators. A link's address is never shown: they were not sent it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
@@ -12,10 +12,12 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.expiring import expired
 from sharing.links.models import Download, Link, Recipient
-from sharing.links.models.querysets import LinkQuerySet
 from sharing.links.models.recipient import RecipientQuerySet
 from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
+
+if TYPE_CHECKING:
+    from sharing.links.models.state import CountedLink
 
 FILES_SHOWN = 50
 
@@ -29,7 +31,7 @@ class LinkStateFilter(StateFilter):
             Link.State.SUSPENDED: Q(owner__is_active=False),
             Link.State.WITHDRAWN: Q(present_count=0),
             Link.State.EXPIRED: expired(),
-            Link.State.USED_UP: Q(ready_count=F("present_count"), open_count=0),
+            Link.State.USED_UP: Q(ready_count=F("present_count"), available_count=0),
             Link.State.ARRIVING: Q(ready_count=0),
             Link.State.OPEN: Q(),
         }
@@ -42,7 +44,7 @@ class LinkAdmin(RecordAdmin[Link]):
         "title",
         "owner",
         "state",
-        "weight",
+        "total_size",
         "view_count",
         "downloads",
         "created_at",
@@ -65,7 +67,7 @@ class LinkAdmin(RecordAdmin[Link]):
                     "slug",
                     "message",
                     "contents",
-                    "weight",
+                    "total_size",
                     "sent_to",
                 )
             },
@@ -75,7 +77,7 @@ class LinkAdmin(RecordAdmin[Link]):
     )
     actions = ("revoke",)
 
-    def get_queryset(self, request: HttpRequest) -> LinkQuerySet:
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedLink, CountedLink]":
         return Link.objects.with_contents()
 
     def get_search_results(
@@ -92,15 +94,15 @@ class LinkAdmin(RecordAdmin[Link]):
         return format_html('<span class="figure">{}</span>', link.number)
 
     @admin.display(description="state")
-    def state(self, link: Link) -> SafeString:
+    def state(self, link: "CountedLink") -> SafeString:
         return state_mark(link.state, link.state.label)
 
-    @admin.display(description="weight", ordering="weight")
-    def weight(self, link: Link) -> str:
-        return size(link.weight)
+    @admin.display(description="weight", ordering="total_size")
+    def total_size(self, link: "CountedLink") -> str:
+        return size(link.total_size)
 
     @admin.display(description="downloads", ordering="download_count")
-    def downloads(self, link: Link) -> SafeString:
+    def downloads(self, link: "CountedLink") -> SafeString:
         kind = " of" if not link.is_mailed else ", each address at most"
         limit = "" if link.download_limit is None else f"{kind} {link.download_limit}"
         return format_html(

@@ -1,128 +1,115 @@
-"""Fetching all files of a link at once: spent together, their URLs handed out just before they are needed."""
+"""Downloads all files of a link at once: spent together, their URLs issued just before they are needed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from sharing.links.access import Access
 from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission
-from sharing.links.models import Download, Item, Link, Recipient, RecipientDownloadCount
+from sharing.links.models import Download, Item, Recipient
 from sharing.links.models.download import COLLECTION_LIFE
+from sharing.links.offers import Offer
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import ObjectMissing
 
 URLS_AT_ONCE = 100
 
 
-def collect(admission: Admission) -> list[Item]:
-    """Spend one download of each file that is open to this visitor; which those were.
+def collect(admission: Admission) -> list[Offer]:
+    """Spend one download of each file that is available to this visitor, and return those files.
 
-    Each file counts for itself, and a repeat within the grace period spends nothing. What the bucket has lost is among
-    them and not spent: the archive will say that it misses it. Takes one UPDATE for all where none of them is raced
-    for, and one INSERT; for a recipient two. Raises LinkClosed for none, and StorageError before anything is spent.
+    Each file is counted by itself, and a repeat within the grace period spends nothing. Files that the bucket has lost
+    are returned and not spent: the archive will list them as missing. Takes one UPDATE for all where none of them is
+    raced for, and one INSERT; for a recipient two. Raises LinkClosed for none, and StorageError before any is spent.
     """
-    link, visitor = admission.link, admission.visitor
-    lost = _lost(link)
-    wanted = sorted((item for item in link.contents if item.is_available), key=lambda item: item.pk)
-    wanted = [item for item in wanted if item.pk not in lost]
+    access = admission.access
+    available = [offer for offer in admission.offers if offer.is_available]
+    lost = _lost(available)
+    wanted = sorted((offer for offer in available if offer.item.pk not in lost), key=lambda o: o.item.pk)
     with transaction.atomic():
-        if not link.is_usable():
+        if not access.is_usable():
             raise LinkClosed
-        repeated = [item for item in wanted if item.is_collected]
-        spent = _spend([item for item in wanted if not item.is_collected], link)
-        given = {item.pk for item in [*repeated, *spent]}
+        repeated = [offer for offer in wanted if offer.item.is_collected]
+        spent = _spend([offer for offer in wanted if not offer.item.is_collected], access)
+        given = {offer.item.pk for offer in [*repeated, *spent]}
         if not given:
             raise LinkClosed
         now = timezone.now()  # the same for all, by which the history knows them for one collection
         Download.objects.bulk_create(
-            Download(
-                link=link,
-                file=item.file,
-                recipient=link.recipient,
-                at=now,
-                visitor=visitor.id,
-                network=visitor.network or None,
-                user_agent=visitor.user_agent,
-                is_repeat=item.is_collected,
-            )
-            for item in wanted
-            if item.pk in given
+            offer.download_by(admission.visitor, at=now, is_repeat=offer.item.is_collected)
+            for offer in wanted
+            if offer.item.pk in given
         )
-    return [item for item in link.contents if item.pk in given | lost]
+    return [offer for offer in admission.offers if offer.item.pk in given | lost]
 
 
-def _lost(link: Link) -> set[int]:
-    """Those of its items whose objects the bucket does not have, as far as it matters: where a limit counts them.
+def _lost(offers: Sequence[Offer]) -> set[int]:
+    """Return the items whose objects the bucket does not have. Without a download limit it does not matter: none.
 
-    Raises StorageError where the bucket does not answer, or has none of them.
+    Raises LinkClosed for no offers, StorageError where the bucket does not answer or has no object of any.
     """
-    wanted = [item for item in link.contents if item.is_available]
-    if not wanted:
+    if not offers:
         raise LinkClosed
-    if link.download_limit is None:
+    if offers[0].access.link.download_limit is None:
         with suppress(ObjectMissing):
-            wanted[0].file.require_object()
+            offers[0].file.require_object()
         return set()
-    missing = get_bucket().missing(item.file.object_key for item in wanted)
-    lost = {item.pk for item in wanted if item.file.object_key in missing}
-    if len(lost) == len(wanted):
+    missing = get_bucket().missing(offer.file.object_key for offer in offers)
+    lost = {offer.item.pk for offer in offers if offer.file.object_key in missing}
+    if len(lost) == len(offers):
         raise ObjectMissing("The bucket has none of these files.")
     return lost
 
 
-def _spend(items: list[Item], link: Link) -> list[Item]:
-    """Which of these could be counted; locked in one order first, so that two collections never wait for each other."""
-    for item in items:
-        item.link = link
-    _lock(items, link)
+def _spend(offers: list[Offer], access: Access) -> list[Offer]:
+    """Count a download of each, and return those that could be. Locked in one order, so that no two deadlock."""
+    _lock(offers, access)
     with transaction.atomic():
-        if _count(items, link) == len(items):
-            return items
-        transaction.set_rollback(True)  # some are used up by now: each is tried for itself
-    return [item for item in items if item.count()]
+        if Item.objects.count_downloads([offer.item for offer in offers], access.recipient) == len(offers):
+            return offers
+        transaction.set_rollback(True)  # some are used up by now: each is tried by itself
+    return [offer for offer in offers if Item.objects.count_downloads([offer.item], access.recipient)]
 
 
-def _lock(items: list[Item], link: Link) -> None:
-    if link.recipient:
+def _lock(offers: list[Offer], access: Access) -> None:
+    if access.recipient:
         # Without the key, which a download that is recorded meanwhile refers to.
-        recipients = Recipient.objects.filter(pk=link.recipient.pk).select_for_update(no_key=True)
+        recipients = Recipient.objects.filter(pk=access.recipient.pk).select_for_update(no_key=True)
         list(recipients.values_list("pk"))
     else:
-        rows = Item.objects.filter(pk__in=[item.pk for item in items])
+        rows = Item.objects.filter(pk__in=[offer.item.pk for offer in offers])
         list(rows.order_by("pk").select_for_update().values_list("pk"))
 
 
-def _count(items: list[Item], link: Link) -> int:
-    if link.recipient:
-        return RecipientDownloadCount.objects.spend_all(items, link.recipient)
-    downloadable = Item.objects.downloadable().filter(pk__in=[item.pk for item in items])
-    return downloadable.update(download_count=F("download_count") + 1)
-
-
 def receipt(admission: Admission) -> str:
-    """What shows for a day that this visitor has spent what they ask the URLs of."""
-    return _signer(admission.link).sign(admission.visitor.id)
+    """Return a signed proof, valid for a day, that this visitor has spent the files of a collection."""
+    return _signer(admission.access).sign(admission.visitor.id)
 
 
-def hand_out(admission: Admission, proof: str, file_ids: Iterable[UUID]) -> dict[str, str]:
-    """Fresh URLs of files that the holder of this receipt has spent and the link still grants. Raises LinkClosed."""
-    link = admission.link
+def issue_urls(admission: Admission, proof: str, file_ids: Iterable[UUID]) -> dict[str, str]:
+    """Return presigned URLs of the files that the receipt's holder has spent and the link still grants, by file id.
+
+    Raises LinkClosed for a receipt that is not valid.
+    """
+    access = admission.access
     try:
-        visitor_id = _signer(link).unsign(proof, max_age=COLLECTION_LIFE)
+        visitor_id = _signer(access).unsign(proof, max_age=COLLECTION_LIFE)
     except BadSignature as error:
         raise LinkClosed from error
     spent = Download.objects.filter(
-        link=link, recipient=link.recipient, visitor=visitor_id, at__gt=timezone.now() - COLLECTION_LIFE
+        link=access.link,
+        recipient=access.recipient,
+        visitor=visitor_id,
+        at__gt=timezone.now() - COLLECTION_LIFE,
     ).values("file_id")
-    granted = link.files.ready().filter(pk__in=list(file_ids)).filter(pk__in=spent)
+    granted = access.link.files.ready().filter(pk__in=list(file_ids)).filter(pk__in=spent)
     return {str(file.pk): file.presigned_url() for file in granted}
 
 
-def _signer(link: Link) -> TimestampSigner:
-    whose = link.recipient.public_id if link.recipient else ""
-    return TimestampSigner(salt=f"sharing.links.collecting.{link.public_id}.{whose}")
+def _signer(access: Access) -> TimestampSigner:
+    return TimestampSigner(salt=f"sharing.links.collecting.{access.link.public_id}.{access.recipient_id}")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from sharing.characters import cut
 from sharing.links.gate import Admission
-from sharing.links.models import Item
+from sharing.links.offers import Offer
 
 FILES_A_PAGE = 100
 QUERY = "q"
@@ -28,14 +28,16 @@ class ContentsPage:
         self.path = admission.path
         asked = admission.request.GET
         self.query = cut(asked.get(QUERY, "").strip(), LONGEST_QUERY)
-        self.is_long = admission.link.present_count > FILES_A_PAGE
+        self.is_long = admission.contents.count > FILES_A_PAGE
         self._number = asked.get(self.page_parameter, "1")
-        self._items = admission.link.contents
+        self._offers = admission.offers
 
     @cached_property
-    def page(self) -> Page[Item]:
+    def page(self) -> Page[Offer]:
         wanted = self.query.casefold()
-        found = [item for item in self._items if wanted in f"{item.file.path}/{item.file.name}".casefold()]
+        found = [
+            offer for offer in self._offers if wanted in f"{offer.file.path}/{offer.file.name}".casefold()
+        ]
         return Paginator(found, FILES_A_PAGE).get_page(self._number)
 
     @classmethod

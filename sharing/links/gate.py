@@ -1,26 +1,42 @@
-"""The one gate: whatever the address of a link leads to asks here whether this visitor may pass."""
+"""The one gate: every page below the address of a link asks here whether this visitor may enter."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from sharing import rate_limits, tokens
+from sharing import tokens
 from sharing.addresses.errors import Locked
 from sharing.addresses.passwords import is_too_long, normalized
 from sharing.http.best_effort import best_effort
+from sharing.links.access import Access
+from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed, WrongCode
-from sharing.links.keys import JUST_OPENED, give_key, has_key
 from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
+from sharing.links.offers import Offer, find_offer, offers_to
 from sharing.links.public_facts import PublicFacts
 from sharing.links.visitor import Visitor
-from sharing.rate_limits import RateLimitExceeded, consume, refund
+from sharing.rate_limits import (
+    CODE_MAILS,
+    CODE_TRIES,
+    LATECOMERS_RECORDED,
+    PASSWORD_TRIES_AT_NOTHING,
+    RateLimitExceeded,
+    consume,
+    refund,
+)
+from sharing.signed_cookies import JUST_OPENED, SignedCookie
 
 FIELD = "password"
 CODE_FIELD = "code"
+# Lets a browser in again that has typed the password or the code.
+KEY = SignedCookie("waybill-key", timedelta(days=1))
 # What an Admission is made with, and nobody but the gate has.
 _SEAL = object()
 
@@ -32,35 +48,54 @@ class SeeOther(HttpResponseRedirect):
 
 
 class Admission:
-    """That the gate has let this visitor in. What draws or hands out contents takes one; only a Gate makes one."""
+    """Proof that the gate has let this visitor in. Whatever shows or hands out contents takes one."""
 
-    def __init__(self, gate: "Gate", link: Link, *, seal: object) -> None:
+    def __init__(self, gate: "Gate", access: Access, *, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("Only the gate admits.")
-        self.link = link
+        self._gate = gate
+        self.access = access
+        self.link = access.link
         self.request = gate.request
         self.visitor = gate.visitor
-        # With the readable part that the link has now.
-        self.address = link.address_by(gate.token)
+        # With the slug that the link has now.
+        self.address = access.link.address_by(gate.token)
 
     @property
     def path(self) -> str:
-        """Where the link's page is now, by the token that the visitor has."""
+        """The path of the link's page by the visitor's token."""
         return reverse("landing", args=[self.address])
 
+    @property
+    def url(self) -> str:
+        return f"{settings.SITE_URL}{self.path}"
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """The files of the link, as this visitor finds them. Takes one query, once a request."""
+        return self._gate._offers
+
+    @property
+    def contents(self) -> Contents:
+        return self._gate._contents
+
+    @property
+    def state(self) -> Link.State:
+        return self._gate._state
+
     def open(self) -> HttpResponse:
-        """A redirect to the page, with the key for the browser to keep where the link has one."""
+        """Return a redirect to the page, with the key for the browser to keep where the link has one."""
         if not self.link.is_locked:
             return SeeOther(self.path)
         answer = SeeOther(f"{self.path}?{JUST_OPENED}")
-        give_key(answer, self.link, path=self.path)
+        KEY.write(answer, "open", salt=_key_salt(self.access), path=self.path)
         return answer
 
 
 class Gate:
-    """One request to `/s/<address>/…`, where the address is a token, perhaps with a readable part before it.
+    """One request to `/s/<address>/…`, where the address is a token, perhaps with a slug before it.
 
-    Who has a Gate and no Admission can draw `facts` alone.
+    Without an Admission, `facts` are all that can be shown.
     """
 
     def __init__(self, request: HttpRequest, address: str) -> None:
@@ -72,113 +107,131 @@ class Gate:
 
     @cached_property
     def facts(self) -> PublicFacts:
-        """What may be told to who is not let in. Raises Link.DoesNotExist."""
-        return PublicFacts.of(self._link)
+        """What anybody may read who has the address. Raises Link.DoesNotExist."""
+        return PublicFacts.of(self._access, self._contents)
 
     @property
     def path(self) -> str:
-        """The page's path as the visitor has it: a locked link does not tell its readable part."""
+        """The path of the page by the address as the visitor has it: a locked link does not tell its slug."""
         return reverse("landing", args=[self.address])
 
     @property
     def is_listed_open(self) -> bool:
-        """True if the link gives something, now or soon. Raises Link.DoesNotExist."""
-        return self._link.is_listed_open
+        """True if files can be downloaded, now or once they have arrived. Raises Link.DoesNotExist."""
+        return self._state.is_listed_open
 
     @property
     def is_at_home(self) -> bool:
-        """True if the address is the one that the link has now, with its readable part and nothing of the way in."""
-        return self.address == self._link.address_by(self.token) and not self.was_just_opened
+        """True if the address has the link's present slug, and the query tells nothing of the way in."""
+        return self.address == self._access.link.address_by(self.token) and not self.was_just_opened
 
     @property
     def was_just_opened(self) -> bool:
-        """True if what the link asks for was typed just now."""
+        """True if the password or the code was typed just now."""
         return JUST_OPENED in self.request.GET
 
     @property
     def is_passable(self) -> bool:
         """True if `enter` lets the visitor in without a password being typed."""
-        return self._link.is_listed_open and has_key(self.request, self._link)
+        return self.is_listed_open and self._has_key(self._access)
 
     def enter(self) -> Admission:
-        """Admission to the link with its contents, as this visitor finds them.
+        """Return the admission to the link.
 
         Raises Link.DoesNotExist, LinkClosed; Locked where the password or the code is missing or wrong; and
         RateLimitExceeded where it was tried too often.
         """
-        if not self._link.is_listed_open:
+        if not self.is_listed_open:
             raise LinkClosed
-        return self._admit(self._link)
+        return self._admit(self._access)
 
     def enter_again(self) -> Admission:
-        """Admission to what has been spent already, which one that is used up or expired may still give. Not weighed.
+        """Return the admission to files whose downloads are spent, which a used up or expired link still gives.
 
         Raises Link.DoesNotExist, LinkClosed, Locked, RateLimitExceeded.
         """
-        if not self._unweighed.lets_finish():
+        if not self._access.lets_finish():
             raise LinkClosed
-        return self._admit(self._unweighed)
+        return self._admit(self._access)
 
-    def item(self, file_id: UUID) -> Item:
-        """The link's line for a file; spending it says whether the link is alive. Takes one query.
+    def offer(self, file_id: UUID) -> Offer:
+        """Return the offer of one file, whose `download` checks the link. Takes one query.
 
         Raises Item.DoesNotExist, and what `enter` raises.
         """
         try:
-            item = Item.objects.by_token(self.token, file_id, self.visitor)
+            offer = find_offer(self.token, file_id, self.visitor)
         except Item.DoesNotExist:
             self.enter()  # a locked link does not tell which files it has not
             raise
-        self._admit(item.link)
-        return item
+        self._admit(offer.access)
+        return offer
 
     def count_view(self) -> None:
-        """Somebody looked, at a locked page, too. Called once the page is drawn, which is shown in any case."""
+        """Count a view, of a locked page too. Called once the page is drawn, which is shown in any case."""
         with best_effort():
-            self._unweighed.count_view()
+            self._access.count_view()
 
     def record_latecomer(self, reason: str) -> None:
-        """Record once a day that somebody came who cannot be let in any longer."""
-        self._unweighed.record_refusal(reason, limit=rate_limits.LATECOMERS_RECORDED)
+        """Record once a day that a visitor came who cannot be let in any longer."""
+        self._access.link.record_refusal(reason, limit=LATECOMERS_RECORDED)
 
     def ask_for_more_time(self, *, name: str, words: str) -> None:
-        """Mail the sender of a link that has expired, which needs no password. Raises LinkClosed, AskedTooOften."""
-        TimeRequest.objects.ask(self._link, self.visitor, name=name, words=words)
+        """Mail the sender of an expired link, which needs no password. Raises LinkClosed, AskedTooOften."""
+        if self._state != Link.State.EXPIRED:
+            raise LinkClosed
+        TimeRequest.objects.ask(
+            self._access.link, self._access.recipient, network=self.visitor.network, name=name, words=words
+        )
 
     def mail_code(self) -> None:
-        """Mail the recipient whose address this is a code. Raises as `enter` does, but for the code."""
-        if not self._link.is_listed_open:
+        """Mail a code to the recipient whose address this is. Raises as `enter` does, but for the code."""
+        recipient = self._access.recipient
+        if not self.is_listed_open:
             raise LinkClosed
-        if not (self._link.asks_for_code and self._link.recipient):
+        if not (self._access.link.asks_for_code and recipient):
             raise Locked
-        consume(rate_limits.CODE_MAILS, self._link.recipient.public_id)
-        OneTimeCode.objects.mail_to(self._link.recipient)
+        consume(CODE_MAILS, recipient.public_id)
+        OneTimeCode.objects.mail_to(recipient)
 
     @cached_property
-    def _unweighed(self) -> Link:
-        """Who is at the address, whatever it holds now. Takes one query. Raises Link.DoesNotExist."""
+    def _access(self) -> Access:
+        """Takes one query. Raises Link.DoesNotExist."""
         try:
-            return Link.objects.by_token(self.token)
+            return Access.by_token(self.token)
         except Link.DoesNotExist:
-            self._guess_at_nothing()
+            self._hash_dummy_password()
             raise
 
     @cached_property
-    def _link(self) -> Link:
-        """The same with its contents, as this visitor finds them. Takes two queries. Raises Link.DoesNotExist."""
-        link = self._unweighed
-        link.weigh(link.items.present().seen_by(self.visitor, link.recipient))
-        return link
+    def _offers(self) -> Sequence[Offer]:
+        return offers_to(self.visitor, self._access)
 
-    def _admit(self, link: Link) -> Admission:
-        # Once a request: a code works once, and a try is taken once.
-        if not (self._is_admitted or has_key(self.request, link)):
-            if link.password:
-                self._check_password(link)
-            if link.asks_for_code:
-                self._check_code(link)
+    @cached_property
+    def _contents(self) -> Contents:
+        return Contents.of(self._offers)
+
+    @property
+    def _state(self) -> Link.State:
+        return self._access.state_with(self._contents)
+
+    def _admit(self, access: Access) -> Admission:
+        # Once a request: a code works once, and a try is counted once.
+        if not (self._is_admitted or self._has_key(access)):
+            if access.link.password:
+                self._check_password(access.link)
+            if access.link.asks_for_code:
+                self._check_code(access)
         self._is_admitted = True
-        return Admission(self, link, seal=_SEAL)
+        return Admission(self, access, seal=_SEAL)
+
+    def _has_key(self, access: Access) -> bool:
+        """True if the browser has typed what this link asks for, or the link asks for nothing."""
+        if not access.link.is_locked:
+            return True
+        if access.link.asks_for_code and access.recipient is None:
+            return False  # no code leads to the plain address, whatever was typed there before one was asked for
+        return KEY.read(self.request, salt=_key_salt(access)) is not None
 
     def _check_password(self, link: Link) -> None:
         typed = self.request.POST.get(FIELD)
@@ -186,23 +239,33 @@ class Gate:
             raise Locked
         link.try_password(typed, network=self.visitor.network)
 
-    def _check_code(self, link: Link) -> None:
+    def _check_code(self, access: Access) -> None:
         typed = self.request.POST.get(CODE_FIELD)
-        if typed is None or link.recipient is None:
+        if typed is None or access.recipient is None:
             raise Locked
-        use = consume(rate_limits.CODE_TRIES, link.recipient.public_id, self.visitor.network)
-        if not OneTimeCode.objects.accept(link.recipient, typed):
-            link.record_refusal("code")
+        use = consume(CODE_TRIES, access.recipient.public_id, self.visitor.network)
+        if not OneTimeCode.objects.accept(access.recipient, typed):
+            access.link.record_refusal("code")
             raise WrongCode
         refund(use)
 
-    def _guess_at_nothing(self) -> None:
-        """Take as long for a password at an address that leads nowhere: whether a link is there, time does not tell."""
+    def _hash_dummy_password(self) -> None:
+        """Hash a password in vain, so that timing does not reveal whether the link exists."""
         if FIELD not in self.request.POST:
             return
         try:
-            consume(rate_limits.PASSWORD_TRIES_AT_NOTHING, self.visitor.network)
+            consume(PASSWORD_TRIES_AT_NOTHING, self.visitor.network)
         except RateLimitExceeded:
             return
         typed = self.request.POST[FIELD]
         check_password("" if is_too_long(typed) else normalized(typed), "")
+
+
+def _key_salt(access: Access) -> str:
+    """The salt of the key of one link and one password: a hash has its own salt, so the same password set anew differs.
+
+    Where a code is asked for, the key is the recipient's alone.
+    """
+    link = access.link
+    holder = access.recipient_id if link.asks_for_code else ""
+    return f"sharing.links.gate.{link.public_id}.{link.password}.{holder}"

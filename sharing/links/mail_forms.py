@@ -14,6 +14,7 @@ from sharing.mail.address_list import MAX_NAME, Person, TooManyAddresses, read_a
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
+    from sharing.links.models.state import CountedLink
 
 MAX_AT_ONCE = 100
 # Room for as many addresses with long names.
@@ -28,6 +29,7 @@ class MailForm(RuleForm[Link]):
     """
 
     rule = "mail"
+    subject: "CountedLink"
 
     addresses = forms.CharField(
         label="To",
@@ -39,7 +41,7 @@ class MailForm(RuleForm[Link]):
         label="Message", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, data: Any = None, *, subject: Link) -> None:
+    def __init__(self, data: Any = None, *, subject: "CountedLink") -> None:
         super().__init__(data, subject=subject)
         self.auto_id = "mail_%s"  # the link's page has another message beside it
         self.suggested = Recipient.objects.suggested_for(subject)

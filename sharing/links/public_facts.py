@@ -1,9 +1,11 @@
-"""What anybody may read who has a link's address and is not let in."""
+"""What anybody may read of a link who has its address and was not let in."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from sharing.links.access import Access
+from sharing.links.contents import Contents
 from sharing.links.models import Link, TimeRequest
 
 LOCKED = "locked"
@@ -25,26 +27,26 @@ class PublicFacts:
     asks_for_code: bool
     # Whose own address this is, as its holder may read it; "" for the plain address.
     hint: str
-    # Known only of a link that asks for nothing: how often it gave each file, and whether it is one file.
+    # Known only of a link that is not locked: how often it gave each file, and whether it is one file.
     download_limit: int | None
     is_single: bool
     # True if its sender was asked for more time today.
     is_asked: bool
 
     @classmethod
-    def of(cls, link: Link) -> Self:
-        """Of a link with its contents. Takes one query where it has expired."""
-        state = link.state
+    def of(cls, access: Access, contents: Contents) -> Self:
+        """Takes one query where the link has expired."""
+        link, state = access.link, access.state_with(contents)
         return cls(
-            state=LOCKED if link.is_listed_open else state.value,
-            label="Locked" if link.is_listed_open else state.label,
+            state=LOCKED if state.is_listed_open else state.value,
+            label="Locked" if state.is_listed_open else state.label,
             sender=link.owner.display_name,
             number=link.number,
             expires_at=link.expires_at,
             has_password=bool(link.password),
             asks_for_code=link.asks_for_code,
-            hint=link.recipient.hint if link.recipient else "",
+            hint=access.recipient.hint if access.recipient else "",
             download_limit=None if link.is_locked else link.download_limit,
-            is_single=not link.is_locked and link.present_count == 1,
+            is_single=not link.is_locked and contents.count == 1,
             is_asked=state == Link.State.EXPIRED and TimeRequest.objects.asked_today(link),
         )

@@ -11,12 +11,11 @@ from django.urls import reverse
 
 from sharing import rate_limits, tokens
 from sharing.accounts.http import client_network
-from sharing.links.keys import JUST_OPENED
 from sharing.rate_limits import consume
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
 from sharing.requests.models import FileRequest, Guest
-from sharing.signed_cookies import SignedCookie
+from sharing.signed_cookies import JUST_OPENED, SignedCookie
 
 # Names a guest's browser, at the pages of requests and at their API alike.
 GUEST_COOKIE = SignedCookie("waybill-guest", timedelta(days=30))

@@ -50,7 +50,7 @@ def test_a_link_is_found_once_by_its_files(carol_client: Client, alice: User) ->
     link = link_to(recorded_file(alice, name="a.txt"), recorded_file(alice, name="b.txt", size=7))
     answer = carol_client.get(list_of("links_link"), {"q": ".txt"})
     (row,) = answer.context["cl"].result_list
-    assert (row.pk, row.present_count, row.weight) == (link.pk, 2, 12)
+    assert (row.pk, row.contents.count, row.contents.size) == (link.pk, 2, 12)
 
 
 def test_the_links_of_a_file_are_weighed_whole(carol_client: Client, alice: User) -> None:
@@ -59,7 +59,7 @@ def test_the_links_of_a_file_are_weighed_whole(carol_client: Client, alice: User
     link_to(second)
     answer = carol_client.get(list_of("links_link"), {"files__id__exact": str(first.pk)})
     (row,) = answer.context["cl"].result_list
-    assert (row.pk, row.present_count, row.weight) == (link.pk, 2, 12)
+    assert (row.pk, row.contents.count, row.contents.size) == (link.pk, 2, 12)
 
 
 def test_the_first_files_of_a_link_are_named_and_the_others_a_list_away(

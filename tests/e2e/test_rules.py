@@ -5,7 +5,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
-from sharing.links.keys import COOKIE
+from sharing.links.gate import KEY
 from sharing.links.models import Link
 from tests.e2e.conftest import NewContext
 from tests.factories import link_to, recorded_file, sent_file, started_upload
@@ -70,7 +70,7 @@ def test_a_stranger_types_the_password_once(stranger: Page, alice: User) -> None
         assert started.value.path().read_bytes() == body
     stranger.goto(link.url)
     expect(stranger.get_by_role("button", name="Download 1.txt")).to_be_visible()
-    paths = {cookie["path"] for cookie in stranger.context.cookies() if cookie["name"] == COOKIE}
+    paths = {cookie["path"] for cookie in stranger.context.cookies() if cookie["name"] == KEY.name}
     assert paths == {link.path_by(link.token)}
 
 

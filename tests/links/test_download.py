@@ -14,6 +14,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
+from sharing.links.offers import find_offer
 from sharing.links.visitor import Visitor
 from tests.bucket_client import fetch
 from tests.factories import kept_file, link_to, sent_file, started_upload
@@ -114,7 +115,7 @@ def test_a_link_that_has_ended_gives_nothing(alice: User, visitor: Client, endin
 @pytest.mark.parametrize("ending", ["revoked", "expired", "used up", "suspended"])
 def test_what_ends_while_the_bucket_is_asked_is_not_spent(alice: User, ending: str) -> None:
     link = link_to(kept_file(alice), download_limit=1)
-    item = Item.objects.by_token(link.token, link.files.get().pk, Visitor("a" * 22, link.token))
+    offer = find_offer(link.token, link.files.get().pk, Visitor("a" * 22, link.token))
     match ending:
         case "revoked":
             link.revoke(by=alice)
@@ -125,7 +126,7 @@ def test_what_ends_while_the_bucket_is_asked_is_not_spent(alice: User, ending: s
         case "suspended":
             User.objects.filter(pk=alice.pk).update(is_active=False)
     with pytest.raises(LinkClosed):
-        item.spend(Visitor("a" * 22, link.token))
+        offer.download(Visitor("a" * 22, link.token))
     assert not Download.objects.exists()
 
 

@@ -81,7 +81,7 @@ def test_a_cookie_comes_with_a_download_alone_and_is_for_that_link(
 ) -> None:
     visitor.get(link.url)
     assert not visitor.cookies
-    cookie = visitor.post(address(link, file)).cookies[COOKIE]
+    cookie = visitor.post(address(link, file)).cookies[COOKIE.name]
     assert cookie["path"] == reverse("landing", args=[link.token])
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -94,7 +94,7 @@ def test_a_link_without_a_limit_sets_no_cookie(file: File, visitor: Client) -> N
 def test_a_made_up_cookie_is_worth_nothing(link: Link, file: File, visitor: Client) -> None:
     visitor.post(address(link, file))
     stranger = Client()
-    stranger.cookies[COOKIE] = "' OR 1=1 --"
+    stranger.cookies[COOKIE.name] = "' OR 1=1 --"
     assert stranger.post(address(link, file)).status_code == 410
 
 
@@ -102,19 +102,19 @@ def test_a_cookie_that_people_agree_on_opens_nothing_again(file: File, alice: Us
     """Only one that was signed for this link counts."""
     link = link_to(file, download_limit=1)
     agreed = "A" * 22
-    people = [Client(headers={"cookie": f"{COOKIE}={agreed}"}) for _ in range(2)]
+    people = [Client(headers={"cookie": f"{COOKIE.name}={agreed}"}) for _ in range(2)]
     assert [person.post(address(link, file)).status_code for person in people] == [303, 410]
     other = link_to(kept_file(alice), download_limit=1)
-    signed = Client().post(address(other, other.files.get())).cookies[COOKIE].value
+    signed = Client().post(address(other, other.files.get())).cookies[COOKIE.name].value
     mine = link_to(file, download_limit=1)
-    people = [Client(headers={"cookie": f"{COOKIE}={signed}"}) for _ in range(2)]
+    people = [Client(headers={"cookie": f"{COOKIE.name}={signed}"}) for _ in range(2)]
     assert [person.post(address(mine, file)).status_code for person in people] == [303, 410]
 
 
 def test_a_signed_one_that_is_passed_on_opens_it_five_times_more(file: File) -> None:
     link = link_to(file, download_limit=1)
-    signed = Client().post(address(link, file)).cookies[COOKIE].value
-    people = [Client(headers={"cookie": f"{COOKIE}={signed}"}) for _ in range(MAX_REPEATS + 2)]
+    signed = Client().post(address(link, file)).cookies[COOKIE.name].value
+    people = [Client(headers={"cookie": f"{COOKIE.name}={signed}"}) for _ in range(MAX_REPEATS + 2)]
     statuses = [person.post(address(link, file)).status_code for person in people]
     assert statuses == [303] * MAX_REPEATS + [410] * 2
     assert link.items.get().download_count == 1
@@ -126,7 +126,7 @@ def test_a_visitor_is_known_for_a_day(
 ) -> None:
     """Whatever the browser keeps: a receipt for a collection is shown by the same cookie."""
     request = RequestFactory().get(link.url)
-    request.COOKIES[COOKIE] = visitor.post(address(link, file)).cookies[COOKIE].value
+    request.COOKIES[COOKIE.name] = visitor.post(address(link, file)).cookies[COOKIE.name].value
     downloaded_by = Download.objects.get().visitor
     with time_machine.travel(timezone.now() + timedelta(hours=hours)):
         assert (Visitor.of(request, link.token).id == downloaded_by) is is_known

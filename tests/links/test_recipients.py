@@ -100,8 +100,8 @@ def test_a_retry_by_the_same_visitor_spends_nothing(ann: Recipient, file: File, 
 
 def test_what_was_fetched_by_another_address_is_no_retry(ann: Recipient, link: Link, file: File) -> None:
     """A visitor may show any cookie anywhere: it must not make one address spend nothing for what another gave."""
-    known = Client().post(address(link, file)).cookies[COOKIE].value
-    other = Client(headers={"cookie": f"{COOKIE}={known}"})
+    known = Client().post(address(link, file)).cookies[COOKIE.name].value
+    other = Client(headers={"cookie": f"{COOKIE.name}={known}"})
     assert other.post(address(ann, file)).status_code == 303
     assert ann.download_counts.get().download_count == 1
 

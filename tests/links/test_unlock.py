@@ -16,9 +16,10 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.addresses.errors import InvalidPassword
 from sharing.audit.models import Event
-from sharing.links.keys import COOKIE, JUST_OPENED
+from sharing.links.gate import KEY
 from sharing.links.models import Download, Link
 from sharing.rate_limits import PASSWORD_TRIES, PASSWORD_TRIES_ANYWHERE
+from sharing.signed_cookies import JUST_OPENED
 from sharing.storage.bucket import Bucket
 from tests.bucket_client import fetch
 from tests.factories import kept_file, link_to, sent_file, started_upload
@@ -80,27 +81,27 @@ def test_it_is_asked_for_once(link: Link, visitor: Client) -> None:
 
 
 def test_its_cookie_is_for_this_link_alone(link: Link, visitor: Client, alice: User) -> None:
-    cookie = visitor.post(landing(link), {"password": PASSWORD}).cookies[COOKIE]
+    cookie = visitor.post(landing(link), {"password": PASSWORD}).cookies[KEY.name]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (landing(link), True, "Lax")
     assert cookie["max-age"] == 24 * 60 * 60
     assert PASSWORD not in cookie.value
     other = link_to(kept_file(alice), password=PASSWORD)
     thief = Client()
-    thief.cookies[COOKIE] = cookie.value
+    thief.cookies[KEY.name] = cookie.value
     assert thief.get(other.url).status_code == 403
     assert thief.get(link.url).status_code == 200
 
 
 @pytest.mark.parametrize("cookie", ["open", "open:x:y", "", "open:1u0000:" + "A" * 43])
 def test_a_cookie_of_ones_own_opens_nothing(link: Link, visitor: Client, cookie: str) -> None:
-    visitor.cookies[COOKIE] = cookie
+    visitor.cookies[KEY.name] = cookie
     assert visitor.get(link.url).status_code == 403
     assert visitor.post(download(link)).status_code == 403
 
 
 def test_it_lasts_a_day(link: Link, visitor: Client) -> None:
     unlock(visitor, link)
-    visitor.cookies[COOKIE]["expires"] = ""
+    visitor.cookies[KEY.name]["expires"] = ""
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         assert visitor.get(link.url).status_code == 403
 

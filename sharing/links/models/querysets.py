@@ -1,13 +1,12 @@
-"""Finding links: those that give, what they hold, and the one that a token names."""
+"""Querysets of links: the usable ones, and links with their contents."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from sharing import tokens
 from sharing.addresses.passwords import hash_password
 from sharing.addresses.slugs import parse_slug
 from sharing.audit.record import record
@@ -22,21 +21,21 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
     from sharing.files.models import File
     from sharing.links.models.link import Link
-    from sharing.links.models.recipient import Recipient
+    from sharing.links.models.state import CountedLink
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def usable(self) -> "LinkQuerySet":
-        """Neither revoked nor expired, of an active owner. What is left: see ItemQuerySet.downloadable()."""
+        """Links neither revoked nor expired, of active owners. What is left: see ItemQuerySet.downloadable()."""
         return self.letting_finish().filter(unexpired())
 
     def letting_finish(self) -> "LinkQuerySet":
-        """Not revoked, of an active owner: what was begun may finish, though the link may have expired meanwhile."""
+        """Links not revoked, of active owners. What was begun may finish, though they may have expired meanwhile."""
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         return self.filter(Exists(active_owner), revoked_at=None)
 
-    def with_contents(self) -> "LinkQuerySet":
-        """Each link with what `weigh()` sets and its downloads: counted by the database in the one query."""
+    def with_contents(self) -> "models.QuerySet[CountedLink, CountedLink]":
+        """Links with what they hold and their downloads, counted by the database in the one query."""
         from sharing.links.models.recipient import Recipient
 
         present = Q(items__file__deleted_at=None)
@@ -44,15 +43,16 @@ class LinkQuerySet(models.QuerySet["Link"]):
         unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
         recipients = Recipient.objects.filter(link=OuterRef("pk"))
         downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
-        return self.select_related("owner").annotate(  # type: ignore[no-redef]
+        counted = self.select_related("owner").annotate(
             present_count=Count("items", filter=present),
             ready_count=Count("items", filter=ready),
-            open_count=Count("items", filter=ready & unspent),
-            weight=Coalesce(Sum("items__file__size", filter=present), 0),
+            available_count=Count("items", filter=ready & unspent),
+            total_size=Coalesce(Sum("items__file__size", filter=present), 0),
             first_name=Coalesce(Min("items__file__name", filter=present), Value("")),
             download_count=Coalesce(Subquery(downloads.annotate(count=Count("pk")).values("count")), 0),
             is_mailed=Exists(recipients),
         )
+        return cast("models.QuerySet[CountedLink, CountedLink]", counted)
 
 
 class LinkManager(models.Manager["Link"]):
@@ -65,7 +65,7 @@ class LinkManager(models.Manager["Link"]):
     def letting_finish(self) -> LinkQuerySet:
         return self.get_queryset().letting_finish()
 
-    def with_contents(self) -> LinkQuerySet:
+    def with_contents(self) -> "models.QuerySet[CountedLink, CountedLink]":
         return self.get_queryset().with_contents()
 
     def make(
@@ -78,7 +78,7 @@ class LinkManager(models.Manager["Link"]):
         message: str = "",
         name: str = "",
     ) -> "Link":
-        """A new link to `files`, which must be the owner's. `name` becomes the readable part of its address.
+        """Create a link to `files`, which must be the owner's. `name` becomes the slug.
 
         Raises TooManyFiles, InvalidSlug.
         """
@@ -108,29 +108,3 @@ class LinkManager(models.Manager["Link"]):
                 has_password=bool(rules.password),
             )
         return link
-
-    def by_token(self, token: str) -> "Link":
-        """The link of a token, which knows its recipient where the token is somebody's own.
-
-        Takes one query. Raises Link.DoesNotExist.
-        """
-        key, recipient = self.key_in(token)
-        link = recipient.link if recipient else self.select_related("owner").get(**key)
-        link.recipient = recipient
-        return link
-
-    def key_in(self, token: str) -> "tuple[dict[str, Any], Recipient | None]":
-        """The fields by which to look up the link of a token, and whose own it is. A plain one takes no query.
-
-        Raises Link.DoesNotExist.
-        """
-        from sharing.links.models.recipient import Recipient
-
-        public_id = tokens.read("link", token)
-        if public_id is not None:
-            return {"public_id": public_id}, None
-        try:
-            recipient = Recipient.objects.by_token(token)
-        except Recipient.DoesNotExist as error:
-            raise self.model.DoesNotExist from error
-        return {"pk": recipient.link_id}, recipient

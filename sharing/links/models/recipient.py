@@ -204,7 +204,7 @@ class Recipient(Mailing):
             if Recipient.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, due_at=None):
                 self.revoked_at, self.due_at = now, None
                 record("link.recipient_revoked", self.link, by=by, recipient=self.email)
-                self.link.take_back(recipient_id=self.pk)
+                self.link.stop_issued_downloads(recipient_id=self.pk)
 
     def mail_again(self, *, by: "User") -> None:
         """Send the same mail once more, unless it is on its way. Raises MailLimitReached."""
@@ -238,17 +238,16 @@ class Recipient(Mailing):
         return super().obstacle()
 
     def compose(self) -> EmailMessage:
-        link = self.link
-        link.weigh(link.items.present())
+        link = Link.objects.with_contents().get(pk=self.link_id)
         # What asks for a password or a code is not told in a mail, which may be read on its way.
-        files = [] if link.is_locked else [item.file for item in link.contents]
+        files = [] if link.is_locked else [item.file for item in link.items.present()[:FILES_NAMED]]
         context = {
             "recipient": self,
             "link": link,
             "message": plain_lines(self.message or ("" if link.is_locked else link.message)).strip(),
             "title": "" if link.is_locked else one_line(link.title),
-            "files": files[:FILES_NAMED],
-            "more": max(0, len(files) - FILES_NAMED),
+            "files": files,
+            "more": max(0, link.contents.count - FILES_NAMED) if files else 0,
         }
         return compose(
             "reminder" if self.is_reminder else "recipient",

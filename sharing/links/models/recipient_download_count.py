@@ -11,20 +11,16 @@ from sharing.links.models.recipient import Recipient
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sharing.links.models.item import Item
+    from sharing.links.models.item import SeenItem
 
 
 class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
-    def spend(self, item: "Item", recipient: Recipient) -> bool:
-        """Count one more download of this item by them. True if it was allowed.
+    def count_downloads(self, items: "Sequence[SeenItem]", recipient: Recipient) -> int:
+        """Count one more download of each item they may have, and return how many that were.
 
-        Takes one UPDATE, and for the first download one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
+        Takes one UPDATE, and for first downloads one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
         the row itself or an EXISTS, so that of many who race for the last download one gets it.
         """
-        return bool(self.spend_all([item], recipient))
-
-    def spend_all(self, items: "Sequence[Item]", recipient: Recipient) -> int:
-        """Count one more download of each item they may have, in as few queries as for one. Return how many."""
         new = [
             RecipientDownloadCount(item=item, recipient=recipient) for item in items if item.own_count is None
         ]
@@ -33,10 +29,10 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
         is_usable = Exists(Link.objects.usable().filter(unspent, pk=recipient.link_id))
         is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient.pk))
-        open_rows = self.filter(
+        downloadable = self.filter(
             is_usable, is_trusted, item__in=[item.pk for item in items], recipient=recipient
         )
-        return open_rows.update(download_count=F("download_count") + 1)
+        return downloadable.update(download_count=F("download_count") + 1)
 
 
 class RecipientDownloadCount(models.Model):

@@ -1,7 +1,7 @@
-"""Somebody came too late, and asks the sender for more time."""
+"""Requests of visitors for more time, who came after a link had expired."""
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.characters import cut
-from sharing.links.errors import AskedTooOften, LinkClosed
+from sharing.links.errors import AskedTooOften
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
 from sharing.mail.address_list import MAX_NAME, mailbox
@@ -19,26 +19,26 @@ from sharing.mail.mailing import Mailing
 from sharing.rate_limits import TIME_REQUESTS, RateLimitExceeded, consume
 from sharing.wording import one_line, plain_lines
 
-if TYPE_CHECKING:
-    from sharing.links.visitor import Visitor
-
 MAX_WORDS = 500
 
 
 class TimeRequestManager(models.Manager["TimeRequest"]):
-    def ask(self, link: Link, visitor: "Visitor", *, name: str = "", words: str = "") -> "TimeRequest":
-        """Mail the owner of an expired link. Raises LinkClosed for one that is not, and AskedTooOften."""
-        if link.state != Link.State.EXPIRED:
-            raise LinkClosed
+    def ask(
+        self, link: Link, recipient: Recipient | None, *, network: str, name: str = "", words: str = ""
+    ) -> "TimeRequest":
+        """Mail the owner of an expired link that this recipient, or a visitor, asks for more time.
+
+        Raises AskedTooOften.
+        """
         try:
             with transaction.atomic():
                 request = self.create(
                     link=link,
-                    recipient=link.recipient,
+                    recipient=recipient,
                     name=cut(one_line(name), MAX_NAME),
                     words=cut(plain_lines(words).strip(), MAX_WORDS),
                 )
-                consume(TIME_REQUESTS, visitor.network)
+                consume(TIME_REQUESTS, network)
                 record("link.more_time_asked", link, name=request.asker, words=request.words)
                 enqueue_on_commit("sharing.links.tasks.send_time_request", request.pk)
         except (IntegrityError, RateLimitExceeded) as error:
@@ -54,7 +54,7 @@ def today() -> date:
 
 
 class TimeRequest(Mailing):
-    """A link's sender is asked once a day (UTC) at most: the database holds that."""
+    """One request, mailed to the sender. A constraint allows one a day (UTC) for each link."""
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="time_requests")
     recipient = models.ForeignKey(
@@ -76,7 +76,7 @@ class TimeRequest(Mailing):
 
     @property
     def asker(self) -> str:
-        """Who asks: known by their own address, or as they call themselves."""
+        """The recipient's label, or else the name that the visitor gave."""
         return self.recipient.label if self.recipient else self.name
 
     def obstacle(self) -> str:

@@ -1,4 +1,4 @@
-"""All files of a link: in one archive that the visitor's own browser packs, or by a script for a shell."""
+"""Downloads all files of a link: as one archive that the visitor's browser packs, or by a shell script."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.addresses.errors import Locked
 from sharing.links.archive_paths import ArchivePaths
-from sharing.links.collecting import URLS_AT_ONCE, hand_out, receipt
+from sharing.links.collecting import URLS_AT_ONCE, issue_urls, receipt
 from sharing.links.collecting import collect as spend_all
 from sharing.links.gate import Gate
 from sharing.links.script import archive_name, script
@@ -21,29 +21,29 @@ from sharing.storage.disposition import attachment
 @require_POST
 @gated
 def collect(gate: Gate) -> HttpResponse:
-    """The files that were spent, under the paths they get in the archive."""
+    """Spend the available files, and list them with the paths they get in the archive."""
     admission = gate.enter()
     link = admission.link
-    given = {item.pk for item in spend_all(admission)}
-    # Of all of them, so that a file is called the same whatever else can be had.
-    archive = ArchivePaths(item.file for item in link.contents)
-    paths = zip(link.contents, archive.paths, strict=True)
+    given = {offer.file.pk for offer in spend_all(admission)}
+    # Of all files, so that a path does not depend on which of them are available.
+    files = [offer.file for offer in admission.offers]
+    archive = ArchivePaths(files)
     answer = JsonResponse(
         {
             "disposition": attachment(f"{archive_name(link)}.zip"),
             "receipt": receipt(admission),
-            # Where those are listed that could not be fetched.
+            # The file of the archive that lists what could not be fetched.
             "list": archive.unique("Not in this archive.txt"),
             "files": [
                 {
-                    "id": str(item.file.pk),
+                    "id": str(file.pk),
                     "path": path,
-                    "size": item.file.size,
-                    "modified": item.file.dated_at.isoformat(),
-                    "etag": item.file.etag,
+                    "size": file.size,
+                    "modified": file.dated_at.isoformat(),
+                    "etag": file.etag,
                 }
-                for item, path in paths
-                if item.pk in given
+                for file, path in zip(files, archive.paths, strict=True)
+                if file.pk in given
             ],
         }
     )
@@ -55,7 +55,7 @@ def collect(gate: Gate) -> HttpResponse:
 @require_POST
 @gated
 def collection_urls(gate: Gate) -> HttpResponse:
-    """URLs for up to a hundred files of a collection, `file` each; each good for as long as its file takes."""
+    """Issue presigned URLs for up to a hundred files of a collection: one `file` parameter each, and its `receipt`."""
     admission = gate.enter_again()
     try:
         ids = [UUID(value) for value in gate.request.POST.getlist("file")]
@@ -65,13 +65,13 @@ def collection_urls(gate: Gate) -> HttpResponse:
         return JsonResponse(
             {"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=HTTPStatus.BAD_REQUEST
         )
-    return JsonResponse({"urls": hand_out(admission, gate.request.POST.get("receipt", ""), ids)})
+    return JsonResponse({"urls": issue_urls(admission, gate.request.POST.get("receipt", ""), ids)})
 
 
 @require_safe
 @gated
 def collection_script(gate: Gate) -> HttpResponse:
-    """For a shell: reading it spends nothing, running it spends each file as it is fetched."""
+    """A shell script. Reading it spends nothing; running it spends each file as it is downloaded."""
     admission = gate.enter()
     if admission.link.asks_for_code:
         raise Locked  # the code opened this browser, and no other
@@ -83,7 +83,7 @@ def collection_script(gate: Gate) -> HttpResponse:
 @require_safe
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker: a script that imports the real one by its hashed name, from where its scope may be `/s/`."""
+    """The service worker, which imports the script that saves archives. Served here so that its scope may be `/s/`."""
     script = f'importScripts("{static("js/archive/saver.js")}");\n'
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"

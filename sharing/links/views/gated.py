@@ -1,4 +1,4 @@
-"""What every public view of a link has in common: the gate before it, and the pages for those who are turned away."""
+"""The decorator of every public view of a link: the gate before it, and the pages for visitors it does not let in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -51,16 +51,21 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
-    """The open page, for whom the gate has let in."""
-    link = admission.link
-    qr = segno.make(link.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
+    """Draw the page of an open link."""
+    link, contents, offers = admission.link, admission.contents, admission.offers
+    qr = segno.make(admission.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {
         "link": link,
-        "state": link.state,
+        "state": admission.state,
+        "recipient": admission.access.recipient,
+        "contents": contents,
+        "label": link.label_with(contents),
+        "offers": offers,
+        "available_size": sum(offer.file.size for offer in offers if offer.is_available),
         "address": admission.address,
         "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
         "contents_page": ContentsPage(admission),
-        "curl_lines": curl_lines(admission) if link.open_count <= _COMMANDS else [],
+        "curl_lines": curl_lines(admission) if contents.available_count <= _COMMANDS else [],
         "script_line": script_line(admission),
     }
     return render(admission.request, "links/open.html", context, status=status)

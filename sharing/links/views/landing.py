@@ -1,4 +1,4 @@
-"""What somebody who was sent a link sees. Looking spends nothing; a POST does."""
+"""The landing page of a link. Looking spends nothing; a POST does."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sharing.links.views.gated import gated, link_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @gated
 def landing(gate: Gate) -> HttpResponse:
-    """GET shows the link, which counts a view, or another page of it; POST takes its password."""
+    """GET shows the link, and counts a view unless it asks for another page; POST takes the password."""
     if gate.request.method == "POST":
         return gate.enter().open()
     if gate.is_passable and not gate.is_at_home:
@@ -29,7 +29,7 @@ def landing(gate: Gate) -> HttpResponse:
 @require_POST
 @gated
 def mail_code(gate: Gate) -> HttpResponse:
-    """For a recipient of a link that asks for one; their page then waits for it."""
+    """Mail a code to the recipient whose address this is; their page then asks for it."""
     gate.mail_code()
     return SeeOther(f"{gate.path}?code=sent")
 
@@ -37,9 +37,9 @@ def mail_code(gate: Gate) -> HttpResponse:
 @require_POST
 @gated
 def download(gate: Gate, file_id: UUID) -> HttpResponse:
-    """From a shell the password travels with the same POST."""
-    item = gate.item(file_id)
-    answer = SeeOther(item.spend(gate.visitor))
-    if item.link.download_limit is not None:
+    """Spend one download, and redirect to the presigned URL. From a shell the password comes with the same POST."""
+    offer = gate.offer(file_id)
+    answer = SeeOther(offer.download(gate.visitor))
+    if offer.access.link.download_limit is not None:
         gate.visitor.stay_known(answer, path=gate.path)
     return answer

@@ -1,4 +1,4 @@
-"""Somebody came too late, and asks the sender for more time."""
+"""A visitor who came after a link had expired asks its sender for more time."""
 
 from http import HTTPStatus
 
@@ -15,7 +15,7 @@ from sharing.links.views.gated import closed_page, gated
 @require_POST
 @gated
 def ask_for_more_time(gate: Gate) -> HttpResponse:
-    """Of a link that has expired, which needs no password."""
+    """For an expired link, which needs no password."""
     if gate.facts.state != Link.State.EXPIRED:
         raise LinkClosed
     form = MoreTimeForm(gate.request.POST)

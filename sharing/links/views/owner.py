@@ -1,6 +1,6 @@
 """A link's page for its owner, and its revocation."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,17 +14,21 @@ from sharing.links.export import history_as_csv
 from sharing.links.forms import SHOWN_FORMS
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
-from sharing.links.models import Link
 from sharing.listing import Listing
 from sharing.storage.disposition import attachment
 
+if TYPE_CHECKING:
+    from sharing.links.models.state import CountedLink
 
-def link_of(request: HttpRequest, public_id: str) -> Link:
+
+def link_of(request: HttpRequest, public_id: str) -> "CountedLink":
     """The link of that number, if it is theirs. Raises Http404."""
     return get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
 
 
-def link_page(request: HttpRequest, link: Link, refused: RuleForm[Any] | None = None) -> HttpResponse:
+def link_page(
+    request: HttpRequest, link: "CountedLink", refused: RuleForm[Any] | None = None
+) -> HttpResponse:
     """Return the link's page, with a refused form as it was filled in."""
     context = {
         "link": link,

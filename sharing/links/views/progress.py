@@ -1,4 +1,4 @@
-"""How far the files of a link have come, for a page that waits for them. Looking spends nothing and counts no view."""
+"""The progress of the files of a link, for a page that waits for them. Spends nothing, and counts no view."""
 
 from functools import partial
 from http import HTTPStatus
@@ -34,34 +34,34 @@ def progress(gate: Gate) -> HttpResponse:
         return JsonResponse({"state": "locked"}, status=LOCKED_STATUS)
     except LinkClosed:
         return JsonResponse({"state": gate.facts.state}, status=HTTPStatus.GONE)
-    return JsonResponse({"state": admission.link.state, **_sums(admission)})
+    return JsonResponse({"state": admission.state, **_sums(admission)})
 
 
 def _sums(admission: Admission) -> dict[str, int]:
-    """Of all files: how many there are and are ready, their bytes, and how many of those have arrived."""
-    link = admission.link
-    arrived = _arrived(link) if link.ready_count < link.present_count else {}
-    files = [item.file for item in link.contents]
+    """Return how many files there are and how many are ready, their bytes, and how many of those have arrived."""
+    contents = admission.contents
+    arrived = _arrived(admission) if contents.ready_count < contents.count else {}
+    files = [offer.file for offer in admission.offers]
     return {
-        "count": link.present_count,
-        "ready": link.ready_count,
-        "size": link.weight,
+        "count": contents.count,
+        "ready": contents.ready_count,
+        "size": contents.size,
         "arrived": sum(
             file.size if file.is_ready else min(arrived.get(file.pk, 0), file.size) for file in files
         ),
     }
 
 
-def _arrived(link: Link) -> dict[UUID, int]:
-    """What the bucket said some seconds ago at most; of all who ask at once, one waits for the bucket."""
-    return best_effort_value(partial(_last_known, link), otherwise={})
+def _arrived(admission: Admission) -> dict[UUID, int]:
+    """Return the bytes that have arrived, by file. Asks the bucket every few seconds; meanwhile the cache answers."""
+    return best_effort_value(partial(_last_known, admission), otherwise={})
 
 
-def _last_known(link: Link) -> dict[UUID, int]:
-    key = f"link-progress:{link.pk}"
+def _last_known(admission: Admission) -> dict[UUID, int]:
+    key = f"link-progress:{admission.link.pk}"
     if cache.add(f"{key}:fresh", True, FRESH_SECONDS):
         try:
-            arrived = arrived_bytes(item.file for item in link.contents if not item.file.is_ready)
+            arrived = arrived_bytes(offer.file for offer in admission.offers if not offer.file.is_ready)
         except StorageError:
             pass  # the last known will do for a page that only waits
         else:

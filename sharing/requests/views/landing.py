@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from sharing.addresses.errors import WrongPassword
 from sharing.addresses.views import LOCKED_STATUS, form_status
-from sharing.links.keys import JUST_OPENED
 from sharing.listing import Listing
 from sharing.rate_limits import RateLimitExceeded
 from sharing.requests.errors import RequestLocked
@@ -16,6 +15,7 @@ from sharing.requests.forms import GuestForm
 from sharing.requests.gate import Admission, RequestGate, remember_browser
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.views.gated import gated
+from sharing.signed_cookies import JUST_OPENED
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 ORDERS = {"newest": ("-created_at", "-pk")}

@@ -53,7 +53,7 @@ def _on_waybill(words: str) -> File:
     link = Link.objects.filter(public_id=parse_waybill_number(number)).first()
     if link is None:
         raise CommandError(f"“{words}” is neither a file's id nor a waybill's number.")
-    files = [item.file for item in link.items.present()]
+    files: list[File] = [item.file for item in link.items.present()]
     if not place and len(files) == 1:
         return files[0]
     if not place.isdecimal() or not 1 <= int(place) <= len(files):

@@ -1,0 +1,33 @@
+"""The download limit. It is enforced where a download is counted: ItemQuerySet.downloadable() and its like."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+
+from sharing.audit.record import record
+from sharing.links.models.base import LinkBase
+from sharing.links.rules import check_limit
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+
+class DownloadLimited(LinkBase):
+    """Adds `download_limit`, which counts each file by itself, at each recipient's address by itself."""
+
+    download_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How often it gives each of its files. Empty: as often as they like."
+    )
+
+    class Meta:
+        abstract = True
+
+    def limit_downloads(self, limit: int | None, *, by: "User") -> None:
+        """Change the download limit, None for none. Former downloads count. Raises InvalidLimit."""
+        check_limit(limit)
+        if limit == self.download_limit:
+            return
+        with transaction.atomic():
+            before, self.download_limit = self.download_limit, limit
+            self.save(update_fields=["download_limit"])
+            record("link.limit_changed", self, by=by, before=before, limit=limit)

@@ -1,0 +1,32 @@
+"""How a link's owner moves its expiry. Whether it has expired is the rule of sharing/addresses/expiry.py."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from sharing.addresses.expiry import EXTENSION, check_expiry
+from sharing.audit.record import record
+from sharing.links.models.base import LinkBase
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
+
+class Extendable(LinkBase):
+    class Meta:
+        abstract = True
+
+    def expire_at(self, moment: datetime | None, *, by: "User") -> None:
+        """Change the expiry, None for never. A later one makes an expired link work again. Raises InvalidExpiry."""
+        check_expiry(moment)
+        with transaction.atomic():
+            self.expires_at = moment
+            type(self).objects.filter(pk=self.pk).update(expires_at=moment)
+            record("link.expiry_changed", self, by=by, expires_at=moment.isoformat() if moment else None)
+
+    def extend(self, *, by: "User") -> None:
+        """Make an expired link work for another week. Safe to repeat."""
+        if self.is_expired:
+            self.expire_at(timezone.now() + EXTENSION, by=by)

@@ -1,0 +1,89 @@
+"""The state and the label of a link, which depend on what it holds."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import models
+
+from sharing.links.contents import Annotations, Contents, Counts
+from sharing.links.models.base import LinkBase
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from sharing.links.models.link import Link
+
+    # A link that comes from with_contents().
+    CountedLink = WithAnnotations[Link, Annotations]
+
+
+class Counted(Counts, Protocol):
+    """What a CountedLink is to the trait below. Mypy refuses any other link where a state or a label is read."""
+
+    @property
+    def contents(self) -> Contents: ...
+
+    @property
+    def state(self) -> "Stateful.State": ...
+
+    def state_with(self, contents: Contents) -> "Stateful.State": ...
+
+    def label_with(self, contents: Contents) -> str: ...
+
+
+class Stateful(LinkBase):
+    """Tells `state` and `label` of a link with its contents. Takes no query."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ARRIVING = "arriving", "On its way"
+        EXPIRED = "expired", "Expired"
+        USED_UP = "used_up", "Used up"
+        REVOKED = "revoked", "Revoked"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        SUSPENDED = "suspended", "Suspended"
+
+        @property
+        def is_listed_open(self) -> bool:
+            """True for a link whose files can be downloaded, now or once they have arrived."""
+            return self in {type(self).OPEN, type(self).ARRIVING}
+
+    class Meta:
+        abstract = True
+
+    @property
+    def contents(self: Counts) -> Contents:
+        return Contents.counted(self)
+
+    @property
+    def state(self: Counted) -> State:
+        return self.state_with(self.contents)
+
+    @property
+    def is_listed_open(self: Counted) -> bool:
+        """True if the state is open or on its way. From what is loaded; is_usable() asks the database."""
+        return self.state.is_listed_open
+
+    @property
+    def label(self: Counted) -> str:
+        return self.label_with(self.contents)
+
+    def state_with(self, contents: Contents) -> State:
+        """Return the state of the link with these contents. Admin's StateFilter has the same rules in SQL."""
+        if self.revoked_at:
+            return self.State.REVOKED
+        if not self.owner.is_active:
+            return self.State.SUSPENDED
+        if not contents.count:
+            return self.State.WITHDRAWN
+        if self.is_expired:
+            return self.State.EXPIRED
+        if contents.ready_count < contents.count:
+            return self.State.OPEN if contents.ready_count else self.State.ARRIVING
+        return self.State.OPEN if contents.available_count else self.State.USED_UP
+
+    def label_with(self, contents: Contents) -> str:
+        """Return the title, or else the first file's name and the number of the others."""
+        if self.title or not contents.count:
+            return str(self)
+        others = contents.count - 1
+        return f"{contents.first_name} and {others:,} more" if others else contents.first_name

@@ -1,0 +1,111 @@
+"""The files of a link as they are offered to one visitor, and the download of one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from sharing.files.models import File
+from sharing.links.access import Access, lookup_of
+from sharing.links.errors import LinkClosed
+from sharing.links.models import Download, Item, Link
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sharing.links.models.item import SeenItem
+    from sharing.links.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One item of a link, as a visitor finds it who has this access."""
+
+    item: "SeenItem"
+    access: Access
+
+    @property
+    def file(self) -> File:
+        return self.item.file
+
+    @property
+    def downloads_left(self) -> int | None:
+        """The number of downloads left at this address, None where there is no limit."""
+        limit = self.access.link.download_limit
+        spent = (self.item.own_count or 0) if self.access.recipient else self.item.download_count
+        return None if limit is None else max(0, limit - spent)
+
+    @property
+    def is_available(self) -> bool:
+        """True if this visitor may download the file. Does not check the link; see Access.is_usable()."""
+        return self.file.is_ready and (self.item.is_collected or self.downloads_left != 0)
+
+    @property
+    def has_preview(self) -> bool:
+        """True if the file can be previewed. Does not check the link; see Access.is_usable()."""
+        return self.access.link.gives_previews and self.file.is_ready and bool(self.file.preview_type)
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """True if the thumbnail can be shown, which gives some of the file away as a preview does."""
+        return self.access.link.gives_previews and self.file.is_ready and self.file.has_thumbnail
+
+    def download(self, visitor: "Visitor") -> str:
+        """Spend one download and return the presigned URL. Takes a HEAD, one UPDATE and one INSERT.
+
+        The bucket is asked first: nothing is spent for what it would not give. A recipient's first download of a file
+        takes one INSERT more. The UPDATE carries every rule, so that of a hundred racing requests for the last
+        download one gets it. A repeat within the grace period spends nothing. Raises LinkClosed, StorageError.
+        """
+        if not self._may_be_downloaded:
+            raise LinkClosed
+        self.file.require_object(surely=self.access.link.download_limit is not None)
+        with transaction.atomic():
+            is_repeat = self.item.is_collected and self.access.is_usable()
+            if not is_repeat and not Item.objects.count_downloads([self.item], self.access.recipient):
+                raise LinkClosed
+            self.download_by(visitor, at=timezone.now(), is_repeat=is_repeat).save(force_insert=True)
+        return self.file.presigned_url()
+
+    def download_by(self, visitor: "Visitor", *, at: "datetime", is_repeat: bool) -> Download:
+        """Return the record of one download, which is not saved yet."""
+        return Download(
+            link=self.access.link,
+            file=self.file,
+            recipient=self.access.recipient,
+            at=at,
+            visitor=visitor.id,
+            network=visitor.network or None,
+            user_agent=visitor.user_agent,
+            is_repeat=is_repeat,
+        )
+
+    @property
+    def _may_be_downloaded(self) -> bool:
+        """True as far as what is loaded tells, before the bucket is asked. The UPDATE asks the database again."""
+        link, recipient = self.access.link, self.access.recipient
+        is_revoked = link.revoked_at or (recipient and recipient.revoked_at)
+        return self.is_available and link.owner.is_active and not is_revoked and not link.is_expired
+
+
+def offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
+    """Return an offer for each file of the link, in the order of a folder's listing. Takes one query."""
+    items = access.link.items.present().seen_by(visitor, access.recipient)
+    return [Offer(item, access) for item in items]
+
+
+def find_offer(token: str, file_id: UUID, visitor: "Visitor") -> Offer:
+    """Return the offer of this file by a token. Takes one query, for a recipient's token two.
+
+    Raises Item.DoesNotExist.
+    """
+    try:
+        lookup, recipient = lookup_of(token)
+    except Link.DoesNotExist as error:
+        raise Item.DoesNotExist from error
+    items = Item.objects.seen_by(visitor, recipient).select_related("link__owner", "file")
+    item = items.get(file_id=file_id, **{f"link__{field}": value for field, value in lookup.items()})
+    return Offer(item, Access(item.link, recipient))
