@@ -230,7 +230,8 @@ class Gate:
         if not access.link.is_locked:
             return True
         if access.link.asks_for_code and access.recipient is None:
-            return False  # no code leads to the plain address, whatever was typed there before one was asked for
+            # No code leads to the plain address, whatever was typed there before one was asked for.
+            return False
         return KEY.read(self.request, salt=_key_salt(access)) is not None
 
     def _check_password(self, link: Link) -> None:
