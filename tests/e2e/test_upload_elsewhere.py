@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile, NewContext
@@ -12,6 +12,8 @@ from tests.e2e.interception import hold
 from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until
 
 LAST_PART = "*/files/*partNumber=4*"
+LISTING = "**/uploads/?browser=*"
+TRIES = 10
 
 
 @pytest.fixture
@@ -21,6 +23,10 @@ def film(make_file: MakeFile) -> Path:
 
 def row_waiting(page: Page) -> Locator:
     return page.locator("[data-part=unfinished-list] > li")
+
+
+def answer_503(route: Route) -> None:
+    route.fulfill(status=503, content_type="text/html", body="<h1>Away</h1>")
 
 
 def test_what_another_browser_is_sending_is_said_to_be_and_has_no_cancel(
@@ -50,6 +56,33 @@ def test_after_a_reload_the_same_browser_can_go_on_at_once(dashboard: Page, film
     dashboard.reload()
     expect(row_waiting(dashboard).get_by_role("button", name="Cancel")).to_be_visible()
     expect(row_waiting(dashboard).get_by_text("Another browser")).to_be_hidden()
+
+
+def test_a_site_that_does_not_list_what_is_unfinished_is_asked_again(dashboard: Page, film: Path) -> None:
+    """No answer is not the answer that there are none."""
+    hold(dashboard, LAST_PART)
+    with dashboard.expect_response("**/uploads/sending/"):
+        choose(dashboard, film)
+    dashboard.route(LISTING, answer_503, times=1)
+    dashboard.on("dialog", lambda dialog: dialog.accept())
+    dashboard.reload()
+    expect(row_waiting(dashboard)).to_have_count(1)
+
+
+def test_a_site_that_never_lists_what_is_unfinished_is_said_not_to(timed_dashboard: Page) -> None:
+    asked = []
+    timed_dashboard.clock.install()
+    timed_dashboard.on(
+        "request", lambda request: asked.append(request) if "?browser=" in request.url else None
+    )
+    timed_dashboard.route(LISTING, answer_503)
+    timed_dashboard.reload()
+    for times in range(1, TRIES):
+        until(timed_dashboard, lambda times=times: len(asked) == times)  # type: ignore[misc]
+        timed_dashboard.clock.fast_forward(31_000)
+    expect(timed_dashboard.get_by_role("alert")).to_contain_text(
+        "Your unfinished uploads could not be listed."
+    )
 
 
 def test_a_file_that_was_paused_there_can_be_gone_on_with_here(

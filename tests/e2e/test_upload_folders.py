@@ -205,15 +205,18 @@ def test_a_file_that_is_in_icloud_alone_is_named_and_its_placeholder_is_not_sent
     assert set(paths()) == {"here.pdf"}
 
 
+@pytest.mark.parametrize("name", ["pipe", "my.fifo", ".s.PGSQL.5432", "S.gpg-agent.ssh", "app.sock"])
 @pytest.mark.parametrize("how", ["dropped", "picked"])
-def test_a_pipe_in_a_folder_is_not_sent_as_an_empty_file(dashboard: Page, tmp_path: Path, how: str) -> None:
+def test_a_pipe_in_a_folder_is_not_sent_as_an_empty_file(
+    dashboard: Page, tmp_path: Path, how: str, name: str
+) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
-    os.mkfifo(folder / "pipe")
+    os.mkfifo(folder / name)
     (folder / "py.typed").write_bytes(b"")
     (really_drop if how == "dropped" else pick_folder)(dashboard, folder)
     expect(dashboard.get_by_role("alert")).to_contain_text(
-        "“work/pipe” has no content: empty, or no ordinary file"
+        f"“work/{name}” has no content: empty, or no ordinary file"
     )
     expect_all_ready(dashboard, 1)
     assert set(paths()) == {"py.typed"}

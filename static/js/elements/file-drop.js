@@ -101,7 +101,8 @@ export class FileDrop extends HTMLElement {
     if (thumbnailWorker) {
       new Thumbnails(queue, { api, workerUrl: thumbnailWorker, onkept: () => this.#renewPage() });
     }
-    const unfinished = new UnfinishedList(this, queue, { records, replaces });
+    const say = (/** @type {string} */ words) => this.#say(words, { adds: true });
+    const unfinished = new UnfinishedList(this, queue, { records, replaces, onproblem: say });
     new UploadList(this, queue, {
       one: (upload) => links.makeOne(upload).finally(() => this.#renewPage()),
       all: async () => {

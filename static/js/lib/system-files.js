@@ -35,6 +35,10 @@ const LOCKS = /^(?:~\$.+\.(?:do[ct]|xl[sat]|p[op][ts]|vs[dst]|pub|rtf|csv|od[fgp
 // What iCloud Drive leaves in place of a file that it has taken away: a few hundred bytes.
 const PLACEHOLDER = /^\.(.+)\.icloud$/i;
 const LARGEST_PLACEHOLDER = 4096;
+// What programs call the pipes and sockets that they leave among files: most by an ending, some by a name of their own
+// (PostgreSQL, GnuPG, ssh-agent).
+const SPECIAL =
+  /\.(?:fifo|ipc|pipe|sock|socket)$|^\.s\.PGSQL\.\d+$|^S\.(?:gpg-agent|scdaemon|dirmngr|keyboxd|uiserver)\b|^agent\.\d+$/i;
 
 /**
  * Return true for a file of this name in a folder that a person chose as a whole.
@@ -80,7 +84,7 @@ export function awayInCloud({ name, size }) {
  * @param {{ name: string, size: number }} file
  */
 export function mayBeSpecial({ name, size }) {
-  return size === 0 && !name.includes(".");
+  return size === 0 && (!name.includes(".") || SPECIAL.test(name));
 }
 
 /** @param {string} name */

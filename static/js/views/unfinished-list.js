@@ -1,10 +1,11 @@
 // The list "Unfinished uploads": begun before a reload or on another device. Each waits for its file.
 
 import { ApiError } from "../lib/api.js";
-import { messageOf } from "../lib/errors.js";
+import { isTemporary, messageOf } from "../lib/errors.js";
 import { count, portion, size as sizeOf } from "../lib/format.js";
 import { reachFile } from "../lib/handles.js";
 import { visible } from "../lib/names.js";
+import { retry } from "../lib/retry.js";
 import { Tabs } from "../lib/tabs.js";
 import { HandleStore } from "../uploads/handle-store.js";
 import { FileSource } from "../uploads/source.js";
@@ -20,6 +21,7 @@ import { copyOf, partsOf } from "./parts.js";
 const MOST_ROWS = 20;
 const WAIT_MS = 3000;
 const LOOK_EVERY_MS = 30_000;
+const UNKNOWN = "Your unfinished uploads could not be listed. Reload this page before you choose their files again.";
 
 const ROW_PARTS = {
   name: HTMLElement,
@@ -49,9 +51,10 @@ export class UnfinishedList {
   /**
    * @param {HTMLElement} host the element with the parts unfinished, unfinished-count, -list, -rest, -row and choose
    * @param {Queue} queue
-   * @param {{ records: Records, replaces: string | undefined }} options `replaces`: the selector of the server's own list
+   * @param {{ records: Records, replaces: string | undefined, onproblem: (why: string) => void }} options `replaces`: the
+   *   selector of the server's own list; `onproblem` is told in words why there is no list
    */
-  constructor(host, queue, { records, replaces }) {
+  constructor(host, queue, { records, replaces, onproblem }) {
     this.#host = host;
     this.#parts = partsOf(host, {
       unfinished: HTMLElement,
@@ -72,7 +75,11 @@ export class UnfinishedList {
     queue.on("change", (upload) => this.#note(upload));
     queue.on("kept", ({ record, error }) => this.#keep(record, error));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
-    this.isKnown = Promise.race([this.#load().catch(() => {}), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
+    this.isKnown = Promise.race([
+      // Who is signed out, or has sent nothing yet, has no list.
+      this.#load().catch((error) => isTemporary(error) && onproblem(`${UNKNOWN} (${messageOf(error)})`)),
+      new Promise((resolve) => setTimeout(resolve, WAIT_MS)),
+    ]);
   }
 
   /**
@@ -86,16 +93,23 @@ export class UnfinishedList {
   }
 
   async #load() {
-    await this.#unfinished.load(
-      (ids) => this.#tabs.ask(ids),
-      (id) => this.#isServed(id),
-    );
+    await this.#list();
     this.#replaceServed();
     const { items } = this.#unfinished;
     const reachable = await this.#handles.keepOnly(this.#unfinished.known);
     for (const item of items) this.#unfinished.allow(item, reachable.has(item.record.id));
     this.#measure(items.slice(0, MOST_ROWS));
     setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Ask until there is an answer: none is not the answer that there are none. What was begun here meanwhile is no item. */
+  #list() {
+    const load = () =>
+      this.#unfinished.load(
+        (ids) => this.#tabs.ask(ids),
+        (id) => this.#isServed(id) || this.#isHere(id),
+      );
+    return retry(load, { isTemporary, signal: new AbortController().signal });
   }
 
   /** What another browser sends may have arrived meanwhile; where it sends no longer, the file can be chosen here. */
