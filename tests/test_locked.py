@@ -266,13 +266,13 @@ class Asked(NamedTuple):
 
 def asked_by(owner: User) -> Asked:
     rules: dict[str, Any] = {"message": "All of 2025.", "kinds": "pdf,docx", "size_limit": 812_000_000}
-    asked = request_of(owner, title="Tax papers", password=PASSWORD, name="our-taxes", **rules)
+    file_request = request_of(owner, title="Tax papers", password=PASSWORD, name="our-taxes", **rules)
     guest = Client()
-    assert guest.post(asked.path, {"password": PASSWORD, "name": "Ann"}).status_code == 302
-    return Asked(asked, guest, start(guest, asked, name="salary.pdf").json()["id"])
+    assert guest.post(file_request.path, {"password": PASSWORD, "name": "Ann"}).status_code == 302
+    return Asked(file_request, guest, start(guest, file_request, name="salary.pdf").json()["id"])
 
 
-def of_request(asked: Asked, *, client: Client | None = None) -> Locked:
+def of_request(file_request: Asked, *, client: Client | None = None) -> Locked:
     secrets = ["Tax papers", "All of 2025", "docx", "812 MB", "salary", "our-taxes", "X-Amz-", "file-drop"]
     bodies: list[dict[str, Any]] = [
         {},
@@ -282,53 +282,57 @@ def of_request(asked: Asked, *, client: Client | None = None) -> Locked:
         {"etag": "x", "key": "x", "q": "mine"},
     ]
     return Locked(
-        client or Client(), asked.request.token, {"<uuid:upload_id>": asked.upload}, secrets, bodies
+        client or Client(),
+        file_request.request.token,
+        {"<uuid:upload_id>": file_request.upload},
+        secrets,
+        bodies,
     )
 
 
-def a_stranger(asked: Asked) -> Locked:
-    return of_request(asked)
+def a_stranger(file_request: Asked) -> Locked:
+    return of_request(file_request)
 
 
-def a_guest_of_another_request(asked: Asked) -> Locked:
+def a_guest_of_another_request(file_request: Asked) -> Locked:
     client = Client()
-    client.post(request_of(asked.request.owner).path, {"name": "Bob"})
-    return of_request(asked, client=client)
+    client.post(request_of(file_request.request.owner).path, {"name": "Bob"})
+    return of_request(file_request, client=client)
 
 
-def a_guest_whose_password_was_changed(asked: Asked) -> Locked:
-    asked.request.set_password(PASSWORD, by=asked.request.owner)
-    return of_request(asked, client=asked.guest)
+def a_guest_whose_password_was_changed(file_request: Asked) -> Locked:
+    file_request.request.set_password(PASSWORD, by=file_request.request.owner)
+    return of_request(file_request, client=file_request.guest)
 
 
-def a_stranger_at_a_closed_one(asked: Asked) -> Locked:
-    asked.request.close(by=asked.request.owner)
-    return of_request(asked)
+def a_stranger_at_a_closed_one(file_request: Asked) -> Locked:
+    file_request.request.close(by=file_request.request.owner)
+    return of_request(file_request)
 
 
-def a_stranger_at_an_expired_one(asked: Asked) -> Locked:
+def a_stranger_at_an_expired_one(file_request: Asked) -> Locked:
     FileRequest.objects.update(expires_at=timezone.now() - LONG_AGO)
-    return of_request(asked)
+    return of_request(file_request)
 
 
-def a_stranger_at_a_full_one(asked: Asked) -> Locked:
+def a_stranger_at_a_full_one(file_request: Asked) -> Locked:
     FileRequest.objects.update(file_limit=1)
-    return of_request(asked)
+    return of_request(file_request)
 
 
-def a_stranger_where_there_is_no_room(asked: Asked) -> Locked:
+def a_stranger_where_there_is_no_room(file_request: Asked) -> Locked:
     User.objects.update(quota=1)
-    return of_request(asked)
+    return of_request(file_request)
 
 
-def a_stranger_at_a_suspended_one(asked: Asked) -> Locked:
-    asked.request.owner.suspend(by=asked.request.owner)
-    return of_request(asked)
+def a_stranger_at_a_suspended_one(file_request: Asked) -> Locked:
+    file_request.request.owner.suspend(by=file_request.request.owner)
+    return of_request(file_request)
 
 
-def a_guest_at_a_suspended_one(asked: Asked) -> Locked:
-    asked.request.owner.suspend(by=asked.request.owner)
-    return of_request(asked, client=asked.guest)
+def a_guest_at_a_suspended_one(file_request: Asked) -> Locked:
+    file_request.request.owner.suspend(by=file_request.request.owner)
+    return of_request(file_request, client=file_request.guest)
 
 
 REQUESTS: list[Callable[[Asked], Locked]] = [
@@ -354,9 +358,9 @@ def test_a_locked_request_tells_nothing_of_what_is_asked_for(
 
 def test_a_guest_who_is_let_in_reads_all_of_it(alice: User) -> None:
     """Otherwise the test above would prove nothing."""
-    asked = asked_by(alice)
-    told = asked.guest.get(asked.request.path, follow=True).content.decode()
-    secrets = of_request(asked).secrets
+    file_request = asked_by(alice)
+    told = file_request.guest.get(file_request.request.path, follow=True).content.decode()
+    secrets = of_request(file_request).secrets
     assert {secret for secret in secrets if secret in told} == set(secrets) - {"X-Amz-"}
 
 

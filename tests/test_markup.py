@@ -34,15 +34,15 @@ def written_by_everybody(owner: User) -> tuple[Link, Client]:
     Recipient.objects.mail(link, [Person("ann@example.com", MARKUP)], message=MARKUP, by=owner)
     Download.objects.create(link=link, file=file, visitor="x", user_agent=MARKUP)
     file.create_direct_url(seconds=60, by=owner)
-    asked = request_of(owner, title=MARKUP, message=MARKUP)
-    arrived(known_guest(asked, MARKUP), name=f"3{MARKUP}")
-    guest = guest_at(asked, MARKUP)
-    start(guest, asked, name=f"4{MARKUP}")
+    file_request = request_of(owner, title=MARKUP, message=MARKUP)
+    arrived(known_guest(file_request, MARKUP), name=f"3{MARKUP}")
+    guest = guest_at(file_request, MARKUP)
+    start(guest, file_request, name=f"4{MARKUP}")
     return link, guest
 
 
 def pages_of(owner: User, link: Link) -> Iterator[str]:
-    asked = owner.file_requests.get()
+    file_request = owner.file_requests.get()
     # What finds something, and what finds nothing and is named.
     for listing in (
         "/",
@@ -50,19 +50,19 @@ def pages_of(owner: User, link: Link) -> Iterator[str]:
         "/requests/",
         link.get_absolute_url(),
         link.path_by(link.token),
-        asked.path,
+        file_request.path,
     ):
         yield from (f"{listing}?q=%3Cq0x", f"{listing}?q=%3Cq0x+onclick%3D2%3E")
     yield from ("/", "/trash/", "/requests/", "/accounts/profile/", "/admin/")
-    yield from (link.get_absolute_url(), asked.get_absolute_url())
+    yield from (link.get_absolute_url(), file_request.get_absolute_url())
     yield from (reverse("link_files", args=[link.public_id]), f"/links/new/?file={link.files.all()[0].pk}")
     yield from (f"/files/{file.pk}/" for file in owner.files.all())
     yield from (f"/uploads/{upload.pk}/" for file in owner.files.all() for upload in [file.upload])
     yield from (
         link.path_by(link.token),
         f"{link.path_by(link.token)}?q=%3Cq0x",
-        asked.path,
-        f"{asked.path}?q=%3Cq0x",
+        file_request.path,
+        f"{file_request.path}?q=%3Cq0x",
     )
 
 
@@ -82,7 +82,7 @@ def test_no_page_takes_what_people_write_for_markup(
 def test_no_message_takes_it_for_markup(alice: User, alice_client: Client) -> None:
     link, guest = written_by_everybody(alice)
     [file, other] = link.files.order_by("name")
-    asked = alice.file_requests.get()
+    file_request = alice.file_requests.get()
     upload = Upload.objects.get(file__name=f"4{MARKUP}").pk
     told = [
         (alice_client, reverse("file_name", args=[file.pk]), {"name": f"5{MARKUP}"}),
@@ -91,7 +91,7 @@ def test_no_message_takes_it_for_markup(alice: User, alice_client: Client) -> No
         (alice_client, reverse("file_restoration", args=[other.pk]), {}),
         (alice_client, reverse("recipient_mail", args=[link.recipients.get().public_id]), {}),
         (alice_client, reverse("recipient_revocation", args=[link.recipients.get().public_id]), {}),
-        (guest, reverse("request_upload_withdrawal", args=[asked.address, upload]), {}),
+        (guest, reverse("request_upload_withdrawal", args=[file_request.address, upload]), {}),
     ]
     shown = 0
     for client, path, fields in told:
@@ -104,14 +104,17 @@ def test_no_message_takes_it_for_markup(alice: User, alice_client: Client) -> No
 
 def test_no_form_that_is_refused_takes_it_for_markup(alice: User, alice_client: Client) -> None:
     link, _ = written_by_everybody(alice)
-    asked = alice.file_requests.get()
+    file_request = alice.file_requests.get()
     refused: list[tuple[str, dict[str, Any]]] = [
         (reverse("link_recipients", args=[link.public_id]), {"addresses": MARKUP, "message": MARKUP}),
         (reverse("link_words", args=[link.public_id]), {"title": MARKUP * 20, "message": MARKUP}),
         (reverse("link_name", args=[link.public_id]), {"name": "<>'\"" + MARKUP * 20}),
-        (reverse("file_request_limits", args=[asked.public_id]), {"kinds": MARKUP}),
-        (reverse("file_request_words", args=[asked.public_id]), {"title": MARKUP * 20, "message": MARKUP}),
-        (asked.path, {"name": MARKUP * 20, "email": MARKUP}),
+        (reverse("file_request_limits", args=[file_request.public_id]), {"kinds": MARKUP}),
+        (
+            reverse("file_request_words", args=[file_request.public_id]),
+            {"title": MARKUP * 20, "message": MARKUP},
+        ),
+        (file_request.path, {"name": MARKUP * 20, "email": MARKUP}),
         (reverse("account_login"), {"login": MARKUP, "password": "x"}),
     ]
     for path, fields in refused:

@@ -62,9 +62,9 @@ def leads_to(path: str) -> str:
 def addresses_of(owner: User) -> list[str]:
     plain, named = link_to(recorded_file(owner)), link_to(recorded_file(owner), name="Our plans")
     [ann] = Recipient.objects.mail(named, [Person("ann@example.com")], by=owner)
-    asked, called = request_of(owner), request_of(owner, name="our-taxes")
+    file_request, called = request_of(owner), request_of(owner, name="our-taxes")
     links = [plain.path_by(plain.token), named.path_by(named.token), named.path_by(ann.token)]
-    return [*links, asked.path, called.path]
+    return [*links, file_request.path, called.path]
 
 
 @pytest.mark.parametrize("glued", GLUED)

@@ -41,14 +41,14 @@ NAMING = sorted(set(routes(get_resolver().url_patterns)))
 
 
 class Things(NamedTuple):
-    """`sent` was sent by a guest of `asked`."""
+    """`sent` was sent by a guest of `file_request`."""
 
     file: File
     upload: Upload
     link: Link
     recipient: Recipient
     trashed: File
-    asked: FileRequest
+    file_request: FileRequest
     sent: File
 
 
@@ -58,18 +58,20 @@ def everything(owner: User) -> Things:
     trashed.delete_by(owner)
     link = link_to(file)
     [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=owner)
-    asked = request_of(owner)
-    sent = arrived(known_guest(asked))
+    file_request = request_of(owner)
+    sent = arrived(known_guest(file_request))
     upload = started_upload(owner, 20_000_000)
-    return Things(file, upload, link, recipient, trashed, asked, sent)
+    return Things(file, upload, link, recipient, trashed, file_request, sent)
 
 
 def addresses(route: str, things: Things) -> list[str]:
     placeholder = next(name for name in PLACEHOLDERS if name in route)
-    public_ids = [things.link.public_id, things.recipient.public_id, things.asked.public_id]
+    public_ids = [things.link.public_id, things.recipient.public_id, things.file_request.public_id]
     keys = [things.file.pk, things.upload.pk, things.trashed.pk, things.sent.pk, things.sent.upload.pk]
     values = public_ids if placeholder == "<str:public_id>" else keys
-    route = route.replace("<uuid:file_id>", str(things.file.pk)).replace("<str:token>", things.asked.token)
+    route = route.replace("<uuid:file_id>", str(things.file.pk)).replace(
+        "<str:token>", things.file_request.token
+    )
     return [f"/{route.replace(placeholder, str(value))}" for value in values]
 
 
@@ -101,7 +103,7 @@ def test_another_user_is_told_there_is_no_such_thing(alice: User, bob_client: Cl
     things = everything(alice)
     if "<str:token>" in route:
         # To be a guest at the same request does not help.
-        bob_client.post(things.asked.path, {"name": "Bob"})
+        bob_client.post(things.file_request.path, {"name": "Bob"})
     before = state_of_all()
     for tried, answer in answers(bob_client, route, things):
         assert answer.status_code in REFUSED, tried
@@ -138,8 +140,8 @@ def named_everywhere(owner: User) -> None:
     file = recorded_file(owner, name=f"{OWN}.txt", path=OWN)
     recorded_file(owner, name=f"{OWN}-trashed.txt").delete_by(owner)
     link_to(file, title=f"{OWN} link")
-    asked = request_of(owner, title=f"{OWN} request")
-    arrived(known_guest(asked, f"{OWN} guest"), name=f"{OWN}-sent.txt")
+    file_request = request_of(owner, title=f"{OWN} request")
+    arrived(known_guest(file_request, f"{OWN} guest"), name=f"{OWN}-sent.txt")
     started_upload(owner, 20_000_000, name=f"{OWN}-begun.mov")
 
 

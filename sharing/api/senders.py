@@ -25,13 +25,17 @@ class GuestAuth(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Guest | None:
         try:
-            asked = FileRequest.objects.by_token(request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+            file_request = FileRequest.objects.by_token(request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
         except FileRequest.DoesNotExist as error:
             raise Http404 from error
         browser = browser_of(request)
-        if browser is None or not asked.owner.is_active:
+        if browser is None or not file_request.owner.is_active:
             return None
-        guest = Guest.objects.select_related("request__owner").filter(request=asked, browser=browser).first()
+        guest = (
+            Guest.objects.select_related("request__owner")
+            .filter(request=file_request, browser=browser)
+            .first()
+        )
         if guest and not guest.is_admitted:
             raise RequestLocked(
                 "This request asks for its password now. What has arrived is kept: reload the page and type it."

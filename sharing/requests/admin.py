@@ -1,18 +1,17 @@
-"""Requests and their guests, for operators. A request's address is never shown: they were not sent it."""
+"""Requests and their guests, for operators. A request's address is never shown: it was not sent to them."""
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
-from sharing.expiring import expired
 from sharing.requests.models import FileRequest, Guest
+from sharing.requests.models.state import state_rules
 from sharing.requests.views.owner import MARKS
 from sharing.wording import count, size, visible
 
@@ -23,17 +22,7 @@ class RequestStateFilter(StateFilter):
     states = FileRequest.State
 
     def rules(self) -> dict[Any, Q]:
-        own_quota_used = Q(owner__quota__lte=F("owner__used_bytes"))
-        site_quota_used = Q(owner__quota=None, owner__used_bytes__gte=settings.USER_QUOTA)
-        return {
-            FileRequest.State.SUSPENDED: Q(owner__is_active=False),
-            FileRequest.State.CLOSED: Q(closed_at__isnull=False),
-            FileRequest.State.EXPIRED: expired(),
-            FileRequest.State.FULL: Q(taken_count__gte=F("file_limit"))
-            | Q(taken_bytes__gte=F("total_limit")),
-            FileRequest.State.NO_ROOM: own_quota_used | site_quota_used,
-            FileRequest.State.OPEN: Q(),
-        }
+        return dict(state_rules())
 
 
 @admin.register(FileRequest)
@@ -64,25 +53,25 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
         return requests.annotate(guest_count=Count("guests"))
 
     @admin.display(description="title", ordering="title")
-    def shown_title(self, asked: FileRequest) -> SafeString:
-        return format_html("<bdi>{}</bdi>", visible(asked.title))
+    def shown_title(self, file_request: FileRequest) -> SafeString:
+        return format_html("<bdi>{}</bdi>", visible(file_request.title))
 
     @admin.display(description="state")
-    def shown_state(self, asked: FileRequest) -> SafeString:
-        return state_mark(MARKS[asked.state], asked.state.label)
+    def shown_state(self, file_request: FileRequest) -> SafeString:
+        return state_mark(MARKS[file_request.state], file_request.state.label)
 
     @admin.display(description="taken", ordering="taken_bytes")
-    def taken(self, asked: FileRequest) -> str:
-        return f"{count(asked.taken_count, 'file')}, {size(asked.taken_bytes)}"
+    def taken(self, file_request: FileRequest) -> str:
+        return f"{count(file_request.taken_count, 'file')}, {size(file_request.taken_bytes)}"
 
     @admin.display(description="guests", ordering="guest_count")
-    def senders(self, asked: Any) -> SafeString:
-        rows = list_url("requests_guest", request__id__exact=asked.pk)
-        return format_html('<a href="{}">{}</a>', rows, asked.guest_count)
+    def senders(self, file_request: Any) -> SafeString:
+        rows = list_url("requests_guest", request__id__exact=file_request.pk)
+        return format_html('<a href="{}">{}</a>', rows, file_request.guest_count)
 
     @admin.display(description="password", boolean=True)
-    def has_password(self, asked: FileRequest) -> bool:
-        return bool(asked.password)
+    def has_password(self, file_request: FileRequest) -> bool:
+        return bool(file_request.password)
 
     @admin.action(
         description="Close this request: it takes nothing new",
@@ -91,12 +80,12 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
     )
     def close(self, request: HttpRequest, requests: QuerySet[FileRequest]) -> None:
         by = signed_in_user(request)
-        self.act(request, requests.filter(closed_at=None), lambda asked: asked.close(by=by), done="closed")
+        self.act(request, requests.filter(closed_at=None), lambda row: row.close(by=by), done="closed")
 
 
 @admin.register(Guest)
 class GuestAdmin(RecordAdmin[Guest]):
-    list_display = ("shown_label", "asked", "owner", "sent", "created_at")
+    list_display = ("shown_label", "file_request", "owner", "sent", "created_at")
     list_filter = ("created_at",)
     linked_lookups = ("request__id__exact",)
     date_hierarchy = "created_at"
@@ -104,14 +93,14 @@ class GuestAdmin(RecordAdmin[Guest]):
     search_help_text = (
         "A name or an e-mail address, as they gave it; a request's title or number, or its owner."
     )
-    fields = ("name", "email", "asked", "owner", "created_at", "sent", "files")
+    fields = ("name", "email", "file_request", "owner", "created_at", "sent", "files")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
         guests = Guest.objects.select_related("request__owner")
         return guests.annotate(sent_count=Count("deliveries"))
 
     def subject_of(self, row: Guest) -> tuple[str, object]:
-        """What happens to a guest stands with their request."""
+        """Return the guest's request: its record has what guests do."""
         return "filerequest", row.request_id
 
     @admin.display(description="guest", ordering="name")
@@ -119,7 +108,7 @@ class GuestAdmin(RecordAdmin[Guest]):
         return format_html("<bdi>{}</bdi>", visible(guest.label))
 
     @admin.display(description="request", ordering="request__title")
-    def asked(self, guest: Guest) -> SafeString:
+    def file_request(self, guest: Guest) -> SafeString:
         return row_link(guest.request, visible(guest.request.title))
 
     @admin.display(description="owner", ordering="request__owner__email")

@@ -189,11 +189,11 @@ class GuestForm(forms.Form):
         ),
     )
 
-    def __init__(self, asked: FileRequest, guest: Guest | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, file_request: FileRequest, guest: Guest | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not asked.password:
+        if not file_request.password:
             del self.fields["password"]
-        for name, how in (("name", asked.name_asked), ("email", asked.email_asked)):
+        for name, how in (("name", file_request.name_asked), ("email", file_request.email_asked)):
             if guest or how == FileRequest.Asked.OFF:
                 del self.fields[name]
             else:

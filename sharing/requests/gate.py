@@ -32,8 +32,8 @@ class PublicFacts:
     state: str
 
     @classmethod
-    def of(cls, asked: FileRequest) -> Self:
-        return cls(owner=asked.owner.display_name, state=asked.state.value)
+    def of(cls, file_request: FileRequest) -> Self:
+        return cls(owner=file_request.owner.display_name, state=file_request.state.value)
 
 
 class Admission:
@@ -42,16 +42,16 @@ class Admission:
     `guest` is None where no password is asked for and nobody has said yet who they are.
     """
 
-    def __init__(self, asked: FileRequest, guest: Guest | None, *, seal: object) -> None:
+    def __init__(self, file_request: FileRequest, guest: Guest | None, *, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("Only the gate admits.")
-        self.asked = asked
+        self.file_request = file_request
         self.guest = guest
 
     @property
     def may_send(self) -> bool:
         """True if something can be sent: what is on its way may arrive, whether anything new is taken or not."""
-        return self.guest is not None and (self.asked.is_open or self.guest.unfinished().exists())
+        return self.guest is not None and (self.file_request.is_open or self.guest.unfinished().exists())
 
 
 class RequestGate:

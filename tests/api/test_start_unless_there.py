@@ -146,17 +146,17 @@ def test_what_another_user_has_is_not_there(bob_client: Client, arrived: Upload)
 
 
 def test_a_guest_finds_what_they_sent_and_nothing_else(alice: User, arrived: Upload) -> None:
-    asked = request_of(alice)
-    ann, ben = guest_at(asked, "Ann"), guest_at(asked, "Ben")
-    first = start_as_guest(ann, asked, **SAID)
+    file_request = request_of(alice)
+    ann, ben = guest_at(file_request, "Ann"), guest_at(file_request, "Ben")
+    first = start_as_guest(ann, file_request, **SAID)
     assert first.status_code == 201, "the owner's own file is none of theirs"
     upload = Upload.objects.get(pk=first.json()["id"])
     assert send_form(upload.presign_form(), BODY).status == 201
     upload.complete()
-    assert start_as_guest(ann, asked, **SAID).status_code == 200
-    assert start_as_guest(ben, asked, **SAID).status_code == 201
-    asked.refresh_from_db()
-    assert asked.taken_count == 2
+    assert start_as_guest(ann, file_request, **SAID).status_code == 200
+    assert start_as_guest(ben, file_request, **SAID).status_code == 201
+    file_request.refresh_from_db()
+    assert file_request.taken_count == 2
 
 
 def test_of_several_of_one_name_size_and_date_the_latest_is_the_answer(

@@ -26,14 +26,14 @@ SECOND_PART = "*/files/*partNumber=2*"
 
 
 @pytest.fixture
-def asked(site: str, alice: User) -> FileRequest:
+def file_request(site: str, alice: User) -> FileRequest:
     return FileRequest.objects.make(owner=alice, title="Tax papers", file_limit=2, email_asked="off")
 
 
-def guest_at(asked: FileRequest, context: BrowserContext, name: str) -> Page:
+def guest_at(file_request: FileRequest, context: BrowserContext, name: str) -> Page:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.goto(asked.path)
+    page.goto(file_request.path)
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Go on to the files").click()
     page.locator("file-drop:defined").wait_for()
@@ -41,7 +41,7 @@ def guest_at(asked: FileRequest, context: BrowserContext, name: str) -> Page:
 
 
 def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothing_of_it(
-    asked: FileRequest, browser: Browser, site: str, alice: User, tmp_path: Path
+    file_request: FileRequest, browser: Browser, site: str, alice: User, tmp_path: Path
 ) -> None:
     body = bytes(range(256)) * 4096 * 17
     folder = tmp_path / "papers"
@@ -49,7 +49,7 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
     (folder / "small.txt").write_bytes(b"hello")
     (folder / "large.bin").write_bytes(body)
     gwen, oscar = (browser.new_context(base_url=site) for _ in range(2))
-    page = guest_at(asked, gwen, "Gwen")
+    page = guest_at(file_request, gwen, "Gwen")
     held = hold(page, SECOND_PART)
     really_drop(page, folder)
     expect_state(row_of(page, "small.txt"), "ready")
@@ -68,7 +68,7 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
     assert User.objects.get(pk=alice.pk).used_bytes == len(body) + 5
 
     other = oscar.new_page()
-    other.goto(asked.path)
+    other.goto(file_request.path)
     expect(other.locator("body")).to_contain_text("All that was asked for is here")
     expect(other.locator("body")).not_to_contain_text("large.bin")
     gwen.close()
@@ -76,12 +76,12 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
 
 
 def test_a_picture_that_a_stranger_sends_is_seen_in_its_owners_list(
-    asked: FileRequest, browser: Browser, site: str, dashboard: Page, tmp_path: Path
+    file_request: FileRequest, browser: Browser, site: str, dashboard: Page, tmp_path: Path
 ) -> None:
     beach = tmp_path / "beach.png"
     beach.write_bytes(dashboard.screenshot())
     with browser.new_context(base_url=site) as gwen:
-        page = guest_at(asked, gwen, "Gwen")
+        page = guest_at(file_request, gwen, "Gwen")
         choose(page, beach)
         expect_state(row_of(page, "beach.png"), "ready")
         until(page, lambda: File.objects.filter(has_thumbnail=True).exists())

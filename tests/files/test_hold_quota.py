@@ -337,8 +337,8 @@ def test_thumbnails_count_and_are_refused_where_there_is_no_room(
 def test_a_guest_who_takes_files_back_brings_no_more_than_the_request_takes(
     alice: User, bucket: Bucket, run_tasks: RunTasks
 ) -> None:
-    asked = request_of(alice, total_limit=1500)
-    guest = known_guest(asked)
+    file_request = request_of(alice, total_limit=1500)
+    guest = known_guest(file_request)
     signed: list[Any] = []
     for _ in range(4):
         upload = _started(guest, BODY)
@@ -350,11 +350,11 @@ def test_a_guest_who_takes_files_back_brings_no_more_than_the_request_takes(
     for form in signed:
         assert send_form(form, BODY).status == 201
     assert in_the_bucket(bucket) <= 1500
-    asked.refresh_from_db()
-    assert (asked.taken_count, asked.taken_bytes) == (0, 1000)
+    file_request.refresh_from_db()
+    assert (file_request.taken_count, file_request.taken_bytes) == (0, 1000)
     let_forms_expire()
-    asked.refresh_from_db()
-    assert (asked.taken_bytes, Delivery.objects.count()) == (0, 1)
+    file_request.refresh_from_db()
+    assert (file_request.taken_bytes, Delivery.objects.count()) == (0, 1)
     assert isinstance(_started(guest, BODY), Upload)
 
 

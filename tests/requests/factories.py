@@ -18,21 +18,21 @@ def request_of(owner: User, **fields: Any) -> FileRequest:
     return made
 
 
-def guest_at(asked: FileRequest, name: str = "Ann", **said: str) -> Client:
+def guest_at(file_request: FileRequest, name: str = "Ann", **said: str) -> Client:
     """The browser of somebody who has said who they are."""
     client = Client()
-    assert client.post(asked.path, {"name": name, **said}).status_code == 302
+    assert client.post(file_request.path, {"name": name, **said}).status_code == 302
     return client
 
 
-def start(client: Client, asked: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
+def start(client: Client, file_request: FileRequest, name: str = "scan.pdf", **fields: Any) -> Any:
     body = {"name": name, "size": SIZE, **fields}
-    return client.post(f"{asked.api_path}/uploads/", body, content_type="application/json")
+    return client.post(f"{file_request.api_path}/uploads/", body, content_type="application/json")
 
 
-def known_guest(asked: FileRequest, name: str = "Ann", **fields: Any) -> Guest:
+def known_guest(file_request: FileRequest, name: str = "Ann", **fields: Any) -> Guest:
     """A guest without a browser, for what is not about pages."""
-    return Guest.objects.create(request=asked, browser=uuid4(), name=name, **fields)
+    return Guest.objects.create(request=file_request, browser=uuid4(), name=name, **fields)
 
 
 def arrived(guest: Guest, name: str = "scan.pdf", size: int = 5) -> File:

@@ -24,7 +24,7 @@ NEWEST_FIRST = SCANS[::-1]
 
 
 @pytest.fixture
-def asked(alice: User) -> FileRequest:
+def file_request(alice: User) -> FileRequest:
     return request_of(alice, title="Tax papers")
 
 
@@ -52,25 +52,25 @@ def queries_of(client: Client, path: str) -> int:
     return len(captured)
 
 
-def test_what_arrived_is_paged_and_counted_whole(asked: FileRequest, alice_client: Client) -> None:
-    send_many(known_guest(asked))
-    show = partial(page, alice_client, asked.get_absolute_url())
+def test_what_arrived_is_paged_and_counted_whole(file_request: FileRequest, alice_client: Client) -> None:
+    send_many(known_guest(file_request))
+    show = partial(page, alice_client, file_request.get_absolute_url())
     first, second = show(), show(**{"arrived-page": "2"})
     assert scans_on(first) == NEWEST_FIRST[:ROWS]
     assert scans_on(second) == NEWEST_FIRST[ROWS:]
     assert [count_on(first), count_on(second)] == [str(MANY)] * 2
-    assert f'rel="next" href="{asked.get_absolute_url()}?arrived-page=2#arrived"' in flat(first)
+    assert f'rel="next" href="{file_request.get_absolute_url()}?arrived-page=2#arrived"' in flat(first)
     assert 'id="arrived"' in first
 
 
-def test_few_are_one_page_without_a_search(asked: FileRequest, alice_client: Client) -> None:
-    arrived(known_guest(asked))
-    ann = guest_at(asked)
-    start(ann, asked)
+def test_few_are_one_page_without_a_search(file_request: FileRequest, alice_client: Client) -> None:
+    arrived(known_guest(file_request))
+    ann = guest_at(file_request)
+    start(ann, file_request)
     for client, path in (
-        (alice_client, asked.get_absolute_url()),
+        (alice_client, file_request.get_absolute_url()),
         (alice_client, reverse("file_requests")),
-        (ann, asked.path),
+        (ann, file_request.path),
     ):
         shown = page(client, path)
         assert "Pages of" not in shown
@@ -80,10 +80,12 @@ def test_few_are_one_page_without_a_search(asked: FileRequest, alice_client: Cli
 @pytest.mark.parametrize(
     ("order", "first"), [("newest", "c.txt"), ("oldest", "b.txt"), ("name", "a.txt"), ("largest", "b.txt")]
 )
-def test_what_arrived_sorts(asked: FileRequest, alice_client: Client, order: str, first: str) -> None:
+def test_what_arrived_sorts(file_request: FileRequest, alice_client: Client, order: str, first: str) -> None:
     sizes = {"b.txt": 9, "a.txt": 2, "c.txt": 1}
-    all_arrived(known_guest(asked), *(UploadSpec(name=name, size=size) for name, size in sizes.items()))
-    shown = page(alice_client, asked.get_absolute_url(), **{"arrived-sort": order})
+    all_arrived(
+        known_guest(file_request), *(UploadSpec(name=name, size=size) for name, size in sizes.items())
+    )
+    shown = page(alice_client, file_request.get_absolute_url(), **{"arrived-sort": order})
     assert re.findall(r"<bdi>([abc]\.txt)</bdi>", shown)[0] == first
 
 
@@ -98,66 +100,70 @@ def test_what_arrived_sorts(asked: FileRequest, alice_client: Client, order: str
     ],
 )
 def test_what_arrived_is_found_by_name_folder_and_sender(
-    asked: FileRequest, alice_client: Client, query: str, found: set[str]
+    file_request: FileRequest, alice_client: Client, query: str, found: set[str]
 ) -> None:
-    all_arrived(known_guest(asked, "Ann"), UploadSpec(name="invoice.pdf", path="papers/2025", size=5))
-    arrived(known_guest(asked, "Ben"), "plan.pdf")
-    arrived(known_guest(asked, "", email="eve@example.com"), "photo.png")
-    shown = page(alice_client, asked.get_absolute_url(), q=query)
+    all_arrived(known_guest(file_request, "Ann"), UploadSpec(name="invoice.pdf", path="papers/2025", size=5))
+    arrived(known_guest(file_request, "Ben"), "plan.pdf")
+    arrived(known_guest(file_request, "", email="eve@example.com"), "photo.png")
+    shown = page(alice_client, file_request.get_absolute_url(), q=query)
     assert {name for name in ("invoice.pdf", "plan.pdf", "photo.png") if name in shown} == found
     assert ("No file matches" in shown) == (not found)
 
 
-def test_a_search_stays_within_the_request(asked: FileRequest, alice: User, alice_client: Client) -> None:
+def test_a_search_stays_within_the_request(
+    file_request: FileRequest, alice: User, alice_client: Client
+) -> None:
     arrived(known_guest(request_of(alice)), "elsewhere.pdf")
-    arrived(known_guest(asked), "here.pdf")
-    shown = page(alice_client, asked.get_absolute_url(), q=".pdf")
+    arrived(known_guest(file_request), "here.pdf")
+    shown = page(alice_client, file_request.get_absolute_url(), q=".pdf")
     assert "here.pdf" in shown
     assert "elsewhere.pdf" not in shown
 
 
-def test_its_queries_do_not_grow_with_its_rows(asked: FileRequest, alice_client: Client) -> None:
-    arrived(known_guest(asked))
-    path = asked.get_absolute_url()
+def test_its_queries_do_not_grow_with_its_rows(file_request: FileRequest, alice_client: Client) -> None:
+    arrived(known_guest(file_request))
+    path = file_request.get_absolute_url()
     queries_of(alice_client, path)
     few = queries_of(alice_client, path)
-    send_many(known_guest(asked, "Ben"))
+    send_many(known_guest(file_request, "Ben"))
     assert queries_of(alice_client, path) == few
 
 
 def test_beside_a_form_that_was_refused_the_rest_is_a_link_away(
-    asked: FileRequest, alice_client: Client
+    file_request: FileRequest, alice_client: Client
 ) -> None:
     """Its address takes no GET: another page of it could not be had."""
-    send_many(known_guest(asked))
-    answer = alice_client.post(reverse("file_request_name", args=[asked.public_id]), {"name": "日本語"})
+    send_many(known_guest(file_request))
+    answer = alice_client.post(
+        reverse("file_request_name", args=[file_request.public_id]), {"name": "日本語"}
+    )
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert f'rel="next" href="{asked.get_absolute_url()}?arrived-page=2#arrived"' in flat(shown)
-    assert f'action="{asked.get_absolute_url()}#arrived"' in shown
+    assert f'rel="next" href="{file_request.get_absolute_url()}?arrived-page=2#arrived"' in flat(shown)
+    assert f'action="{file_request.get_absolute_url()}#arrived"' in shown
     assert 'href="?' not in shown
 
 
-def test_a_guest_leafs_through_what_they_sent_and_nothing_else(asked: FileRequest) -> None:
-    ann, ben = guest_at(asked, "Ann"), guest_at(asked, "Ben")
-    send_many(asked.guests.get(name="Ann"))
-    arrived(asked.guests.get(name="Ben"), "bens.pdf")
-    first, second = page(ann, asked.path), page(ann, asked.path, **{"sent-page": "2"})
+def test_a_guest_leafs_through_what_they_sent_and_nothing_else(file_request: FileRequest) -> None:
+    ann, ben = guest_at(file_request, "Ann"), guest_at(file_request, "Ben")
+    send_many(file_request.guests.get(name="Ann"))
+    arrived(file_request.guests.get(name="Ben"), "bens.pdf")
+    first, second = page(ann, file_request.path), page(ann, file_request.path, **{"sent-page": "2"})
     assert (len(scans_on(first)), len(scans_on(second))) == (ROWS, MORE)
     assert {*scans_on(first), *scans_on(second)} == set(SCANS)
     assert [count_on(first), count_on(second)] == [str(MANY)] * 2
     assert 'rel="next" href="?sent-page=2#sent"' in flat(first)
     assert 'id="sent"' in first
-    assert scans_on(page(ann, asked.path, q="scan-07")) == ["scan-07.pdf"]
-    assert "bens.pdf" not in page(ann, asked.path, q="bens")
-    assert scans_on(page(ben, asked.path, q="scan")) == []
+    assert scans_on(page(ann, file_request.path, q="scan-07")) == ["scan-07.pdf"]
+    assert "bens.pdf" not in page(ann, file_request.path, q="bens")
+    assert scans_on(page(ben, file_request.path, q="scan")) == []
 
 
-def test_what_a_guest_took_back_is_not_counted(asked: FileRequest) -> None:
-    ann = guest_at(asked)
-    [first, *_] = send_many(asked.guests.get())
-    ann.post(reverse("request_upload_withdrawal", args=[asked.address, first.upload.pk]))
-    assert count_on(page(ann, asked.path)) == str(MANY - 1)
+def test_what_a_guest_took_back_is_not_counted(file_request: FileRequest) -> None:
+    ann = guest_at(file_request)
+    [first, *_] = send_many(file_request.guests.get())
+    ann.post(reverse("request_upload_withdrawal", args=[file_request.address, first.upload.pk]))
+    assert count_on(page(ann, file_request.path)) == str(MANY - 1)
 
 
 def test_requests_are_paged_and_found_by_title(alice: User, bob: User, alice_client: Client) -> None:

@@ -21,26 +21,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def asked(alice: User) -> FileRequest:
+def file_request(alice: User) -> FileRequest:
     return request_of(alice, title="T" * 200)
 
 
-def make_link(client: Client, asked: FileRequest) -> Any:
-    return client.post(reverse("file_request_link", args=[asked.public_id]), follow=True)
+def make_link(client: Client, file_request: FileRequest) -> Any:
+    return client.post(reverse("file_request_link", args=[file_request.public_id]), follow=True)
 
 
-def test_it_holds_more_files_than_a_page_shows(asked: FileRequest, alice: User, alice_client: Client) -> None:
+def test_it_holds_more_files_than_a_page_shows(
+    file_request: FileRequest, alice: User, alice_client: Client
+) -> None:
     names = [f"{number}.pdf" for number in range(ROWS + 5)]
-    sent = all_arrived(known_guest(asked, "Ann"), *(UploadSpec(name=name, size=5) for name in names))
-    sent.append(arrived(known_guest(asked, "Ben")))
-    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    sent = all_arrived(known_guest(file_request, "Ann"), *(UploadSpec(name=name, size=5) for name in names))
+    sent.append(arrived(known_guest(file_request, "Ben")))
+    page = alice_client.get(file_request.get_absolute_url()).content.decode()
     assert f"Make a link of all {len(sent)} files" in flat(page)
-    answer = make_link(alice_client, asked)
+    answer = make_link(alice_client, file_request)
     link = Link.objects.get()
     assert answer.redirect_chain == [(link.get_absolute_url(), 302)]
     assert "The link is ready" in answer.content.decode()
     assert set(link.files.all()) == set(sent)
-    assert (link.owner, link.title) == (alice, asked.title)
+    assert (link.owner, link.title) == (alice, file_request.title)
     assert (link.password, link.download_limit) == ("", None)
     assert link.expires_at
     assert timedelta(days=6) < link.expires_at - timezone.now() < timedelta(days=8)
@@ -48,45 +50,45 @@ def test_it_holds_more_files_than_a_page_shows(asked: FileRequest, alice: User, 
 
 
 def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_it(
-    asked: FileRequest, alice: User, alice_client: Client
+    file_request: FileRequest, alice: User, alice_client: Client
 ) -> None:
-    ann = known_guest(asked)
+    ann = known_guest(file_request)
     kept = arrived(ann)
     arrived(ann).delete_by(alice)
     Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=ann)
     arrived(known_guest(request_of(alice)))
-    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    page = alice_client.get(file_request.get_absolute_url()).content.decode()
     assert "> Make a link </button>" in flat(page)
-    make_link(alice_client, asked)
+    make_link(alice_client, file_request)
     assert list(Link.objects.get().files.all()) == [kept]
 
 
 def test_before_anything_has_arrived_there_is_nothing_to_link(
-    asked: FileRequest, alice_client: Client
+    file_request: FileRequest, alice_client: Client
 ) -> None:
-    Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=known_guest(asked))
-    assert "Make a link" not in alice_client.get(asked.get_absolute_url()).content.decode()
-    answer = make_link(alice_client, asked)
-    assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
+    Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=known_guest(file_request))
+    assert "Make a link" not in alice_client.get(file_request.get_absolute_url()).content.decode()
+    answer = make_link(alice_client, file_request)
+    assert answer.redirect_chain == [(file_request.get_absolute_url(), 302)]
     assert "Nothing has arrived yet" in answer.content.decode()
     assert not Link.objects.exists()
 
 
 def test_more_than_a_link_takes_are_refused_in_words(
-    asked: FileRequest, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+    file_request: FileRequest, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sharing.links.models.querysets.MAX_FILES", 1)
-    all_arrived(known_guest(asked), *(UploadSpec(name=name, size=5) for name in ("a.pdf", "b.pdf")))
-    answer = make_link(alice_client, asked)
-    assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
+    all_arrived(known_guest(file_request), *(UploadSpec(name=name, size=5) for name in ("a.pdf", "b.pdf")))
+    answer = make_link(alice_client, file_request)
+    assert answer.redirect_chain == [(file_request.get_absolute_url(), 302)]
     assert "A link takes 1 files at most: these are 2." in answer.content.decode()
     assert not Link.objects.exists()
 
 
 def test_another_user_and_a_get_make_none(
-    asked: FileRequest, alice_client: Client, bob_client: Client
+    file_request: FileRequest, alice_client: Client, bob_client: Client
 ) -> None:
-    arrived(known_guest(asked))
-    assert make_link(bob_client, asked).status_code == 404
-    assert alice_client.get(reverse("file_request_link", args=[asked.public_id])).status_code == 405
+    arrived(known_guest(file_request))
+    assert make_link(bob_client, file_request).status_code == 404
+    assert alice_client.get(reverse("file_request_link", args=[file_request.public_id])).status_code == 405
     assert not Link.objects.exists()

@@ -25,50 +25,50 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancelled(alice: User) -> None:
-    asked = request_of(alice)
-    ann = guest_at(asked)
-    answer = start(ann, asked)
+    file_request = request_of(alice)
+    ann = guest_at(file_request)
+    answer = start(ann, file_request)
     assert answer.status_code == 201, answer.content
-    asked.refresh_from_db()
+    file_request.refresh_from_db()
     alice.refresh_from_db()
-    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (1, SIZE, SIZE)
-    assert ann.delete(f"{asked.api_path}/uploads/{answer.json()['id']}/").status_code == 204
+    assert (file_request.taken_count, file_request.taken_bytes, alice.used_bytes) == (1, SIZE, SIZE)
+    assert ann.delete(f"{file_request.api_path}/uploads/{answer.json()['id']}/").status_code == 204
     let_forms_expire()
-    asked.refresh_from_db()
+    file_request.refresh_from_db()
     alice.refresh_from_db()
-    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (0, 0, 0)
+    assert (file_request.taken_count, file_request.taken_bytes, alice.used_bytes) == (0, 0, 0)
 
 
 def test_another_guest_finds_nothing_of_it(alice: User) -> None:
-    asked = request_of(alice)
-    ann, ben = guest_at(asked), guest_at(asked, "Ben")
-    upload = start(ann, asked).json()["id"]
-    own = f"{asked.api_path}/uploads/{upload}/"
-    assert ann.get(f"{asked.api_path}/uploads/").json()["items"][0]["id"] == upload
-    assert ben.get(f"{asked.api_path}/uploads/").json()["items"] == []
+    file_request = request_of(alice)
+    ann, ben = guest_at(file_request), guest_at(file_request, "Ben")
+    upload = start(ann, file_request).json()["id"]
+    own = f"{file_request.api_path}/uploads/{upload}/"
+    assert ann.get(f"{file_request.api_path}/uploads/").json()["items"][0]["id"] == upload
+    assert ben.get(f"{file_request.api_path}/uploads/").json()["items"] == []
     assert [ben.get(own).status_code, ben.delete(own).status_code] == [404, 404]
     assert ben.post(f"{own}completion/").status_code == 404
-    assert start(ben, asked, id=upload).status_code == 404
-    assert b"scan.pdf" in ann.get(asked.path).content
-    assert b"scan.pdf" not in ben.get(asked.path).content
+    assert start(ben, file_request, id=upload).status_code == 404
+    assert b"scan.pdf" in ann.get(file_request.path).content
+    assert b"scan.pdf" not in ben.get(file_request.path).content
     other = request_of(alice)
     assert ann.get(f"{other.api_path}/uploads/").status_code == 401
 
 
 @pytest.mark.usefixtures("bucket")
 def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: User) -> None:
-    asked = request_of(alice)
-    ann, ben = guest_at(asked), guest_at(asked, "Ben")
-    begun = start(ann, asked, "beach.png", type="image/png", **PINNED).json()
+    file_request = request_of(alice)
+    ann, ben = guest_at(file_request), guest_at(file_request, "Ben")
+    begun = start(ann, file_request, "beach.png", type="image/png", **PINNED).json()
     upload = Upload.objects.get(pk=begun["id"])
-    address = f"{asked.api_path}/files/{upload.file_id}/thumbnail/"
+    address = f"{file_request.api_path}/files/{upload.file_id}/thumbnail/"
 
     def ask(client: Client, path: str = address) -> Any:
         return client.post(path, {"size": 5, "sha256": sha256(b"small")}, content_type="application/json")
 
     assert ask(ann).status_code == 404, "it has not arrived"
     assert send_form(upload.presign_form(), b"hello").status == 201
-    assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
+    assert ann.post(f"{file_request.api_path}/uploads/{upload.pk}/completion/").status_code == 200
     assert (ask(ben).status_code, ask(ann, f"/api/v1/files/{upload.file_id}/thumbnail/").status_code) == (
         404,
         401,
@@ -86,13 +86,13 @@ def test_a_guest_sends_a_thumbnail_of_their_own_picture_while_it_is_new(alice: U
 def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
     alice: User, alice_client: Client
 ) -> None:
-    asked = request_of(alice)
-    ann = guest_at(asked, "Ann", email="ann@example.com")
-    upload = Upload.objects.get(pk=start(ann, asked, "scan.txt", **PINNED).json()["id"])
+    file_request = request_of(alice)
+    ann = guest_at(file_request, "Ann", email="ann@example.com")
+    upload = Upload.objects.get(pk=start(ann, file_request, "scan.txt", **PINNED).json()["id"])
     assert send_form(upload.presign_form(), b"hello").status in {201, 204}
     own = sent_file(alice, b"mine")
-    assert ann.post(f"{asked.api_path}/uploads/{upload.pk}/completion/").status_code == 200
-    ann.delete(f"{asked.api_path}/uploads/{start(ann, asked).json()['id']}/")
+    assert ann.post(f"{file_request.api_path}/uploads/{upload.pk}/completion/").status_code == 200
+    ann.delete(f"{file_request.api_path}/uploads/{start(ann, file_request).json()['id']}/")
     by_guest = Event.objects.filter(actor=None, actor_label="Ann <ann@example.com>")
     told = set(by_guest.values_list("action", flat=True))
     assert told == {"upload.started", "upload.cancelled", "file.ready"}
@@ -100,17 +100,17 @@ def test_the_record_and_the_owner_s_pages_name_the_guest_as_who_sent_it(
     for page in ("/", upload.file.get_absolute_url()):
         shown = alice_client.get(page).content.decode()
         assert "Ann &lt;ann@example.com&gt;" in shown
-        assert asked.get_absolute_url() in shown
+        assert file_request.get_absolute_url() in shown
     assert "Sent by" not in alice_client.get(own.get_absolute_url()).content.decode()
 
 
 def test_who_has_not_said_who_they_are_sends_nothing(alice: User, visitor: Client) -> None:
-    asked = request_of(alice)
-    assert start(visitor, asked).status_code == 401
-    assert visitor.post(asked.path, {"name": ""}).status_code == 422
+    file_request = request_of(alice)
+    assert start(visitor, file_request).status_code == 401
+    assert visitor.post(file_request.path, {"name": ""}).status_code == 422
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = guest_at(asked).cookies
-    assert start(strict, asked).status_code == 403
+    strict.cookies = guest_at(file_request).cookies
+    assert start(strict, file_request).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -122,41 +122,41 @@ def test_who_has_not_said_who_they_are_sends_nothing(alice: User, visitor: Clien
     ],
 )
 def test_what_was_not_asked_for_is_refused_and_costs_nothing(alice: User, fields: Any, slug: str) -> None:
-    asked = request_of(alice, **fields)
-    answer = start(guest_at(asked), asked)
+    file_request = request_of(alice, **fields)
+    answer = start(guest_at(file_request), file_request)
     assert answer.json()["type"] == f"/problems/{slug}"
     alice.refresh_from_db()
     assert alice.used_bytes == 0
 
 
 def test_a_full_account_does_not_say_how_full(alice: User) -> None:
-    asked = request_of(alice)
-    ann = guest_at(asked)
+    file_request = request_of(alice)
+    ann = guest_at(file_request)
     User.objects.filter(pk=alice.pk).update(quota=SIZE - 1)
-    assert start(ann, asked).json()["detail"] == "This request cannot take more just now."
+    assert start(ann, file_request).json()["detail"] == "This request cannot take more just now."
 
 
 def test_a_closed_request_takes_nothing_until_it_is_reopened(alice: User) -> None:
-    asked = request_of(alice)
-    ann = guest_at(asked)
-    asked.close(by=alice)
-    assert b"<file-drop" not in ann.get(asked.path).content
-    assert start(ann, asked).json()["type"] == "/problems/request-closed"
-    asked.reopen(by=alice)
-    assert start(ann, asked).status_code == 201
-    asked.close(by=alice)
-    assert b"<file-drop" in ann.get(asked.path).content, "what was begun can still arrive"
+    file_request = request_of(alice)
+    ann = guest_at(file_request)
+    file_request.close(by=alice)
+    assert b"<file-drop" not in ann.get(file_request.path).content
+    assert start(ann, file_request).json()["type"] == "/problems/request-closed"
+    file_request.reopen(by=alice)
+    assert start(ann, file_request).status_code == 201
+    file_request.close(by=alice)
+    assert b"<file-drop" in ann.get(file_request.path).content, "what was begun can still arrive"
 
 
 def test_the_owner_sees_who_sent_what_and_another_user_nothing(
     alice: User, alice_client: Client, bob_client: Client
 ) -> None:
-    asked = request_of(alice)
-    start(guest_at(asked, "Ann"), asked)
-    page = alice_client.get(asked.get_absolute_url()).content.decode()
+    file_request = request_of(alice)
+    start(guest_at(file_request, "Ann"), file_request)
+    page = alice_client.get(file_request.get_absolute_url()).content.decode()
     assert "scan.pdf" in page
     assert "Ann" in page
-    assert bob_client.get(asked.get_absolute_url()).status_code == 404
+    assert bob_client.get(file_request.get_absolute_url()).status_code == 404
     assert alice_client.get("/requests/").status_code == 200
     assert Client().get("/r/nothing/").status_code == 404
 
@@ -164,8 +164,8 @@ def test_the_owner_sees_who_sent_what_and_another_user_nothing(
 @pytest.mark.parametrize("limits", [{"file_limit": 10}, {"total_limit": 11 * SIZE - 1}])
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> None:
-    asked = request_of(alice, **limits)
-    guests = [known_guest(asked, f"Guest {number}") for number in range(50)]
+    file_request = request_of(alice, **limits)
+    guests = [known_guest(file_request, f"Guest {number}") for number in range(50)]
 
     def begin(guest: Guest) -> Upload:
         (outcome,) = Upload.objects.start_all([UploadSpec(name="film.mov", size=SIZE)], sender=guest)
@@ -174,25 +174,29 @@ def test_of_fifty_racing_guests_ten_fit(alice: User, limits: dict[str, int]) -> 
         return outcome
 
     assert refused(race(begin, guests), RequestFull) == 40
-    asked.refresh_from_db()
+    file_request.refresh_from_db()
     alice.refresh_from_db()
-    assert (asked.taken_count, asked.taken_bytes, alice.used_bytes) == (10, 10 * SIZE, 10 * SIZE)
+    assert (file_request.taken_count, file_request.taken_bytes, alice.used_bytes) == (
+        10,
+        10 * SIZE,
+        10 * SIZE,
+    )
     senders = Delivery.objects.values_list("guest", flat=True).distinct()
     assert (Upload.objects.count(), len(senders)) == (10, 10)
 
 
 def test_a_guest_whose_owner_was_suspended_meanwhile_goes_on_with_nothing(alice: User) -> None:
-    asked = request_of(alice)
-    guest = guest_at(asked)
-    upload = start(guest, asked).json()["id"]
+    file_request = request_of(alice)
+    guest = guest_at(file_request)
+    upload = start(guest, file_request).json()["id"]
     alice.suspend(by=alice)
-    own = f"{asked.api_path}/uploads/{upload}/"
+    own = f"{file_request.api_path}/uploads/{upload}/"
     body = {"parts": [{"number": 1}]}
     answers = [
         guest.get(own),
         guest.post(f"{own}parts/", body, content_type="application/json"),
         guest.post(f"{own}completion/"),
-        start(guest, asked),
+        start(guest, file_request),
     ]
     assert [answer.status_code for answer in answers] == [401] * 4
 
@@ -205,22 +209,26 @@ def test_a_request_takes_nothing_once_its_owner_is_suspended(alice: User) -> Non
 
 
 def test_a_guest_s_cookie_of_31_days_ago_is_a_stranger_s(alice: User) -> None:
-    asked = request_of(alice)
+    file_request = request_of(alice)
     with time_machine.travel(timezone.now() - timedelta(days=31)):
-        guest = guest_at(asked)
+        guest = guest_at(file_request)
     for cookie in guest.cookies.values():
         cookie["expires"] = cookie["max-age"] = ""
-    assert start(guest, asked).status_code == 401
+    assert start(guest, file_request).status_code == 401
     with time_machine.travel(timezone.now() - timedelta(days=29)):
-        other = guest_at(asked)
+        other = guest_at(file_request)
     for cookie in other.cookies.values():
         cookie["expires"] = cookie["max-age"] = ""
-    assert start(other, asked).status_code == 201
+    assert start(other, file_request).status_code == 201
 
 
 def test_its_pages_are_for_no_cache_and_no_search_engine(alice: User, visitor: Client) -> None:
-    asked = request_of(alice)
-    for path in (asked.path, f"{asked.path}uploads/", reverse("request_landing", args=["nonsense"])):
+    file_request = request_of(alice)
+    for path in (
+        file_request.path,
+        f"{file_request.path}uploads/",
+        reverse("request_landing", args=["nonsense"]),
+    ):
         answer = visitor.post(path) if path.endswith("uploads/") else visitor.get(path)
         told = (answer["X-Robots-Tag"], answer["Cache-Control"], answer["Referrer-Policy"])
         assert told == ("noindex, nofollow", "no-store", "same-origin"), path

@@ -22,7 +22,7 @@ Mails = list[EmailMultiAlternatives]
 
 
 @pytest.fixture
-def asked(alice: User) -> FileRequest:
+def file_request(alice: User) -> FileRequest:
     return request_of(alice, title="Tax papers")
 
 
@@ -34,8 +34,10 @@ def run_jobs(run_tasks: RunTasks, at: datetime) -> None:
             run_tasks()
 
 
-def test_a_batch_is_told_in_one_mail_once(asked: FileRequest, mailoutbox: Mails, run_tasks: RunTasks) -> None:
-    ann = known_guest(asked, "Ann", email="ann@example.com")
+def test_a_batch_is_told_in_one_mail_once(
+    file_request: FileRequest, mailoutbox: Mails, run_tasks: RunTasks
+) -> None:
+    ann = known_guest(file_request, "Ann", email="ann@example.com")
     for number in range(12):
         arrived(ann, f"scan {number:02}.pdf", size=1_000_000)
     now = timezone.now()
@@ -48,16 +50,16 @@ def test_a_batch_is_told_in_one_mail_once(asked: FileRequest, mailoutbox: Mails,
     assert mail.subject == "Ann <ann@example.com> sent 12 files: Tax papers"
     assert "Ann <ann@example.com> sent 12 files, 12 MB, by Tax papers:" in text_part(mail)
     assert "- scan 09.pdf, 1 MB\n- and 2 more\n" in text_part(mail)
-    assert asked.get_absolute_url() in text_part(mail)
+    assert file_request.get_absolute_url() in text_part(mail)
     assert words_of(text_of(html_part(mail))) == words_of(text_part(mail))
-    assert asked.token not in str(mail.message())
+    assert file_request.token not in str(mail.message())
 
 
 def test_several_guests_at_several_requests_share_a_mail_and_owners_do_not(
-    asked: FileRequest, alice: User, bob: User, mailoutbox: Mails, run_tasks: RunTasks
+    file_request: FileRequest, alice: User, bob: User, mailoutbox: Mails, run_tasks: RunTasks
 ) -> None:
-    arrived(known_guest(asked, "Ann"))
-    arrived(known_guest(asked, "Ben"))
+    arrived(known_guest(file_request, "Ann"))
+    arrived(known_guest(file_request, "Ben"))
     arrived(known_guest(request_of(alice, title="Photos"), ""))
     arrived(known_guest(request_of(bob, title="Plans"), "Eve"))
     run_jobs(run_tasks, timezone.now() + 11 * MINUTE)
@@ -71,11 +73,11 @@ def test_several_guests_at_several_requests_share_a_mail_and_owners_do_not(
 
 
 def test_a_guest_s_name_gets_into_no_header_and_no_markup(
-    asked: FileRequest, mailoutbox: Mails, run_tasks: RunTasks
+    file_request: FileRequest, mailoutbox: Mails, run_tasks: RunTasks
 ) -> None:
     hostile = "Ann\r\nBcc: all@example.com\r\n\r\n<b>bold</b>\N{RIGHT-TO-LEFT OVERRIDE}"
-    guest_at(asked, hostile)
-    kept = asked.guests.get()
+    guest_at(file_request, hostile)
+    kept = file_request.guests.get()
     assert kept.name == "Ann Bcc: all@example.com <b>bold</b>"
     kept.name = hostile[:100]  # as if it had come in by another way
     kept.save()
@@ -91,23 +93,25 @@ def test_a_guest_s_name_gets_into_no_header_and_no_markup(
 
 
 def test_what_was_deleted_or_is_a_day_old_or_unwanted_is_not_told(
-    asked: FileRequest, alice: User, bob: User, mailoutbox: Mails, run_tasks: RunTasks
+    file_request: FileRequest, alice: User, bob: User, mailoutbox: Mails, run_tasks: RunTasks
 ) -> None:
-    arrived(known_guest(asked)).delete_by(alice)
+    arrived(known_guest(file_request)).delete_by(alice)
     bob.wants_arrivals = False
     bob.save()
     arrived(known_guest(request_of(bob)))
     run_jobs(run_tasks, timezone.now() + 11 * MINUTE)
     assert mailoutbox == []
-    arrived(known_guest(asked))
+    arrived(known_guest(file_request))
     run_jobs(run_tasks, timezone.now() + DAY + MINUTE)
     alice.suspend(by=bob)
     run_jobs(run_tasks, timezone.now() + 12 * MINUTE)
     assert mailoutbox == []
 
 
-def test_a_lost_task_is_caught_up_on(asked: FileRequest, mailoutbox: Mails, run_tasks: RunTasks) -> None:
-    arrived(known_guest(asked))
+def test_a_lost_task_is_caught_up_on(
+    file_request: FileRequest, mailoutbox: Mails, run_tasks: RunTasks
+) -> None:
+    arrived(known_guest(file_request))
     with time_machine.travel(timezone.now() + 11 * MINUTE):
         ArrivalDigest.objects.send_due()
     run_jobs(run_tasks, timezone.now() + 20 * MINUTE)
@@ -115,8 +119,8 @@ def test_a_lost_task_is_caught_up_on(asked: FileRequest, mailoutbox: Mails, run_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_jobs_that_run_at_once_make_one_mail(asked: FileRequest) -> None:
-    arrived(known_guest(asked))
+def test_jobs_that_run_at_once_make_one_mail(file_request: FileRequest) -> None:
+    arrived(known_guest(file_request))
     with time_machine.travel(timezone.now() + 11 * MINUTE):
         race(lambda _: send_arrival_digests.call(), range(8))
     assert ArrivalDigest.objects.count() == 1

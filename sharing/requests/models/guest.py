@@ -103,9 +103,9 @@ class Guest(models.Model):
     def accept(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
         """Count these uploads towards the request's limits, and return why others of them are refused."""
         refused = {upload.pk: why for upload in uploads if (why := self._objection(upload))}
-        asked = [upload for upload in uploads if upload.pk not in refused]
-        if asked and not self.request.take(len(asked), sum(upload.reserved for upload in asked)):
-            for upload in asked:
+        suitable = [upload for upload in uploads if upload.pk not in refused]
+        if suitable and not self.request.take(len(suitable), sum(upload.reserved for upload in suitable)):
+            for upload in suitable:
                 if not self.request.take(1, upload.reserved):
                     refused[upload.pk] = self._refusal()
         return refused

@@ -58,7 +58,7 @@ def _page(gate: RequestGate, form: GuestForm, *, status: int, minutes: int = 0) 
     except RequestLocked:
         return _closed_page(gate, asking, status=LOCKED_STATUS if status == HTTPStatus.OK else status)
     if gate.request.method != "POST" and not gate.is_at_home:
-        return redirect(admission.asked.path)
+        return redirect(admission.file_request.path)
     if gate.facts.state == FileRequest.State.SUSPENDED:
         return _closed_page(gate, asking, status=status)
     return _open_page(gate.request, admission, asking, status=status)
@@ -74,8 +74,8 @@ def _open_page(
 ) -> HttpResponse:
     guest = admission.guest
     context = {
-        "asked": admission.asked,
-        "state": admission.asked.state,
+        "file_request": admission.file_request,
+        "state": admission.file_request.state,
         "guest": guest,
         "may_send": admission.may_send,
         "sent": _sent(request, guest) if guest else None,

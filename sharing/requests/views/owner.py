@@ -50,25 +50,25 @@ def request_of(request: HttpRequest, public_id: str) -> FileRequest:
 
 
 def request_page(
-    request: HttpRequest, asked: FileRequest, refused: RuleForm[Any] | None = None
+    request: HttpRequest, file_request: FileRequest, refused: RuleForm[Any] | None = None
 ) -> HttpResponse:
     """Return the request's page, with a refused form as it was filled in."""
-    deliveries = Delivery.objects.filter(guest__request=asked, upload__file__deleted_at=None)
-    events = Event.objects.filter(subject_type="filerequest", subject_id=str(asked.pk))
+    deliveries = Delivery.objects.filter(guest__request=file_request, upload__file__deleted_at=None)
+    events = Event.objects.filter(subject_type="filerequest", subject_id=str(file_request.pk))
     context = {
-        "asked": asked,
-        "mark": MARKS[asked.state],
+        "file_request": file_request,
+        "mark": MARKS[file_request.state],
         "arrived": Listing(
             request,
             "arrived",
             deliveries.select_related("upload__file", "guest"),
             orders=ARRIVED_ORDERS,
             search=ARRIVED_SEARCH,
-            path=asked.get_absolute_url(),
+            path=file_request.get_absolute_url(),
         ),
-        "ready_count": asked.ready_files().count(),
+        "ready_count": file_request.ready_files().count(),
         "history": events[:EVENTS_SHOWN],
-        **forms_by_rule(SHOWN_FORMS, asked, refused),
+        **forms_by_rule(SHOWN_FORMS, file_request, refused),
     }
     return render(request, "requests/request.html", context, status=form_status(refused))
 
@@ -95,33 +95,33 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked = request_of(request, public_id)
-    asked.close(by=signed_in_user(request))
+    file_request = request_of(request, public_id)
+    file_request.close(by=signed_in_user(request))
     messages.success(request, "The request is closed: it takes nothing new.")
-    return redirect(asked)
+    return redirect(file_request)
 
 
 @require_POST
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
-    asked = request_of(request, public_id)
-    asked.reopen(by=signed_in_user(request))
+    file_request = request_of(request, public_id)
+    file_request.reopen(by=signed_in_user(request))
     messages.success(request, "The request is open again, at the same address.")
-    return redirect(asked)
+    return redirect(file_request)
 
 
 @require_POST
 def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
     """Of all that has arrived, by the rules that most links have: the link's own page is where they are changed."""
-    asked = request_of(request, public_id)
-    files = asked.ready_files()
+    file_request = request_of(request, public_id)
+    files = file_request.ready_files()
     if not files:
         messages.error(request, "Nothing has arrived yet that a link could lead to.")
-        return redirect(asked)
+        return redirect(file_request)
     rules = Rules(expires_at=expiry_of(DEFAULT_PRESET))
     try:
-        link = Link.objects.make(owner=asked.owner, files=files, rules=rules, title=asked.title)
+        link = Link.objects.make(owner=file_request.owner, files=files, rules=rules, title=file_request.title)
     except TooManyFiles as error:
         messages.error(request, str(error))
-        return redirect(asked)
+        return redirect(file_request)
     messages.success(request, "The link is ready: copy it and send it.")
     return redirect(link)

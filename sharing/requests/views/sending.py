@@ -38,7 +38,7 @@ def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResp
     if not (upload.is_open and upload.has_quota):
         return redirect(guest.request.path)
     context = {
-        "asked": guest.request,
+        "file_request": guest.request,
         "upload": upload,
         "form": upload.presign_form(back=_path_of(guest, upload)),
         # S3 adds bucket, key and etag to the address it redirects to; SeaweedFS adds them too.
