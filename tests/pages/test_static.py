@@ -51,3 +51,10 @@ def test_a_change_deep_down_changes_every_name_above(static_files: HashedStaticF
     before = static_files.stored_name("m0.js")
     hashed(static_files, tmp_path, {**chain, "m12.js": "2;"})
     assert static_files.stored_name("m0.js") != before
+
+
+def test_a_script_is_served_without_its_jsdoc(static_files: HashedStaticFiles, tmp_path: Path) -> None:
+    code = "function f(a) {\n  return /** @type {X} */ (a); // why\n}\n"
+    script = f"/**\n * What it takes.\n * @param {{number}} a\n */\n{code}"
+    text = hashed(static_files, tmp_path, {"js/x.js": script})
+    assert text["js/x.js"] == code
