@@ -1,8 +1,10 @@
-"""Until when a link may live."""
+"""Expiry of links and requests: the one rule that says whether one has expired, and what an owner may choose."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from sharing.addresses.errors import InvalidExpiry
@@ -19,14 +21,37 @@ EXTENSION = timedelta(days=7)
 NO_END = "none"
 
 
+class Expiring(models.Model):
+    """Adds `expires_at` and `is_expired`. A row expires at that very moment; without one it never does."""
+
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+def expired() -> Q:
+    """Return the condition that `is_expired` states, for a queryset."""
+    return Q(expires_at__lte=timezone.now())
+
+
+def unexpired() -> Q:
+    """Return the opposite of `expired()`."""
+    return Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+
+
 def choices() -> list[tuple[str, str]]:
-    """The presets that the operator allows, each with its words."""
+    """Return the presets that the operator allows, each with its label."""
     presets = [(key, label) for key, (label, _) in PRESETS.items()]
     return [*presets, (NO_END, "No end")] if settings.LINKS_MAY_LIVE_FOREVER else presets
 
 
 def expiry_of(preset: str) -> datetime | None:
-    """The moment that lies a preset ahead of now; None for no end. Raises InvalidExpiry."""
+    """Return the moment that lies a preset ahead of now, None for no end. Raises InvalidExpiry."""
     if preset == NO_END:
         return None
     if preset not in PRESETS:
@@ -35,7 +60,7 @@ def expiry_of(preset: str) -> datetime | None:
 
 
 def check_expiry(expires_at: datetime | None) -> None:
-    """Raises InvalidExpiry for a moment that has passed, or that lies further ahead than the operator allows."""
+    """Raise InvalidExpiry for a moment that has passed, or that lies further ahead than the operator allows."""
     if expires_at is None:
         if not settings.LINKS_MAY_LIVE_FOREVER:
             raise InvalidExpiry("Every link has an end here: choose when.")

@@ -1,4 +1,4 @@
-"""Links by API: what the dashboard's scripts make one with."""
+"""Links by API, as the dashboard's scripts create them."""
 
 from uuid import UUID
 

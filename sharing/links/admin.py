@@ -1,4 +1,4 @@
-"""Links and their downloads, for operators. A link's address is never shown: they were not sent it."""
+"""Admin of links, downloads and recipients. It never shows a link's address, which was not sent to operators."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.expiry import expired
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
-from sharing.expiring import expired
 from sharing.links.models import Download, Link, Recipient
 from sharing.links.models.recipient import RecipientQuerySet
 from sharing.links.waybill_number import parse_waybill_number
@@ -83,7 +83,7 @@ class LinkAdmin(RecordAdmin[Link]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Link], search_term: str
     ) -> tuple[QuerySet[Link], bool]:
-        """By key: a search through files must neither repeat a link nor change what is counted in it."""
+        """Search by key: a search through files must neither repeat a link nor change what is counted in it."""
         found, _ = super().get_search_results(
             request, Link.objects.get_queryset(), parse_waybill_number(search_term)
         )
@@ -165,7 +165,7 @@ class DownloadAdmin(RecordAdmin[Download]):
         return super().get_search_results(request, queryset, parse_waybill_number(search_term))
 
     def subject_of(self, row: Download) -> tuple[str, object]:
-        """A download is its own event; around it stands what the record says of its link."""
+        """A download is its own event. The page shows the events of its link."""
         return "link", row.link_id
 
     @admin.display(description="file", ordering="file__name")
@@ -224,7 +224,7 @@ class RecipientAdmin(RecordAdmin[Recipient]):
         return super().get_search_results(request, queryset, parse_waybill_number(search_term))
 
     def subject_of(self, row: Recipient) -> tuple[str, object]:
-        """What happens to a recipient stands with their link."""
+        """Events of a recipient are recorded with their link."""
         return "link", row.link_id
 
     @admin.display(description="waybill", ordering="link__public_id")

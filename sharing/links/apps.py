@@ -14,7 +14,7 @@ class LinksConfig(AppConfig):
 
 
 def downloaded_lately(sender: object, **kwargs: Any) -> Q:
-    """Files that a link gave, at URLs that may still work."""
+    """Return the condition for files that were downloaded by a link at URLs that may still work."""
     from sharing.links.models import Download
 
     return Q(Exists(Download.objects.lately().filter(file=OuterRef("pk"))))

@@ -1,6 +1,6 @@
-"""Mails that come back: what a delivery status notification (RFC 3464) says of a mail to a recipient.
+"""Reads bounces: delivery status notifications (RFC 3464) of mails to recipients.
 
-Which mail it was stands in its Message-ID: a token, so that nobody who has not had the mail can say that it failed.
+The Message-ID tells which mail came back. It holds a token, so that only who had the mail can say that it failed.
 """
 
 import re
@@ -18,15 +18,15 @@ from sharing.wording import one_line
 if TYPE_CHECKING:
     type AnyMessage = Message[str, str]
 
-# As much as is read of one: a server gives the mail back with it, and ours are short.
+# No more is read of one: a server returns the mail with it, and ours are short.
 MAX_BOUNCE_SIZE = 1024 * 1024
 _HEADERS_ALONE = {"text/rfc822-headers", "message/global-headers"}
 
 
 def take_bounce(content: bytes) -> Recipient | None:
-    """Show the mail that this bounce gives back as failed; whose it was, or None where there is nothing to tell.
+    """Mark the mail as failed that this bounce returns. Return its recipient, or None where there is nothing to tell.
 
-    A notice of a delay is no failure, and what is no bounce of ours is left alone. Safe to repeat.
+    Notices of a delay, and bounces of other mails, are left alone. Safe to repeat.
     """
     message = message_from_bytes(content)
     if message.get_content_type() != "multipart/report":
@@ -36,7 +36,7 @@ def take_bounce(content: bytes) -> Recipient | None:
 
 
 def _reason_in(report: "AnyMessage") -> str:
-    """Why it was given up, as the last server said it; "" where it was not."""
+    """Return why it was given up, in the words of the last server; "" where it was not."""
     for fields in _status_fields(report):
         if _text(fields, "Action").strip().lower() == "failed":
             # "smtp; 550 5.1.1 No such user": the type of the code is nothing to a person.
@@ -62,7 +62,7 @@ def _recipient_in(report: "AnyMessage") -> Recipient | None:
 
 
 def _returned(report: "AnyMessage") -> "Iterator[AnyMessage]":
-    """The mail that comes back, or its headers alone."""
+    """Yield the mail that came back, or its headers alone."""
     for part in report.walk():
         if part.get_content_type() in _HEADERS_ALONE:
             payload = part.get_payload(decode=True)
@@ -73,5 +73,5 @@ def _returned(report: "AnyMessage") -> "Iterator[AnyMessage]":
 
 
 def _text(message: "AnyMessage", name: str) -> str:
-    """The parser gives an object in place of a text where bytes beyond ASCII stand in a header."""
+    """Return a header as text. The parser gives an object where it holds bytes beyond ASCII."""
     return str(message.get(name, ""))

@@ -1,4 +1,4 @@
-"""A link's whole history as a table, for a spreadsheet or a script."""
+"""Exports the history of a link as CSV, for a spreadsheet or a script."""
 
 import csv
 import json
@@ -24,9 +24,9 @@ type Row = tuple[datetime, list[str]]
 
 
 def history_as_csv(link: Link) -> Iterator[str]:
-    """The lines of a CSV file (RFC 4180), oldest first; times in UTC (ISO 8601). Takes three queries.
+    """Yield the lines of a CSV file (RFC 4180), oldest first, times in UTC (ISO 8601). Takes three queries.
 
-    Names and browsers are strangers' words: whatever could be a formula gets a quotation mark in front.
+    Names and browsers are strangers' text: a cell that could be a formula gets a quotation mark in front.
     """
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     yield writer.writerow(COLUMNS)
@@ -36,7 +36,7 @@ def history_as_csv(link: Link) -> Iterator[str]:
 
 
 def harmless(cell: str) -> str:
-    """The same text, such that no spreadsheet computes it."""
+    """Return the text such that no spreadsheet takes it for a formula."""
     return _FORMULA.sub(r"\1'", cell)
 
 
@@ -48,7 +48,7 @@ def _events(link: Link) -> Iterator[Row]:
 
 
 def _openings(link: Link) -> Iterator[Row]:
-    """When each recipient first opened their own address. Scanners of mails do that, too."""
+    """The first view by each recipient's own address. Mail scanners cause some of them."""
     for recipient in (
         link.recipients.exclude(opened_at=None).order_by("opened_at", "pk").iterator(ROWS_AT_ONCE)
     ):
@@ -65,7 +65,7 @@ def _downloads(link: Link) -> Iterator[Row]:
 
 
 class _Echo:
-    """A file that gives each line back, so that none has to wait for the others."""
+    """A file that returns each line, so that the answer can be streamed."""
 
     def write(self, line: str) -> str:
         return line

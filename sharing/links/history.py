@@ -1,4 +1,4 @@
-"""What has happened to a link, newest first."""
+"""The history of a link for its page, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ ENTRIES_SHOWN = 100
 
 @dataclass(frozen=True)
 class Opening:
-    """That somebody opened their own address for the first time. Scanners of mails do that, too."""
+    """The first view by a recipient's own address. Mail scanners cause some of them."""
 
     at: datetime
     opener: Recipient
@@ -22,7 +22,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Collection:
-    """What one visitor fetched at one moment: a file, and so many more where they collected several at once."""
+    """The files that one visitor downloaded at one moment: the first, and the number of the others."""
 
     at: datetime
     first_name: str
@@ -37,7 +37,7 @@ type Entry = Event | Collection | Opening
 
 
 def history_of(link: Link) -> list[Entry]:
-    """Its latest events, openings and collections in one list; an event has an `action`.
+    """Return its latest events, openings and collections in one list. An event has an `action`.
 
     Takes three queries, and one for the recipients who downloaded.
     """
@@ -49,7 +49,7 @@ def history_of(link: Link) -> list[Entry]:
 
 
 def _collections(link: Link) -> list[Collection]:
-    """The latest, grouped in the database: one of them may be thousands of downloads."""
+    """Return the latest, grouped by the database: one of them may be thousands of downloads."""
     shared = ("at", "recipient_id", "visitor", "is_repeat", "network", "user_agent")
     # Without the moments SQLite would group every download that the link ever had.
     moments = link.downloads.order_by("-at").values("at").distinct()[:ENTRIES_SHOWN]

@@ -1,4 +1,4 @@
-"""Background work on links: each task names one row and calls one verb, and may run twice."""
+"""Background tasks of links. Each calls one method, and may run twice."""
 
 from datetime import timedelta
 
@@ -11,25 +11,25 @@ from sharing.mail.mailing import Mailing, enqueue_overdue
 
 @task
 def send_recipient(recipient_id: int) -> None:
-    """Mail somebody their own address; it is computed here, so that the task's stored arguments open nothing."""
+    """Mail a recipient their address. It is computed here, so that the task's stored arguments grant no access."""
     Recipient.objects.select_related("link__owner").get(pk=recipient_id).send()
 
 
 @task
 def send_code(code_id: int) -> None:
-    """Mail somebody the code that opens their address."""
+    """Mail a recipient the code that opens their address."""
     OneTimeCode.objects.select_related("recipient__link__owner").get(pk=code_id).send()
 
 
 @task
 def send_digest(digest_id: int) -> None:
-    """Tell a sender what has happened to their links."""
+    """Mail a sender what has happened to their links."""
     Digest.objects.select_related("owner").get(pk=digest_id).send()
 
 
 @task
 def send_time_request(request_id: int) -> None:
-    """Tell a sender that somebody came too late."""
+    """Mail a sender that a visitor asks for more time."""
     TimeRequest.objects.select_related("link__owner", "recipient").get(pk=request_id).send()
 
 
@@ -44,7 +44,7 @@ _MAILINGS: list[tuple[type[Mailing], Task[[int], None]]] = [
 @periodic(every=timedelta(minutes=1))
 @task
 def send_due_mails() -> None:
-    """Try again what a mail server did not take, and catch up on what a lost task left behind."""
+    """Retry mails that a mail server did not take, and send those whose task was lost."""
     for mailing, send in _MAILINGS:
         enqueue_overdue(mailing, send)
 
@@ -52,7 +52,7 @@ def send_due_mails() -> None:
 @periodic(every=timedelta(minutes=10))
 @task
 def remind_recipients() -> None:
-    """Have those reminded who have not come for what ends within a day."""
+    """Schedule reminders to recipients of links that expire within a day."""
     Recipient.objects.remind()
 
 
@@ -70,12 +70,12 @@ tell_senders = send_digests
 
 @task(priority=URGENT)
 def stop_downloads(link_id: int, recipient_id: int | None = None, file_id: str | None = None) -> None:
-    """Have what a link gave lately stop working: all of it, or what it gave one recipient, or one file."""
+    """Stop recent downloads of a link: all of them, or those of one recipient or of one file."""
     Link.objects.get(pk=link_id).stop_downloads(recipient_id=recipient_id, file_id=file_id)
 
 
 @periodic(every=timedelta(days=1))
 @task
 def forget_addresses() -> None:
-    """Forget where downloads came from, once that has been known long enough."""
+    """Clear network and browser of old downloads."""
     Download.objects.forget_addresses()

@@ -1,4 +1,4 @@
-"""A link, its items, whom it was mailed to, and every download they gave."""
+"""Links, their items and recipients, and what was downloaded and mailed."""
 
 from sharing.links.models.download import Download
 from sharing.links.models.item import Item

@@ -1,4 +1,4 @@
-"""The record of one download: who came for which file, and when. It is its own audit event."""
+"""Records of downloads: who downloaded which file, and when. Each is its own audit event."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -9,21 +9,21 @@ from django.utils import timezone
 
 from sharing.storage.presigning import LONGEST_SECONDS
 
-# So long may one collection take: a large set on a slow line outlasts the grace period.
+# A collection may take so long: a large set on a slow line outlasts the grace period.
 COLLECTION_LIFE = timedelta(days=1)
-# So long after a download may a URL work that was signed for it: a collection asks for its URLs as it comes to them.
+# A URL that was signed for a download may work so long after it: a collection asks for URLs as it comes to them.
 WORKS_FOR = COLLECTION_LIFE + timedelta(seconds=LONGEST_SECONDS)
 
 
 class DownloadManager(models.Manager["Download"]):
     def lately(self) -> "models.QuerySet[Download]":
-        """Those of which a URL may still work."""
+        """Downloads whose URLs may still work."""
         return self.filter(at__gt=timezone.now() - WORKS_FOR)
 
     def forget_addresses(self) -> int:
-        """Forget network and browser, where that is longer ago than ADDRESSES_KEPT_DAYS; of how many.
+        """Clear network and browser of downloads older than ADDRESSES_KEPT_DAYS, and return their number.
 
-        That the file was fetched, and when, stays. Safe to repeat.
+        That the file was downloaded, and when, stays. Safe to repeat.
         """
         kept_since = timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
         known = ~models.Q(network=None, user_agent="", visitor="")
@@ -31,7 +31,7 @@ class DownloadManager(models.Manager["Download"]):
 
 
 class Download(models.Model):
-    """Written in the transaction that spends it. Later only where it came from is forgotten."""
+    """One download, written in the transaction that spends it. Later only network and browser are cleared."""
 
     link = models.ForeignKey("links.Link", on_delete=models.PROTECT, related_name="downloads")
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="downloads")

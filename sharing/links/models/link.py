@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
+from sharing.addresses.expiry import Expiring
 from sharing.addresses.passwords import PasswordProtected
 from sharing.addresses.slugs import Slugged
-from sharing.expiring import Expiring
 from sharing.links.models.chat_preview import ChatPreviewed
 from sharing.links.models.code_protection import CodeProtected
 from sharing.links.models.download_limit import DownloadLimited

@@ -7,10 +7,10 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from sharing.addresses.expiry import unexpired
 from sharing.addresses.passwords import hash_password
 from sharing.addresses.slugs import parse_slug
 from sharing.audit.record import record
-from sharing.expiring import unexpired
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.download import Download
 from sharing.links.rules import MAX_FILES, Rules

@@ -1,4 +1,4 @@
-"""Somebody whom a link was mailed to, under an address of their own: what they do with it is known by name."""
+"""Recipients of a link: it is mailed to each under an address of their own, so that its sender sees who used it."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -29,21 +29,21 @@ if TYPE_CHECKING:
     from sharing.mail.address_list import Person
 
 SUGGESTED = 12
-# So long before the end, those who have not come yet are reminded, unless they had a mail since.
+# Recipients who have not downloaded yet are reminded so long before the expiry, unless they were mailed since.
 REMIND_BEFORE = timedelta(days=1)
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
     def trusted(self) -> "RecipientQuerySet":
-        """Not revoked."""
+        """Recipients who are not revoked."""
         return self.filter(revoked_at=None)
 
     def waiting(self) -> "RecipientQuerySet":
-        """Not revoked, and nothing downloaded yet."""
+        """Recipients who are not revoked and have downloaded nothing yet."""
         return self.trusted().exclude(Exists(Download.objects.filter(recipient=OuterRef("pk"))))
 
     def with_downloads(self) -> "RecipientQuerySet":
-        """Each with when they first downloaded, and how often, repeats left out."""
+        """Recipients with the time of their first download and the number of all, but for repeats."""
         own = (
             Download.objects.filter(recipient=OuterRef("pk"), is_repeat=False).order_by().values("recipient")
         )
@@ -67,7 +67,7 @@ class RecipientManager(models.Manager["Recipient"]):
         return self.get_queryset().with_downloads()
 
     def by_token(self, token: str) -> "Recipient":
-        """The recipient of a token, with the link. Raises Recipient.DoesNotExist."""
+        """Return the recipient of a token, with the link. Raises Recipient.DoesNotExist."""
         public_id = tokens.read("recipient", token)
         if public_id is None:
             raise self.model.DoesNotExist
@@ -76,7 +76,7 @@ class RecipientManager(models.Manager["Recipient"]):
     def mail(
         self, link: Link, people: "Iterable[Person]", *, message: str = "", by: "User"
     ) -> "Sequence[Recipient]":
-        """Mail the link to those of them who do not have it yet; who that is. Raises MailLimitReached."""
+        """Mail the link to those who do not have it yet, and return them. Raises MailLimitReached."""
         with transaction.atomic():
             # A button that is pressed twice: the second request finds them all there.
             Link.objects.select_for_update().get(pk=link.pk)
@@ -95,7 +95,7 @@ class RecipientManager(models.Manager["Recipient"]):
         return new
 
     def suggested_for(self, link: Link) -> "list[Recipient]":
-        """Whom this sender wrote to before, the latest first, and who does not have this link. Takes two queries."""
+        """Return the sender's latest recipients who do not have this link, latest first. Takes two queries."""
         known = set(self.filter(link=link).values_list(Lower("email"), flat=True))
         earlier = self.filter(link__owner_id=link.owner_id).order_by("-pk")[: SUGGESTED * 20]
         people: dict[str, Recipient] = {}
@@ -105,7 +105,7 @@ class RecipientManager(models.Manager["Recipient"]):
         return list(people.values())[:SUGGESTED]
 
     def remind(self) -> int:
-        """Have those reminded who have not come for what ends within a day; how many. Safe to repeat."""
+        """Schedule reminders to recipients of links that expire within a day. Return their number. Safe to repeat."""
         now = timezone.now()
         ending = Link.objects.usable().filter(
             pk=OuterRef("link_id"),
@@ -120,7 +120,7 @@ class RecipientManager(models.Manager["Recipient"]):
 
 
 class Recipient(Mailing):
-    """Their token is computed from `public_id`, never stored, as a link's own is."""
+    """One recipient. Their token is computed from `public_id` and not stored, as a link's own is."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -165,7 +165,7 @@ class Recipient(Mailing):
 
     @property
     def hint(self) -> str:
-        """Their address for whoever holds the mail, who may be somebody else: enough to know one's own by."""
+        """The masked e-mail address, such as a…@example.com: whoever holds the link may be somebody else."""
         name, _, host = self.email.rpartition("@")
         return f"{name[:1]}…@{host}"
 
@@ -175,12 +175,12 @@ class Recipient(Mailing):
 
     @property
     def url(self) -> str:
-        """The address that is theirs alone."""
+        """The URL that is theirs alone."""
         return f"{settings.SITE_URL}{self.link.path_by(self.token)}"
 
     @property
     def state(self) -> State:
-        """What is most worth knowing of them. Needs with_downloads(); takes no query."""
+        """Their state, for lists. Takes no query."""
         if self.revoked_at:
             return self.State.REVOKED
         if self.has_failed:
@@ -192,13 +192,13 @@ class Recipient(Mailing):
         return self.State.SENT if self.mailed_at else self.State.WAITING
 
     def count_open(self) -> None:
-        """They, or their mail scanner, looked. Takes one UPDATE and spends nothing."""
+        """Count one view by them, or by their mail scanner. Takes one UPDATE."""
         Recipient.objects.filter(pk=self.pk).update(
             opened_at=Coalesce(F("opened_at"), timezone.now()), open_count=F("open_count") + 1
         )
 
     def revoke(self, *, by: "User") -> None:
-        """Stop their address alone. Safe to repeat."""
+        """Revoke their address alone. Safe to repeat."""
         with transaction.atomic():
             now = timezone.now()
             if Recipient.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, due_at=None):
@@ -207,7 +207,7 @@ class Recipient(Mailing):
                 self.link.stop_issued_downloads(recipient_id=self.pk)
 
     def mail_again(self, *, by: "User") -> None:
-        """Send the same mail once more, unless it is on its way. Raises MailLimitReached."""
+        """Send the mail once more, unless it is on its way. Raises MailLimitReached."""
         with transaction.atomic():
             idle = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None)
             if not idle.update(due_at=timezone.now(), attempts=0, failure="", is_reminder=False):
@@ -217,9 +217,9 @@ class Recipient(Mailing):
             enqueue_on_commit("sharing.links.tasks.send_recipient", self.pk)
 
     def bounce(self, reason: str) -> bool:
-        """Their mail came back after the first server had taken it; whether that is news. Safe to repeat.
+        """Mark a mail as failed that came back after the first server took it. True if that is news. Safe to repeat.
 
-        Who has opened it has it, whatever comes back of it: it may have gone to a list.
+        A recipient who has opened the link has the mail, whatever came back: it may have gone to a list.
         """
         with transaction.atomic():
             mailed = Recipient.objects.filter(pk=self.pk, revoked_at=None, due_at=None, opened_at=None)

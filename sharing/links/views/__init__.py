@@ -1,4 +1,4 @@
-"""What an owner does with a link, and what a visitor sees of it."""
+"""Views of links: an owner's, and those of visitors below `/s/`."""
 
 from sharing.links.views.collection import collect, collection_script, collection_urls, service_worker
 from sharing.links.views.contents import make, remove_file

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
+from sharing.addresses.expiry import Expiring, unexpired
 from sharing.addresses.passwords import PasswordProtected, hash_password
 from sharing.addresses.slugs import Slugged, parse_slug
 from sharing.audit.record import record
-from sharing.expiring import Expiring, unexpired
 from sharing.files.models import File
 from sharing.requests.models.closing import Closable
 from sharing.requests.models.state import State, Stateful

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from sharing.expiring import expired
+from sharing.addresses.expiry import expired
 from sharing.requests.models.base import FileRequestBase
 from sharing.requests.models.upload_limits import full
 

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Read a mail that came back from standard input, and show its sender that it failed."
 
     def handle(self, **options: Any) -> None:
-        """Ends well whatever came: a mail server would answer a failure with another bounce."""
+        """Exit with 0 whatever came: a mail server would answer a failure with another bounce."""
         recipient = take_bounce(sys.stdin.buffer.read(MAX_BOUNCE_SIZE))
         if recipient:
             self.stdout.write(f"The mail to {recipient.email} is shown as failed.")

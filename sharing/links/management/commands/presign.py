@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def _named(words: str) -> File:
-    """The file that these words name. Raises CommandError."""
+    """Return the file that an id or a waybill number names. Raises CommandError."""
     try:
         file: File = File.objects.ready().get(pk=UUID(words))
     except ValueError:
