@@ -2,6 +2,8 @@
 
 import { within } from "../lib/limit.js";
 import { sleep } from "../lib/retry.js";
+import { FileFailed, FileMissing, LinkClosed } from "./errors.js";
+import { PresignedUrls, REFUSED } from "./presigned-urls.js";
 
 /** @typedef {import("./packer.js").ArchiveFile} ArchiveFile */
 
@@ -11,9 +13,6 @@ import { sleep } from "../lib/retry.js";
  * @typedef {{ answer: Response, stop: AbortController }} Answered
  */
 
-const BATCH_FILES = 100; // as many as the site hands out at once
-const BATCH_BYTES = 64 * 1024 * 1024;
-const URL_LIFE = 240_000; // milliseconds; it would live longer, and asking again shows what was taken back meanwhile
 const SMALL = 1024 * 1024;
 const AHEAD_FILES = 8;
 const AHEAD_BYTES = 32 * 1024 * 1024;
@@ -21,40 +20,12 @@ const AHEAD_OPEN = 4; // a browser has six connections to a bucket, and an answe
 const CHUNK = 256 * 1024; // what is read, summed and copied stays in a core's own memory
 const TRIES = 6;
 const STALLED_AFTER = 60_000; // milliseconds in which nothing comes; then it is asked for again
-const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
 const REFUSALS = 2; // the second of a fresh URL
-
-/** Not to be had, however often it is tried: the others may be. */
-export class FileMissing extends Error {}
-
-/** The link gives nothing any longer. */
-export class LinkClosed extends Error {}
-
-/** What came of it is not enough, and no more comes. */
-export class FileFailed extends Error {
-  /**
-   * @param {ArchiveFile} file
-   * @param {unknown} [cause]
-   */
-  constructor(file, cause) {
-    super(file.path, { cause });
-    this.file = file;
-  }
-}
 
 export class Fetching {
   #files;
-  // Where URLs are asked for.
-  #endpoint;
-  // What they are asked for with.
-  #receipt;
   #signal;
-  // By the file's id; `until` is as of performance.now().
-  /** @type {Map<string, { url: string, until: number }>} */
-  #urls = new Map();
-  // The request for URLs that is under way.
-  /** @type {Promise<void> | null} */
-  #asking = null;
+  #urls;
   // What was begun ahead, by the file's place: bytes of small files, answers with those of large ones.
   /** @type {Map<number, Promise<Uint8Array>>} */
   #smallAhead = new Map();
@@ -65,11 +36,10 @@ export class Fetching {
    * @param {{ files: ArchiveFile[], endpoint: string, receipt: string }} collection
    * @param {AbortSignal} signal
    */
-  constructor({ files, endpoint, receipt }, signal) {
-    this.#files = files;
-    this.#endpoint = endpoint;
-    this.#receipt = receipt;
+  constructor(collection, signal) {
+    this.#files = collection.files;
     this.#signal = signal;
+    this.#urls = new PresignedUrls(collection, (address, options) => this.#answerOf(address, options));
   }
 
   /**
@@ -244,11 +214,11 @@ export class Fetching {
       headers: offset ? { Range: `bytes=${offset}-`, "If-Match": `"${file.etag}"` } : {},
     };
     for (let refusals = 1; ; refusals += 1) {
-      const { answer, stop } = await this.#answerOf(await this.#url(index), options);
+      const { answer, stop } = await this.#answerOf(await this.#urls.at(index), options);
       if (answer.status === (offset ? 206 : 200)) return { answer, stop };
       if (!REFUSED.has(answer.status)) throw new Error(`The bucket answered ${answer.status}.`);
       if (refusals === REFUSALS) throw new FileMissing();
-      this.#urls.delete(file.id);
+      this.#urls.forget(file);
     }
   }
 
@@ -280,55 +250,8 @@ export class Fetching {
     this.#signal.throwIfAborted();
     if ([FileMissing, FileFailed, LinkClosed].some((kind) => error instanceof kind)) throw error;
     if (tries >= TRIES) throw new FileFailed(file, error);
-    this.#urls.delete(file.id);
+    this.#urls.forget(file);
     await sleep(250 * 2 ** tries, this.#signal);
-  }
-
-  /** @param {number} index */
-  async #url(index) {
-    const file = this.#files[index];
-    for (let wasAsked = false; ; ) {
-      const known = this.#urls.get(file.id);
-      if (known && performance.now() < known.until) return known.url;
-      if (wasAsked) throw new FileMissing(); // the link does not give it any longer
-      wasAsked = !this.#asking; // else what is under way may be for others
-      this.#asking ??= this.#ask(index).finally(() => {
-        this.#asking = null;
-      });
-      await this.#asking;
-    }
-  }
-
-  /**
-   * Ask for the URLs of this file and the next ones.
-   *
-   * @param {number} index
-   */
-  async #ask(index) {
-    const body = new URLSearchParams([["receipt", this.#receipt], ...this.#batch(index).map((id) => ["file", id])]);
-    const { answer } = await this.#answerOf(this.#endpoint, { method: "POST", body, cache: "no-store" });
-    if (REFUSED.has(answer.status)) throw new LinkClosed();
-    if (!answer.ok) throw new Error(`The site answered ${answer.status}.`);
-    const until = performance.now() + URL_LIFE;
-    /** @type {{ urls: Record<string, string> }} */
-    const { urls } = await answer.json();
-    for (const [id, url] of Object.entries(urls)) this.#urls.set(id, { url, until });
-  }
-
-  /**
-   * Return the ids of this file and of as many of the next ones as are asked for together.
-   *
-   * @param {number} index
-   */
-  #batch(index) {
-    /** @type {string[]} */
-    const batch = [];
-    for (let next = index, bytes = 0; next < this.#files.length && batch.length < BATCH_FILES; next += 1) {
-      bytes += this.#files[next].size;
-      if (batch.length && bytes > BATCH_BYTES) break;
-      batch.push(this.#files[next].id);
-    }
-    return batch;
   }
 }
 

@@ -3,7 +3,8 @@
 // file breaks off the archive does, too, and the browser says "failed": one that looks whole and is not would be worse.
 
 import { Blocks } from "./blocks.js";
-import { Fetching, FileFailed, LinkClosed } from "./fetching.js";
+import { FileFailed, LinkClosed } from "./errors.js";
+import { Fetching } from "./fetching.js";
 import { Packing } from "./packing.js";
 import { archive } from "./zip.js";
 

@@ -1,6 +1,6 @@
 // What comes into an archive: the files that can be had, and at its end a list of those that cannot.
 
-import { FileMissing } from "./fetching.js";
+import { FileMissing } from "./errors.js";
 
 /** @typedef {import("./fetching.js").Fetching} Fetching */
 /** @typedef {import("./packer.js").ArchiveFile} ArchiveFile */

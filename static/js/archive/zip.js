@@ -4,9 +4,11 @@
 // it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3; RFC 1951, section 3.2.4.
 
 import { crc32 } from "./crc32.js";
+import { FULL32, joined, record, u16, u32, u64 } from "./little-endian.js";
+
+/** @typedef {import("./little-endian.js").Field} Field */
 
 const FULL16 = 0xffff;
-const FULL32 = 0xffffffff; // "look into the Zip64 field", as is anything larger
 const VERSION = 20;
 const VERSION_ZIP64 = 45;
 const UTF8 = 0x0800; // the name is
@@ -20,12 +22,6 @@ const UNIX = 3 << 8;
 const PLAIN_FILE = 0o100644 * 65536;
 
 /**
- * A number, with its width in bytes.
- *
- * @typedef {[width: 2 | 4 | 8, value: number]} Field
- */
-
-/**
  * `size` is in bytes, and `pieces` are just as many.
  *
  * @typedef {{
@@ -35,24 +31,6 @@ const PLAIN_FILE = 0o100644 * 65536;
  *   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
  * }} ZipFile
  */
-
-/**
- * @param {number} value
- * @returns {Field}
- */
-const u16 = (value) => [2, value];
-
-/**
- * @param {number} value
- * @returns {Field}
- */
-const u32 = (value) => [4, Math.min(value, FULL32)];
-
-/**
- * @param {number} value
- * @returns {Field}
- */
-const u64 = (value) => [8, value];
 
 /**
  * Yield the archive piece by piece.
@@ -270,34 +248,4 @@ function ending(entries, offset) {
   const counted = u16(Math.min(count, FULL16));
   lines.push(record(u32(0x06054b50), u16(0), u16(0), counted, counted, u32(length), u32(offset), u16(0)));
   return lines;
-}
-
-/**
- * Return these numbers in little-endian order.
- *
- * @param {...Field} fields
- */
-function record(...fields) {
-  const view = new DataView(new ArrayBuffer(fields.reduce((sum, [width]) => sum + width, 0)));
-  let at = 0;
-  for (const [width, value] of fields) {
-    if (width === 2) view.setUint16(at, value, true);
-    else if (width === 4) view.setUint32(at, value, true);
-    else view.setBigUint64(at, BigInt(value), true);
-    at += width;
-  }
-  return new Uint8Array(view.buffer);
-}
-
-/**
- * @param {...(Uint8Array | number[])} pieces
- */
-function joined(...pieces) {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

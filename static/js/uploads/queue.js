@@ -7,8 +7,8 @@ import { Upload } from "./upload.js";
 import { UploadLane } from "./upload-lane.js";
 
 /** @typedef {import("./records.js").Records} Records */
+/** @typedef {import("./registration.js").Kept} Kept */
 /** @typedef {import("./source.js").FileSource} FileSource */
-/** @typedef {import("./upload.js").Kept} Kept */
 /** @typedef {import("./upload.js").UploadTools} UploadTools */
 
 /**

@@ -3,12 +3,12 @@
 import { ApiError } from "../lib/api.js";
 import { Emitter } from "../lib/emitter.js";
 import { isTemporary } from "../lib/errors.js";
-import { newId } from "../lib/ids.js";
 import { aborted, retry } from "../lib/retry.js";
 import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
+import { Registration } from "./registration.js";
 import { BucketError } from "./transport.js";
 
 /** @typedef {import("./concurrency-limiter.js").ConcurrencyLimiter} ConcurrencyLimiter */
@@ -16,15 +16,11 @@ import { BucketError } from "./transport.js";
 /** @typedef {import("./hasher.js").Hasher} Hasher */
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./records.js").Records} Records */
+/** @typedef {import("./registration.js").Call} Call */
+/** @typedef {import("./registration.js").Kept} Kept */
 /** @typedef {import("./source.js").FileSource} FileSource */
 
 /** @typedef {"waiting" | "uploading" | "finishing" | "paused" | "ready" | "failed" | "cancelled"} State */
-
-/**
- * What was begun and the API did not cancel, and why not.
- *
- * @typedef {{ record: schema.UploadOut, error: unknown }} Kept
- */
 
 /**
  * What all uploads share. `largestForm`: the bytes up to which a file travels as one form, and so is announced with its
@@ -34,13 +30,12 @@ import { BucketError } from "./transport.js";
  */
 
 /**
- * What a transfer needs of its upload, `holder`. `call()` asks patiently what may fail for a while; `onwait` is told
- * when it waits to try again, and when that is over.
+ * What a transfer needs of its upload, `holder`. `onwait` is told when it waits to try again, and when that is over.
  *
  * @typedef {UploadTools & {
  *   holder: Holder,
  *   signal: AbortSignal,
- *   call: <Result>(ask: () => Promise<Result>) => Promise<Result>,
+ *   call: Call,
  *   onprogress: () => void,
  *   onwait: (isWaiting: boolean) => void,
  * }} TransferTools
@@ -57,9 +52,7 @@ const ROUNDS = 3;
  */
 export class Upload extends Emitter {
   #tools;
-  // Chosen here before it is announced, so that this can be repeated.
-  /** @type {string | null} */
-  #id = null;
+  #registration;
   // Stops what runs.
   /** @type {AbortController | null} */
   #control = null;
@@ -80,13 +73,6 @@ export class Upload extends Emitter {
   state = "waiting";
 
   /**
-   * The API's upload, or null before it has begun.
-   *
-   * @type {schema.UploadOut | null}
-   */
-  record;
-
-  /**
    * Why it failed.
    *
    * @type {Problem | null}
@@ -105,9 +91,14 @@ export class Upload extends Emitter {
   constructor(source, tools, record = null, { mayReplace = false } = {}) {
     super();
     this.source = source;
-    this.record = record;
+    this.#registration = new Registration(tools.records, record);
     this.#tools = tools;
     this.#mayReplace = mayReplace;
+  }
+
+  /** The API's upload, or null before it has begun. */
+  get record() {
+    return this.#registration.record;
   }
 
   get size() {
@@ -194,7 +185,7 @@ export class Upload extends Emitter {
   /** Make it ready to be sent as a file of its own, whatever arrived before. */
   sendAnyway() {
     this.#control?.abort();
-    this.#forgetRecord();
+    this.#registration.forget();
     this.#transfer = null;
     this.#isThere = false;
     this.#isSentAnyway = true;
@@ -234,7 +225,7 @@ export class Upload extends Emitter {
     if (!hasher.isAvailable || !this.record) return false;
     const kind = error instanceof ApiError ? error.kind : "";
     const isDamage = error instanceof BucketError && error.isDamage;
-    const isChanged = kind === "file-changed" && (this.record.id === this.#id || this.#mayReplace);
+    const isChanged = kind === "file-changed" && (this.#registration.isOfThisPage || this.#mayReplace);
     if (!isChanged && kind !== "arrived-damaged" && !(isDamage && this.#digest)) return false;
     // Or they were read wrong.
     hasher.distrust();
@@ -265,9 +256,7 @@ export class Upload extends Emitter {
       if (this.state !== "uploading") await aborted(signal);
       this.#become("finishing");
       try {
-        this.record = await this.#call(signal, () =>
-          this.#tools.records.complete(record.id, { isSmall: this.isSmall, signal }),
-        );
+        this.#registration.record = await this.#complete(record.id, signal);
         return;
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== "not-arrived" || round === ROUNDS) throw error;
@@ -275,6 +264,14 @@ export class Upload extends Emitter {
         this.#become("uploading");
       }
     }
+  }
+
+  /**
+   * @param {string} id
+   * @param {AbortSignal} signal
+   */
+  #complete(id, signal) {
+    return this.#call(signal, () => this.#tools.records.complete(id, { isSmall: this.isSmall, signal }));
   }
 
   /**
@@ -304,30 +301,21 @@ export class Upload extends Emitter {
    */
   async #findThere(said, signal) {
     const there = await this.#announce(said, signal);
-    if (there.id === this.#id) return null;
+    if (there === this.record) return null;
     // By its digest, where that was announced, or by comparing it with what arrived.
     if (!said.sha256 && !(await this.#isWhatArrived(there, signal))) return null;
     return this.#take(there);
   }
 
   /**
-   * Announce it. Return its record; or that of an upload that is said to have brought the same before, which is not this
-   * one's record yet.
+   * Announce it, see registration.js.
    *
    * @param {schema.UploadIn} said
    * @param {AbortSignal} signal
    */
   async #announce(said, signal) {
-    this.#id ??= newId();
-    const id = this.#id;
-    const announcement = { id, ...said };
-    const record = await this.#call(signal, () =>
-      this.#tools.records.announce(announcement, { isSmall: this.isSmall }),
-    );
-    const isOurs = record.id === id;
-    if (isOurs && this.#id === id) this.record = record;
-    // The cancellation may have come to the API before the announcement.
-    if (isOurs && this.state === "cancelled") await this.#cancelInApi(id);
+    const call = this.#callUntil(signal);
+    const record = await this.#registration.announce(said, { isSmall: this.isSmall, call });
     signal.throwIfAborted();
     return record;
   }
@@ -340,21 +328,21 @@ export class Upload extends Emitter {
    */
   async #goOn(begun, signal) {
     const record = await this.#call(signal, () => this.#tools.records.show(begun.id, signal));
-    this.record = record;
+    this.#registration.record = record;
     if (record.state === "open") {
       if (record.method === "parts" || (await this.#isPinned(record, signal))) return record;
       // Nothing of a form has arrived that would be worth keeping: a file that has changed since is begun afresh.
       await this.#discard();
       return null;
     }
-    this.#forgetRecord();
+    this.#registration.forget();
     const isWhatArrived = record.state === "complete" && (await this.#isWhatArrived(record, signal));
     return isWhatArrived ? this.#take(record) : null;
   }
 
   /** @param {schema.UploadOut} record */
   #take(record) {
-    this.record = record;
+    this.#registration.record = record;
     this.#isThere = true;
     return record;
   }
@@ -414,10 +402,18 @@ export class Upload extends Emitter {
       ...this.#tools,
       holder: this,
       signal,
-      call: (ask) => this.#call(signal, ask),
+      call: this.#callUntil(signal),
       onprogress: () => this.#changed(),
       onwait: (isWaiting) => this.#note(isWaiting),
     };
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Call}
+   */
+  #callUntil(signal) {
+    return (ask) => this.#call(signal, ask);
   }
 
   /**
@@ -443,33 +439,8 @@ export class Upload extends Emitter {
 
   /** Have the API cancel what was begun. What it does not cancel is told as "kept": it goes on holding quota. */
   async #discard() {
-    const { record } = this;
-    const id = record?.id ?? this.#id;
-    this.#forgetRecord();
-    const error = id && (await this.#cancelInApi(id));
-    if (record && error) this.emit("kept", { record, error });
-  }
-
-  /**
-   * Have the API cancel it, whatever becomes of this upload: parts of two files, say, must not be put together later.
-   * Return why it did not, or null.
-   *
-   * @param {string} id
-   */
-  async #cancelInApi(id) {
-    try {
-      const { signal } = new AbortController();
-      await retry(() => this.#tools.records.cancel(id), { isTemporary, signal });
-      return null;
-    } catch (error) {
-      const isOver = error instanceof ApiError && (error.status === 404 || error.kind === "upload-closed");
-      return isOver ? null : error;
-    }
-  }
-
-  #forgetRecord() {
-    this.record = null;
-    this.#id = null;
+    const kept = await this.#registration.discard();
+    if (kept) this.emit("kept", kept);
   }
 
   /** @param {boolean} isWaiting */
