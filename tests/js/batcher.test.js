@@ -50,21 +50,21 @@ test("while enough requests are under way, the rest gathers", async () => {
   assert.deepEqual(await Promise.all(asked), [1, 2]);
 });
 
-test("after an answer it takes its time", async () => {
+test("after an answer it takes its time with what gathered meanwhile", async () => {
   const sent = [];
-  const batcher = new Batcher(async (items) => {
-    sent.push(items);
-    return items;
-  });
-  const first = batcher.ask(1);
-  mock.timers.tick(25);
-  await first;
+  const batcher = new Batcher(
+    async (items) => {
+      sent.push(items);
+      return items;
+    },
+    { most: 2, atOnce: 1, pause: 400 },
+  );
+  for (const item of [1, 2, 3]) batcher.ask(item);
   await settle();
-  batcher.ask(2);
-  mock.timers.tick(24);
-  assert.equal(sent.length, 1);
+  mock.timers.tick(399);
+  assert.deepEqual(sent, [[1, 2]]);
   mock.timers.tick(1);
-  assert.deepEqual(sent, [[1], [2]]);
+  assert.deepEqual(sent, [[1, 2], [3]]);
 });
 
 test("a result that is an error is thrown to who asked, and to nobody else", async () => {

@@ -54,6 +54,21 @@ test("a free slot goes to the upload that holds fewest", async () => {
   assert.deepEqual([...underWay.keys()], ["greedy 1", "modest"]);
 });
 
+test("of those that hold some, too, the one that holds fewest is next", async () => {
+  const { underWay, hold } = limited(4);
+  const [few, many] = [small(), small()];
+  hold(small(), "other");
+  hold(few, "few 1");
+  hold(many, "many 1");
+  hold(many, "many 2");
+  hold(few, "few 2");
+  hold(many, "many 3");
+  await settle();
+  underWay.get("other").end();
+  await settle();
+  assert.deepEqual([...underWay.keys()], ["few 1", "many 1", "many 2", "few 2"]);
+});
+
 test("large files leave a slot free for small ones", async () => {
   const fast = new Ramp();
   fast.end(fast.begin(0), 8 * 1024 * 1024, 100); // all that may, from now on

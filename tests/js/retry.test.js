@@ -60,6 +60,20 @@ test("the last error is thrown after so many tries", async () => {
   await failing;
 });
 
+test("offline, failures are not counted", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: { onLine: false }, configurable: true, writable: true });
+  let tries = 0;
+  const attempt = async () => {
+    tries += 1;
+    if (tries < 20) throw new Error("offline");
+    return "done";
+  };
+  const result = retry(attempt, { isTemporary: () => true, signal, tries: 3 });
+  await pass(20);
+  globalThis.navigator = undefined;
+  assert.equal(await result, "done");
+});
+
 test("an abort ends the wait with its reason", async () => {
   const control = new AbortController();
   const attempt = () => Promise.reject(new Error("busy"));
