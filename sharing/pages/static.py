@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # On lines of its own. A type within an expression, such as `/** @type {X} */ (y)`, stays.
-JSDOC = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+JSDOC = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):

@@ -54,7 +54,7 @@ def test_a_change_deep_down_changes_every_name_above(static_files: HashedStaticF
 
 
 def test_a_script_is_served_without_its_jsdoc(static_files: HashedStaticFiles, tmp_path: Path) -> None:
-    code = "function f(a) {\n  return /** @type {X} */ (a); // why\n}\n"
+    code = "function f(a) {\n  return g(\n    /** @type {X} */ (a), // why\n  );\n}\n/* the end */\n"
     script = f"/**\n * What it takes.\n * @param {{number}} a\n */\n{code}"
     text = hashed(static_files, tmp_path, {"js/x.js": script})
     assert text["js/x.js"] == code
