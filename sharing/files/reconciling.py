@@ -181,7 +181,7 @@ class Reconciliation:
 
     def _stale_multiparts(self) -> Iterator[Difference]:
         for page in self.bucket.list_multiparts(KEY_PREFIX, page_size=self.page_size):
-            found_here = [_multipart(found) for found in page if found.begun_at < self.before]
+            found_here = [_multipart(found) for found in page if found.initiated_at < self.before]
             needed = self._needed_multiparts(found_here)
             ours = self._begun_by_us({found.name for found in found_here})
             for found in found_here:
@@ -210,5 +210,5 @@ class Reconciliation:
 
 def _multipart(found: UnfinishedMultipart) -> Difference:
     return Difference(
-        STALE_MULTIPART, found.key, f"(begun {found.begun_at:%Y-%m-%d %H:%M})", found.multipart_id
+        STALE_MULTIPART, found.key, f"(begun {found.initiated_at:%Y-%m-%d %H:%M})", found.multipart_id
     )

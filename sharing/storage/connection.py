@@ -1,4 +1,4 @@
-"""How the app reaches its bucket: django-storages' boto3 client calls, and signatures of our own are for browsers."""
+"""How the app reaches its bucket: a boto3 client for its own calls, and signatures for those of browsers."""
 
 from datetime import datetime
 from functools import cached_property
@@ -16,11 +16,15 @@ from sharing.storage.sigv4 import Signature
 from sharing.storage.translate import translating
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from mypy_boto3_s3 import S3Client
+
+    from sharing.storage.multipart import StoredPart, UnfinishedMultipart
 
 
 class QuickStorage(S3Storage):
-    """django-storages', in whose answers botocore does not guess at each date: that was half of what ListParts took."""
+    """django-storages' client with a quicker parser of dates: botocore's took half the time of ListParts."""
 
     def _create_session(self) -> boto3.session.Session:
         session: boto3.session.Session = super()._create_session()  # type: ignore[no-untyped-call]
@@ -30,19 +34,42 @@ class QuickStorage(S3Storage):
 
 
 class Connection:
+    """Base of Bucket's traits, which stand side by side. What they use of one another is stated here."""
+
     def __init__(self, config: BucketConfig) -> None:
         self.config = config
         self.name = config.name
 
+    if TYPE_CHECKING:
+        # Multipart, for Copying
+        def create_multipart(self, key: str, *, content_type: str, with_sha256: bool) -> str: ...
+
+        def list_parts(self, key: str, multipart_id: str) -> "list[StoredPart]": ...
+
+        def complete_multipart(
+            self,
+            key: str,
+            multipart_id: str,
+            parts: "Iterable[StoredPart]",
+            *,
+            digests: "Mapping[int, str]",
+        ) -> None: ...
+
+        def abort_multipart(self, key: str, multipart_id: str) -> None: ...
+
+        def list_multiparts(
+            self, prefix: str, *, page_size: int
+        ) -> "Iterator[list[UnfinishedMultipart]]": ...
+
     @cached_property
     def client(self) -> "S3Client":
-        """The client that calls: one for all threads, since each holds some 10 MB and all may share it."""
+        """Return the boto3 client. All threads share it, since each client takes some 10 MB."""
         storage = QuickStorage(**self.config.storage_options())  # type: ignore[no-untyped-call]
         client: S3Client = storage.connection.meta.client
         return client
 
     def signature(self) -> Signature:
-        """Our keys as they are now: those of a role change by the hour. Raises BucketUnreachable without any."""
+        """Return a signer with our current keys: those of a role change by the hour. Raises BucketUnreachable."""
         with (
             translating()
         ):  # no call to the bucket: those of a role come from a service with limits of its own
@@ -58,12 +85,12 @@ class Connection:
 
     @property
     def _keys_end_at(self) -> datetime | None:
-        """When our keys expire: those of a role say so to botocore, those of the environment in a variable of AWS's."""
+        """Return when our keys expire: botocore knows of a role's, AWS_CREDENTIAL_EXPIRATION of the environment's."""
         of_a_role: datetime | None = getattr(self._credentials, "_expiry_time", None)
         return of_a_role or self.config.keys_end_at
 
     def warm_up(self) -> None:
-        """Make the client now, which takes a moment, and not when somebody waits for it."""
+        """Create the client now, which takes a moment, and not when somebody waits for it."""
         self.client.get_paginator("list_parts")
 
     def _frozen_keys(self) -> ReadOnlyCredentials:
@@ -73,7 +100,7 @@ class Connection:
 
     @cached_property
     def _credentials(self) -> Credentials | None:
-        """The environment's, else what boto3's own chain finds (a role, a profile)."""
+        """Return the environment's keys, or those that boto3's own chain finds (a role, a profile)."""
         config = self.config
         return boto3.session.Session(
             config.access_key, config.secret_key, config.session_token
@@ -81,7 +108,7 @@ class Connection:
 
 
 def _moment(text: str) -> datetime:
-    """ISO 8601, as S3's bodies have it; what is in headers, or strange, goes the long way."""
+    """Parse ISO 8601, as S3's bodies have it; other formats, as in headers, take botocore's own parser."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:

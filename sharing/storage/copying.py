@@ -1,12 +1,12 @@
-"""Copying objects inside the bucket: the service does it, and no byte comes here."""
+"""Copying objects inside the bucket: the service does it, and no byte passes through here."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from sharing.storage.connection import Connection
 from sharing.storage.deadline import carried
 from sharing.storage.errors import MultipartMissing, PartsRefused
-from sharing.storage.multipart import Multiparts
 from sharing.storage.plan import UploadPlan
 from sharing.storage.translate import translated_errors_of_long_call
 
@@ -16,7 +16,7 @@ COPY_THREADS = 8
 LARGEST_SINGLE_COPY = 1024**3
 
 
-class Copying(Multiparts):
+class Copying(Connection):
     def copy(
         self,
         key: str,
@@ -43,8 +43,8 @@ class Copying(Multiparts):
             self._copy_parts(key, target, plan, content_type, digests or {})
 
     def abort_multiparts(self, key: str) -> None:
-        """Drop the parts of every unfinished upload under this key."""
-        for multipart_id in self._begun(key):
+        """Abort every unfinished upload under this key."""
+        for multipart_id in self._unfinished(key):
             with suppress(MultipartMissing):
                 self.abort_multipart(key, multipart_id)
 
@@ -52,7 +52,7 @@ class Copying(Multiparts):
         self, key: str, target: str, plan: UploadPlan, content_type: str, digests: Mapping[int, str]
     ) -> None:
         # What an earlier call copied, and did not live to join, is not copied again.
-        multipart_id = next(self._begun(target), "") or self.create_multipart(
+        multipart_id = next(self._unfinished(target), "") or self.create_multipart(
             target, content_type=content_type, with_sha256=bool(digests)
         )
         copied = {part.number for part in self.list_parts(target, multipart_id)}
@@ -76,7 +76,7 @@ class Copying(Multiparts):
 
     @translated_errors_of_long_call
     def _copy_part(self, key: str, target: str, multipart_id: str, plan: UploadPlan, number: int) -> bool:
-        """Copy one part; whether the bucket gave it a digest."""
+        """Copy one part. True if the bucket gave the copy a digest."""
         first = (number - 1) * plan.part_size
         answer = self.client.upload_part_copy(
             Bucket=self.name,
@@ -98,11 +98,11 @@ class Copying(Multiparts):
         try:
             self.complete_multipart(target, multipart_id, parts, digests=digests)
         except PartsRefused:
-            # Begin anew next time: what was copied is not what it should be.
+            # Start again next time: what was copied is not what it should be.
             self.abort_multipart(target, multipart_id)
             raise
 
-    def _begun(self, key: str) -> Iterator[str]:
-        """The UploadIds of the unfinished uploads under this key."""
+    def _unfinished(self, key: str) -> Iterator[str]:
+        """Yield the UploadIds of the unfinished uploads under this key."""
         for page in self.list_multiparts(key, page_size=10):
             yield from (found.multipart_id for found in page if found.key == key)

@@ -1,4 +1,4 @@
-"""Multipart uploads, as the app begins, looks at, joins and drops them."""
+"""Multipart uploads: creating, listing, completing and aborting them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,17 +25,17 @@ class StoredPart:
 
 @dataclass(frozen=True)
 class UnfinishedMultipart:
-    """A multipart upload that was begun and neither joined nor dropped."""
+    """A multipart upload that was neither completed nor aborted."""
 
     key: str
     multipart_id: str
-    begun_at: datetime
+    initiated_at: datetime
 
 
-class Multiparts(Connection):
+class Multipart(Connection):
     @translated_errors
     def create_multipart(self, key: str, *, content_type: str, with_sha256: bool) -> str:
-        """Begin a multipart upload; returns S3's UploadId."""
+        """Create a multipart upload, and return S3's UploadId."""
         checksum: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"} if with_sha256 else {}
         answer = self.client.create_multipart_upload(
             Bucket=self.name, Key=key, ContentType=content_type, **checksum
@@ -44,7 +44,7 @@ class Multiparts(Connection):
 
     @translated_errors
     def list_parts(self, key: str, multipart_id: str) -> list[StoredPart]:
-        """The parts that the bucket has, in order. Raises MultipartMissing. One call for each 1,000 parts."""
+        """Return the parts that the bucket has, in order. One call for each 1,000 parts. Raises MultipartMissing."""
         pages = self.client.get_paginator("list_parts").paginate(
             Bucket=self.name, Key=key, UploadId=multipart_id
         )
@@ -58,7 +58,7 @@ class Multiparts(Connection):
     def complete_multipart(
         self, key: str, multipart_id: str, parts: Iterable[StoredPart], *, digests: Mapping[int, str]
     ) -> None:
-        """Join the parts into the object. Raises MultipartMissing or PartsRefused."""
+        """Join the parts into the object. Raises MultipartMissing, PartsRefused."""
         completed: list[CompletedPartTypeDef] = []
         for part in parts:
             joined: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
@@ -71,7 +71,7 @@ class Multiparts(Connection):
 
     @translated_errors
     def abort_multipart(self, key: str, multipart_id: str) -> None:
-        """Drop the parts of an unfinished upload. Raises MultipartMissing."""
+        """Abort an unfinished upload, whose parts are deleted. Raises MultipartMissing."""
         self.client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=multipart_id)
 
     @translated_errors
@@ -87,7 +87,7 @@ class Multiparts(Connection):
         )
 
     def list_multiparts(self, prefix: str, *, page_size: int) -> Iterator[list[UnfinishedMultipart]]:
-        """Those whose keys begin with `prefix`, a page of at most `page_size` (1 to 1,000) at a time."""
+        """Yield the unfinished uploads whose keys begin with `prefix`, in pages of at most `page_size` (1 to 1,000)."""
         pages = self.client.get_paginator("list_multipart_uploads").paginate(
             Bucket=self.name, Prefix=prefix, PaginationConfig={"PageSize": page_size}
         )

@@ -13,8 +13,9 @@ from sharing.files.errors import CopyDiffers
 from sharing.files.models.base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.object_keys import new_object_key, thumbnail_key
-from sharing.storage.bucket import StoredObject, get_bucket
+from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import StorageError
+from sharing.storage.objects import StoredObject
 
 
 class Rekeyed(FileBase):

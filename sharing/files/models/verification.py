@@ -7,8 +7,9 @@ from sharing.files.digests import composite_sha256
 from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
 from sharing.files.models.base import FileBase, UploadBase
 from sharing.files.object_keys import new_object_key
-from sharing.storage.bucket import StoredObject, get_bucket
+from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
+from sharing.storage.objects import StoredObject
 
 
 @dataclass(frozen=True)
