@@ -55,7 +55,7 @@ register_problems(api)
 
 
 def _as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What ninja answers outside of its operations, as problems: at the root, and to a method that is not taken."""
+    """Decorate a view of ninja: answers from outside its operations, such as 405, become problems."""
 
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -74,7 +74,7 @@ def _as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _urls() -> tuple[list[URLPattern], str, str]:
-    """The API's urls: the session is checked by the API itself, which answers 401 instead of a redirect."""
+    """Return the API's urls. The API checks the session itself, and answers 401 instead of a redirect."""
     patterns, app_name, namespace = cast("tuple[list[URLPattern], str, str]", api.urls)
     for pattern in patterns:
         pattern.callback = login_not_required(_as_problem(pattern.callback))

@@ -27,7 +27,7 @@ def _file_of(request: HttpRequest, file_id: UUID) -> File:
     operation_id="sharing_api_files_hand_out",
 )
 def create_direct_url(request: HttpRequest, file_id: UUID, data: DirectURLIn) -> Status[DirectURLOut]:
-    """The bucket's own URL: whoever has it can fetch the file, and nothing is counted."""
+    """Create a direct URL: whoever has it can fetch the file, and nothing is counted."""
     url, made = _file_of(request, file_id).create_direct_url(
         seconds=data.expires_in, by=signed_in_user(request)
     )
@@ -36,6 +36,6 @@ def create_direct_url(request: HttpRequest, file_id: UUID, data: DirectURLIn) ->
 
 @router.delete("{uuid:file_id}/direct-urls/", response={204: None}, openapi_extra=declared(404))
 def revoke(request: HttpRequest, file_id: UUID) -> Status[None]:
-    """Take all of them back: they die as soon as the bucket has moved the file."""
+    """Revoke all direct URLs of a file: they die as soon as the bucket has copied it to a new key."""
     _file_of(request, file_id).revoke_direct_urls(by=signed_in_user(request))
     return Status(204, None)

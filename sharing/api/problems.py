@@ -76,7 +76,7 @@ def problem(status: HTTPStatus, slug: str, detail: str, **members: Any) -> JsonR
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
-    """The members of the problem that an error of ours is. Raises KeyError for one that is none."""
+    """Return the members of the problem for an error of ours. Raises KeyError for any other error."""
     for error_class, status, slug in _PROBLEMS:
         if isinstance(error, error_class):
             detail = _said_of(error) if isinstance(error, storage.StorageError) else str(error)
@@ -95,7 +95,7 @@ def _said_of(error: storage.StorageError) -> str:
 
 
 def declared(*statuses: int) -> dict[str, Any]:
-    """What an operation adds to the OpenAPI schema: that it may be answered with these problems, too."""
+    """Return the `openapi_extra` of an operation that may be answered with these problems."""
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {PROBLEM_TYPE: {"schema": schema}}
     return {

@@ -1,4 +1,4 @@
-"""What the API reads and writes. Bounds here refuse the absurd; the rules themselves live with the models.
+"""Requests and responses of the API. Bounds here refuse the absurd; the rules themselves are in the models.
 
 These are pydantic's models, not ninja's: those read each attribute in Python, which takes twice as long.
 """
@@ -95,7 +95,7 @@ Browser = Annotated[
 
 
 class SendingIn(BaseModel):
-    """What a browser is sending at this moment."""
+    """The uploads that a browser is sending at this moment."""
 
     browser: Browser
     ids: Annotated[list[UUID], Field(max_length=MOST_IDS)]
@@ -113,7 +113,7 @@ class PartIn(BaseModel):
 
 
 class PartsIn(BaseModel):
-    """The parts to sign now: ask just before sending them."""
+    """The parts to presign: ask just before sending them."""
 
     parts: Annotated[list[PartIn], Field(min_length=1, max_length=MAX_PARTS_PER_REQUEST)]
 
@@ -222,7 +222,7 @@ class UploadsOut(BaseModel):
 
 
 class StartedOut(BaseModel):
-    """What became of one: the upload, or why there is none."""
+    """An upload that was started."""
 
     upload: UploadOut
 

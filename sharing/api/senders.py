@@ -1,4 +1,4 @@
-"""Who sends by the API: a user into their own bucket, or a guest by somebody's request for files."""
+"""Authenticates senders: users into their own bucket, and guests by somebody's request for files."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,9 @@ from sharing.requests.models import FileRequest, Guest
 
 
 class GuestAuth(APIKeyCookie):
-    """The token in the path says which request, the guest's signed cookie who: one guest never meets another's.
+    """Finds the request by the token in the path, and the guest by their signed cookie.
 
-    A cookie comes with forged requests, too, so that the CSRF token is asked for as of a session.
+    Browsers send a cookie with forged requests, too, so that the CSRF token is required as with a session.
     """
 
     param_name = GUEST_COOKIE.name

@@ -1,4 +1,4 @@
-"""The thumbnail of a picture, sent by whoever sent the picture: a user or a guest."""
+"""Thumbnails by API, sent by whoever sent the picture: a user or a guest."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def _image_of(request: HttpRequest, file_id: UUID) -> File:
 
 @router.post("{uuid:file_id}/thumbnail/", name="send_thumbnail", response=FormOut, refusals=(404,))
 def presign_thumbnail_form(request: HttpRequest, file_id: UUID, data: ThumbnailIn) -> FormOut:
-    """The form that takes a thumbnail of a picture. It is shown once its completion was asked for."""
+    """Return a form for a picture's thumbnail, which is shown after its completion."""
     form = _image_of(request, file_id).presign_thumbnail_form(size=data.size, sha256=data.sha256)
     return FormOut(url=form.url, fields=form.fields)
 
@@ -31,6 +31,6 @@ def presign_thumbnail_form(request: HttpRequest, file_id: UUID, data: ThumbnailI
     refusals=(404, 409, 502, 503),
 )
 def verify_thumbnail(request: HttpRequest, file_id: UUID) -> Status[None]:
-    """Ask the bucket for the thumbnail, and show it from now on. Safe to repeat."""
+    """Complete the thumbnail: it is shown from now on. Safe to repeat."""
     _image_of(request, file_id).verify_thumbnail(by=sender_of(request).actor)
     return Status(204, None)

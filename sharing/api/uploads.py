@@ -42,7 +42,7 @@ def _upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
 
 
 def _json(answer: StartsOut | CompletionsOut | PartsOut) -> HttpResponse:
-    """Written by pydantic alone: ninja would look at each of a hundred uploads or parts once more."""
+    """Serialise by pydantic alone: ninja would validate each of a hundred uploads or parts once more."""
     return HttpResponse(
         answer.model_dump_json(exclude_unset=True), content_type="application/json; charset=utf-8"
     )
@@ -50,9 +50,9 @@ def _json(answer: StartsOut | CompletionsOut | PartsOut) -> HttpResponse:
 
 @router.post("", name="start_upload", response={201: UploadOut, 200: UploadOut}, refusals=(404, 409))
 def start(request: HttpRequest, data: UploadIn) -> Status[UploadOut]:
-    """Announce a file: the answer says how to send it. The quota is reserved before a byte travels.
+    """Start an upload: the answer says how to send the file. The quota is reserved before a byte travels.
 
-    200 instead of 201 where it was announced before under the same id.
+    200 instead of 201 if it was started before under the same id.
     """
     (outcome,) = Upload.objects.start_all([data.spec()], sender=sender_of(request))
     if isinstance(outcome, Exception):
@@ -62,7 +62,7 @@ def start(request: HttpRequest, data: UploadIn) -> Status[UploadOut]:
 
 @router.post("batch/", name="start_all_uploads", response=StartsOut)
 def start_all(request: HttpRequest, data: UploadsIn) -> HttpResponse:
-    """Announce many files at once. One that cannot start does not keep the others from it."""
+    """Start many uploads at once. One that is refused does not keep the others from starting."""
     outcomes = Upload.objects.start_all([upload.spec() for upload in data.uploads], sender=sender_of(request))
     results = [
         RefusedOut(problem=Problem(**problem_of(outcome)))
@@ -98,7 +98,7 @@ def unfinished(
     # Not the schemas' own Browser: of a Field before it, ninja would take the query for a body.
     browser: Annotated[str, Query(pattern=BROWSER)] = "",
 ) -> UploadsOut:
-    """The uploads that are still open, newest first; of each, whether another browser than this one is sending it."""
+    """List the open uploads, newest first, each with whether another browser than this one is sending it."""
     sender = sender_of(request)
     elsewhere = activity.sent_elsewhere(sender.key, browser)
     items = [UploadOut.of(upload) for upload in sender.unfinished()[:limit]]
@@ -109,14 +109,14 @@ def unfinished(
 
 @router.post("sending/", name="note_sending", response={204: None})
 def record_sending(request: HttpRequest, data: SendingIn) -> Status[None]:
-    """Say which uploads this browser is sending now: to be repeated every half minute, and with none in the end."""
+    """Record which uploads this browser is sending now. Repeat it every half minute, and with none in the end."""
     activity.record_sending(sender_of(request).key, data.browser, data.ids)
     return Status(204, None)
 
 
 @router.get("{uuid:upload_id}/", name="show_upload", response=UploadOut, refusals=(404, 409, 502, 503))
 def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
-    """What the bucket already has, and its digests: this is how resuming works. A form is signed afresh."""
+    """Show what the bucket already has, and its digests, to resume an upload. A form is signed anew."""
     upload = _upload_of(request, upload_id)
     if upload.is_open:
         upload.require_quota()
@@ -128,7 +128,7 @@ def show(request: HttpRequest, upload_id: UUID) -> UploadOut:
     "{uuid:upload_id}/parts/", name="sign_parts_upload", response=PartsOut, refusals=(404, 409, 502, 503)
 )
 def presign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpResponse:
-    """Presigned PUTs for these parts, each pinned to its length and its SHA-256."""
+    """Return presigned PUTs for these parts, each pinned to its length and its SHA-256."""
     digests = {part.number: part.sha256 for part in data.parts}
     if len(digests) < len(data.parts):
         raise InvalidPart("A part is listed twice.")
@@ -140,7 +140,7 @@ def presign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpR
     "{uuid:upload_id}/completion/", name="complete_upload", response=UploadOut, refusals=(404, 409, 502, 503)
 )
 def complete(request: HttpRequest, upload_id: UUID) -> UploadOut:
-    """Ask the bucket whether all is there, and mark the file ready. Safe to repeat."""
+    """Complete the upload: if the bucket has all bytes, the file is ready. Safe to repeat."""
     upload = _upload_of(request, upload_id)
     upload.complete()
     return UploadOut.of(upload)
@@ -148,6 +148,6 @@ def complete(request: HttpRequest, upload_id: UUID) -> UploadOut:
 
 @router.delete("{uuid:upload_id}/", name="cancel_upload", response={204: None}, refusals=(404, 409))
 def cancel(request: HttpRequest, upload_id: UUID) -> Status[None]:
-    """Drop what was sent and give the quota back."""
+    """Cancel the upload: what was sent is deleted, and the quota is released."""
     _upload_of(request, upload_id).cancel(by=sender_of(request).actor)
     return Status(204, None)

@@ -1,6 +1,6 @@
-"""Which browsers are sending right now, so that none offers to cancel what another one sends.
+"""Records which browsers are sending which uploads, so that no other browser offers to cancel them.
 
-It is kept in the cache alone: what is lost there is said again within half a minute.
+Kept in the cache alone: browsers repeat it every half minute.
 """
 
 import time
@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-# A page says every half minute what it sends.
-ALIVE_SECONDS = 90
+# A page repeats every half minute what it sends.
+ACTIVE_SECONDS = 90
 MOST_IDS = 1000
 
-# Of each browser, until when it counts as sending, and the ids of the uploads.
+# By browser: until when it counts as sending, in seconds since 1970, and the ids of the uploads.
 type _Sending = dict[str, tuple[float, list[str]]]
 
 
@@ -22,12 +22,12 @@ def record_sending(sender: str, browser: str, ids: Iterable[UUID]) -> None:
     sending: _Sending = {other: said for other, said in _sending(sender).items() if other != browser}
     listed = [str(pk) for pk in ids]
     if listed:
-        sending[browser] = (time.time() + ALIVE_SECONDS, listed)
-    cache.set(_key(sender), sending, ALIVE_SECONDS)
+        sending[browser] = (time.time() + ACTIVE_SECONDS, listed)
+    cache.set(_key(sender), sending, ACTIVE_SECONDS)
 
 
 def sent_elsewhere(sender: str, browser: str) -> set[str]:
-    """The ids of the uploads that other browsers of `sender` are sending."""
+    """Return the ids of the uploads that other browsers of `sender` are sending."""
     others = (ids for other, (_, ids) in _sending(sender).items() if other != browser)
     return {pk for ids in others for pk in ids}
 

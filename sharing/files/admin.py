@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -188,7 +187,7 @@ class UploadAdmin(RecordAdmin[Upload]):
 
     @admin.display(description="state", ordering="state")
     def shown_state(self, upload: Upload) -> SafeString:
-        if upload.state == Upload.State.OPEN and upload.expires_at <= timezone.now():
+        if upload.state == Upload.State.OPEN and upload.is_expired:
             return state_mark("expired", "Overdue")
         return state_mark(STATE_MARKS[Upload.State(upload.state)], upload.get_state_display().capitalize())
 

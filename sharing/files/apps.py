@@ -18,7 +18,7 @@ class FilesConfig(AppConfig):
 
 
 def invalidate_on_suspension(sender: object, *, user: "User", by: "User", **kwargs: Any) -> None:
-    """Links ask whether their owner is suspended; what was signed asks nobody, and has to be moved away from."""
+    """Revoke a suspended owner's presigned URLs. Links check the owner by themselves; presigned URLs cannot."""
     from sharing.files.models import DirectURL, File
 
     # Afterwards, so that a download that is under way just now is found, too.

@@ -9,7 +9,7 @@ from sharing.files.errors import InvalidPart
 
 
 def parse_sha256(value: str) -> str:
-    """A SHA-256 digest in base64 (44 characters), or "" for none. Raises InvalidPart."""
+    """Return a SHA-256 digest in base64 (44 characters), "" for none. Raises InvalidPart."""
     if not value:
         return ""
     try:
@@ -22,7 +22,7 @@ def parse_sha256(value: str) -> str:
 
 
 def composite_sha256(digests: Iterable[str]) -> str:
-    """The digest of the parts' digests in their order, as the bucket reports it: base64, a hyphen, the count.
+    """Return the SHA-256 of the parts' digests, as the bucket reports it: base64, a hyphen, the count.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
     """

@@ -1,8 +1,8 @@
-"""What can go wrong with a file or its upload. Each message says what to do; the API maps the class to a status."""
+"""Errors about files and uploads. Each message tells what to do; the API maps each class to a status."""
 
 
 class FilesError(Exception):
-    """Something about a file or an upload that the person can understand and mend."""
+    """Base of all errors about a file or an upload that a person can understand and correct."""
 
 
 class InvalidName(FilesError):
@@ -30,11 +30,11 @@ class UploadUnknown(FilesError):
 
 
 class UploadDiffers(FilesError):
-    """An upload of this id was started with another announcement."""
+    """An upload of this id was started with another spec."""
 
 
 class FileChanged(FilesError):
-    """A part was asked for again with another digest: the file picked is not the one begun."""
+    """A part was asked for again with another digest: the file picked is not the one that was started."""
 
 
 class NotArrived(FilesError):
@@ -54,11 +54,11 @@ class InvalidThumbnail(FilesError):
 
 
 class InvalidLifetime(FilesError):
-    """No presigned URL can live so long, or so short."""
+    """The lifetime of a presigned URL is out of bounds: 1 to 604,800 seconds."""
 
 
 class Unavailable(FilesError):
-    """The file cannot be handed out now."""
+    """No direct URL can be created now."""
 
 
 class NotInTrash(FilesError):
@@ -66,4 +66,4 @@ class NotInTrash(FilesError):
 
 
 class CopyDiffers(FilesError):
-    """The bucket copied an object, and the copy is another one."""
+    """The bucket's copy of an object differs from it."""

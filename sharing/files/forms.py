@@ -1,4 +1,4 @@
-"""What an owner decides about a direct URL."""
+"""The form for a direct URL's lifetime."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ OWN = "own"
 
 
 class DirectURLForm(forms.Form):
-    """A preset, or seconds of one's own; cleans to `lifetime` in seconds."""
+    """A preset, or any number of seconds; cleans to `lifetime` in seconds."""
 
     lasts = forms.ChoiceField(
         label="It works for",

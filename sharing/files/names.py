@@ -1,4 +1,4 @@
-"""Names, folder paths and types that people give, parsed at the edge. They never reach an object key."""
+"""Parses the names, folder paths and types that people give. They never become part of an object key."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9
 
 
 def parse_name(value: str) -> str:
-    """A file's own name, kept exactly as given. Raises InvalidName."""
+    """Return a file's own name, exactly as given. Raises InvalidName."""
     if not value.strip():
         raise InvalidName("A file needs a name.")
     if len(value) > MAX_NAME_LENGTH:
@@ -30,7 +30,7 @@ def parse_name(value: str) -> str:
 
 
 def parse_path(value: str) -> str:
-    """The folder a file lies in, relative, such as `photos/2026`; "" for none. Raises InvalidName."""
+    """Return the relative path of a file's folder, such as `photos/2026`; "" for none. Raises InvalidName."""
     if not value:
         return ""
     if len(value) > MAX_PATH_LENGTH:
@@ -53,7 +53,7 @@ def parse_type(value: str) -> str:
 
 
 def storable(value: str) -> str:
-    """The same with “_” for what cannot be kept and nobody sees in a name on a disk, such as control characters."""
+    """Return the text with “_” for characters that cannot be stored or seen in a name, such as control characters."""
     return "".join("_" if unicodedata.category(char) in _UNPRINTABLE else char for char in value)
 
 

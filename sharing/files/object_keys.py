@@ -1,4 +1,4 @@
-"""Where objects lie in the bucket, and which of them this instance has made."""
+"""Object keys: making them, and telling which of them this instance has made."""
 
 import re
 import secrets
@@ -15,21 +15,21 @@ _SEAL = "object key"
 
 
 def new_object_key() -> str:
-    """126 random bits, so that knowing one key tells nothing of another, and their seal, 43 characters in all.
+    """Return 126 random bits, so that one key tells nothing of another, and their MAC, with 43 characters in all.
 
-    The seal tells our objects from those of another instance that shares the bucket, which look the same.
+    The MAC tells our objects from those of another instance that shares the bucket, which look the same.
     """
     drawn = secrets.token_urlsafe(16)[:_RANDOM_LENGTH]
     return f"{KEY_PREFIX}{drawn}{tokens.seal(_SEAL, drawn)}"
 
 
 def thumbnail_key(object_key: str) -> str:
-    """Where the thumbnail lies of the file whose object lies under `object_key`."""
+    """Return the key of the thumbnail of the file with this object key."""
     return f"{object_key}{_THUMBNAIL_SUFFIX}"
 
 
 def object_key_of(key: str) -> str:
-    """The key of the file to which an object belongs, which is its own or its thumbnail's."""
+    """Return the object key of the file that an object or a thumbnail belongs to."""
     return key.removesuffix(_THUMBNAIL_SUFFIX)
 
 

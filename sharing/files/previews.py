@@ -1,4 +1,4 @@
-"""Which files a browser may show, and as what: a type of ours, never the one that the uploader claims.
+"""Decides which files a browser may show, and as which type: one of ours, never the one that the uploader claims.
 
 The ending of its name says more than the type that its sender's system knows for that, and a system that knows none
 says `application/octet-stream`. Nothing on these lists is active: HTML, SVG and XML are not shown as what they are.

@@ -1,4 +1,4 @@
-"""How far files on their way have come, by what the bucket has of them."""
+"""Upload progress, by the parts that the bucket has."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ THREADS = 8
 
 
 def arrived_bytes(files: Iterable[File]) -> dict[UUID, int]:
-    """The bytes that the bucket has of each file that is not ready. A file sent in one piece comes all at once.
+    """Return the bytes that the bucket has of each file that is not ready. A file sent by a form arrives all at once.
 
     Takes one query, and a call for each file of which parts may be there. Raises StorageError.
     """

@@ -36,7 +36,7 @@ MULTIPART_NOT_OURS = "multipart upload not ours"
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that does not match, in words for whoever runs the instance; `name` is its key, or its file's id."""
+    """One difference, in words for the operator. `name` is the object key, or the file's id."""
 
     kind: str
     name: str
@@ -56,7 +56,7 @@ class WrongBucket(Exception):
 
 
 class Reconciliation:
-    """Finds the differences, one after the other, and repairs those that it is given."""
+    """Finds differences one by one, and repairs those that it is given."""
 
     def __init__(self, bucket: Bucket, *, grace: timedelta = GRACE, page_size: int = PAGE_SIZE) -> None:
         self.bucket = bucket
@@ -66,14 +66,14 @@ class Reconciliation:
         self.counts: Counter[str] = Counter()
 
     def survey(self) -> Iterator[Difference]:
-        """Look at everything and change nothing. Safe while people upload. Raises StorageError."""
+        """Yield all differences without changing anything. Safe while people upload. Raises StorageError."""
         self.counts.clear()
         yield from self._objects_without_rows()
         yield from self._rows_without_objects()
         yield from self._stale_multiparts()
 
     def require_common_ground(self) -> None:
-        """Call it after the survey. Raises WrongBucket where most is unknown: no wrong setting may cost a file."""
+        """Raise WrongBucket if most is unknown, so that no wrong setting costs a file. Call it after the survey."""
         told = (
             ("objects", "known objects", "unknown objects", "the database does not know"),
             ("files", "files there", "files gone", "are not in the bucket"),
@@ -87,10 +87,10 @@ class Reconciliation:
                 )
 
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
-        """Mend those of them that are so still; yields what was mended. Safe to repeat. Raises StorageError."""
+        """Repair the differences that still exist, and yield them. Safe to repeat. Raises StorageError."""
         mend = {
             OBJECT_WITHOUT_ROW: self._delete,
-            ROW_WITHOUT_OBJECT: self._give_up,
+            ROW_WITHOUT_OBJECT: self._mark_lost,
             STALE_MULTIPART: self._abort,
         }
         by_kind: dict[str, list[Difference]] = {kind: [] for kind in mend}
@@ -107,7 +107,7 @@ class Reconciliation:
                 self.bucket.delete(found.name)
                 yield found
 
-    def _give_up(self, page: Sequence[Difference]) -> Iterator[Difference]:
+    def _mark_lost(self, page: Sequence[Difference]) -> Iterator[Difference]:
         named = {found.name: found for found in page}
         for file in self._lost(list(File.objects.ready().filter(pk__in=named).select_related("owner"))):
             file.mark_lost()
@@ -139,7 +139,7 @@ class Reconciliation:
                     )
 
     def _known(self, keys: set[str]) -> set[str]:
-        """Those under which an object lies rightly, or is just being copied to."""
+        """Return the keys whose object a row refers to, or is being copied to."""
         named = {object_key_of(key) for key in keys}
         # An object that comes back after it was seen to be gone belongs to its row no longer.
         rows = File.objects.filter(Q(object_key__in=named) | Q(next_key__in=named), purged_at=None)
@@ -165,7 +165,7 @@ class Reconciliation:
             page = list(ready.filter(pk__gt=page[-1].pk)[: self.page_size])
 
     def _lost(self, files: list[File]) -> list[File]:
-        """Those whose objects are not there. Threads ask the bucket alone."""
+        """Return the files whose objects the bucket does not have. Threads ask the bucket alone."""
 
         def is_lost(file: File) -> bool:
             try:
@@ -183,7 +183,7 @@ class Reconciliation:
         for page in self.bucket.list_multiparts(KEY_PREFIX, page_size=self.page_size):
             found_here = [_multipart(found) for found in page if found.initiated_at < self.before]
             needed = self._needed_multiparts(found_here)
-            ours = self._begun_by_us({found.name for found in found_here})
+            ours = self._named_by_rows({found.name for found in found_here})
             for found in found_here:
                 if found.name not in ours:
                     yield Difference(MULTIPART_NOT_OURS, found.name, found.detail, found.multipart_id)
@@ -191,7 +191,7 @@ class Reconciliation:
                     yield found
 
     def _needed_multiparts(self, multiparts: Iterable[Difference]) -> set[str]:
-        """The ids of those that an open upload, or a move, goes on with."""
+        """Return the ids of those that an open upload, or a key rotation, still needs."""
         listed = list(multiparts)
         open_uploads = Upload.objects.filter(
             state=Upload.State.OPEN, multipart_id__in=[found.multipart_id for found in listed]
@@ -201,8 +201,8 @@ class Reconciliation:
         targets = set(moving.values_list("next_key", flat=True))
         return needed | {found.multipart_id for found in listed if found.name in targets}
 
-    def _begun_by_us(self, keys: set[str]) -> set[str]:
-        """Those keys that a row names, whatever became of it: parts are only ever sent to such."""
+    def _named_by_rows(self, keys: set[str]) -> set[str]:
+        """Return the keys that a row names, whatever its state: parts are only ever sent to such keys."""
         rows = File.objects.filter(Q(object_key__in=keys) | Q(next_key__in=keys))
         named = {key for pair in rows.values_list("object_key", "next_key") for key in pair}
         return keys & named

@@ -1,6 +1,6 @@
-"""What other apps may want to hear of files, or to say of them: this one knows none of them."""
+"""Signals by which apps above this one answer questions about files."""
 
 from django.dispatch import Signal
 
-# Asks of which files others handed out URLs that may still work. A receiver returns a Q on File.
+# Receivers return a Q that selects the files for which their app issued presigned URLs that may still work.
 usable_url_filters = Signal()

@@ -12,6 +12,7 @@ from django.tasks import Task, TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from sharing.addresses.expiry import expired, unexpired
 from sharing.background import URGENT, periodic
 from sharing.files.models import File, OrphanedObject, Upload
 from sharing.files.models.presigning import SIGNING_RECORDED_EVERY
@@ -24,12 +25,12 @@ from sharing.storage.presigning import LONGEST_SECONDS
 logger = logging.getLogger(__name__)
 
 # A page that is still open completes its uploads itself, and sooner.
-HEAL_AFTER = timedelta(minutes=10)
-HEAL_AT_ONCE = 100
+COMPLETED_AFTER = timedelta(minutes=10)
+COMPLETED_AT_ONCE = 100
 PURGE_AT_ONCE = 100
-# A move that takes longer is joined, which does no harm.
+# A rotation that takes longer is run a second time, which does no harm.
 ROTATION_OVERDUE_AFTER = timedelta(seconds=10)
-# What a move leaves behind is deleted by itself, else by the job that finishes moves, else every ten minutes.
+# Objects that a rotation orphans are deleted by it, else by finish_key_rotations, else every ten minutes.
 RECENTLY_ORPHANED = timedelta(minutes=1)
 RETRIED_AFTER = timedelta(seconds=20)
 # Whoever deletes for good may go on deleting, and has the room back within a minute.
@@ -48,34 +49,34 @@ def purge_file(file_id: str) -> None:
 # Before all that can wait: as long as it is not done, what was revoked still works.
 @task(priority=URGENT)
 def rotate_key(file_id: str) -> None:
-    """Move a file's object, so that the URLs that were signed for it die."""
+    """Copy a file's object to its next key, so that the URLs that were signed before die."""
     File.objects.get(pk=file_id).rotate_key()
     _reclaim_soon()
 
 
 @task(priority=URGENT)
 def invalidate_presigned_urls(file_ids: list[str]) -> None:
-    """Have what was signed for these files stop working, where it still may."""
+    """Rotate the keys of those of these files whose presigned URLs may still work."""
     for file in File.objects.stored().with_usable_urls().filter(pk__in=file_ids):
         file.schedule_key_rotation()
 
 
 @task(priority=URGENT)
 def invalidate_presigned_urls_of(owner_id: int) -> None:
-    """Have all that was signed for files of somebody who is suspended stop working."""
+    """Rotate the keys of a suspended owner's files whose presigned URLs may still work."""
     for file in File.objects.stored().with_usable_urls().filter(owner=owner_id, owner__is_active=False):
         file.schedule_key_rotation()
 
 
 def is_key_rotation_unfinished() -> bool:
-    """Whether there is something for `finish_key_rotations` to do. Takes two queries."""
+    """True if `finish_key_rotations` has something to do. Takes two queries."""
     return _overdue_rotations().exists() or _recently_orphaned().exists()
 
 
 @periodic(every=timedelta(seconds=10), name="finish moves", is_needed=is_key_rotation_unfinished)
 @task(priority=URGENT)
 def finish_key_rotations() -> None:
-    """Do the moves that a lost task or an unreachable bucket left undone, and delete what such a move has left."""
+    """Finish rotations that a lost task or an unreachable bucket left pending, and delete the objects they orphaned."""
     queued = _queued_for(rotate_key)
     for file_id in map(str, _overdue_rotations().order_by("move_asked_at").values_list("pk", flat=True)):
         if [file_id] not in queued:
@@ -97,7 +98,7 @@ def _recently_orphaned() -> "QuerySet[OrphanedObject]":
 @periodic(every=timedelta(minutes=1), name="release what is gone")
 @task
 def release_purged_quota() -> None:
-    """Remove what can no longer come back, so that its room is there again at once. Asks the bucket of nothing else."""
+    """Purge objects that no form can send any more, which releases their quota. Asks the bucket about no others."""
     OrphanedObject.objects.delete_objects(OrphanedObject.objects.due().values_list("key", flat=True))
     waiting = File.objects.to_purge().select_related("upload", "owner")
     for file in waiting.iterator():
@@ -108,7 +109,7 @@ def release_purged_quota() -> None:
 @periodic(every=timedelta(minutes=1), name="watch parts")
 @task
 def close_oversized_uploads() -> None:
-    """End uploads of which the bucket has far more than was announced.
+    """Close uploads of which the bucket has far more than was announced.
 
     Each part is pinned to its length, and S3 keeps one of each number; SeaweedFS keeps every one that is sent until the
     parts are joined, and a signature may be used again and again.
@@ -122,7 +123,7 @@ def close_oversized_uploads() -> None:
 @periodic(every=timedelta(minutes=10), name="clear leftovers")
 @task
 def delete_orphaned_objects(keys: list[str] | None = None) -> None:
-    """Delete these objects, which are no file's any longer; all there are by default."""
+    """Delete these orphaned objects; all of them by default."""
     _delete_objects(
         OrphanedObject.objects.all() if keys is None else OrphanedObject.objects.filter(key__in=keys)
     )
@@ -142,7 +143,7 @@ def _delete_objects(orphans: "QuerySet[OrphanedObject]") -> None:
 
 
 def _queued_for(task: "Task[..., Any]") -> list[Any]:
-    """The arguments with which a task waits for a worker, or for its time: it need not wait twice."""
+    """Return the arguments of each queued call of this task, so that it is not queued twice."""
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
     return [call["args"] for call in waiting.values_list("args_kwargs", flat=True)]
 
@@ -150,15 +151,15 @@ def _queued_for(task: "Task[..., Any]") -> list[Any]:
 @periodic(every=timedelta(hours=1))
 @task
 def discard_expired_trash() -> None:
-    """Take what has been in the trash long enough out of it."""
+    """Discard files that have been in the trash for TRASH_DAYS."""
     File.objects.filter(deleted_at__lte=timezone.now() - timedelta(days=settings.TRASH_DAYS)).discard()
 
 
 @periodic(every=timedelta(minutes=10))
 @task
 def expire_uploads() -> None:
-    """End the uploads that nobody finished in time."""
-    overdue = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lte=timezone.now())
+    """Close uploads that nobody finished in time."""
+    overdue = Upload.objects.filter(expired(), state=Upload.State.OPEN)
     for upload in overdue.select_related("file__owner").iterator():
         upload.expire()
 
@@ -168,16 +169,18 @@ def expire_uploads() -> None:
 def complete_arrived_uploads() -> None:
     """Complete the uploads whose bytes are all in the bucket, but whose completion never came."""
     waiting = Upload.objects.filter(
-        state=Upload.State.OPEN, created_at__lte=timezone.now() - HEAL_AFTER, expires_at__gt=timezone.now()
+        unexpired(), state=Upload.State.OPEN, created_at__lte=timezone.now() - COMPLETED_AFTER
     )
-    for uploads in batched(waiting.select_related("file__owner").iterator(HEAL_AT_ONCE), HEAL_AT_ONCE):
+    for uploads in batched(
+        waiting.select_related("file__owner").iterator(COMPLETED_AT_ONCE), COMPLETED_AT_ONCE
+    ):
         Upload.objects.complete_all(uploads)
 
 
 @periodic(every=timedelta(hours=1), name="examine checksums")
 @task
 def detect_sha256_support() -> None:
-    """Find out whether the bucket checks and keeps SHA-256 digests, so that no upload has to."""
+    """Find out whether the bucket checks and keeps SHA-256 digests, before an upload does."""
     remember_sha256(kept=checks_sha256(get_bucket()))
 
 
@@ -196,16 +199,16 @@ def purge_discarded_files(after: str | None = None) -> None:
 
 
 def _reclaim_soon() -> None:
-    """Have room given back where that is ours to do, once for all that is deleted meanwhile."""
+    """Queue a vacuum of the embedded bucket, unless one is queued."""
     if settings.BUCKET.is_embedded and not _queued_for(reclaim_space):
         reclaim_space.using(run_after=timezone.now() + RECLAIMED_AFTER).enqueue()
 
 
 @task
 def reclaim_space() -> None:
-    """Give the room of deleted objects back to the disk, which buckets elsewhere do by themselves.
+    """Return the space of deleted objects to the disk. Only the embedded bucket needs it.
 
-    Beside the worker, since what is revoked must not wait for it.
+    Runs in a thread, so that urgent tasks need not wait for it.
     """
     if settings.BUCKET.is_embedded:
         Thread(target=_vacuum, name="vacuum", daemon=True).start()

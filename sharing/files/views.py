@@ -1,4 +1,4 @@
-"""What an owner does with a file, and uploading by a plain HTML form."""
+"""An owner's actions on files, and uploading by a plain HTML form."""
 
 from uuid import UUID
 
@@ -71,7 +71,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Out of the trash, and for good."""
+    """Discard a file that is in the trash."""
     file = _trashed_file_of(request, pk)
     signed_in_user(request).files.filter(pk=pk).discard(by=signed_in_user(request))
     messages.success(request, f"“{file.name}” is removed for good.")
@@ -87,9 +87,9 @@ def empty_trash(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The owner's own copy: spends nothing, so a GET will do."""
+    """Redirect the owner to a download. Nothing is counted, so that a GET will do."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
-    if not _is_given(request, file):
+    if not _has_object(request, file):
         return redirect(file)
     file.record_opened(by=signed_in_user(request))
     return redirect(file.presigned_url())
@@ -97,17 +97,17 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The owner's own look at it."""
+    """Redirect the owner to a preview."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk)
     if not file.preview_type:
         raise Http404
-    if not _is_given(request, file):
+    if not _has_object(request, file):
         return redirect(file)
     return redirect(file.open_preview(by=signed_in_user(request)))
 
 
-def _is_given(request: HttpRequest, file: File) -> bool:
-    """Whether the bucket would give it; if not, the next page says so."""
+def _has_object(request: HttpRequest, file: File) -> bool:
+    """True if the bucket has the object; if not, add a message for the next page."""
     try:
         file.require_object()
     except ObjectMissing:
@@ -121,7 +121,7 @@ def _is_given(request: HttpRequest, file: File) -> bool:
 
 @require_safe
 def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """For a page that was open for so long that the URL it holds has expired."""
+    """Redirect to the thumbnail, for a page that was open for so long that its URL has expired."""
     file = get_object_or_404(signed_in_user(request).files.ready(), pk=pk, has_thumbnail=True)
     return redirect(file.thumbnail_url())
 
@@ -140,7 +140,7 @@ def start_upload(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The form that sends the file, and where the bucket brings the person back to. Looking changes nothing."""
+    """Show the form that sends the file. The bucket redirects back here. A GET changes nothing."""
     upload = _upload_of(request, pk)
     if upload.state == Upload.State.COMPLETE:
         return redirect(upload.file)

@@ -1,4 +1,4 @@
-"""Whether the bucket checks and keeps SHA-256 digests: S3, SeaweedFS and others do, some services do not.
+"""Finds out whether the bucket checks and keeps SHA-256 digests: S3, SeaweedFS and others do, some do not.
 
 The doctor, a periodic job and the first upload that gets no digest back find it out, and all processes share the
 answer by the cache. Where it is no, files are checked by their length alone, and say so.
@@ -20,7 +20,7 @@ _PROBE = b"waybill probe"
 
 
 def keeps_sha256() -> bool:
-    """The answer as far as it is known; yes until somebody has found out otherwise."""
+    """True unless the bucket was found not to keep SHA-256 digests."""
     return best_effort_value(lambda: bool(cache.get(_CACHE_KEY, True)), otherwise=True)
 
 
@@ -30,7 +30,7 @@ def remember_sha256(*, kept: bool) -> None:
 
 
 def checks_sha256(bucket: Bucket) -> bool:
-    """Whether the bucket refuses other bytes than the digest's and reports digests, in one piece and in parts.
+    """True if the bucket refuses bytes that differ from their digest, and reports digests, also of multipart uploads.
 
     Takes some ten calls. Raises AccessRefused or BucketUnreachable, of which nothing follows.
     """

@@ -1,4 +1,4 @@
-"""Where the bucket is, who we are to it, and by which address browsers reach it."""
+"""The bucket's settings: its endpoint, our keys, and the endpoint that browsers use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,18 +80,18 @@ class BucketConfig:
         return f"{parts.scheme}://{parts.netloc}"
 
     def bucket_url(self, endpoint: str) -> str:
-        """Where the bucket is at this endpoint; a slash and the key of an object follow it."""
+        """Return the bucket's URL at this endpoint, without a slash at its end."""
         parts = urlsplit(endpoint)
         if self.addressing_style == "virtual":
             return f"{parts.scheme}://{self.name}.{parts.netloc}"
         return f"{parts.scheme}://{parts.netloc}/{self.name}"
 
     def object_url(self, endpoint: str, key: str) -> str:
-        """Where an object is at this endpoint, percent-encoded as signatures want it."""
+        """Return an object's URL at this endpoint, percent-encoded as signatures require."""
         return f"{self.bucket_url(endpoint)}/{quote(key, safe='/-._~')}"
 
     def client_config(self) -> Config:
-        """How boto3 talks to the bucket.
+        """Return boto3's configuration.
 
         `when_required`: boto3 otherwise adds checksums that R2, SeaweedFS and others refuse.
         """
@@ -108,7 +108,7 @@ class BucketConfig:
         )
 
     def storage_options(self) -> dict[str, Any]:
-        """The OPTIONS of django-storages' S3Storage: private objects, signed addresses, no overwriting."""
+        """Return the OPTIONS of django-storages' S3Storage: private objects, signed URLs, no overwriting."""
         return {
             "bucket_name": self.name,
             "region_name": self.region,

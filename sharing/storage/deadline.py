@@ -1,4 +1,4 @@
-"""How long the bucket is waited for, and by how many: a bucket that hangs must not take the site with it.
+"""Limits how long, and by how many requests, the bucket is waited for: a bucket that hangs must not take the site down.
 
 Each call is made by a thread of its own pool, and given up on once its time is over: only so does the limit hold for
 all of it, for name look-ups, retries and answers that trickle. The calls of one web request share one time, and only
@@ -45,7 +45,7 @@ class BucketBusy(BucketUnreachable):
 
 
 class _Breaker:
-    """Whether the bucket was found to hang. Any answer, a refusal as well, says that it does not."""
+    """Circuit breaker: open after a call that hung. Any answer closes it, a refusal as well."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -74,7 +74,7 @@ class _Breaker:
 
 
 class _Turns:
-    """The requests that may wait for the bucket at once. More of them wait for a turn only while it answers others."""
+    """Limits how many requests wait for the bucket at once. More wait for a turn only while it answers others."""
 
     def __init__(self) -> None:
         self._free = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
@@ -109,7 +109,7 @@ class _Turns:
 
 @dataclass
 class _Visit:
-    """What one web request takes of the bucket: a turn, and a time that begins with its first call."""
+    """One web request's share of the bucket: a turn, and a time limit that starts with its first call."""
 
     began_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -128,7 +128,7 @@ class _Visit:
 
 
 class _Process:
-    """What belongs to one process: threads do not survive a fork."""
+    """State of one process: threads do not survive a fork."""
 
     def __init__(self) -> None:
         self.breaker = _Breaker()
@@ -153,7 +153,7 @@ _inside = threading.local()
 
 @contextmanager
 def visiting() -> Iterator[None]:
-    """One web request, in whatever threads it calls the bucket."""
+    """Mark a web request, whose calls of the bucket share one turn and one time limit, in whatever threads."""
     visit = _Visit()
     token = _visit.set(visit)
     try:
@@ -165,7 +165,7 @@ def visiting() -> Iterator[None]:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Give every call inside no more than these seconds."""
+    """Limit every call inside to these seconds."""
     token = _at_most.set(seconds)
     try:
         yield
@@ -190,7 +190,7 @@ def require_turn() -> None:
 
 
 def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
-    """The same call for another thread, as a part of the request that is answered in this one."""
+    """Return the call for use in another thread, with the time limit of this thread's request."""
     visit, seconds = _visit.get(), _at_most.get()
 
     def carrying(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -205,7 +205,7 @@ def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
 
 
 def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
-    """What the call returns or raises; BucketUnreachable when it takes too long, or is not made at all."""
+    """Return or raise what the call does. Raises BucketUnreachable if it takes too long, or cannot be made now."""
     if getattr(_inside, "is_call", False):
         return call()  # a part of a call that has its time already
     process = _process

@@ -1,4 +1,4 @@
-"""The Content-Disposition with which the bucket names a download, right in any script."""
+"""Content-Disposition headers that name a download correctly in any script."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\%/?:*<>|]')
 
 
 def attachment(filename: str) -> str:
-    """The header of a download called `filename`: a name in ASCII for old clients, and the exact one.
+    """Return the header for a download called `filename`: a name in ASCII for old clients, and the exact one.
 
     RFC 6266 section 4.3 and appendix D, with the extended notation of RFC 8187. The value is ASCII
     without control characters, so nothing in a name can add a header. A name that would act where it is saved
@@ -21,7 +21,7 @@ def attachment(filename: str) -> str:
 
 
 def inline(filename: str) -> str:
-    """The header of something that is shown, and saved as `filename` if at all: written as `attachment` is."""
+    """Return the header for something that is shown, and saved as `filename` if at all, built as `attachment()` is."""
     return _named("inline", filename)
 
 

@@ -1,4 +1,4 @@
-"""The doctor: tries, from outside and as a stranger, what must work and what must be refused.
+"""The doctor: checks from outside, without credentials, what must work and what must be refused.
 
 Every finding comes from a real request to the bucket. What the examination writes lies under `doctor/`
 and is deleted at its end.
@@ -36,7 +36,7 @@ BROWSERS_SEND = [
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found; `remedy` says what to do where it is not well."""
+    """The result of one check. `remedy` says what to do if it failed."""
 
     check: str
     is_well: bool

@@ -92,7 +92,7 @@ class EmbeddedBucket:
         ]
 
     def is_answering(self) -> bool:
-        """Whether S3 answers, refusing this unsigned request, and the volumes that hold the bytes are there as well.
+        """True if S3 answers, by refusing an unsigned request, and the volumes that hold the bytes are up as well.
 
         S3 is up some seconds before the volumes at times, and until then answers 500 to who asks for an object.
         """
@@ -123,7 +123,7 @@ class EmbeddedBucket:
         self.remove_sockets()
 
     def vacuum(self) -> None:
-        """Give the room of deleted objects back to the disk; else SeaweedFS does when a third of a volume is garbage.
+        """Return the space of deleted objects to the disk; SeaweedFS itself waits until a third of a volume is garbage.
 
         A volume of nothing but garbage is dropped. That works on a full disk, too: writing a volume anew needs as much
         free space as the volume has, and SeaweedFS says only in its own log that there was none.
@@ -170,7 +170,7 @@ class EmbeddedBucket:
         )
 
     def _inner_ports(self) -> dict[str, int]:
-        """The ports of last time if they are still free, since the master names its folder after its port."""
+        """Return the ports of last time if they are still free, since the master names its folder after its port."""
         ports = self._last_ports()
         if not ports or self.port in ports.values() or not all(map(is_free, ports.values())):
             ports = dict(zip(INNER_PORTS, free_ports(len(INNER_PORTS), besides=self.port), strict=True))
@@ -212,7 +212,7 @@ def _get(port: int) -> tuple[int, str]:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of 127.0.0.1 now."""
+    """True if a server could listen on this port of 127.0.0.1 now."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""What can go wrong at the bucket. No `ClientError` of boto3 leaves this app."""
+"""Errors of the bucket. No `ClientError` of boto3 leaves this app."""
 
 
 class StorageError(Exception):
@@ -20,7 +20,7 @@ class ObjectMissing(StorageError):
 
 
 class MultipartMissing(StorageError):
-    """The bucket does not know this multipart upload: completed, aborted, or never begun."""
+    """The bucket does not know this multipart upload: completed, aborted, or never created."""
 
 
 class PartsRefused(StorageError):

@@ -1,4 +1,4 @@
-"""How a file of some size travels: as one presigned POST, or in parts. Pure arithmetic.
+"""Plans uploads by size: one presigned POST, or parts of some size. Pure arithmetic.
 
 S3's limits: an object has at most 5 TiB, in at most 10,000 parts of 5 MiB (but for the last) to 5 GiB.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -28,7 +28,7 @@ class UploadPlan:
 
     @classmethod
     def of(cls, size: int) -> "UploadPlan":
-        """The plan for a file of `size` bytes. Raises ValueError outside 0 to 5 TiB."""
+        """Return the plan for a file of `size` bytes. Raises ValueError outside 0 to 5 TiB."""
         if not 0 <= size <= MAX_OBJECT_SIZE:
             raise ValueError(f"S3 stores objects of 0 to {MAX_OBJECT_SIZE} bytes, not of {size}.")
         if size <= DEFAULT_PART_SIZE:
@@ -39,7 +39,7 @@ class UploadPlan:
         return cls(size, grains * PART_GRAIN)
 
     def in_parts(self) -> "UploadPlan":
-        """The same in parts, be it one alone; nothing at all is no part."""
+        """Return the plan in parts, even if it is a single one. An empty file has no part."""
         return UploadPlan(self.size, self.part_size or DEFAULT_PART_SIZE) if self.size else self
 
     @property
@@ -51,7 +51,7 @@ class UploadPlan:
         return -(-self.size // self.part_size) if self.is_multipart else 0
 
     def length_of(self, number: int) -> int:
-        """The bytes of part `number`, counted from 1. Raises ValueError for a part the plan does not have."""
+        """Return the bytes of part `number`, counted from 1. Raises ValueError for a part the plan does not have."""
         if not 1 <= number <= self.part_count:
             raise ValueError(f"The plan has parts 1 to {self.part_count}, not {number}.")
         return min(self.part_size, self.size - (number - 1) * self.part_size)

@@ -1,4 +1,4 @@
-"""Presigned requests: signed here, sent by a browser."""
+"""Presigned URLs, forms and parts, which a browser sends to the bucket, and the lifetime of each signature."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,9 +24,9 @@ SLOWEST_LINE = 125_000  # bytes a second, which is 1 Mbit/s
 
 
 def url_lifetime(size: int) -> int:
-    """Return how long a signature for a transfer of `size` bytes lasts: an hour and the time on a slow line.
+    """Return the lifetime in seconds of a URL for a transfer of `size` bytes: an hour, and its transfer at 1 Mbit/s.
 
-    A day at most: what was handed out must end some time, and what has to end sooner is moved.
+    A day at most. To end it sooner, the object's key is rotated.
     """
     return min(LONGEST_SECONDS, LEAST_SECONDS + size // SLOWEST_LINE)
 
@@ -36,7 +36,7 @@ SLACK = timedelta(minutes=5)
 
 
 def form_lifetime(size: int) -> int:
-    """How long a form for `size` bytes is good: ten minutes in the page's queue, and to be sent at 16 KiB a second.
+    """Return the lifetime in seconds of a form for `size` bytes: ten minutes in a queue, and its transfer at 16 KiB/s.
 
     A service may look at the time only once the last byte has arrived. What has waited longer is signed again.
     """
@@ -65,9 +65,9 @@ class Presigning(Connection):
     def presign_download(
         self, key: str, *, filename: str, content_type: str, seconds: int = LEAST_SECONDS
     ) -> str:
-        """The URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800).
+        """Return the URL of a GET that saves the object as `filename`, good for `seconds` (1 to 604,800).
 
-        No signature outlives the keys that made it: where those are temporary it ends with them.
+        No signature outlives the keys that made it: with temporary keys it ends when they do.
         """
         query = {
             "response-cache-control": "private, no-store",
@@ -79,7 +79,7 @@ class Presigning(Connection):
     def presign_preview(
         self, key: str, *, filename: str, content_type: str, seconds: int = LEAST_SECONDS
     ) -> str:
-        """The URL of a GET that shows the object as `content_type`, which must be one that runs no script."""
+        """Return the URL of a GET that shows the object as `content_type`, which must be one that runs no script."""
         query = {
             "response-cache-control": "private, no-store",
             "response-content-disposition": inline(filename),
@@ -98,7 +98,7 @@ class Presigning(Connection):
         redirect: str = "",
         seconds: int = FORM_SECONDS,
     ) -> PresignedPost:
-        """A form for an object of `smallest` to `largest` bytes, pinned to its key, type and, where given, digest.
+        """Return a form for an object of `smallest` to `largest` bytes, pinned to its key, type and, if given, digest.
 
         `sha256` is in base64. `redirect` is where the bucket sends the browser afterwards; else it answers 201.
         """
@@ -124,7 +124,7 @@ class Presigning(Connection):
         size: int,
         sha256: str = "",
     ) -> PresignedPart:
-        """A PUT of part `number`, pinned to its length in bytes and, where given, its SHA-256 (base64)."""
+        """Return a PUT of part `number`, pinned to its length in bytes and, if given, its SHA-256 (base64)."""
         headers = {"x-amz-checksum-sha256": sha256} if sha256 else {}
         url = self.signature().url(
             "PUT",

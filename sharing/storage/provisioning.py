@@ -1,4 +1,4 @@
-"""The bucket itself: whether it is there, and which browsers may reach it."""
+"""The bucket itself: creating it, and its CORS rules."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ CORS_RULE = "waybill"
 class Provisioning(Connection):
     @translated_errors
     def exists(self) -> bool:
-        """Whether the bucket itself is there and answers us. Raises AccessRefused where it does not know our keys."""
+        """True if the bucket exists and answers us. Raises AccessRefused if it does not know our keys."""
         try:
             self.client.head_bucket(Bucket=self.name)
         except ClientError as error:
@@ -29,7 +29,7 @@ class Provisioning(Connection):
         return True
 
     def _is_listed(self) -> bool:
-        """The same asked in another way: a HEAD has no body, and so does not say why it was refused."""
+        """True if the bucket exists, asked by GET: a HEAD has no body, and so does not say why it was refused."""
         try:
             self.client.list_objects_v2(Bucket=self.name, MaxKeys=1)
         except ClientError as error:
@@ -72,7 +72,7 @@ class Provisioning(Connection):
 
     @translated_errors
     def allowed_origins(self) -> list[str]:
-        """The origins that CORS lets upload by PUT and POST."""
+        """Return the origins that CORS allows to upload by PUT and POST."""
         return [
             origin
             for rule in self._cors_rules()

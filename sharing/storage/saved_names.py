@@ -24,7 +24,7 @@ _MAX_SUFFIX_BYTES = 20
 
 
 def served_name(name: str) -> str:
-    """The name a browser is told to save a download as: as given, but neither hidden, acting nor in another folder.
+    """Return the name that a browser is told to save a download as: not hidden, not executed, in no other folder.
 
     What one system alone refuses is left to the browser, which knows the system (RFC 6266 section 4.3).
     """

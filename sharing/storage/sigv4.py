@@ -23,7 +23,7 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs, and when. `token` is that of a temporary session, or ""; `keys_end_at` is when the keys expire."""
+    """Signs with these keys at this time. `token` is a temporary session's, or ""; the keys expire at `keys_end_at`."""
 
     access_key: str
     secret_key: str
@@ -41,7 +41,7 @@ class Signature:
     def url(
         self, method: str, url: str, *, query: Mapping[str, str], headers: Mapping[str, str], seconds: int
     ) -> str:
-        """`url` with this query, good for `seconds` from now for requests with exactly these headers.
+        """Return `url` with this query, signed for `seconds` from now and for requests with exactly these headers.
 
         The path of `url` is percent-encoded already; names of headers are in lower case, and `host` is added.
         """
@@ -67,7 +67,7 @@ class Signature:
     def form(
         self, *, bucket: str, key: str, fields: Mapping[str, str], conditions: list[Any], seconds: int
     ) -> dict[str, str]:
-        """The fields of a form that stores an object under `key` with exactly these fields and conditions."""
+        """Return the fields of a form that stores an object under `key` with exactly these fields and conditions."""
         signed = {
             "x-amz-algorithm": ALGORITHM,
             "x-amz-credential": self._credential,
@@ -102,7 +102,7 @@ class Signature:
 
 @lru_cache(maxsize=8)
 def _signing_key(secret_key: str, day: str, region: str) -> bytes:
-    """The same for all requests of a day."""
+    """Return the signing key, which is the same for all requests of a day."""
     key = f"AWS4{secret_key}".encode()
     for step in (day, region, "s3", "aws4_request"):
         key = _hmac(key, step)

@@ -1,4 +1,4 @@
-"""Turns what boto3 raises into the errors of this app."""
+"""Translates boto3's errors into those of this app."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ _BY_CODE: dict[str, type[StorageError]] = {
 
 @contextmanager
 def translating() -> Iterator[None]:
-    """Raise a StorageError where one of boto3's is raised inside; the original stays as its cause."""
+    """Raise a StorageError in place of an error of boto3, which becomes its cause."""
     try:
         yield
     except ClientError as error:
@@ -58,17 +58,17 @@ def translating() -> Iterator[None]:
 
 
 def translated_errors[**P, R](call: Callable[P, R]) -> Callable[P, R]:
-    """The same call, with boto3's errors translated and a limit to how long it may take."""
+    """Decorate a call: boto3's errors are translated, and its time is limited."""
     return _limited(call, ORDINARY)
 
 
 def translated_errors_of_long_call[**P, R](call: Callable[P, R]) -> Callable[P, R]:
-    """The same for what the bucket answers only when it is done: a copy, a join of parts."""
+    """Decorate a call that the bucket answers only when it is done, such as a copy: it gets more time."""
     return _limited(call, LONG)
 
 
 def translated_pages[Page](pages: Iterable[Page]) -> Iterator[Page]:
-    """The pages of a list, with boto3's errors translated and a limit to how long each may take."""
+    """Yield the pages of a list, with boto3's errors translated and the time for each limited."""
     following = iter(pages)
     while True:
         with translating():

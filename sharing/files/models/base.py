@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db import models
 
+from sharing.addresses.expiry import Expiring
+
 if TYPE_CHECKING:
     from sharing.accounts.models import User
     from sharing.audit.record import Actor
@@ -81,7 +83,7 @@ class FileBase(models.Model):
         def revoke_direct_urls(self, *, by: "Actor" = None) -> int: ...
 
 
-class UploadBase(models.Model):
+class UploadBase(Expiring):
     """Base of Upload's traits."""
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""A presigned URL that was handed out as it is: anybody who has it can fetch the file, and nothing is counted."""
+"""Direct URLs: presigned URLs given to people. Whoever has one can fetch the file, and nothing is counted."""
 
 from typing import Any, ClassVar
 
@@ -6,14 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from sharing.addresses.expiry import Expiring, unexpired
+
 
 class DirectURLQuerySet(models.QuerySet["DirectURL"]):
     def usable(self) -> "DirectURLQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+        """Return those that are neither revoked nor expired."""
+        return self.filter(unexpired(), revoked_at=None)
 
 
-class DirectURL(models.Model):
-    """That it was made. The URL itself opens the file, so it is shown once and never stored."""
+class DirectURL(Expiring):
+    """Records that a direct URL was issued. The URL is a credential: it is shown once and not stored."""
 
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="direct_urls")
     made_at = models.DateTimeField(default=timezone.now)

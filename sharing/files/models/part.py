@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Part(models.Model):
-    """The digest with which a part was signed. ListParts does not return it, so nobody else can know it."""
+    """The digest that a part was signed with. ListParts does not return digests, so they are kept here."""
 
     upload = models.ForeignKey("files.Upload", on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField(help_text="From 1 to 10,000.")

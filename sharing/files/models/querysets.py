@@ -1,4 +1,4 @@
-"""Finding files by what became of them, and discarding many at once."""
+"""Querysets of files by their state, and discarding many at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,20 +37,20 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.present().exclude(ready_at=None)
 
     def in_folder(self, name: str) -> "FileQuerySet":
-        """In the folder or below it. Compared as it is written, which LIKE on SQLite would not do."""
+        """Return those in the folder or below it. Case-sensitive, unlike LIKE on SQLite."""
         beginning = Left("path", len(name) + 1)
         return self.alias(beginning=beginning).filter(Q(path=name) | Q(beginning=f"{name}/"))
 
     def trashed(self) -> "FileQuerySet":
-        """Deleted, and can still be restored."""
+        """Return those that are deleted and can still be restored."""
         return self.exclude(deleted_at=None).filter(discarded_at=None)
 
     def stored(self) -> "FileQuerySet":
-        """Ready or in the trash: with an object that is to stay."""
+        """Return those that are ready or in the trash: their objects are to be kept."""
         return self.exclude(ready_at=None).filter(discarded_at=None)
 
     def with_usable_urls(self) -> "FileQuerySet":
-        """With a URL that was signed for somebody and may still work: a direct one, a download, or a preview."""
+        """Return those with a presigned URL that may still work: a direct one, a download, or a preview."""
         from sharing.files.models.direct_url import DirectURL
 
         is_out = _opened() | Q(Exists(DirectURL.objects.usable().filter(file=OuterRef("pk"))))
@@ -58,23 +58,22 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.filter(reduce(or_, [others for _, others in answers], is_out))
 
     def recently_opened(self) -> "FileQuerySet":
-        """Looked at, or fetched by their owners, at URLs that may still work."""
+        """Return those that their owners previewed or downloaded by presigned URLs that may still work."""
         return self.filter(_opened())
 
     def to_purge(self) -> "FileQuerySet":
-        """Discarded, with an object that may still be in the bucket, or may come again."""
+        """Return those that are discarded, and whose object may be in the bucket or be sent again."""
         return self.exclude(discarded_at=None).filter(purged_at=None)
 
     def held_bytes(self, owner: "User") -> int:
-        """What of the owner's quota comes back by itself: it belongs to what has ended, and may still be sent."""
+        """Return the bytes of the owner's quota that discarded files hold while a form could send them again."""
         held: int | None = self.to_purge().filter(owner=owner).aggregate(held=Sum("charged"))["held"]
         return held or 0
 
     def discard(self, *, by: Actor = None) -> int:
-        """Take those of them that are in the trash out of it for good; how many. Safe to repeat.
+        """Discard those of them that are in the trash, and return how many. Safe to repeat.
 
-        The objects are removed in the background, and the quota comes back with that. Takes some five queries for each
-        500.
+        Their objects are removed in the background, which releases the quota. Takes some five queries for each 500.
         """
         total = 0
         while count := self._discard_some(by):

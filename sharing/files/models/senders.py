@@ -27,7 +27,7 @@ type Refusal = FilesError | QuotaExceeded
 
 
 class Sender(Protocol):
-    """What creation, completion and the API ask of whoever sends an upload."""
+    """Whoever sends an upload, as creation, completion and the API see them."""
 
     @property
     def key(self) -> str:
@@ -90,7 +90,7 @@ class OwnerSender:
         return objects.owned_by(self.owner)
 
     def unfinished(self) -> "models.QuerySet[Upload]":
-        """What a guest is sending is left to the guest."""
+        """Without the uploads of guests, which only the guest can resume."""
         return self.uploads().filter(state=UploadBase.State.OPEN).exclude(_sent_by_others())
 
     def images(self) -> "models.QuerySet[File]":

@@ -79,10 +79,6 @@ class Upload(Presignable, Verifiable, Completable, Cancellable):
         return senders_of([self])[self.pk]
 
     @property
-    def is_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
-
-    @property
     def is_open(self) -> bool:
         """True if it can still be sent."""
         return self.state == self.State.OPEN and not self.is_expired

@@ -1,4 +1,4 @@
-"""What a client says of a file that it is about to send: a claim, until it is parsed."""
+"""What a client claims about a file that it is about to send, and how that is checked."""
 
 import base64
 import hashlib
@@ -22,10 +22,10 @@ FUTURE_ALLOWED = timedelta(days=1)
 
 @dataclass(frozen=True)
 class UploadSpec:
-    """`size` in bytes. `sha256` (base64) is that of a file that one form takes. `id` names the upload to be.
+    """A file to upload: `size` in bytes, `sha256` in base64 for a file that one form takes, `id` of the upload to be.
 
     `last_modified` is in milliseconds since 1970, as a browser's File has it; no file is refused for it. With
-    `unless_there` nothing begins where the same was announced before, with SHA-256, and has arrived.
+    `unless_there` no upload is created if the same file was sent before, with SHA-256, and is still there.
     """
 
     name: str
@@ -39,7 +39,7 @@ class UploadSpec:
     unless_there: bool = False
 
     def parsed(self) -> "UploadSpec":
-        """The same, checked and in one form. Raises InvalidName, InvalidPart, FileTooLarge."""
+        """Return it checked and normalised. Raises InvalidName, InvalidPart, FileTooLarge."""
         largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
         if self.size > largest:
             raise FileTooLarge(
@@ -65,21 +65,21 @@ class UploadSpec:
 
     @property
     def may_be_there(self) -> bool:
-        """Whether it can be known again: without a date, any file of one name and size would do.
+        """True if a file that was sent before may be returned instead.
 
-        And without SHA-256 there is nothing to compare its bytes with.
+        Only with a date, or any file of that name and size would match, and with SHA-256, to compare the bytes.
         """
         return self.unless_there and self.last_modified is not None and self.with_sha256
 
     @property
     def modified_at(self) -> datetime | None:
-        """Once parsed."""
+        """Return `last_modified` as a datetime. Requires a parsed spec."""
         since = self.last_modified
         return None if since is None else datetime.fromtimestamp(since // 1000, UTC)
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same spec: 44 characters."""
+        """Return a hash of the spec in base64 (44 characters). Specs of the same file have the same one."""
         said: list[object] = [
             self.name,
             self.size,
@@ -93,6 +93,6 @@ class UploadSpec:
         return base64.b64encode(hashlib.sha256(json.dumps(said).encode()).digest()).decode()
 
     def _plausible_time(self) -> int | None:
-        """The date that was given, or None for one that cannot be: no file is refused for that."""
+        """Return the date that was given, or None for an impossible one: no file is refused for that."""
         latest = (timezone.now() + FUTURE_ALLOWED).timestamp() * 1000
         return self.last_modified if 0 <= (self.last_modified or 0) <= latest else None
