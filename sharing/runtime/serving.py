@@ -79,6 +79,10 @@ class Serving:
         needed = {"PORT": settings.PORT}
         if settings.BUCKET.is_embedded:
             needed["BUCKET_PORT"] = settings.BUCKET_PORT
+            if settings.PORT == settings.BUCKET_PORT:
+                raise PortTaken(
+                    f"PORT and BUCKET_PORT are both {settings.PORT}. Set one of them to another port."
+                )
         deadline = time.monotonic() + PORT_SECONDS
         for name, port in needed.items():
             while not is_free(port) and time.monotonic() < deadline:

@@ -27,8 +27,10 @@ COMMANDS = STARTS | {
 }
 
 
-def start(command: list[str], home: Path, *, user: str | None = None) -> subprocess.CompletedProcess[str]:
-    ports = free_ports(2)
+def start(
+    command: list[str], home: Path, *, user: str | None = None, ports: list[int] | None = None
+) -> subprocess.CompletedProcess[str]:
+    ports = ports or free_ports(2)
     return subprocess.run(
         [sys.executable, *command],
         cwd=settings.BASE_DIR,
@@ -127,3 +129,9 @@ def _can_run_as_nobody() -> bool:
     except PermissionError:
         return False
     return ended.returncode == 0
+
+
+def test_app_and_bucket_on_one_port_are_told_apart(home: Path) -> None:
+    [port] = free_ports(1)
+    ended = start(STARTS["serve"], home, ports=[port, port])
+    require_sentence(ended, f"PORT and BUCKET_PORT are both {port}.")
