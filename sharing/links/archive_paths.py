@@ -1,7 +1,9 @@
 """Paths of files in an archive that every operating system can unpack, and that leave its folder nowhere."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from sharing.files.models import File
 from sharing.storage.saved_names import safe_name
@@ -74,7 +76,22 @@ def _numbered(path: str, number: int) -> str:
 
 
 def _key(path: str) -> str:
-    """Return the same key for all paths that collide on some file system (Unicode 15, section 3.13, D145)."""
-    key = unicodedata.normalize("NFC", path).casefold()
-    key = "".join(char for char in key if unicodedata.category(char) != "Cf")
+    """Return the same key for all paths that collide on some file system. A slash composes with nothing."""
+    return "/".join(map(_key_of_step, path.split("/")))
+
+
+# A path is looked at several times, and many files share their folders.
+@lru_cache(maxsize=10_000)
+def _key_of_step(step: str) -> str:
+    """Unicode 15, section 3.13, D145, without what has no width."""
+    key = unicodedata.normalize("NFC", step).casefold()
+    key = _formatting().sub("", key)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", key.upper()).casefold())
+
+
+@cache
+def _formatting() -> re.Pattern[str]:
+    """Return what finds characters of the category Cf, all of which lie in these ranges. Takes 20 ms, once."""
+    codes = (*range(0x20000), *range(0xE0000, 0xE1000))
+    found = (chr(code) for code in codes if unicodedata.category(chr(code)) == "Cf")
+    return re.compile(f"[{re.escape(''.join(found))}]")

@@ -1,9 +1,10 @@
 """Names under which a stranger's files are saved, so that none of them acts on the machine it is saved on."""
 
 import re
+from functools import lru_cache
 
 from sharing.characters import cut_bytes
-from sharing.wording import hides
+from sharing.wording import HIDING
 
 # Windows and Linux desktops read these, or fetch the icon they name, as soon as their folder is looked at; Chromium
 # renames most of them, too (IsShellIntegratedExtension in net/base/filename_util_internal.cc).
@@ -32,6 +33,7 @@ def served_name(name: str) -> str:
     return _unreserved(name + _INERT if _ACTING.search(name.rstrip(". ")) else name)
 
 
+@lru_cache(maxsize=10_000)  # many files share their folders
 def safe_name(name: str, *, keep_dots: bool = False) -> str:
     """One step of a path that every system can hold, at most 249 bytes long.
 
@@ -49,7 +51,7 @@ def safe_name(name: str, *, keep_dots: bool = False) -> str:
 
 def _shown(name: str) -> str:
     """Without what hides or turns the line around: with one such mark, "gpj.exe" reads as "exe.jpg"."""
-    return "".join("_" if hides(char) else char for char in name)
+    return HIDING.sub("_", name)
 
 
 def _undotted(name: str) -> str:

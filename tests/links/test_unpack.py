@@ -4,6 +4,7 @@ A file `report` beside a folder `report/` could be unpacked by none.
 """
 
 import subprocess
+import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -101,6 +102,15 @@ def test_names_that_configure_or_act_do_not() -> None:
 def test_ten_thousand_files_of_one_name_are_numbered_at_once() -> None:
     paths = archive_paths(of(*[("", "a.txt")] * 10_000))
     assert (paths[1], paths[-1], len(set(paths))) == ("a (2).txt", "a (10000).txt", 10_000)
+
+
+def test_the_longest_names_in_the_deepest_folders_take_no_long_time() -> None:
+    long = "\u1e9b\u0323" * 100  # composed, decomposed and folded to other characters
+    deep = "/".join([long] * 4)
+    files = of(*((f"{number}/{deep}", f"{number}{long}") for number in range(5000)))
+    begun = time.process_time()
+    assert len(set(archive_paths(files))) == len(files)
+    assert time.process_time() - begun < 5
 
 
 @settings(deadline=None)
