@@ -27,8 +27,6 @@ class RuleForm[Subject: models.Model](forms.Form):
 
     # Its name on the subject's page.
     rule: ClassVar[str]
-    # What the owner is told once it is saved.
-    success_message: str
 
     def __init__(self, data: Any = None, *, subject: Subject) -> None:
         super().__init__(data, initial=self.current(subject))
@@ -40,6 +38,11 @@ class RuleForm[Subject: models.Model](forms.Form):
 
     def save(self, *, by: "User") -> object:
         """Call the subject's verb with what was typed. For a valid form."""
+        raise NotImplementedError
+
+    @property
+    def success_message(self) -> str:
+        """What the owner is told once the form is saved."""
         raise NotImplementedError
 
 
@@ -123,12 +126,32 @@ class NameForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
+class SetExpiryForm(RuleForm[Any], ExpiryForm):
+    rule = "expiry"
+
+    @property
+    def success_message(self) -> str:
+        return f"The {self.subject.noun}'s time is changed."
+
+    def save(self, *, by: "User") -> None:
+        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
+
+
 class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
     rule = "password"
+    # What the owner sends: the link, or the address of a request.
+    sent: ClassVar[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].required = True
+
+    @property
+    def success_message(self) -> str:
+        return (
+            f"The {self.subject.noun} asks for that password now. It is not shown again: "
+            f"tell it to whom you send the {self.sent}."
+        )
 
     def save(self, *, by: "User") -> None:
         self.subject.set_password(self.cleaned_data["password"], by=by)
@@ -137,12 +160,20 @@ class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
 class RemovePasswordForm(RuleForm[PasswordProtected]):
     rule = "password_removal"
 
+    @property
+    def success_message(self) -> str:
+        return f"The {self.subject.noun} asks for no password any longer."
+
     def save(self, *, by: "User") -> None:
         self.subject.remove_password(by=by)
 
 
 class SetNameForm(RuleForm[Slugged], NameForm):
     rule = "name"
+
+    @property
+    def success_message(self) -> str:
+        return f"The {self.subject.noun}'s name is changed. Addresses that were sent before work as well."
 
     def current(self, subject: Slugged) -> dict[str, Any]:
         return {"name": subject.slug}

@@ -22,21 +22,24 @@ LOCKED_STATUS = HTTPStatus.FORBIDDEN
 def rule_view[Subject: Addressed](
     find: Callable[[HttpRequest, str], Subject],
     page: Callable[[HttpRequest, Subject, RuleForm[Any]], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Return the view that changes any rule of what `find` finds, by the `form_class` that its URL names.
+) -> Callable[[type[RuleForm[Any]]], Callable[..., HttpResponse]]:
+    """Return what makes a view of each form: it changes one rule of what `find` finds, and shows `page` if refused.
 
-    A refused form is shown by `page`.
+    A URL names its form: `path("links/<str:public_id>/words/", change_rule(ChangeWordsForm))`.
     """
 
-    @require_POST
-    def change_rule(request: HttpRequest, public_id: str, form_class: type[RuleForm[Any]]) -> HttpResponse:
-        subject = find(request, public_id)
-        form = form_class(request.POST, subject=subject)
-        if not form.is_valid():
-            return page(request, subject, form)
-        form.save(by=signed_in_user(request))
-        messages.success(request, form.success_message)
-        return redirect(subject)
+    def change_rule(form_class: type[RuleForm[Any]]) -> Callable[..., HttpResponse]:
+        @require_POST
+        def view(request: HttpRequest, public_id: str) -> HttpResponse:
+            subject = find(request, public_id)
+            form = form_class(request.POST, subject=subject)
+            if not form.is_valid():
+                return page(request, subject, form)
+            form.save(by=signed_in_user(request))
+            messages.success(request, form.success_message)
+            return redirect(subject)
+
+        return view
 
     return change_rule
 

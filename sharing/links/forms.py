@@ -8,8 +8,8 @@ from sharing.addresses.forms import (
     ExpiryForm,
     NameForm,
     PasswordForm,
-    RemovePasswordForm,
     RuleForm,
+    SetExpiryForm,
     SetNameForm,
     SetPasswordForm,
 )
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
 ALLOWED, NONE = "allowed", "none"
+_CODE_MESSAGES = {
+    True: "The link opens for its recipients alone now, each by a code that is mailed to them.",
+    False: "The link asks for no code any longer.",
+}
+_PREVIEW_MESSAGES = {
+    True: "Files of this link can be looked at before they are downloaded.",
+    False: "Files of this link can be downloaded, and no longer looked at before.",
+}
 
 
 class LimitForm(forms.Form):
@@ -119,14 +127,6 @@ class ChangeWordsForm(RuleForm[Link], WordsForm):
         self.subject.reword(**self.cleaned_data, by=by)
 
 
-class ChangeExpiryForm(RuleForm[Link], ExpiryForm):
-    rule = "expiry"
-    success_message = "The link's time is changed."
-
-    def save(self, *, by: "User") -> None:
-        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
-
-
 class ChangeLimitForm(RuleForm[Link], LimitForm):
     rule = "limit"
     success_message = "The number of downloads is changed."
@@ -141,13 +141,7 @@ class ChangeLimitForm(RuleForm[Link], LimitForm):
 
 
 class ChangePasswordForm(SetPasswordForm):
-    success_message = (
-        "The link asks for that password now. It is not shown again: tell it to whom you send the link."
-    )
-
-
-class DropPasswordForm(RemovePasswordForm):
-    success_message = "The link asks for no password any longer."
+    sent = "link"
 
 
 class ChangeCodeForm(RuleForm[Link]):
@@ -156,10 +150,8 @@ class ChangeCodeForm(RuleForm[Link]):
     asks = forms.BooleanField(required=False)
 
     @property
-    def success_message(self) -> str:  # type: ignore[override]
-        if self.subject.asks_for_code:
-            return "The link opens for its recipients alone now, each by a code that is mailed to them."
-        return "The link asks for no code any longer."
+    def success_message(self) -> str:
+        return _CODE_MESSAGES[self.subject.asks_for_code]
 
     def save(self, *, by: "User") -> None:
         self.subject.ask_for_code(self.cleaned_data["asks"], by=by)
@@ -171,10 +163,8 @@ class ChangePreviewsForm(RuleForm[Link]):
     allowed = forms.BooleanField(required=False)
 
     @property
-    def success_message(self) -> str:  # type: ignore[override]
-        if self.subject.previews_allowed:
-            return "Files of this link can be looked at before they are downloaded."
-        return "Files of this link can be downloaded, and no longer looked at before."
+    def success_message(self) -> str:
+        return _PREVIEW_MESSAGES[self.subject.previews_allowed]
 
     def save(self, *, by: "User") -> None:
         self.subject.allow_previews(self.cleaned_data["allowed"], by=by)
@@ -191,16 +181,12 @@ class ChangeCardForm(RuleForm[Link], CardForm):
         self.subject.show_on_card(self.cleaned_data["card_shows"], by=by)
 
 
-class ChangeNameForm(SetNameForm):
-    success_message = "The link's name is changed. Addresses that were sent before work as well."
-
-
 # Those that the link's page shows; the others are a button each.
 SHOWN_FORMS = (
     ChangeWordsForm,
-    ChangeExpiryForm,
+    SetExpiryForm,
     ChangeLimitForm,
     ChangePasswordForm,
     ChangeCardForm,
-    ChangeNameForm,
+    SetNameForm,
 )

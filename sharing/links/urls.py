@@ -1,65 +1,33 @@
 from django.urls import path
 
+from sharing.addresses.forms import RemovePasswordForm, SetExpiryForm, SetNameForm
 from sharing.links import forms, views
 
 urlpatterns = [
     path("links/new/", views.make, name="new_link"),
     path("links/<str:public_id>/", views.show, name="link"),
-    path(
-        "links/<str:public_id>/words/",
-        views.change_rule,
-        {"form_class": forms.ChangeWordsForm},
-        name="link_words",
-    ),
-    path(
-        "links/<str:public_id>/expiry/",
-        views.change_rule,
-        {"form_class": forms.ChangeExpiryForm},
-        name="link_expiry",
-    ),
+    path("links/<str:public_id>/words/", views.change_rule(forms.ChangeWordsForm), name="link_words"),
+    path("links/<str:public_id>/expiry/", views.change_rule(SetExpiryForm), name="link_expiry"),
     path("links/<str:public_id>/extension/", views.extend, name="link_extension"),
-    path(
-        "links/<str:public_id>/limit/",
-        views.change_rule,
-        {"form_class": forms.ChangeLimitForm},
-        name="link_limit",
-    ),
+    path("links/<str:public_id>/limit/", views.change_rule(forms.ChangeLimitForm), name="link_limit"),
     path(
         "links/<str:public_id>/password/",
-        views.change_rule,
-        {"form_class": forms.ChangePasswordForm},
+        views.change_rule(forms.ChangePasswordForm),
         name="link_password",
     ),
     path(
         "links/<str:public_id>/password/removal/",
-        views.change_rule,
-        {"form_class": forms.DropPasswordForm},
+        views.change_rule(RemovePasswordForm),
         name="link_password_removal",
     ),
-    path(
-        "links/<str:public_id>/code/",
-        views.change_rule,
-        {"form_class": forms.ChangeCodeForm},
-        name="link_code",
-    ),
+    path("links/<str:public_id>/code/", views.change_rule(forms.ChangeCodeForm), name="link_code"),
     path(
         "links/<str:public_id>/previews/",
-        views.change_rule,
-        {"form_class": forms.ChangePreviewsForm},
+        views.change_rule(forms.ChangePreviewsForm),
         name="link_previews",
     ),
-    path(
-        "links/<str:public_id>/card/",
-        views.change_rule,
-        {"form_class": forms.ChangeCardForm},
-        name="link_card",
-    ),
-    path(
-        "links/<str:public_id>/name/",
-        views.change_rule,
-        {"form_class": forms.ChangeNameForm},
-        name="link_name",
-    ),
+    path("links/<str:public_id>/card/", views.change_rule(forms.ChangeCardForm), name="link_card"),
+    path("links/<str:public_id>/name/", views.change_rule(SetNameForm), name="link_name"),
     path("links/<str:public_id>/files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("links/<str:public_id>/history.csv", views.export_history, name="link_history"),
     path("links/<str:public_id>/revocation/", views.revoke, name="link_revocation"),

@@ -8,8 +8,8 @@ from sharing.addresses.forms import (
     ExpiryForm,
     NameForm,
     PasswordForm,
-    RemovePasswordForm,
     RuleForm,
+    SetExpiryForm,
     SetNameForm,
     SetPasswordForm,
 )
@@ -118,12 +118,8 @@ class ChangeWordsForm(RuleForm[FileRequest], WordsForm):
         self.subject.reword(**self.words, by=by)
 
 
-class ChangeExpiryForm(RuleForm[FileRequest], EndForm):
-    rule = "expiry"
-    success_message = "The request's time is changed."
-
-    def save(self, *, by: "User") -> None:
-        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
+class ChangeExpiryForm(SetExpiryForm, EndForm):
+    """Moves the expiry, under a label of its own."""
 
 
 class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
@@ -140,17 +136,7 @@ class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
 
 
 class ChangePasswordForm(SetPasswordForm):
-    success_message = (
-        "The request asks for that password now. It is not shown again: tell it to whom you send the address."
-    )
-
-
-class DropPasswordForm(RemovePasswordForm):
-    success_message = "The request asks for no password any longer."
-
-
-class ChangeNameForm(SetNameForm):
-    success_message = "The request's name is changed. Addresses that were sent before work as well."
+    sent = "address"
 
 
 # Those that the request's page shows; removing the password is a button.
@@ -159,7 +145,7 @@ SHOWN_FORMS = (
     ChangeExpiryForm,
     ChangeLimitsForm,
     ChangePasswordForm,
-    ChangeNameForm,
+    SetNameForm,
 )
 
 

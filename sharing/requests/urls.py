@@ -1,5 +1,6 @@
 from django.urls import path
 
+from sharing.addresses.forms import RemovePasswordForm, SetNameForm
 from sharing.requests import forms, views
 
 urlpatterns = [
@@ -7,40 +8,30 @@ urlpatterns = [
     path("requests/<str:public_id>/", views.show, name="file_request"),
     path(
         "requests/<str:public_id>/words/",
-        views.change_rule,
-        {"form_class": forms.ChangeWordsForm},
+        views.change_rule(forms.ChangeWordsForm),
         name="file_request_words",
     ),
     path(
         "requests/<str:public_id>/expiry/",
-        views.change_rule,
-        {"form_class": forms.ChangeExpiryForm},
+        views.change_rule(forms.ChangeExpiryForm),
         name="file_request_expiry",
     ),
     path(
         "requests/<str:public_id>/limits/",
-        views.change_rule,
-        {"form_class": forms.ChangeLimitsForm},
+        views.change_rule(forms.ChangeLimitsForm),
         name="file_request_limits",
     ),
     path(
         "requests/<str:public_id>/password/",
-        views.change_rule,
-        {"form_class": forms.ChangePasswordForm},
+        views.change_rule(forms.ChangePasswordForm),
         name="file_request_password",
     ),
     path(
         "requests/<str:public_id>/password/removal/",
-        views.change_rule,
-        {"form_class": forms.DropPasswordForm},
+        views.change_rule(RemovePasswordForm),
         name="file_request_password_removal",
     ),
-    path(
-        "requests/<str:public_id>/name/",
-        views.change_rule,
-        {"form_class": forms.ChangeNameForm},
-        name="file_request_name",
-    ),
+    path("requests/<str:public_id>/name/", views.change_rule(SetNameForm), name="file_request_name"),
     path("requests/<str:public_id>/closing/", views.close, name="file_request_closing"),
     path("requests/<str:public_id>/reopening/", views.reopen, name="file_request_reopening"),
     path("requests/<str:public_id>/link/", views.make_link, name="file_request_link"),

@@ -49,10 +49,9 @@ def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
     recipient = _recipient_of(request, public_id)
     try:
         recipient.mail_again(by=signed_in_user(request))
+        messages.success(request, f"It goes to {visible(recipient.label)} once more.")
     except MailLimitReached as error:
         messages.error(request, limit_words(error))
-    else:
-        messages.success(request, f"It goes to {visible(recipient.label)} once more.")
     return _back_to(recipient.link)
 
 
