@@ -1,4 +1,4 @@
-"""Cuts text between characters as people see them, so that what is left of a text is text."""
+"""Cuts text between characters as people see them (grapheme clusters), never within one."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _HANGUL_L, _HANGUL_V, _HANGUL_T = range(0x1100, 0x1160), range(0x1160, 0x11A8), 
 
 
 def characters(text: str) -> Iterator[str]:
-    """The characters of a text as people see them: nearly the extended grapheme clusters of UAX #29."""
+    """Yield the characters of a text as people see them: nearly the extended grapheme clusters of UAX #29."""
     cluster = ""
     for char in text:
         if cluster and not _belongs_to(cluster, char):
@@ -47,7 +47,7 @@ def cut_bytes(text: str, limit: int) -> str:
 
 
 def _whole(text: str, room: int) -> str:
-    """The characters of a text that end within the first `room` code points."""
+    """Return the characters of a text that end within the first `room` code points."""
     taken = 0
     for character in characters(text):
         if taken + len(character) > room:

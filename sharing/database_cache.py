@@ -1,4 +1,4 @@
-"""The cache in the database, which says when the database takes no writes."""
+"""Django's database cache, except that it raises errors when the database takes no writes."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class DatabaseCache(DjangoDatabaseCache):
-    """Django's takes a failed write for a lost race, so a try that cannot be counted would read as one too many."""
+    """Raises what Django's takes for a lost race. Else a use that cannot be counted would read as a rate limit."""
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         def attempt() -> bool:
@@ -24,7 +24,7 @@ class DatabaseCache(DjangoDatabaseCache):
         return attempt()
 
     def _holds(self, key: str) -> bool:
-        """Whether a value is kept under this key, which has its prefix already."""
+        """Return True if there is a value under this key, which has its prefix already."""
         with connections[self._database].cursor() as cursor:
             cursor.execute(
                 f"SELECT 1 FROM {self._quoted} WHERE cache_key = %s AND expires > %s",  # noqa: S608 (our table)

@@ -1,4 +1,4 @@
-"""A table that searches, sorts and pages, driven by the address alone so that it works without JavaScript."""
+"""A table that is searched, sorted and paged by its URL's parameters alone, without JavaScript."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -23,7 +23,7 @@ FILE_SEARCH = ("name__icontains", "path__icontains")
 class Listing:
     """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`.
 
-    `path` is where that page is: one that shows a form that was refused stands at an address that takes no GET.
+    `path` is the page's own: a page that shows a refused form has a URL that takes no GET.
     """
 
     def __init__(

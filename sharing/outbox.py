@@ -1,4 +1,4 @@
-"""Mail for an instance without a mail server: each message is an `.eml` file that any mail client opens."""
+"""Django's mail backend for an instance without a mail server: each message becomes an `.eml` file."""
 
 import logging
 import uuid
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Writes every message to `folder` (mode 0600, since a message may hold a sign-in link) and says where."""
+    """Writes every message to `folder`, in mode 0600 since it may hold a sign-in link, and logs the path."""
 
     def __init__(self, *, folder: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""The cache in Redis or Valkey, which is not waited for: it answers in milliseconds or is away."""
+"""Django's Redis cache (also for Valkey) with short timeouts: after half a second the server counts as away."""
 
 import time
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ AWAY_SECONDS = 1.0
 
 
 class ImpatientRedis(Redis):
-    """Fails at once while the server did not answer just before."""
+    """Fails at once for a second after the server did not answer."""
 
     _away_until: ClassVar[float] = 0.0
 

@@ -1,4 +1,4 @@
-"""Tokens that open a door: a public id and a MAC of it, so that a dump of the database opens none.
+"""Tokens in addresses: a public id and a MAC of it, so that a dump of the database opens nothing.
 
 The MAC is HMAC-SHA256 (RFC 2104) keyed from SECRET_KEY, cut to 128 bits, in base64url without padding
 (22 characters). SECRET_KEY_FALLBACKS are honoured when reading, so that rotating the key kills no link.
@@ -21,17 +21,17 @@ TOKEN_PATTERN = rf"[{ALPHABET}]{{{ID_LENGTH}}}[A-Za-z0-9_-]{{{MAC_LENGTH}}}"
 
 
 def new_public_id() -> str:
-    """Twelve characters, 60 random bits: names a thing, opens nothing, and never happens twice."""
+    """Return twelve characters, 60 random bits. An id names a thing and opens nothing."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
 def mint(purpose: str, public_id: str) -> str:
-    """The token of a public id. A token minted for one purpose is worthless for another."""
+    """Return the token of a public id. A token minted for one purpose is worthless for another."""
     return public_id + _mac(purpose, public_id, settings.SECRET_KEY)
 
 
 def read(purpose: str, token: str) -> str | None:
-    """The public id in a token, or None when nobody minted it for this purpose."""
+    """Return the public id in a token, or None if the token was not minted for this purpose."""
     if not re.fullmatch(TOKEN_PATTERN, token):
         return None
     public_id, mac = token[:ID_LENGTH], token[ID_LENGTH:]
@@ -41,19 +41,19 @@ def read(purpose: str, token: str) -> str | None:
 
 
 def seal(purpose: str, text: str) -> str:
-    """A MAC of `text`, 22 characters, by which is_sealed() knows again what this instance has made."""
+    """Return a MAC of `text`, 22 characters, which is_sealed() checks."""
     return _mac(purpose, text, settings.SECRET_KEY)
 
 
 def is_sealed(purpose: str, text: str, mac: str) -> bool:
-    """True if `mac` is the seal of `text`: made here, with this secret key or an earlier one."""
+    """Return True if `mac` is the seal of `text`, made with SECRET_KEY or one of its fallbacks."""
     return any(constant_time_compare(mac, _mac(purpose, text, key)) for key in _keys())
 
 
 def without_slug(address: str) -> str:
-    """The token in an address such as `quarterly-report-<token>`: its length is fixed, so it is the end that counts.
+    """Return the token in an address such as `quarterly-report-<token>`: the last 34 characters after a dash.
 
-    Whatever is no readable part and a dash stays, and is no token then.
+    An address that is built otherwise is returned as it is, and is no token then.
     """
     readable, token = address[:-TOKEN_LENGTH], address[-TOKEN_LENGTH:]
     return token if readable.endswith("-") else address

@@ -1,4 +1,4 @@
-"""How sizes and names are written wherever a person reads them: on pages, in the admin, in errors."""
+"""Formats sizes, counts and names for people: on pages, in mails, in the admin, in errors."""
 
 import re
 
@@ -23,9 +23,9 @@ HIDING = re.compile(f"[{re.escape(''.join(map(chr, sorted(_HIDDEN))))}]")
 
 
 def size(value: int | str | None) -> str:
-    """Bytes in decimal units, to three figures: `4.82 GB`, `412 kB`, `1 byte`.
+    """Return bytes in decimal units, to three figures: `4.82 GB`, `412 kB`, `1 byte`.
 
-    Nothing for None, nor for a variable that is not set.
+    "" for None, and for a template's variable that is not set.
     """
     if value is None or isinstance(value, str):
         return ""
@@ -38,12 +38,12 @@ def size(value: int | str | None) -> str:
 
 
 def grouped(number: int) -> str:
-    """`2,000`."""
+    """Return a number with its thousands grouped: `2,000`."""
     return f"{number:,}"
 
 
 def count(number: int, noun: str) -> str:
-    """`1 file`, `2,000 files`."""
+    """Return a number with its noun: `1 file`, `2,000 files`."""
     return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
 
 
@@ -55,21 +55,21 @@ def _three_figures(amount: float) -> str:
 
 
 def visible(name: object) -> str:
-    """A name in which nothing hides: what turns or breaks the line shows as its code, `[U+202E]`."""
+    """Return a name in which control and direction characters show as their codes: `[U+202E]`."""
     return "".join(f"[U+{ord(char):04X}]" if hides(char) else char for char in str(name))
 
 
 def hides(char: str) -> bool:
-    """Whether a character makes a name read as another one."""
+    """Return True if a character can make a name read as another one."""
     return ord(char) in _HIDDEN
 
 
 def one_line(text: str) -> str:
-    """A text for a mail's header: what hides in it is dropped, and it cannot end the line (RFC 5322 section 2.2)."""
+    """Return a text for a mail's header: one line (RFC 5322 section 2.2), without hidden characters."""
     return " ".join("".join(" " if char.isspace() else "" if hides(char) else char for char in text).split())
 
 
 def plain_lines(text: str) -> str:
-    """A text of several lines in which nothing hides."""
+    """Return a text of several lines without hidden characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join("".join(char for char in line if char == "\t" or not hides(char)) for line in lines)

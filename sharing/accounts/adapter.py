@@ -1,4 +1,4 @@
-"""How allauth is told about this site: who may sign up, what its mails link to, what it counts."""
+"""allauth's adapter: who may sign up, what mails link to, and how wrong passwords are counted."""
 
 import logging
 from http import HTTPStatus
@@ -26,12 +26,12 @@ from sharing.audit.record import record
 
 logger = logging.getLogger(__name__)
 
-# The rate limit in ACCOUNT_RATE_LIMITS of wrong passwords for one account, whoever types them.
+# The rate limit in ACCOUNT_RATE_LIMITS of wrong passwords for one account, from all networks together.
 LOGIN_FAILED_TOTAL = "login_failed_total"
 
 
 def site_url(path: str) -> str:
-    """The address of a path on this site. Mails never link to the Host header, which is the visitor's claim."""
+    """Return the URL of a path on this site. Mails never use the Host header, which is the visitor's claim."""
     return f"{settings.SITE_URL}{path}"
 
 

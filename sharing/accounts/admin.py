@@ -1,4 +1,4 @@
-"""People and invitations, for operators. Only a superuser appoints operators or changes a superuser."""
+"""Users and invitations, for operators. Only a superuser appoints operators or changes a superuser."""
 
 from typing import Any, ClassVar
 

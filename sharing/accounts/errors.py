@@ -1,4 +1,4 @@
-"""What can go wrong with an account and its means."""
+"""Errors of accounts, invitations and quotas."""
 
 from django.utils.translation import gettext
 
@@ -6,7 +6,7 @@ from sharing import wording
 
 
 class QuotaExceeded(Exception):
-    """`size` bytes were asked for where only `free` are left. `held` of what is taken come back by themselves."""
+    """`size` bytes were asked for, and `free` are left. `held` bytes will be free within an hour."""
 
     def __init__(self, *, size: int, free: int, held: int = 0) -> None:
         told = gettext(
@@ -25,7 +25,7 @@ class QuotaExceeded(Exception):
 
 
 class InvitationRefused(Exception):
-    """This person cannot be invited, or not by this one; the text says why."""
+    """This person cannot be invited, or not by this one. The text says why."""
 
 
 class InvitationClosed(Exception):

@@ -1,4 +1,4 @@
-"""The forms that open an account without allauth's own sign-up, the one for a name, and our words on allauth's."""
+"""Forms that create an account without allauth's sign-up, the profile's forms, and our labels on allauth's forms."""
 
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ def password_field(label: str) -> forms.CharField:
 
 
 def checked_password(password: str, *, email: str) -> str:
-    """The password, if it will do for the account of that address. Raises ValidationError."""
+    """Return the password if it is good enough for the account of that address. Raises ValidationError."""
     get_adapter().clean_password(password, User(email=email))
     return password
 
@@ -67,7 +67,7 @@ class ProfileForm(forms.ModelForm[User]):
 
 
 class NoticesForm(forms.ModelForm[User]):
-    """An off switch for each kind of mail about one's links and requests."""
+    """A switch for each kind of mail about a user's links and requests."""
 
     class Meta:
         model = User
@@ -81,7 +81,7 @@ class NoticesForm(forms.ModelForm[User]):
 
 
 class PlainWords:
-    """Puts our words on a form of allauth's; placeholders go, for they repeat the labels and vanish in typing."""
+    """Puts our labels on a form of allauth's, and removes placeholders, which vanish in typing."""
 
     labels: ClassVar[dict[str, str]] = {}
 

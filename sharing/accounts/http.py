@@ -1,4 +1,4 @@
-"""Who is asking, and how they come in."""
+"""The user, address and network behind an HTTP request, and signing a user in."""
 
 import ipaddress
 from typing import TYPE_CHECKING, cast
@@ -18,7 +18,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def signed_in_user(request: HttpRequest) -> "User":
-    """The person behind a request that the login middleware let through."""
+    """Return the user of a request that the login middleware let through."""
     return cast("User", request.user)
 
 
@@ -44,7 +44,7 @@ def client_network(request: HttpRequest) -> str:
 
 
 def _as_ipv4(address: str) -> str:
-    """The IPv4 address that an IPv6 one carries; else the strangers behind one translator would be one network."""
+    """Return the IPv4 address that an IPv6 one carries. Else all who use one translator would be one network."""
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped:
@@ -55,5 +55,5 @@ def _as_ipv4(address: str) -> str:
 
 
 def sign_in(request: HttpRequest, user: "User") -> HttpResponse:
-    """Sign in somebody who just opened the account, through the steps that allauth would take; then the dashboard."""
+    """Sign in a user who just created the account, through allauth's steps, and redirect to the dashboard."""
     return cast("HttpResponse", perform_login(request, user))

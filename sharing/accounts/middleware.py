@@ -1,4 +1,4 @@
-"""Middleware that knows who asks: the line that a request leaves in the log, and when a session was last seen."""
+"""Middleware that writes a request's line in the log, and when a session was last seen."""
 
 import time
 

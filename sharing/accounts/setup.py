@@ -1,4 +1,4 @@
-"""Setting up: the first account, made by whoever can read the console of the first start."""
+"""Set-up: whoever can read the console of the first start creates the first account."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -12,12 +12,12 @@ _PUBLIC_ID = "000000000000"
 
 
 def is_needed() -> bool:
-    """Whether nobody has an account yet. Takes one query."""
+    """Return True if nobody has an account yet. Takes one query."""
     return not User.objects.exists()
 
 
 def setup_token() -> str:
-    """What stands in the one-time link. It opens nothing once an account exists."""
+    """Return the token of the one-time link. It opens nothing once an account exists."""
     return tokens.mint("setup", _PUBLIC_ID)
 
 
@@ -26,7 +26,7 @@ def is_setup_token(token: str) -> bool:
 
 
 def create_first_account(*, email: str, password: str) -> User:
-    """The operator's account. Raises AlreadySetUp when there is one, also for the loser of a race."""
+    """Create the operator's account. Raises AlreadySetUp if there is one, also for the loser of a race."""
     with transaction.atomic():
         # One row that is always there, so that racing requests queue for it instead of each seeing no account.
         ContentType.objects.select_for_update().get(app_label="accounts", model="user")

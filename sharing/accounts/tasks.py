@@ -1,4 +1,4 @@
-"""Background work on accounts: each task names one row and calls one verb, and may run twice."""
+"""Background tasks of accounts. Each may run twice."""
 
 from django.tasks import task
 
@@ -7,5 +7,5 @@ from sharing.accounts.models import Invitation
 
 @task
 def send_invitation(invitation_id: int) -> None:
-    """Mail an invitation; its token is computed here, so that the task's stored arguments open nothing."""
+    """Mail an invitation. Its token is computed here, so that the task's stored arguments open nothing."""
     Invitation.objects.select_related("invited_by").get(pk=invitation_id).send()

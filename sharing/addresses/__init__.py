@@ -1,1 +1,1 @@
-"""What links and requests have in common: an address that opens for whoever has it, and what guards it."""
+"""Addresses of links and requests: each opens for whoever has it, and has a slug, a password and an expiry."""

@@ -1,4 +1,4 @@
-"""What can go wrong with an address and what guards it."""
+"""Errors of addresses, and of the rules that protect them."""
 
 
 class Locked(Exception):

@@ -20,7 +20,7 @@ MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
 
 
 class RuleForm[Subject: models.Model](forms.Form):
-    """Changes one rule of its `subject`, a link or a request, as `save()` knows how to.
+    """Changes one rule of its `subject`, a link or a request, by `save()`.
 
     Unbound, it shows what holds now, as far as `current()` says.
     """
@@ -42,14 +42,14 @@ class RuleForm[Subject: models.Model](forms.Form):
 
     @property
     def success_message(self) -> str:
-        """What the owner is told once the form is saved."""
+        """Return the message for the owner once the form is saved."""
         raise NotImplementedError
 
 
 def forms_by_rule(
     form_classes: "Iterable[type[RuleForm[Any]]]", subject: models.Model, refused: RuleForm[Any] | None
 ) -> dict[str, Any]:
-    """Return what a page draws rules from: `forms` by their names, and in `wrong` the name of the refused one.
+    """Return the context of a page with rules: `forms` by their names, and in `wrong` the name of the refused one.
 
     The refused form stands in the place of its like, with what was typed and what is wrong with it.
     """

@@ -1,4 +1,4 @@
-"""What the views of links and requests share: one view for every rule, and the headers of what visitors see."""
+"""Views that links and requests share: one view for every rule, and the headers of visitors' pages."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -23,7 +23,7 @@ def rule_view[Subject: Addressed](
     find: Callable[[HttpRequest, str], Subject],
     page: Callable[[HttpRequest, Subject, RuleForm[Any]], HttpResponse],
 ) -> Callable[[type[RuleForm[Any]]], Callable[..., HttpResponse]]:
-    """Return what makes a view of each form: it changes one rule of what `find` finds, and shows `page` if refused.
+    """Return a function from a form to its view, which changes one rule of what `find` finds, or shows `page`.
 
     A URL names its form: `path("links/<str:public_id>/words/", change_rule(ChangeWordsForm))`.
     """

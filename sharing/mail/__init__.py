@@ -1,1 +1,1 @@
-"""Mail, as every app sends it: addresses as people type them, composed messages, and rows that are mailed when due."""
+"""Mail for all apps: typed addresses, composed messages, and rows that are mailed when due."""

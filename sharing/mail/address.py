@@ -1,4 +1,4 @@
-"""E-mail addresses as people type and paste them, wherever one is asked for."""
+"""One e-mail address as people type and paste it: tidied, validated, and as a form's field."""
 
 import unicodedata
 from typing import Any
@@ -58,7 +58,7 @@ def check(email: str) -> None:
 
 
 class EmailField(forms.EmailField):
-    """One address, tidied before it is looked at."""
+    """A form's field for one address, which is tidied before it is validated."""
 
     default_validators = [check]
 

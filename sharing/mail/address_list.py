@@ -1,4 +1,4 @@
-"""Reads the addresses that people type, or paste from a mail client."""
+"""Parses lists of e-mail addresses that people type, or paste from a mail client."""
 
 import re
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ _PIECE = re.compile(r'(?:"(?:\\.|[^"\\\n]){0,300}+"|<[^<>\n]{0,300}+>|[^,\n])++'
 
 
 class TooManyAddresses(Exception):
-    """More pieces than anybody sends one link to."""
+    """The text names more than MAX_PIECES people."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """`email` is a valid address as it was written; `name` may be empty."""
+    """A name, which may be empty, and a valid address as it was written."""
 
     email: str
     name: str = ""
@@ -37,14 +37,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Reading:
-    """Who was named, each once, and the pieces that are no address."""
+    """The people in a text, each once, and the pieces that are no address."""
 
     people: list[Person]
     wrong: list[str]
 
 
 def read_addresses(text: str) -> Reading:
-    """People separated by lines, commas or semicolons: `Ann Smith <ann@example.com>; bob@example.com`.
+    """Parse people separated by lines, commas or semicolons: `Ann Smith <ann@example.com>; bob@example.com`.
 
     Upper and lower case make no difference between two addresses; the first way of writing one is kept.
     Raises TooManyAddresses before it reads any.
@@ -64,7 +64,7 @@ def read_addresses(text: str) -> Reading:
 
 
 def mailbox(email: str, name: str = "") -> str:
-    """An address for a header, its name made safe and quoted where it must be (RFC 5322 section 3.4)."""
+    """Return an address for a header, its name quoted where it must be (RFC 5322 section 3.4)."""
     return str(Address(one_line(name), addr_spec=email))
 
 
@@ -87,7 +87,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _apart(part: str) -> list[str]:
-    """Bare addresses with nothing but spaces between them."""
+    """Split bare addresses that have nothing but spaces between them."""
     words = part.split()
     return words if all("@" in word and "<" not in word for word in words) else [part]
 

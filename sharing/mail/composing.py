@@ -1,4 +1,4 @@
-"""Composes mails of links and requests: plain text and HTML of the same words; nothing can get into their headers."""
+"""Composes mails in plain text and HTML from templates, and reads why a mail server refused one."""
 
 import smtplib
 from email.utils import make_msgid, parseaddr
@@ -30,9 +30,9 @@ def compose(
     reply_to: str = "",
     reference: str = "",
 ) -> EmailMultiAlternatives:
-    """The mail that `<folder>/<template>_*` make of the context. `sender` is the name that it comes under.
+    """Return the mail that the templates `<folder>/<template>_*` make of the context. `sender` is the name in From.
 
-    `reference` ends the first half of its Message-ID: by that it is known when it comes back.
+    `reference` ends the first half of the Message-ID, by which a bounce is matched to its mail.
     """
     host = urlsplit(settings.SITE_URL).netloc
     site = {"site_url": settings.SITE_URL, "site_host": host}
@@ -55,9 +55,9 @@ def compose(
 
 
 def is_permanent(error: Exception) -> bool:
-    """Whether another try would be refused as well: the server said so (5xx), or the address cannot be written.
+    """Return True if another try would be refused as well: the server said so (5xx), or the address cannot be written.
 
-    What the server says to us rather than of this mail (a wrong password, no greeting) an operator may mend.
+    False for what an operator can mend, such as a wrong password at the mail server.
     """
     if isinstance(error, ValueError):
         return True
@@ -69,7 +69,7 @@ def is_permanent(error: Exception) -> bool:
 
 
 def reason_of(error: Exception) -> str:
-    """Why a mail was not taken, as far as the server said, in one line."""
+    """Return in one line why a mail was not taken, as far as the server said."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
         reason = f"{code} {_text(words)}"

@@ -1,4 +1,4 @@
-"""The admin as an installed app: Django's own, with our site in place of its default one."""
+"""Django's admin app with our site in place of the default one."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -1,4 +1,4 @@
-"""The admin panel: who may enter, by which door, and what is on its first page."""
+"""The admin site: who may enter, where they sign in, and its first page."""
 
 from collections.abc import Iterable
 from functools import update_wrapper
@@ -22,7 +22,7 @@ from sharing.version import version
 
 
 class OperatorSite(admin.AdminSite):
-    """Signing in and out and passwords are allauth's, so that its rate limits and second factors hold."""
+    """Leaves signing in and passwords to allauth, so that its rate limits and second factors hold."""
 
     site_header = site_title = "Waybill"
     index_title = "Overview"
@@ -34,7 +34,7 @@ class OperatorSite(admin.AdminSite):
         admin_class: type[admin.ModelAdmin[Any]] | None = None,
         **options: Any,
     ) -> None:
-        """Closed by default: a library's own admin would show sessions or tokens, and go around the verbs."""
+        """Register this project's admins alone. Those of libraries would show sessions or tokens, and bypass verbs."""
         if admin_class and admin_class.__module__.startswith("sharing."):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -42,7 +42,7 @@ class OperatorSite(admin.AdminSite):
         return {**super().each_context(request), "version": version()}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever is signed in and no operator gets 404: there is nothing here for them."""
+        """Answer 404 to users who are no operators."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

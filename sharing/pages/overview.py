@@ -1,4 +1,4 @@
-"""What an operator sees first: how much there is, and how it moves."""
+"""The figures and the chart on the admin's first page."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,7 +37,7 @@ class Day:
 
 
 class Overview:
-    """Takes six queries, however many rows there are, each when the page first asks for it."""
+    """The figures of the first page. Takes six queries however many rows there are, each when first read."""
 
     width = DAYS * BAR_STEP - (BAR_STEP - BAR_WIDTH)
     height = CHART_HEIGHT
@@ -45,7 +45,7 @@ class Overview:
 
     @cached_property
     def files(self) -> dict[str, int]:
-        """The `count` and `bytes` of the files that are ready."""
+        """Return the `count` and `bytes` of the files that are ready."""
         return File.objects.ready().aggregate(count=Count("pk"), bytes=Sum("size", default=0))
 
     @cached_property
@@ -68,7 +68,7 @@ class Overview:
 
     @cached_property
     def days(self) -> list[Day]:
-        """The last 30 days, today last, each with its downloads: one GROUP BY over the days in UTC."""
+        """Return the last 30 days (UTC), today last, each with its downloads. Takes one query."""
         today = timezone.now().date()
         dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
         start = datetime.combine(dates[0], time.min, tzinfo=UTC)

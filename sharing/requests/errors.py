@@ -1,23 +1,23 @@
-"""What can go wrong with a request for files."""
+"""Errors of requests for files."""
 
 from sharing.files.errors import FilesError
 
 
 class RequestClosed(FilesError):
-    """The request takes nothing (any longer): closed, expired, or its owner is suspended."""
+    """The request takes no files: it is closed or expired, or its owner is suspended."""
 
 
 class RequestFull(FilesError):
-    """More files or bytes than the request takes, or than its owner has room for."""
+    """The files do not fit into the request's limits, or into its owner's quota."""
 
 
 class RequestLocked(FilesError):
-    """The request asks this guest for its password, perhaps again since it is another one."""
+    """The request asks this guest for its password, again if it was changed."""
 
 
 class NotAsked(FilesError):
-    """A file of a kind or size that was not asked for."""
+    """The request does not take files of this kind or size."""
 
 
 class InvalidKinds(Exception):
-    """Words of which no list of kinds of files can be made."""
+    """The text is no list of kinds of files."""

@@ -32,7 +32,7 @@ def _megabytes(label: str) -> forms.IntegerField:
 
 
 class LimitsForm(forms.Form):
-    """Which files are taken, and how many; cleans to `limits`."""
+    """The kinds, number and sizes of files that are taken; cleans to `limits`."""
 
     kinds = forms.CharField(
         label="Kinds of files",
@@ -59,7 +59,7 @@ class LimitsForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """What guests read, and what they are asked of themselves; cleans to `words`."""
+    """Title and message for guests, and whether they give name and e-mail; cleans to `words`."""
 
     title = forms.CharField(label="What you ask for", max_length=200)
     message = forms.CharField(
@@ -79,7 +79,7 @@ class WordsForm(forms.Form):
 
 
 class EndForm(ExpiryForm):
-    """Until when files are taken; cleans to `expires_at`."""
+    """The end of a request; cleans to `expires_at`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +150,7 @@ SHOWN_FORMS = (
 
 
 class GuestForm(forms.Form):
-    """Asks for what the request asks for and is not known yet, and for nothing else."""
+    """Password, name and e-mail, as far as the request asks for them and they are not known yet."""
 
     password = forms.CharField(
         label="Password",
@@ -186,7 +186,7 @@ class GuestForm(forms.Form):
                 self.fields[name].required = how == FileRequest.Asked.REQUIRED
 
     def clean_name(self) -> str:
-        """It goes into mails, where nothing may hide in it."""
+        """Return the name in one line: it goes into mails."""
         name = one_line(self.cleaned_data["name"])
         if not name and self.fields["name"].required:
             raise forms.ValidationError("Write a name by which you are known.")
@@ -194,5 +194,5 @@ class GuestForm(forms.Form):
 
     @property
     def said(self) -> dict[str, str]:
-        """What they say of themselves, as a Guest keeps it."""
+        """Return name and e-mail as fields of a Guest."""
         return {name: value for name, value in self.cleaned_data.items() if name != "password"}

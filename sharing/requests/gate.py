@@ -1,4 +1,4 @@
-"""The gate of a request: whatever its address leads to asks here whether this browser may see what is asked for."""
+"""The gate of a request. Every view behind its address asks here whether this browser is admitted."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ _SEAL = object()
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """What anybody may read who has the address: plain values, and nothing of what is asked for."""
+    """Values that anybody who has the address may read. None tells which files are asked for."""
 
     owner: str
     state: str
@@ -37,7 +37,7 @@ class PublicFacts:
 
 
 class Admission:
-    """That the gate has let this browser in. What draws a request takes one; only a RequestGate makes one.
+    """Proof that the gate has admitted this browser. Views that show a request require it; only a RequestGate makes it.
 
     `guest` is None where no password is asked for and nobody has said yet who they are.
     """
@@ -50,12 +50,12 @@ class Admission:
 
     @property
     def may_send(self) -> bool:
-        """True if something can be sent: what is on its way may arrive, whether anything new is taken or not."""
+        """Return True if files can be sent. Unfinished uploads may go on after the request is closed."""
         return self.guest is not None and (self.file_request.is_open or self.guest.unfinished().exists())
 
 
 class RequestGate:
-    """One HTTP request to `/r/<address>/…`, where the address is a token, perhaps with a readable part before it."""
+    """The gate for one HTTP request to `/r/<address>/…`, where the address is a token, perhaps after a slug."""
 
     def __init__(self, request: HttpRequest, address: str) -> None:
         """Takes two queries at most. Raises FileRequest.DoesNotExist."""
@@ -65,42 +65,42 @@ class RequestGate:
 
     @cached_property
     def facts(self) -> PublicFacts:
-        """What may be told to who is not let in."""
+        """Return the values for visitors who are not admitted."""
         return PublicFacts.of(self._asked)
 
     @property
     def path(self) -> str:
-        """The page's path as the visitor has it: a locked request does not tell its readable part."""
+        """Return the page's path by the visitor's own address: a locked request does not tell its slug."""
         return reverse("request_landing", args=[self.address])
 
     @property
     def is_at_home(self) -> bool:
-        """True if the address is the one that the request has now, and nothing of the way in is left in it."""
+        """Return True if this is the request's present URL, so that nothing is to be redirected."""
         return self.address == self._asked.address and not (self._guest and self.was_just_opened)
 
     @property
     def was_just_opened(self) -> bool:
-        """True if this browser said just now who its user is."""
+        """Return True if this browser was redirected here after it was let in."""
         return JUST_OPENED in self.request.GET
 
     def enter(self) -> Admission:
-        """Admission to the page. Raises RequestLocked where its password has not been typed."""
+        """Return admission to the page. Raises RequestLocked if its password has not been typed."""
         if self._asked.password and not (self._guest and self._guest.is_admitted):
             raise RequestLocked("This request asks for its password.")
         return Admission(self._asked, self._guest, seal=_SEAL)
 
     @property
     def asks_who(self) -> bool:
-        """True if the request is open and something is still to be said or typed."""
+        """Return True if the request is open and the guest still has something to fill in."""
         return self._asked.is_open and not (self._guest and self._guest.is_admitted)
 
     def form(self) -> GuestForm:
-        """What is still to be said, bound to what was typed, if something was."""
+        """Return the form of what is still to be filled in, bound in a POST."""
         typed = self.request.POST if self.request.method == "POST" else None
         return GuestForm(self._asked, self._guest, typed)
 
     def welcome(self, form: GuestForm) -> Guest:
-        """Let in whoever typed this valid form. Raises WrongPassword, RateLimitExceeded."""
+        """Admit whoever sent this valid form, and return the guest. Raises WrongPassword, RateLimitExceeded."""
         network = client_network(self.request)
         if self._asked.password:
             self._asked.try_password(form.cleaned_data["password"], network=network)
@@ -114,7 +114,7 @@ class RequestGate:
 
     @cached_property
     def _guest(self) -> Guest | None:
-        """Who this browser is at this request. None for one that has not said it yet."""
+        """Return the guest of this browser, or None for a new one."""
         browser = browser_of(self.request)
         guest = Guest.objects.filter(request=self._asked, browser=browser).first() if browser else None
         if guest:

@@ -1,4 +1,4 @@
-"""Which kinds of files are asked for. Name and type are what the sender claims: nobody looks into the bytes."""
+"""The kinds of files that a request takes. Names and types are the sender's claims; the bytes are not checked."""
 
 import re
 
@@ -10,7 +10,7 @@ _KIND = re.compile(r"(image|video|audio|text)/\*")
 
 
 def parse_kinds(typed: str) -> str:
-    """Extensions such as `pdf` and kinds such as `image/*`, with commas between; "" for any. Raises InvalidKinds."""
+    """Return extensions such as `pdf` and types such as `image/*`, comma-separated; "" for any. Raises InvalidKinds."""
     words = dict.fromkeys(word.lstrip(".").lower() for word in re.split(r"[\s,;]+", typed) if word)
     for word in words:
         if not (_EXTENSION.fullmatch(word) or _KIND.fullmatch(word)):
@@ -22,7 +22,7 @@ def parse_kinds(typed: str) -> str:
 
 
 def is_of(kinds: str, name: str, content_type: str) -> bool:
-    """Whether a file that claims this name and media type is of these kinds."""
+    """Return True if a file of this name and media type is of one of these kinds."""
     if not kinds:
         return True
     extension = name.rpartition(".")[2].lower() if "." in name else ""

@@ -1,4 +1,4 @@
-"""People, and the invitations that bring them in."""
+"""Users and invitations."""
 
 from sharing.accounts.models.invitation import Invitation
 from sharing.accounts.models.user import User

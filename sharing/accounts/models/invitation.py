@@ -1,4 +1,4 @@
-"""Invitations: staff vouch for an address, and whoever reads its mail may open an account with it."""
+"""Invitations: staff invite an address, and whoever reads its mail may create an account with it."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -54,7 +54,7 @@ class InvitationManager(models.Manager["Invitation"]):
 
 
 class Invitation(models.Model):
-    """One mail to one address. Its token is computed from `public_id`, never stored."""
+    """An invitation of one address. Its token is computed from `public_id`, never stored."""
 
     public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
     email = models.EmailField("e-mail address")
@@ -76,7 +76,7 @@ class Invitation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the link still opens an account: its inviter must still be one who may invite."""
+        """Return True if the link still opens an account: its inviter must still be allowed to invite."""
         return (
             self.accepted_at is None
             and timezone.now() < self.expires_at

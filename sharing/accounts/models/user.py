@@ -1,4 +1,4 @@
-"""People: the e-mail address is the login, and each has a quota that no race can exceed."""
+"""Users: the e-mail address is the login, and each has a quota that no race can exceed."""
 
 from typing import Any, ClassVar
 
@@ -106,7 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_over_quota(self) -> bool:
-        """Whether more counts than is allowed: the quota was lowered, or the bucket may hold something twice."""
+        """Return True if more is used than allowed: the quota was lowered, or the bucket may hold something twice."""
         return self.used_bytes > self.quota_bytes
 
     def suspend(self, *, by: "User") -> None:

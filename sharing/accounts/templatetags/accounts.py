@@ -1,4 +1,4 @@
-"""What the account pages ask of the site and of a session."""
+"""Template tags and filters of the account pages."""
 
 import re
 
@@ -30,13 +30,13 @@ _SYSTEMS = (
 
 @register.simple_tag
 def sign_up_is_open() -> bool:
-    """Whether anybody may open an account: only then does a page link to sign-up."""
+    """Return True if anybody may open an account. Only then does a page link to sign-up."""
     return bool(settings.SIGNUP == "open")
 
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """What a person calls it: `Firefox on Windows`. A claim of the browser's, good for recognising one's own."""
+    """Return a browser's name for people, as it claims it: `Firefox on Windows`."""
     name = next((name for name, mark in _BROWSERS if re.search(mark, user_agent)), "")
     system = next((name for name, mark in _SYSTEMS if re.search(mark, user_agent)), "")
     return " on ".join(filter(None, (name or (system and "A browser"), system))) or "Another program"

@@ -1,4 +1,4 @@
-"""allauth's page for confirming an address, except that looking at it signs nobody out."""
+"""allauth's page for confirming an address, which signs nobody out by GET."""
 
 from typing import Any
 
@@ -10,6 +10,6 @@ class ConfirmEmail(ConfirmEmailView):
     request: HttpRequest
 
     def logout_other_user(self, confirmation: Any) -> None:
-        """Somebody else's session ends on POST alone: mail scanners and previews follow links."""
+        """End another user's session by POST alone: mail scanners and previews follow links."""
         if self.request.method == "POST":
             super().logout_other_user(confirmation)

@@ -1,4 +1,4 @@
-"""Where the link in an invitation leads: an account for the address that it was mailed to."""
+"""The page behind the link of an invitation: it creates an account for the address that the link was mailed to."""
 
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ from sharing.accounts.models import Invitation
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking changes nothing; the account is opened, and the invitation spent, by POST."""
+    """GET changes nothing. POST creates the account and uses up the invitation."""
     try:
         invitation = Invitation.objects.by_token(token)
     except Invitation.DoesNotExist as error:

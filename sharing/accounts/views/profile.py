@@ -1,4 +1,4 @@
-"""A person's own name, as others see it, and which mails they want."""
+"""A user's own name, as others see it, and the mails they want."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def notices(request: HttpRequest) -> HttpResponse:
-    """Takes a switch for each; a form of nothing but switches has no wrong answer."""
+    """Save one switch for each kind of mail. Such a form is always valid."""
     form = NoticesForm(request.POST, instance=signed_in_user(request))
     form.save()
     messages.success(

@@ -1,4 +1,4 @@
-"""Ending one of one's own sessions; allauth's page lists them and ends all others at once."""
+"""Ends one of a user's sessions. allauth's page lists them, and ends all others at once."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages

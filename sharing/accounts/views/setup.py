@@ -1,4 +1,4 @@
-"""The one-time page on which an instance gets its first account."""
+"""The one-time page that creates the first account of an instance."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse

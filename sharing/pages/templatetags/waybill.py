@@ -1,4 +1,4 @@
-"""How sizes, times and names are written on a page."""
+"""Template filters and tags that write sizes, times and names."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ MANY_DAYS = 10
 
 @register.filter
 def shortened(text: str, limit: int) -> str:
-    """At most so many characters, the last an ellipsis where something was cut; no character is cut in two."""
+    """Return at most so many characters, with an ellipsis if something was cut. No character is cut in two."""
     return cut(str(text), limit, ending="…")
 
 
@@ -41,13 +41,13 @@ def joined(text: str) -> str:
 
 @register.filter
 def exact_size(value: int) -> str:
-    """Every byte: `4,820,000,000 bytes`."""
+    """Return the exact size: `4,820,000,000 bytes`."""
     return count(value, "byte")
 
 
 @register.filter
 def weight(value: int | str | None) -> SafeString:
-    """The size, with the exact one on hover."""
+    """Return the rounded size, with the exact one on hover."""
     if value is None or isinstance(value, str):
         return SafeString("")
     return format_html('<data value="{}" title="{}">{}</data>', value, exact_size(value), size(value))
@@ -55,7 +55,7 @@ def weight(value: int | str | None) -> SafeString:
 
 @register.filter
 def left(moment: datetime | None) -> str:
-    """The time left in its two largest units, `3 d 4 h`; `no end` for None, `none` once it has passed."""
+    """Return the time left in its two largest units, `3 d 4 h`; `no end` for None, `none` once it has passed."""
     if moment is None:
         return "no end"
     remaining = moment - timezone.now()
@@ -74,7 +74,7 @@ def left(moment: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | str | None, style: str = "") -> SafeString:
-    """A `<time>` in UTC, which the page's script shows in the reader's own zone and language.
+    """Return a `<time>` in UTC, which the page's script shows in the reader's own zone and language.
 
     With the style `relative` the script writes `3 hours ago` and keeps the exact time for hovering.
     Takes ISO 8601 too, as events keep it.
@@ -92,7 +92,7 @@ def moment(value: datetime | str | None, style: str = "") -> SafeString:
 
 @register.filter
 def times(count: int) -> str:
-    """`once`, `twice`, `3 times`."""
+    """Return `once`, `twice`, `3 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
@@ -115,20 +115,20 @@ KINDS = {
 
 @register.filter
 def kind(content_type: str) -> str:
-    """What a media type is to a reader: `Picture`, `Archive`; `File` where no word says more."""
+    """Return a media type in a word: `Picture`, `Archive`; `File` for all others."""
     return KINDS.get(content_type) or KINDS.get(content_type.partition("/")[0]) or "File"
 
 
 @register.filter
 def undo_address(message: Message) -> str:
-    """Where to post to undo what a message tells of; "" where that cannot be undone."""
+    """Return the URL that undoes what a message tells of; "" where that cannot be undone."""
     tags = message.extra_tags or ""
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, *pairs: object) -> str:
-    """This page's query with some parameters changed, given as name, value, name, value; None leaves one out.
+    """Return this page's query with some parameters changed, given as name, value, name, value; None leaves one out.
 
     The names of a listing's parameters have a dash, which Django's own `querystring` cannot write.
     """

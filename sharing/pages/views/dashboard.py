@@ -1,4 +1,4 @@
-"""Files and links at a glance."""
+"""The dashboard: a user's files, links and unfinished uploads."""
 
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ LINK_ORDERS = {
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Takes the same number of queries however many rows there are."""
+    """Show the dashboard. Takes the same number of queries however many rows there are."""
     user = signed_in_user(request)
     # Who sent it, where a guest of a request did.
     ready = user.files.ready().select_related("upload__delivery__guest__request")

@@ -1,4 +1,4 @@
-"""Direct URLs of a file: making one, which is shown once, and taking all of them back."""
+"""Direct URLs of a file: issuing one, which is shown once, and revoking all of them."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sharing.pages.views.file import file_of, file_page
 @never_cache
 @require_POST
 def make(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Answers with the page itself: a redirect would have to keep the URL somewhere."""
+    """Issue a URL, and answer with the file's page: a redirect would have to store the URL."""
     file = file_of(request, pk)
     form = DirectURLForm(request.POST)
     if not form.is_valid():

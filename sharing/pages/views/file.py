@@ -1,4 +1,4 @@
-"""A file's page: what it is, the links that lead to it, and making another."""
+"""A file's page: the file, the links to it, and a form for another link."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ def file_page(
     direct_url_form: DirectURLForm | None = None,
     direct_url: str = "",
 ) -> HttpResponse:
-    """`direct_url` is one that was made just now: it is shown this once."""
+    """Return the page of a file. `direct_url` is one that was just created: it is shown this once."""
     form, direct_url_form = form or LinkForm(), direct_url_form or DirectURLForm()
     context = {
         "file": file,

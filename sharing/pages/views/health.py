@@ -1,4 +1,4 @@
-"""For the machine that watches: /livez says the process answers, /readyz that what it needs does too."""
+"""Health checks: /livez answers while the process does, /readyz while database, cache and bucket do, too."""
 
 import logging
 import shutil
@@ -27,7 +27,7 @@ READY_SECONDS = 2.0
 
 
 def _database() -> None:
-    """Raise where it does not answer, or takes no writes."""
+    """Raise if the database does not answer, or takes no writes."""
     with short_lock_waits(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             _write_to_sqlite(cursor)
@@ -38,7 +38,7 @@ def _database() -> None:
 
 
 def _write_to_sqlite(cursor: CursorWrapper) -> None:
-    """Write the number that SQLite keeps for its users, as it is, and see that there is room for more than that."""
+    """Write user_version as it is, which is SQLite's number for applications, and check the free space."""
     cursor.execute("PRAGMA user_version")
     [version] = cursor.fetchone()
     cursor.execute(f"PRAGMA user_version = {version:d}")
@@ -72,7 +72,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when all answer, else 503; says which, and nothing about why to a stranger."""
+    """Answer 200 if all checks pass, else 503. It tells a stranger which failed, and not why."""
     answers = {name: _answers(check) for name, check in CHECKS.items()}
     return JsonResponse(
         {name: "ok" if answered else "failing" for name, answered in answers.items()},

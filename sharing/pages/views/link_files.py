@@ -1,4 +1,4 @@
-"""More files for a link: one's own, searched and picked."""
+"""Adds files to a link: the owner searches and picks them."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from sharing.wording import count
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
-    """GET lists what the link does not have yet; POST adds what was picked."""
+    """GET lists the files that the link does not have yet; POST adds those that were picked."""
     link = get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
     if request.method == "POST":
         return _add(request, link)

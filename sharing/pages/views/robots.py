@@ -1,4 +1,4 @@
-"""What search engines are told: links are for those who were sent them."""
+"""robots.txt: search engines leave links alone."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

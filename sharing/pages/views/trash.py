@@ -1,4 +1,4 @@
-"""The trash: what can still be restored, and for how long."""
+"""The trash: files that can still be restored, and for how long."""
 
 from django.conf import settings
 from django.db.models import Count

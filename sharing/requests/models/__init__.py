@@ -1,4 +1,4 @@
-"""A request for files, the guests who answer it, what each of them sends, and the mails that tell of it."""
+"""Requests for files, their guests, the files that guests deliver, and the mails about them."""
 
 from sharing.requests.models.digest import ArrivalDigest
 from sharing.requests.models.file_request import FileRequest

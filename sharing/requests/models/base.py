@@ -1,4 +1,4 @@
-"""What the traits of FileRequest use of the model and of one another, stated for the type checker.
+"""Names that the traits of FileRequest use of the model and of one another, for the type checker.
 
 Each trait stands alone in a file of its own and inherits from the base below. `file_request.py` puts them side by side.
 """

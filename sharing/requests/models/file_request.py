@@ -1,4 +1,4 @@
-"""A request for files: the way in for people without an account."""
+"""Requests for files, by which people without an account send some to a user."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self

@@ -1,4 +1,4 @@
-"""Somebody who answers a request, known by their browser's signed cookie, and what they send."""
+"""Guests of a request, known by their browser's signed cookie, and the files they deliver."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -28,7 +28,7 @@ NO_ROOM = "This request cannot take more just now."
 
 
 class Guest(models.Model):
-    """One browser at one request. Name and e-mail are what they said."""
+    """One browser at one request. Name and e-mail are the guest's claims."""
 
     request = models.ForeignKey(FileRequest, on_delete=models.CASCADE, related_name="guests")
     browser = models.UUIDField(editable=False)
@@ -47,18 +47,18 @@ class Guest(models.Model):
 
     @property
     def label(self) -> str:
-        """Such as `Ann <ann@example.com>`."""
+        """Return name and address: `Ann <ann@example.com>`."""
         if self.name and self.email:
             return f"{self.name} <{self.email}>"
         return self.name or self.email or "somebody who gave no name"
 
     @property
     def is_admitted(self) -> bool:
-        """Whether they have typed the password that the request asks for now, if it asks for one."""
+        """Return True if the guest has typed the request's present password, or there is none."""
         return not self.request.password or self.opened_with == self.request.password
 
     def admit_with(self, password: str) -> None:
-        """Let them in for as long as the request has this password, which is a hash."""
+        """Admit the guest for as long as the request has this password. Takes its hash."""
         self.opened_with = password
         self.save(update_fields=["opened_with"])
 

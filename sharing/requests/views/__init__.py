@@ -1,4 +1,4 @@
-"""What an owner does with a request, and what its guests see of it."""
+"""Views of requests: for owners, and for guests."""
 
 from sharing.requests.views.landing import landing
 from sharing.requests.views.owner import close, make_link, reopen, requests, show

@@ -1,4 +1,4 @@
-"""What somebody who was sent a request sees. Looking changes nothing; saying who one is makes a guest."""
+"""The page at a request's address. GET changes nothing; POST makes the visitor a guest."""
 
 from http import HTTPStatus
 
@@ -25,7 +25,7 @@ SEARCH = ("file__name__icontains", "file__path__icontains")
 @require_http_methods(["GET", "HEAD", "POST"])
 @gated
 def landing(gate: RequestGate) -> HttpResponse:
-    """The address is a token, perhaps with a readable part before it; a GET with another one is redirected."""
+    """Show the request, or take what a visitor says of themselves. A GET by an outdated slug is redirected."""
     form = gate.form()
     if gate.request.method == "POST" and gate.asks_who and form.is_valid():
         return _welcome(gate, form)
@@ -48,7 +48,7 @@ def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
 
 
 def _page(gate: RequestGate, form: GuestForm, *, status: int, minutes: int = 0) -> HttpResponse:
-    """A locked request tells whom it is from and whether it takes anything, and nothing else.
+    """Return the request's page. A locked one tells its owner's name and whether it takes anything, nothing else.
 
     `minutes` is how long somebody has to wait who tried too often.
     """
@@ -65,7 +65,7 @@ def _page(gate: RequestGate, form: GuestForm, *, status: int, minutes: int = 0) 
 
 
 def _closed_page(gate: RequestGate, asking: dict[str, object], *, status: int) -> HttpResponse:
-    """Drawn from what may be told to anybody."""
+    """Return the page for visitors who are not let in, from public facts alone."""
     return render(gate.request, "requests/closed.html", {"facts": gate.facts, **asking}, status=status)
 
 

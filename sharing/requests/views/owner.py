@@ -44,7 +44,7 @@ MARKS = {
 
 
 def request_of(request: HttpRequest, public_id: str) -> FileRequest:
-    """The request for files of that id, if it is theirs. Raises Http404."""
+    """Return the user's own request of that public id. Raises Http404."""
     own = FileRequest.objects.filter(owner=signed_in_user(request)).select_related("owner")
     return get_object_or_404(own, public_id=public_id)
 
@@ -75,7 +75,7 @@ def request_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def requests(request: HttpRequest) -> HttpResponse:
-    """GET lists them; POST makes one."""
+    """GET lists the user's requests; POST creates one."""
     user = signed_in_user(request)
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -111,7 +111,7 @@ def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Of all that has arrived, by the rules that most links have: the link's own page is where they are changed."""
+    """Create a link to all files that have arrived, with the default rules, which its own page changes."""
     file_request = request_of(request, public_id)
     files = file_request.ready_files()
     if not files:

@@ -1,4 +1,4 @@
-"""What a guest does without JavaScript: send a file by a plain form, and delete what they sent."""
+"""Views for guests without JavaScript, who send a file by a plain form and delete what they sent."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def start_upload(request: HttpRequest, guest: Guest) -> HttpResponse:
 @require_safe
 @for_guests
 def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
-    """The form that sends the file, and where the bucket brings the guest back to. Looking changes nothing."""
+    """Show the form that sends the file. The bucket redirects the guest back here."""
     upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
     if not (upload.is_open and upload.has_quota):
         return redirect(guest.request.path)
