@@ -12,7 +12,7 @@ class FilesConfig(AppConfig):
     name = "sharing.files"
 
     def ready(self) -> None:
-        from sharing.accounts.signals import suspended
+        from sharing.accounts.models.user import suspended
 
         suspended.connect(invalidate_on_suspension)
 

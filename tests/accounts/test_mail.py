@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from sharing.accounts.models import Invitation, User
-from sharing.outbox import OutboxBackend
+from sharing.mail.outbox import OutboxBackend
 from tests.accounts.links_in_mail import html_part, text_of, text_part, words_of
 
 FOLDER = Path(site_settings.BASE_DIR) / "templates" / "account" / "email"

@@ -10,12 +10,15 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.dispatch import Signal
 from django.utils import timezone
 
 from sharing.accounts.errors import QuotaExceeded
-from sharing.accounts.signals import suspended
 from sharing.audit.record import record
 from sharing.mail.address import tidied
+
+# Sent in the transaction that suspends `user`, for apps above this one; `by` is who does.
+suspended = Signal()
 
 
 class UserManager(BaseUserManager["User"]):
