@@ -143,7 +143,7 @@ def test_only_its_owner_adds_files_and_only_their_own(
 def test_a_link_takes_no_more_than_it_can_hold(
     alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
+    monkeypatch.setattr("sharing.links.models.granting.MAX_FILES", 2)
     link = make(alice_client, files=[str(recorded_file(alice).pk)]).json()
     answer = add(alice_client, link["id"], *(recorded_file(alice).pk for _ in range(2)))
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/too-many-files")

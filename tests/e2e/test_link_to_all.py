@@ -158,7 +158,7 @@ def test_a_file_that_was_cancelled_is_not_in_it(page: Page, make_file: MakeFile)
 
 
 def test_what_cannot_join_is_told(page: Page, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
+    monkeypatch.setattr("sharing.links.models.granting.MAX_FILES", 2)
     held = hold(page, COMPLETION)
     choose(page, make_file("a.txt", b"a"), make_file("b.txt", b"b"))
     until(page, lambda: File.objects.count() == 2)

@@ -131,7 +131,7 @@ def test_the_page_lists_and_searches_what_is_not_in_it(
 def test_no_more_than_a_link_takes(
     link: Link, alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 2)
+    monkeypatch.setattr("sharing.links.models.granting.MAX_FILES", 2)
     add(alice_client, link, kept_file(alice).pk, kept_file(alice).pk)
     assert link.items.count() == 1
     assert rules.MAX_FILES > 2000
@@ -149,7 +149,7 @@ def test_several_that_are_added_at_once_are_one_entry_of_the_history(
 
 @pytest.mark.django_db(transaction=True)
 def test_racing_additions_keep_to_the_limit_together(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sharing.links.models.link.MAX_FILES", 10)
+    monkeypatch.setattr("sharing.links.models.granting.MAX_FILES", 10)
     link = link_to(kept_file(alice))
     batches = [[kept_file(alice) for _ in range(3)] for _ in range(8)]
     results = race(lambda files: link.add_files(files, by=alice), batches)
