@@ -36,7 +36,8 @@ def fill(page: Page, selector: str, text: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """Click the button or link with this name."""
-    page.locator("button, summary, a").filter(has_text=re.compile(rf"^\s*{name}")).first.click(force=True)
+    words = r"\s+".join(name.split())  # a line of the template may end between two of them
+    page.locator("button, summary, a").filter(has_text=re.compile(rf"^\s*{words}")).first.click(force=True)
 
 
 def expect_arrived(page: Page) -> None:
