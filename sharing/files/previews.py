@@ -1,7 +1,7 @@
 """Decides which files a browser may show, and as which type: one of ours, never the one that the uploader claims.
 
-The ending of its name says more than the type that its sender's system knows for that, and a system that knows none
-says `application/octet-stream`. Nothing on these lists is active: HTML, SVG and XML are not shown as what they are.
+The extension says more than the type that the sender's system has for it: a system that knows none says
+`application/octet-stream`. Nothing on these lists is active: HTML, SVG and XML are not shown as what they are.
 """
 
 import re
@@ -10,9 +10,9 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 # A browser holds all of a text in memory.
 MAX_TEXT_SIZE = 2 * 1024 * 1024
 
-# Endings by the type under which browsers show them. They look into films and sound themselves, whatever the type; but
+# Extensions by the type under which browsers show them. They detect films and sound themselves, whatever the type; but
 # most would save a `video/quicktime` that is opened in a tab, and MP4 is of the same family (ISO/IEC 14496-12).
-_ENDINGS = {
+_EXTENSIONS = {
     "image/png": "png apng",
     "image/jpeg": "jpg jpeg jpe jfif pjpeg",
     "image/gif": "gif",
@@ -38,9 +38,11 @@ _ENDINGS = {
         "tsv tsx txt vcf vtt yaml yml"
     ),
 }
-_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
+_BY_EXTENSION = {
+    extension: kind for kind, extensions in _EXTENSIONS.items() for extension in extensions.split()
+}
 # Other words for these types, in use or once in use.
-_BY_CLAIM = {kind: kind for kind in _ENDINGS} | {
+_BY_CLAIM = {kind: kind for kind in _EXTENSIONS} | {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
     "image/x-png": "image/png",
@@ -108,9 +110,9 @@ def shown_type(*, content_type: str, name: str) -> str:
 def _shown_as(claim: str, name: str) -> str:
     if _ACTIVE_CLAIM.fullmatch(claim):
         return ""
-    stem, _, ending = name.rpartition(".")
-    if stem and ending in _BY_ENDING:
-        return _BY_ENDING[ending]
+    stem, _, extension = name.rpartition(".")
+    if stem and extension in _BY_EXTENSION:
+        return _BY_EXTENSION[extension]
     if claim in _BY_CLAIM:
         return _BY_CLAIM[claim]
     return PLAIN_TEXT if _TEXT_CLAIM.fullmatch(claim) or name in _TEXT_NAMES else ""

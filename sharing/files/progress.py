@@ -17,8 +17,8 @@ def arrived_bytes(files: Iterable[File]) -> dict[UUID, int]:
 
     Takes one query, and a call for each file of which parts may be there. Raises StorageError.
     """
-    begun = Upload.objects.filter(file__in=files, state=Upload.State.OPEN).exclude(multipart_id="")
-    uploads = list(begun.select_related("file"))
+    started = Upload.objects.filter(file__in=files, state=Upload.State.OPEN).exclude(multipart_id="")
+    uploads = list(started.select_related("file"))
     if not uploads:
         return {}
     _ = get_bucket().client  # made once, before threads race to make it

@@ -197,8 +197,8 @@ class Reconciliation:
             state=Upload.State.OPEN, multipart_id__in=[found.multipart_id for found in listed]
         )
         needed = set(open_uploads.values_list("multipart_id", flat=True))
-        moving = File.objects.stored().filter(next_key__in=[found.name for found in listed])
-        targets = set(moving.values_list("next_key", flat=True))
+        rekeyed = File.objects.stored().filter(next_key__in=[found.name for found in listed])
+        targets = set(rekeyed.values_list("next_key", flat=True))
         return needed | {found.multipart_id for found in listed if found.name in targets}
 
     def _named_by_rows(self, keys: set[str]) -> set[str]:

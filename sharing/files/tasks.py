@@ -33,7 +33,7 @@ ROTATION_OVERDUE_AFTER = timedelta(seconds=10)
 # Objects that a rotation orphans are deleted by it, else by finish_key_rotations, else every ten minutes.
 RECENTLY_ORPHANED = timedelta(minutes=1)
 RETRIED_AFTER = timedelta(seconds=20)
-# Whoever deletes for good may go on deleting, and has the room back within a minute.
+# Whoever deletes for good may go on deleting, and has the space back within a minute.
 RECLAIMED_AFTER = timedelta(seconds=15)
 
 

@@ -1,6 +1,6 @@
 """Limits how long, and by how many requests, the bucket is waited for: a bucket that hangs must not take the site down.
 
-Each call is made by a thread of its own pool, and given up on once its time is over: only so does the limit hold for
+Each call is made by a thread of its own pool, and abandoned once its time is over: only so does the limit hold for
 all of it, for name look-ups, retries and answers that trickle. The calls of one web request share one time, and only
 so many requests may wait for the bucket that others find a thread. After a call that took too long the bucket counts
 as away: the next ones fail at once, but for one in a few seconds that tries.
@@ -100,10 +100,10 @@ class _Turns:
         self._answered_at = time.monotonic()
 
     def _wait(self) -> None:
-        begun = time.monotonic()
+        started = time.monotonic()
         while not self._free.acquire(timeout=LIVELY_SECONDS / 5):
             now = time.monotonic()
-            if now - self._answered_at > LIVELY_SECONDS or now - begun > TURN_SECONDS:
+            if now - self._answered_at > LIVELY_SECONDS or now - started > TURN_SECONDS:
                 raise BucketBusy("Too many requests are waiting for the bucket.")
 
 
@@ -114,7 +114,7 @@ class _Visit:
     began_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self) -> float:
+    def start(self) -> float:
         """Take a turn, once. Raises BucketBusy where there is none."""
         with self._lock:
             if self.began_at is None:
@@ -186,7 +186,7 @@ def require_turn() -> None:
     if is_away():
         raise BucketUnreachable("The bucket did not answer a moment ago.")
     if visit := _visit.get():
-        visit.begin()
+        visit.start()
 
 
 def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
@@ -228,7 +228,7 @@ def _seconds_left(patience: Patience) -> float:
     visit, limit = _visit.get(), _at_most.get()
     seconds = patience.alone
     if visit:
-        seconds = visit.begin() + patience.in_request - time.monotonic()
+        seconds = visit.start() + patience.in_request - time.monotonic()
     return min(seconds, limit) if limit is not None else seconds
 
 

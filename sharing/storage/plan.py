@@ -1,4 +1,4 @@
-"""Plans uploads by size: one presigned POST, or parts of some size. Pure arithmetic.
+"""Plans uploads: one presigned POST, or how many parts of which part size. Pure arithmetic.
 
 S3's limits: an object has at most 5 TiB, in at most 10,000 parts of 5 MiB (but for the last) to 5 GiB.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html

@@ -1,4 +1,4 @@
-"""Presigned URLs, forms and parts, which a browser sends to the bucket, and the lifetime of each signature."""
+"""Builds presigned URLs, presigned forms and presigned parts, and decides the lifetime of each signature."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ _SLOWEST = 16 * 1024
 # Asked for when it is about to be sent.
 THUMBNAIL_FORM_SECONDS = 300
 
-# Browsers, players and curl resume at the address that they began with, so it must outlast the slowest transfer.
+# Browsers, players and curl resume at the URL that they started with, so it must outlast the slowest transfer.
 LEAST_SECONDS = 3600
 LONGEST_SECONDS = 86_400
 SLOWEST_LINE = 125_000  # bytes a second, which is 1 Mbit/s
@@ -31,7 +31,7 @@ def url_lifetime(size: int) -> int:
     return min(LONGEST_SECONDS, LEAST_SECONDS + size // SLOWEST_LINE)
 
 
-# How long after its end a form may still arrive: another clock signed it, or it was begun in the last moment.
+# How long after its end a form may still arrive: another clock signed it, or it was sent in the last moment.
 SLACK = timedelta(minutes=5)
 
 

@@ -73,7 +73,7 @@ def pieces_of(upload: Upload) -> dict[int, bytes]:
 
 
 def accounts_agree(user: User) -> bool:
-    """Whether the quota is exactly what files and leftovers hold."""
+    """Whether the quota is exactly what files and orphaned objects hold."""
     charged = File.objects.filter(owner=user).aggregate(sum=Sum("charged"))["sum"] or 0
     held = OrphanedObject.objects.filter(owner=user).aggregate(sum=Sum("held"))["sum"] or 0
     return used(user) == charged + held

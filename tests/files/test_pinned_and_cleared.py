@@ -42,7 +42,7 @@ def test_a_signed_part_is_pinned_to_its_bytes(alice: User) -> None:
     assert put_part(part, body).status == 200
 
 
-def test_a_leftover_that_a_file_needs_is_never_deleted(alice: User, bucket: Bucket) -> None:
+def test_an_orphaned_object_that_a_file_needs_is_never_deleted(alice: User, bucket: Bucket) -> None:
     file = sent_file(alice)
     OrphanedObject.objects.create(key=file.object_key, sendable_until=timezone.now() - timedelta(days=1))
     tasks.delete_orphaned_objects.call()

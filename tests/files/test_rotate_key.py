@@ -304,7 +304,7 @@ def test_of_two_moves_the_late_one_takes_nothing_away(
     assert fetch(File.objects.get(pk=file.pk).presigned_url()).data == b"hello"
 
 
-def test_a_leftover_that_names_a_live_object_is_not_deleted(alice: User, bucket: Bucket) -> None:
+def test_an_orphaned_object_that_names_a_live_one_is_not_deleted(alice: User, bucket: Bucket) -> None:
     file = sent_file(alice)
     file.schedule_key_rotation()
     file.refresh_from_db()

@@ -195,7 +195,7 @@ def test_one_that_comes_after_its_file_was_moved_is_not_shown(
     assert not File.objects.get().has_thumbnail
 
 
-def test_what_is_shown_is_nobody_s_leftover(alice: User, bucket: Bucket) -> None:
+def test_a_thumbnail_that_is_shown_is_no_orphaned_object(alice: User, bucket: Bucket) -> None:
     file = picture(alice, thumbnail=SMALL)
     OrphanedObject.objects.add_keys({thumbnail_key(file.object_key): timezone.now()})
     tasks.delete_orphaned_objects.call()

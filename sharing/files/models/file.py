@@ -85,7 +85,7 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
 
     @property
     def dated_at(self) -> datetime:
-        """Return the date for copies of it: when it was modified, or when its upload began if that is not known."""
+        """Return the date for copies of it: when it was modified, else when its upload was created."""
         return self.modified_at or self.created_at
 
     @property

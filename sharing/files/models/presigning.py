@@ -49,7 +49,7 @@ class Presignable(UploadBase):
         return ended if self.is_multipart else ended + timedelta(seconds=self.form_lifetime) + SLACK
 
     def presign_form(self, *, back: str = "") -> PresignedPost:
-        """Return the presigned POST that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
+        """Return the presigned form that takes the whole file. Raises UploadClosed, QuotaExceeded, InvalidPart.
 
         `back` is the path to which the bucket redirects after a plain form, instead of the upload's own page.
         """

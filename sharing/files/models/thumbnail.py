@@ -38,7 +38,7 @@ class Thumbnailed(FileBase):
         return self.content_type.startswith("image/")
 
     def presign_thumbnail_form(self, *, size: int, sha256: str) -> PresignedPost:
-        """Return the presigned POST for its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
+        """Return the presigned form for its thumbnail: a JPEG of `size` bytes with this SHA-256 (base64).
 
         Raises InvalidThumbnail, InvalidPart.
         """

@@ -88,7 +88,7 @@ class Guest(models.Model):
         return min(limit for limit in limits if limit is not None)
 
     def uploads(self) -> models.QuerySet[Upload]:
-        """Return those that this guest began, and no others."""
+        """Return those that this guest sends, and no others."""
         return Upload.objects.filter(delivery__guest=self).select_related("file__owner")
 
     def unfinished(self) -> models.QuerySet[Upload]:
