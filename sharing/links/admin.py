@@ -12,11 +12,11 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import expired
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.links.models import Download, Link, Recipient
-from sharing.links.models.recipient import RecipientQuerySet
 from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
 
 if TYPE_CHECKING:
+    from sharing.links.models.recipient import CountedRecipient
     from sharing.links.models.state import CountedLink
 
 FILES_SHOWN = 50
@@ -215,7 +215,7 @@ class RecipientAdmin(RecordAdmin[Recipient]):
         "revoked_at",
     )
 
-    def get_queryset(self, request: HttpRequest) -> RecipientQuerySet:
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedRecipient, CountedRecipient]":
         return Recipient.objects.with_downloads().select_related("link__owner")
 
     def get_search_results(
@@ -236,10 +236,10 @@ class RecipientAdmin(RecordAdmin[Recipient]):
         return row_link(recipient.link.owner, recipient.link.owner.email)
 
     @admin.display(description="state")
-    def state(self, recipient: Recipient) -> SafeString:
+    def state(self, recipient: "CountedRecipient") -> SafeString:
         return state_mark(RECIPIENT_MARKS[recipient.state], recipient.state.label)
 
     @admin.display(description="downloads", ordering="download_count")
-    def downloads(self, recipient: Recipient) -> SafeString:
+    def downloads(self, recipient: "CountedRecipient") -> SafeString:
         rows = list_url("links_download", recipient__id__exact=recipient.pk)
         return format_html('<a href="{}">{}</a>', rows, recipient.download_count)

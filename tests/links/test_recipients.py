@@ -1,6 +1,7 @@
 """A recipient's own address: known by name, counted and revoked alone."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -15,6 +16,9 @@ from sharing.links.visitor import COOKIE
 from sharing.mail.address_list import Person
 from tests.factories import kept_file, link_to
 from tests.races import race
+
+if TYPE_CHECKING:
+    from sharing.links.models.recipient import CountedRecipient
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +44,7 @@ def address(holder: Link | Recipient, file: File) -> str:
     return reverse("landing_download", args=[holder.token, file.pk])
 
 
-def fresh(recipient: Recipient) -> Recipient:
+def fresh(recipient: Recipient) -> "CountedRecipient":
     return Recipient.objects.with_downloads().get(pk=recipient.pk)
 
 

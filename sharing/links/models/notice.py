@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from sharing.background import enqueue_on_commit
@@ -155,8 +155,5 @@ class Digest(Mailing):
         return super().obstacle() if self.owner.is_active else "The account is suspended."
 
     def compose(self) -> EmailMessage:
-        links = Link.objects.with_contents().in_bulk(self.notices.values_list("link", flat=True))
-        notices = list(self.notices.all())
-        for notice in notices:
-            notice.link = links[notice.link_id]
-        return compose("digest", self.owner.email, {"notices": notices})
+        notices = self.notices.prefetch_related(Prefetch("link", queryset=Link.objects.with_contents()))
+        return compose("digest", self.owner.email, {"notices": list(notices)})

@@ -1,7 +1,7 @@
 """Recipients of a link: it is mailed to each under an address of their own, so that its sender sees who used it."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypedDict, cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,7 +23,8 @@ from sharing.wording import one_line, plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+
+    from django_stubs_ext import WithAnnotations
 
     from sharing.accounts.models import User
     from sharing.mail.address_list import Person
@@ -31,6 +32,30 @@ if TYPE_CHECKING:
 SUGGESTED = 12
 # Recipients who have not downloaded yet are reminded so long before the expiry, unless they were mailed since.
 REMIND_BEFORE = timedelta(days=1)
+
+
+class Annotations(TypedDict):
+    """What RecipientQuerySet.with_downloads() adds to a recipient."""
+
+    downloaded_at: datetime | None
+    download_count: int
+
+
+if TYPE_CHECKING:
+    # A recipient that comes from with_downloads().
+    CountedRecipient = WithAnnotations["Recipient", Annotations]
+
+
+class Counted(Protocol):
+    """What `Recipient.state` needs. Mypy refuses a recipient that does not come from with_downloads()."""
+
+    revoked_at: datetime | None
+    opened_at: datetime | None
+    mailed_at: datetime | None
+    downloaded_at: datetime | None
+
+    @property
+    def has_failed(self) -> bool: ...
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
@@ -42,15 +67,16 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         """Recipients who are not revoked and have downloaded nothing yet."""
         return self.trusted().exclude(Exists(Download.objects.filter(recipient=OuterRef("pk"))))
 
-    def with_downloads(self) -> "RecipientQuerySet":
+    def with_downloads(self) -> "models.QuerySet[CountedRecipient, CountedRecipient]":
         """Recipients with the time of their first download and the number of all, but for repeats."""
         own = (
             Download.objects.filter(recipient=OuterRef("pk"), is_repeat=False).order_by().values("recipient")
         )
-        return self.annotate(  # type: ignore[no-redef]
+        counted = self.annotate(
             downloaded_at=Subquery(own.annotate(first=Min("at")).values("first")),
             download_count=Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0),
         )
+        return cast("models.QuerySet[CountedRecipient, CountedRecipient]", counted)
 
 
 class RecipientManager(models.Manager["Recipient"]):
@@ -63,7 +89,7 @@ class RecipientManager(models.Manager["Recipient"]):
     def waiting(self) -> RecipientQuerySet:
         return self.get_queryset().waiting()
 
-    def with_downloads(self) -> RecipientQuerySet:
+    def with_downloads(self) -> "models.QuerySet[CountedRecipient, CountedRecipient]":
         return self.get_queryset().with_downloads()
 
     def by_token(self, token: str) -> "Recipient":
@@ -143,10 +169,6 @@ class Recipient(Mailing):
         default=False, editable=False, help_text="What is mailed when it is due."
     )
 
-    # Set by with_downloads().
-    downloaded_at: "datetime | None"
-    download_count: int
-
     objects: ClassVar[RecipientManager] = RecipientManager()
 
     # The purpose of the token by which a mail to them is known when it comes back.
@@ -179,17 +201,18 @@ class Recipient(Mailing):
         return f"{settings.SITE_URL}{self.link.path_by(self.token)}"
 
     @property
-    def state(self) -> State:
+    def state(self: Counted) -> State:
         """Their state, for lists. Takes no query."""
+        states = Recipient.State
         if self.revoked_at:
-            return self.State.REVOKED
+            return states.REVOKED
         if self.has_failed:
-            return self.State.FAILED
+            return states.FAILED
         if self.downloaded_at:
-            return self.State.DOWNLOADED
+            return states.DOWNLOADED
         if self.opened_at:
-            return self.State.OPENED
-        return self.State.SENT if self.mailed_at else self.State.WAITING
+            return states.OPENED
+        return states.SENT if self.mailed_at else states.WAITING
 
     def count_open(self) -> None:
         """Count one view by them, or by their mail scanner. Takes one UPDATE."""
