@@ -44,7 +44,7 @@ _SEAL = object()
 class SeeOther(HttpResponseRedirect):
     """303: fetch that with a GET, whatever this request was (RFC 9110 section 15.4.4)."""
 
-    status_code = HTTPStatus.SEE_OTHER
+    status_code = HTTPStatus.SEE_OTHER.value  # a plain number, as logs show it
 
 
 class Admission:

@@ -21,7 +21,7 @@ from sharing.links.models.querysets import LinkManager
 from sharing.links.models.revocation import Revocable
 from sharing.links.models.state import Stateful
 from sharing.links.models.texts import Titled
-from sharing.links.models.views import ViewCounted
+from sharing.links.models.view_count import ViewCounted
 from sharing.links.waybill_number import waybill_number
 
 if TYPE_CHECKING:
