@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sharing.accounts.models import User
-from sharing.files.models import File, Upload
+from sharing.files.models import File, OwnerSender, Upload
+from sharing.files.models.upload_spec import UploadSpec
+from tests.bucket_client import sha256
 from tests.e2e.conftest import MakeFile, NewContext, listen_for_choosers
 from tests.e2e.interception import Intercept, hold
 from tests.e2e.upload_page import (
@@ -26,6 +28,8 @@ from tests.people import RunTasks
 
 LAST_PART = "*/files/*partNumber=7*"
 SIZE = 33 * MIB
+# More than the API lists unless it is asked for more; queue.js has up to 400 on their way.
+MANY = 210
 # No test can press the buttons of the system's own picker; this one picks a file that the browser keeps for the site.
 PICKED = """async (size) => {
   const root = await navigator.storage.getDirectory();
@@ -137,6 +141,27 @@ def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tm
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert parts_in(puts) == ["7"]
     assert File.objects.get().path == "films"
+
+
+def test_a_folder_of_which_hundreds_of_small_files_were_on_their_way_begins_none_of_them_again(
+    dashboard: Page, alice: User, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    specs = []
+    for number in range(MANY):
+        path, body = folder / f"{number}.txt", str(number).encode()
+        path.write_bytes(body)
+        date = int(path.stat().st_mtime * 1000)
+        specs.append(
+            UploadSpec(path.name, len(body), "text/plain", "many", True, sha256(body), last_modified=date)
+        )
+    Upload.objects.start_all(specs, sender=OwnerSender(alice))
+    dashboard.reload()
+    expect(dashboard.locator("[data-part=unfinished-count]")).to_have_text(str(MANY))
+    really_drop(dashboard, folder)
+    expect(dashboard.locator("[data-part=total]")).to_have_text(f"{MANY} files arrived", timeout=90_000)
+    assert Upload.objects.count() == MANY
 
 
 def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, film: Path) -> None:
