@@ -1,4 +1,4 @@
-/** What every page loads. Pages work without it; the dashboard loads its heavier element itself. */
+/** The scripts of every page. Pages work without it; the dashboard loads its heavier element itself. */
 
 import "./elements/copy-button.js";
 import "./elements/local-time.js";

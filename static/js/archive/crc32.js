@@ -1,5 +1,5 @@
-// CRC-32 as zip archives use it, eight bytes a step: a byte a step would take longer than to fetch and save them.
-// M. E. Kounavis and F. L. Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
+// CRC-32 as zip archives use it, eight bytes a step: a byte a step would take longer than to fetch and save them. M. E.
+// Kounavis and F. L. Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
 
 const POLYNOMIAL = 0xedb88320; // reflected
 

@@ -43,9 +43,9 @@ export class Fetching {
   }
 
   /**
-   * Yield the bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for in
-   * their order; the bucket is asked for the next ones meanwhile. Throws FileMissing before the first piece or not at
-   * all; FileFailed; LinkClosed.
+   * Yield the bytes of a file, piece by piece, each of which is good until the next is asked for. Files are asked for
+   * in their order; the bucket is asked for the next ones meanwhile. Throws FileMissing before the first piece or not
+   * at all; FileFailed; LinkClosed.
    *
    * @param {number} index
    * @returns {AsyncGenerator<Uint8Array, void, undefined>}

@@ -1,6 +1,7 @@
 // Packs an archive in a Web Worker, or in the page where the browser has no workers that are modules, and sends it to
-// saver.js, the service worker, by a port; tells the page how far it is. What is missing is left out and told of. Where a
-// file breaks off the archive does, too, and the browser says "failed": one that looks whole and is not would be worse.
+// saver.js, the service worker, by a port; tells the page how far it is. What is missing is left out and told of. Where
+// a file breaks off the archive does, too, and the browser says "failed": one that looks whole and is not would be
+// worse.
 
 import { Blocks } from "./blocks.js";
 import { FileFailed, LinkClosed } from "./errors.js";
@@ -84,7 +85,8 @@ export class Packer {
   }
 
   /**
-   * Pack, once the browser has asked for it. What is cancelled before is said to have failed, too: the browser may ask yet.
+   * Pack, once the browser has asked for it. What is cancelled before is said to have failed, too: the browser may ask
+   * yet.
    *
    * @param {Collection} collection
    * @param {Blocks} blocks

@@ -1,7 +1,7 @@
-// A zip archive as a stream of bytes, which can be read as a stream, too. Files are not compressed, since most are already.
-// What is held whole is stored with its size and checksum in front. What is not has its checksum behind it, and then a
-// reader must see by the bytes where they end: they are packed as DEFLATE's blocks without compression. Zip64 is used where
-// it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3; RFC 1951, section 3.2.4.
+// A zip archive as a stream of bytes, which can be read as a stream, too. Files are not compressed, since most are
+// already. What is held whole is stored with its size and checksum in front. What is not has its checksum behind it,
+// and then a reader must see by the bytes where they end: they are packed as DEFLATE's blocks without compression.
+// Zip64 is used where it must be. PKWARE's APPNOTE.TXT 6.3.10, section 4.3; RFC 1951, section 3.2.4.
 
 import { crc32 } from "./crc32.js";
 import { FULL32, joined, record, u16, u32, u64 } from "./little-endian.js";

@@ -1,6 +1,6 @@
 /**
- * <account-menu> around a button and the popover that it opens: closes it when the focus goes elsewhere. In a browser that
- * has no popovers it also opens and closes it, by `data-open`.
+ * <account-menu> around a button and the popover that it opens: closes it when the focus goes elsewhere. In a browser
+ * that has no popovers it also opens and closes it, by `data-open`.
  */
 
 const HAS_POPOVERS = "popover" in HTMLElement.prototype;

@@ -1,6 +1,6 @@
 /**
- * <arriving-link data-url="…" data-ready="how many files the page offers already"> around what waits for a link's files:
- * asks now and then how far they have come, shows it, and loads the page again when there is more to offer.
+ * <arriving-link data-url="…" data-ready="how many files the page offers already"> around what waits for a link's
+ * files: asks now and then how far they have come, shows it, and loads the page again when there is more to offer.
  * Without script the page's own "Look again" does that.
  */
 
@@ -9,7 +9,7 @@ import { ask, NetworkError } from "../lib/network.js";
 import { partOf } from "../views/parts.js";
 
 /**
- * What a link says of its files; one that has ended says nothing of them. Sizes are in bytes.
+ * Progress of a link's files. A link that has ended has none of these fields. Sizes are in bytes.
  *
  * @typedef {{ count: number, ready: number, size: number, arrived: number }} Progress
  */
@@ -24,7 +24,7 @@ export class ArrivingLink extends HTMLElement {
   #timer;
   // Ends what listens while the element is on the page.
   #stop = new AbortController();
-  // What had arrived at the first look, and when that was.
+  // Bytes that had arrived at the first look, and its time.
   /** @type {{ arrived: number, now: number } | undefined} */
   #first;
   #lastArrived = -1;

@@ -1,7 +1,7 @@
 /**
- * <download-all data-url="where the link's files are spent" data-saver="…" data-packer="…"> around a button and its progress: has
- * all files of a link packed into one archive (packer.js, a worker) and saved (saver.js, a service worker). It stays hidden where
- * no service worker can run: the page lists the files.
+ * <download-all data-url="where the link's files are spent" data-saver="…" data-packer="…"> around a button and its
+ * progress: has all files of a link packed into one archive (packer.js, a worker) and saved (saver.js, a service
+ * worker). It stays hidden where no service worker can run: the page lists the files.
  */
 
 import { count, portion } from "../lib/format.js";
@@ -12,7 +12,7 @@ import { partOf } from "../views/parts.js";
 /** @typedef {import("../archive/packer.js").Told} Told */
 
 /**
- * What the site answers once the link's downloads are spent. `list` is the path of a list of what is missing, `receipt`
+ * The site's answer once the link's downloads are spent. `list` is the path of a list of what is missing, `receipt`
  * what URLs are asked for with, `disposition` the Content-Disposition of the archive.
  *
  * @typedef {{ files: ArchiveFile[], list: string, receipt: string, disposition: string }} Collection

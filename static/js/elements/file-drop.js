@@ -2,9 +2,9 @@
  * <file-drop>: takes files and folders, and sends them straight to the bucket.
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
- * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews: what
- * to fetch anew of the page once files have arrived, as selectors; data-replaces: the server's list of unfinished uploads,
- * as a selector; data-thumbnail-worker: where pictures get thumbnails.
+ * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews:
+ * what to fetch anew of the page once files have arrived, as selectors; data-replaces: the server's list of unfinished
+ * uploads, as a selector; data-thumbnail-worker: where pictures get thumbnails.
  */
 
 import { Api } from "../lib/api.js";
@@ -30,7 +30,7 @@ import { UploadList } from "../views/upload-list.js";
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
 
 /**
- * What sends the files, once the element has started.
+ * The objects that send files, once the element has started.
  *
  * @typedef {{ queue: Queue, unfinished: UnfinishedList, links: UploadLinks }} Sender
  */
@@ -119,10 +119,10 @@ export class FileDrop extends HTMLElement {
    * @param {Sender} sender
    */
   async #take(selection, sender) {
-    // What was said of a drop that is still being read stays.
+    // Keep what was said of a drop that is still being read.
     if (!this.#taking) this.#say("");
     this.#taking += 1;
-    // What is dropped may belong to an upload that was begun before.
+    // A dropped file may belong to an upload that was begun before.
     await sender.unfinished.isKnown;
     /** @type {Set<string>} */
     const notes = new Set();

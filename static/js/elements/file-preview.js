@@ -110,8 +110,8 @@ export class FilePreview extends HTMLElement {
   }
 
   /**
-   * A viewer of PDF in a frame keeps every key to itself, Escape, too: so the focus comes back from it. Who reads by the
-   * keyboard opens the file in a tab.
+   * A viewer of PDF in a frame keeps every key to itself, Escape, too: so the focus comes back from it. Who reads by
+   * the keyboard opens the file in a tab.
    */
   #takeBack() {
     const stage = this.#part("stage");
@@ -138,7 +138,8 @@ export class FilePreview extends HTMLElement {
       if (signal.aborted) return;
       this.#signedAt = performance.now();
       this.#part("stage").replaceChildren(drawn);
-      // A text is there, and a frame's viewer says itself how far it is: not every browser tells when a frame has loaded.
+      // A text is there, and a frame's viewer says itself how far it is: not every browser tells when a frame has
+      // loaded.
       if (drawn.matches("pre, iframe")) this.#say("");
       this.#note(drawn.dataset.note);
     } catch (error) {
@@ -165,7 +166,8 @@ export class FilePreview extends HTMLElement {
   }
 
   /**
-   * What was shown once can be shown: its signature has ended, or the network broke off. Else it is no such file.
+   * Handle a file that failed to load. If it was shown before, its signature has expired or the network broke off: sign
+   * it anew. Else the browser cannot show it.
    *
    * @param {EventTarget | null} drawn
    */

@@ -1,4 +1,7 @@
-/** <local-time> around a <time datetime>: shows it in the reader's zone, in the page's language; without script it stays UTC. */
+/**
+ * <local-time> around a <time datetime>: shows it in the reader's zone, in the page's language; without script it stays
+ * UTC.
+ */
 
 import { dateLocale } from "../lib/locale.js";
 

@@ -33,7 +33,7 @@ export class PickAll extends HTMLElement {
     all.addEventListener("change", pickOthers, { signal });
     // The boxes stand in the table, outside of the form that they belong to.
     document.addEventListener("change", note, { signal });
-    // What was ticked when the page was left is ticked when one comes back to it.
+    // Browsers restore ticks when somebody comes back to the page.
     addEventListener("pageshow", show, { signal });
     show();
   }

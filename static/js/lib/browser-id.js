@@ -1,10 +1,13 @@
-// What this browser calls itself, so that the site can tell what it sends from what another one does.
+// Names this browser, so that the site can tell its uploads from those of another one.
 
 import { newId } from "./ids.js";
 
 const PLACE = "waybill-browser";
 
-/** Return this browser's id: the same in all tabs and after a reload; of this page alone where the browser keeps nothing. */
+/**
+ * Return this browser's id: the same in all tabs and after a reload; of this page alone where the browser keeps
+ * nothing.
+ */
 export function browserId() {
   const fresh = newId();
   try {

@@ -1,7 +1,7 @@
-// What the bytes of a text file say, whatever wrote them.
+// Decodes text files, whatever wrote them.
 
-// A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does, so it
-// comes first.
+// A mark at the beginning names the encoding (Unicode 16, section 23.8). That of UTF-32 begins as one of UTF-16 does,
+// so it comes first.
 /** @type {[string, number[]][]} */
 const MARKS = [
   ["utf-32le", [0xff, 0xfe, 0, 0]],
@@ -13,8 +13,8 @@ const MARKS = [
 const LOOKED_AT = 4096;
 
 /**
- * Return the text that these bytes hold, or null if they are no text. `isGuessed`: nothing says which encoding it is, and
- * Windows-1252 was tried, the most common of the others
+ * Return the text that these bytes hold, or null if they are no text. `isGuessed`: nothing says which encoding it is,
+ * and Windows-1252 was tried, the most common of the others
  * (https://html.spec.whatwg.org/#determining-the-character-encoding).
  *
  * @param {Uint8Array<ArrayBuffer>} bytes

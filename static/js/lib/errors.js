@@ -1,4 +1,4 @@
-// What can be asked of anything that was thrown.
+// Questions about anything that was thrown.
 
 /**
  * Return true if the same request may well succeed in a while: errors say so themselves, by `isTemporary`.

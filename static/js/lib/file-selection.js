@@ -1,4 +1,4 @@
-// What a drop, a picker or a paste brought: files, each with the folder it lies in, however many and deep.
+// Reads a drop, a picker or a paste: files, each with the folder it lies in, however many and deep.
 
 import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } from "./system-files.js";
 
@@ -12,13 +12,13 @@ import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } 
 /** @typedef {FileSystemHandle | Promise<FileSystemHandle | null> | null} Root */
 
 /**
- * What was chosen, before it was looked into; `entry` is that of a dropped file or folder.
+ * One chosen thing, before it was looked into; `entry` is that of a dropped file or folder.
  *
  * @typedef {{ file: File | null, path: string, entry?: FileSystemEntry | null, name?: string, root?: Root }} Chosen
  */
 
 /**
- * What is not among the files. As paths: `system` (of systems and programs), `empty` (folders), `unreadable` (files),
+ * Left out of the files. As paths: `system` (of systems and programs), `empty` (folders), `unreadable` (files),
  * `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be read), `away` (in iCloud alone),
  * `special` (perhaps no ordinary files); `nameless` counts what could not even be named.
  *

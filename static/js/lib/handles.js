@@ -65,7 +65,7 @@ async function fileAt(root, steps) {
 
 /** @param {(store: IDBObjectStore) => IDBRequest} act */
 async function change(act) {
-  // What cannot be kept, in a private window say, is chosen again by hand.
+  // Where nothing can be kept, as in a private window, the file is chosen again by hand.
   await inStore("readwrite", act).catch(() => {});
 }
 

@@ -1,4 +1,4 @@
-// What a page says of files that were chosen and are not sent.
+// Says which of the chosen files are not sent, and why.
 
 import { count } from "./format.js";
 import { visible } from "./names.js";
@@ -11,8 +11,8 @@ const ONE = { it: "it", are: "is", were: "was", have: "has", a: "an " };
 const MANY = { it: "them", are: "are", were: "were", have: "have", a: "" };
 
 /**
- * Return what to say of what a selection left out; "" where that is nothing. What can be chosen again, and how, is said,
- * too.
+ * Return what to say of what a selection left out; "" where that is nothing. What can be chosen again, and how, is
+ * said, too.
  *
  * @param {Left} left
  */

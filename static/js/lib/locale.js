@@ -1,4 +1,6 @@
-/** In which language dates are written: the page's, as the reader's own country writes it where they share the language. */
+/**
+ * In which language dates are written: the page's, as the reader's own country writes it where they share the language.
+ */
 
 const page = document.documentElement.lang || "en";
 

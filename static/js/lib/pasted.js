@@ -1,4 +1,4 @@
-// What a paste brought, as files with names that say what they are.
+// Turns a paste into files with telling names.
 
 // Every picture on a clipboard is called so, by every browser.
 const NAMELESS = /^image\.(\w+)$/;

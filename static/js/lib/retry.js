@@ -17,7 +17,8 @@ export function delayAfter(failures, random = Math.random) {
 }
 
 /**
- * Resolve after `milliseconds`, or when `wake` dispatches "online". Reject with the signal's reason if that aborts first.
+ * Resolve after `milliseconds`, or when `wake` dispatches "online". Reject with the signal's reason if that aborts
+ * first.
  *
  * @param {number} milliseconds
  * @param {AbortSignal} signal

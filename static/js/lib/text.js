@@ -3,9 +3,9 @@
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * Return the beginning of `text` that has at most `most` code points, as the API counts them, and ends with a whole character
- * (a grapheme, UAX #29, where the browser knows them). Halves of characters, which some systems allow in names, are
- * replaced by U+FFFD, since nobody can store them.
+ * Return the beginning of `text` that has at most `most` code points, as the API counts them, and ends with a whole
+ * character (a grapheme, UAX #29, where the browser knows them). Halves of characters, which some systems allow in
+ * names, are replaced by U+FFFD, since nobody can store them.
  *
  * @param {string} text
  * @param {number} most

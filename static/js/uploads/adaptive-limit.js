@@ -8,7 +8,7 @@ const SAMPLE_MS = 1500;
 const WORTHWHILE = 1.05;
 // Samples before one more is tried again.
 const REST = 8;
-// What a request costs beside its bytes, so that many small files count as work, too.
+// Cost of a request beside its bytes, so that many small files count as work, too.
 const COST_OF_REQUEST = 16 * 1024;
 
 /** Additive increase while it pays, multiplicative decrease when the bucket or the network balks. */

@@ -26,7 +26,7 @@ export class Comparison {
     this.#record = record;
     this.#source = source;
     this.#tools = tools;
-    // What grew or was begun anew differs at its ends.
+    // Ends first: a file that grew or was written anew differs there.
     const [first, ...others] = record.digests.keys();
     this.#numbers = [first, ...others.splice(-1), ...others].map((index) => index + 1);
   }

@@ -1,4 +1,4 @@
-// What is said of uploads that have failed since the last time.
+// Announces failed uploads to screen readers, each once.
 
 import { count } from "../lib/format.js";
 import { visible } from "../lib/names.js";

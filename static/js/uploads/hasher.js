@@ -20,7 +20,7 @@ import { messageOf } from "../lib/errors.js";
  */
 
 /**
- * What the worker answers: `bytes` where it was asked to hand them over.
+ * Answer of the worker: `bytes` where it was asked to hand them over.
  *
  * @typedef {{
  *   id: number,
@@ -48,7 +48,7 @@ export class Hasher {
   #url;
   /** @type {Place[]} */
   #workers;
-  // What each question waits for, by its id.
+  // Unanswered questions by their ids.
   /** @type {Map<number, Pending>} */
   #pending = new Map();
   #lastId = 0;

@@ -44,7 +44,8 @@ export class Heartbeat {
   }
 
   /**
-   * What fails is said again in a while, and matters little: another browser would offer to go on with the file.
+   * Tell the site. A failure matters little: it is told again in a while, and until then another browser may offer to
+   * go on with the file.
    *
    * @param {string[]} ids
    */

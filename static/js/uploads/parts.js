@@ -78,7 +78,10 @@ export class PartsTransfer {
     await this.#requireSame();
   }
 
-  /** Read a few parts again. Not every browser notices that a file is replaced while it is read: two would be mixed. Throws SourceError. */
+  /**
+   * Read a few parts again. Not every browser notices that a file is replaced while it is read: two would be mixed.
+   * Throws SourceError.
+   */
   async #requireSame() {
     const known = [...this.#digests.keys()].sort((a, b) => a - b);
     const step = (known.length - 1) / (READ_AGAIN - 1);

@@ -1,5 +1,5 @@
-// Links to files that have not all arrived, kept in this browser: after a reload or a crash, what is dropped again to go
-// on joins the link that was sent already.
+// Links to files that have not all arrived, kept in this browser: after a reload or a crash, what is dropped again to
+// go on joins the link that was sent already.
 
 /** @typedef {Pick<schema.LinkOut, "id" | "url" | "page_url">} PendingLink */
 

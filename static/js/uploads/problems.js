@@ -6,7 +6,7 @@ import { SourceError } from "./source.js";
 import { BucketError } from "./transport.js";
 
 /**
- * What to show of a failure. `isOver`: the upload cannot go on, a retry begins a new one. `isOther`: it can go on with
+ * A failure as it is shown. `isOver`: the upload cannot go on, a retry begins a new one. `isOther`: it can go on with
  * the file that it was begun with, and this is another; `isSpent`: or with whatever that file is by now. `isFault`: a
  * mistake in our own code, which a fresh page may not make.
  *
@@ -21,7 +21,8 @@ import { BucketError } from "./transport.js";
  */
 
 /**
- * Return what to show for `error`. `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of it.
+ * Return what to show for `error`. `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of
+ * it.
  *
  * @param {unknown} error
  * @param {{ hasBegun?: boolean, hasArrived?: boolean }} options

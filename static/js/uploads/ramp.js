@@ -1,5 +1,5 @@
-// How many large parts travel at once while the line is being learned. On a slow line they share it, so that many are half
-// way and none has arrived when the page is closed: there one at a time brings as much, and loses less.
+// How many large parts travel at once while the line is being learned. On a slow line they share it, so that many are
+// half way and none has arrived when the page is closed: there one at a time brings as much, and loses less.
 
 const STEPS = [1, 2, 4, Infinity];
 // Bytes a second. Who sends so fast loses a few seconds at most, whatever is under way.

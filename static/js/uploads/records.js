@@ -1,4 +1,4 @@
-// What the API keeps of uploads. Small files are announced and completed together, a hundred in one request.
+// Requests to the API about uploads. Small files are announced and completed together, a hundred in one request.
 
 import { ApiError } from "../lib/api.js";
 import { Batcher } from "../lib/batcher.js";

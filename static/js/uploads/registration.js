@@ -8,7 +8,7 @@ import { retry } from "../lib/retry.js";
 /** @typedef {import("./records.js").Records} Records */
 
 /**
- * What was begun and the API did not cancel, and why not.
+ * An upload that the API did not cancel, and why not.
  *
  * @typedef {{ record: schema.UploadOut, error: unknown }} Kept
  */
@@ -47,8 +47,8 @@ export class Registration {
   }
 
   /**
-   * Announce it. Return its record; or that of an upload that is said to have brought the same before, which is not this
-   * one's record yet.
+   * Announce it. Return its record; or that of an upload that is said to have brought the same before, which is not
+   * this one's record yet.
    *
    * @param {schema.UploadIn} said
    * @param {{ isSmall: boolean, call: Call }} options

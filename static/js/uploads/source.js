@@ -39,7 +39,7 @@ export class SourceError extends Error {
 /** A file that a person picked. Each part is a slice of it: a Blob, which costs the tab no memory while it is sent. */
 export class FileSource {
   #file;
-  // What is kept of a small file between hashing and sending.
+  // Bytes of a small file, kept between hashing and sending.
   /** @type {ArrayBuffer | null} */
   #bytes = null;
 
@@ -99,7 +99,7 @@ export class FileSource {
     return this.#read(part, () => hasher.digest(part));
   }
 
-  /** What is kept of it, all bytes of the file, or null. */
+  /** All bytes of a small file, if they are kept, or null. */
   get bytes() {
     return this.#bytes;
   }

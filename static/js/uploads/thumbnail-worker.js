@@ -3,7 +3,7 @@
 
 // On the longer side. Lists show it far smaller, on screens that may have three pixels for one.
 const LONGEST = 256;
-// What the API takes.
+// In bytes; the API takes no larger one.
 const LARGEST = 32 * 1024;
 const QUALITIES = [0.8, 0.6, 0.4];
 

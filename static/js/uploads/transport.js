@@ -72,7 +72,9 @@ export class BucketError extends Error {
     return this.isOverload || this.status === 408 || this.canBeMended;
   }
 
-  /** True if it may pass, signed afresh or sent once more: a form whose fields arrive damaged is refused for anything. */
+  /**
+   * True if it may pass, signed afresh or sent once more: a form whose fields arrive damaged is refused for anything.
+   */
   get canBeMended() {
     return !this.isOverload && !this.isForGood && (this.isRefusal || this.isDamage || this.status === 400);
   }

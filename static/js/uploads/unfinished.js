@@ -64,7 +64,9 @@ export class Unfinished extends Emitter {
     for (const record of listed) if (!this.#elsewhere.has(record.id) && !isOthers(record.id)) this.add(record);
   }
 
-  /** Look again at those that another browser is sending: they may have arrived, or stand still by now. Throws ApiError. */
+  /**
+   * Look again at those that another browser is sending: they may have arrived, or stand still by now. Throws ApiError.
+   */
   async renew() {
     const listed = new Map((await this.#records.unfinished()).map((record) => [record.id, record]));
     for (const item of this.#elsewhereItems) {

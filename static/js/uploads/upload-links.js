@@ -68,8 +68,8 @@ export class UploadLinks {
   }
 
   /**
-   * Make a link to all of this batch. Asked for again, it is the same link, and leads to what was dropped meanwhile, too.
-   * Throws ApiError.
+   * Make a link to all of this batch. Asked for again, it is the same link, and leads to what was dropped meanwhile,
+   * too. Throws ApiError.
    *
    * @returns {Promise<PendingLink>}
    */
@@ -84,8 +84,8 @@ export class UploadLinks {
   }
 
   /**
-   * Have the link that was to lead to this upload go on growing: it was made before a reload, say, and is that to all of
-   * this batch. Return whether there is such a link.
+   * Have the link that was to lead to this upload go on growing: it was made before a reload, say, and is that to all
+   * of this batch. Return whether there is such a link.
    *
    * @param {Upload} upload
    */

@@ -23,14 +23,14 @@ import { BucketError } from "./transport.js";
 /** @typedef {"waiting" | "uploading" | "finishing" | "paused" | "ready" | "failed" | "cancelled"} State */
 
 /**
- * What all uploads share. `largestForm`: the bytes up to which a file travels as one form, and so is announced with its
+ * Shared by all uploads. `largestForm`: the bytes up to which a file travels as one form, and so is announced with its
  * digest.
  *
  * @typedef {{ records: Records, limiter: ConcurrencyLimiter, hasher: Hasher, largestForm: number }} UploadTools
  */
 
 /**
- * What a transfer needs of its upload, `holder`. `onwait` is told when it waits to try again, and when that is over.
+ * Passed to a transfer by its upload, `holder`. `onwait` is told when it waits to try again, and when that is over.
  *
  * @typedef {UploadTools & {
  *   holder: Holder,
@@ -286,7 +286,7 @@ export class Upload extends Emitter {
     const { name, size, type, path, lastModified } = this.source;
     const said = { name, size, type, path, last_modified: lastModified, ...(await this.#checksum(signal)) };
     signal.throwIfAborted();
-    // What was sent before, whole, is not sent again: a folder may be dropped once more after a part of it has arrived.
+    // Do not send again what has arrived: a folder may be dropped once more after a part of it has arrived.
     const there = this.#isSentAnyway ? null : await this.#findThere({ ...said, unless_there: true }, signal);
     const record = there ?? this.record ?? (await this.#announce(said, signal));
     this.#changed();

@@ -86,7 +86,10 @@ export class FileInput {
   }
 }
 
-/** Return whether this browser's picker gives handles, so that a file can be had again. A phone's would not offer its camera. */
+/**
+ * Return whether this browser's picker gives handles, so that a file can be had again. A phone's would not offer its
+ * camera.
+ */
 function givesHandles() {
   return "showOpenFilePicker" in window && matchMedia("(pointer: fine)").matches;
 }

@@ -102,7 +102,9 @@ export class UnfinishedList {
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
-  /** Ask until there is an answer: none is not the answer that there are none. What was begun here meanwhile is no item. */
+  /**
+   * Ask until there is an answer: none is not the answer that there are none. What was begun here meanwhile is no item.
+   */
   #list() {
     const load = () =>
       this.#unfinished.load(
@@ -112,7 +114,10 @@ export class UnfinishedList {
     return retry(load, { isTemporary, signal: new AbortController().signal });
   }
 
-  /** What another browser sends may have arrived meanwhile; where it sends no longer, the file can be chosen here. */
+  /**
+   * Ask again for uploads of another browser: they may have arrived, or stand still, so that the file can be chosen
+   * here.
+   */
   async #look() {
     if (!this.#unfinished.areSentElsewhere) return;
     await this.#unfinished.renew().catch(() => {}); // the next look may reach the site

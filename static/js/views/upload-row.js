@@ -10,7 +10,7 @@ import { copyOf, partsOf } from "./parts.js";
 /** @typedef {import("./copy-link.js").Link} Link */
 
 /**
- * What the buttons of a row do; `link` promises a link of the API.
+ * Actions of a row's buttons; `link` promises a link of the API.
  *
  * @typedef {{
  *   pause: (upload: Upload) => void,
@@ -172,7 +172,7 @@ export class UploadRow {
 /** @type {Record<string, string>} */
 const CHECKED = { sha256: ", every byte checked", size: ", size checked" };
 
-// What arrived before was compared with the digests of that time, and those with what came only where the bucket can.
+// A file that arrived before was compared with the digests of that time. The bucket may have verified those, or not.
 /** @type {Record<string, string>} */
 const CHECKED_AGAIN = { sha256: ", every byte checked again", size: ", with the same checksum; its size was checked" };
 

@@ -34,7 +34,7 @@ export class UploadTotal {
   #meter = new Meter();
   #spokenAt = -Infinity;
   #failures = new Failures();
-  // What was said last of uploads that failed, and when.
+  // The last words about failed uploads, and their time.
   #failure = "";
   #failedAt = -Infinity;
   #pageTitle = document.title;
