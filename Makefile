@@ -6,7 +6,7 @@ OLD_CHROMIUM := tests/old_chromium/node_modules/.package-lock.json
 SCRIPT_TOOLS := node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
 # A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
-PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 # Minutes of their own, in which the line breaks and everything is killed.
 FAULTS := tests/e2e/faults
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -26,7 +26,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format api-types lock old-chromium bring-old-chromium
+.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -42,12 +42,12 @@ bring-old-chromium: $(VENV)/dev.stamp
 test test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
-	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS)
+	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) --cov
 
 test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides
-	$(PYTHON) -m tests.bare
+	$(PYTHON) -m tests.bare $(PARALLEL)
 
-test-postgres: $(VENV)/dev.stamp  ## Every test but the browser's, on DATABASE_URL or a throw-away PostgreSQL
+test-postgres: $(VENV)/dev.stamp  ## Every test that uses the database, but the browser's, on DATABASE_URL or a throw-away PostgreSQL
 	$(PYTHON) -m tests.postgres $(PARALLEL) --ignore tests/e2e
 
 test-faults: $(VENV)/dev.stamp  ## Uploads on a line that breaks, through kill -9, reloads and a new browser
@@ -91,6 +91,9 @@ format: $(VENV)/dev.stamp  ## Mend what ruff, djangofmt and biome can mend
 
 api-types: $(VENV)/dev.stamp  ## Write the API's types for the scripts anew, from its schema
 	$(PYTHON) -m tests.js.api_types
+
+hooks: $(VENV)/dev.stamp  ## Have git check what is committed, see .pre-commit-config.yaml
+	$(VENV)/bin/pre-commit install
 
 lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements
 	cd requirements && ../$(LOCK) base.in --output-file base.txt

@@ -14,6 +14,7 @@ from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
 from tests.browser import ADVICE, find_chromium
 from tests.people import alice, alice_client, bob, bob_client, carol, carol_client, run_tasks, visitor
+from tests.programs import fail_on_ci_else_skip
 from tests.runtime import orphans
 
 __all__ = ["alice", "alice_client", "bob", "bob_client", "carol", "carol_client", "run_tasks", "visitor"]
@@ -69,12 +70,10 @@ def bucket() -> Iterator[Bucket]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium. Without one a laptop skips the browser tests, and CI fails."""
-    executable = find_chromium()
+    """Launch the system's Chromium. Without one a laptop skips the browser tests, and CI fails."""
+    executable = find_chromium(may_be_shell=browser_type_launch_args.get("headless", True))
     if executable is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(ADVICE)
-        pytest.skip(ADVICE)
+        fail_on_ci_else_skip(ADVICE)
     quiet = ["background-networking", "component-update", "sync", "gpu"]
     return {
         **browser_type_launch_args,

@@ -1,4 +1,6 @@
-"""Runs pytest on PostgreSQL: the one that DATABASE_URL names, else one of its own that is thrown away.
+"""Run the tests that use the database on PostgreSQL: the one that DATABASE_URL names, else a throw-away one.
+
+All other tests would do there what they do in `make test`: pytest-django keeps them from the database.
 
 `python -m tests.postgres [what pytest takes]`
 """
@@ -31,7 +33,7 @@ def main() -> int:
 
 
 def run_pytest(url: str, *options: str) -> int:
-    command = [sys.executable, "-m", "pytest", *options, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.database_only", *options, *sys.argv[1:]]
     return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 
@@ -74,10 +76,14 @@ def unprivileged_user() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in names)
 
 
-def program(name: str) -> str:
-    """A PostgreSQL program: on PATH, or where Debian hides it, the newest first."""
+def find_program(name: str) -> str | None:
+    """Return the path of a PostgreSQL program: on PATH, or where Debian puts it, the newest first."""
     hidden = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
-    found = shutil.which(name) or next(map(str, hidden), None)
+    return shutil.which(name) or next(map(str, hidden), None)
+
+
+def program(name: str) -> str:
+    found = find_program(name)
     if found is None:
         sys.exit(f"There is no {name} here: install PostgreSQL, or set DATABASE_URL to a server to test on.")
     return found

@@ -2,21 +2,29 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
 
 def program(name: str, *, is_on_ci: bool = True) -> str:
-    """Where it is. Without it a laptop skips the test and says so, and CI fails where it has to have it."""
+    """Return the program's path. Without it a laptop skips the test, and CI fails if it has to have the program."""
     found = shutil.which(name)
     if found:
         return found
     advice = f"There is no {name} on this machine, which this test calls: install it to run the test."
-    if is_on_ci and os.environ.get("CI") == "true":
+    if is_on_ci:
+        fail_on_ci_else_skip(advice)
+    pytest.skip(advice)
+
+
+def fail_on_ci_else_skip(advice: str) -> NoReturn:
+    """End the test, since this machine lacks what it needs. CI has to have all of it."""
+    if os.environ.get("CI") == "true":
         pytest.fail(advice)
     pytest.skip(advice)
 
 
 def is_there(name: str) -> bool:
-    """True if the program can be called, and on CI, where a missing one has to fail: for a part of a test."""
+    """Return True if the program can be called, and always on CI, where a missing one has to fail."""
     return os.environ.get("CI") == "true" or shutil.which(name) is not None

@@ -14,8 +14,8 @@ from sharing.audit.models import Event
 from sharing.files.models import File, Upload
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import fetch, http, sha256
+from tests.bucket_proxy import unreachable_bucket
 from tests.factories import send_parts, started_upload
-from tests.other_buckets import unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 BATCH = "/api/v1/uploads/batch/"

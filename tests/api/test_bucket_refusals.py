@@ -8,8 +8,8 @@ from django.test import Client
 
 from sharing.accounts.models import User
 from tests.bucket_client import sha256
+from tests.bucket_proxy import bucket_that_answers
 from tests.factories import started_upload
-from tests.other_buckets import bucket_that_answers
 
 pytestmark = pytest.mark.django_db
 

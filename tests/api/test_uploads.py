@@ -11,8 +11,8 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from sharing.storage.plan import DEFAULT_PART_SIZE, SMALLEST_PART_SIZE
 from tests.bucket_client import fetch, http, sha256
+from tests.bucket_proxy import unreachable_bucket
 from tests.factories import recorded_file, started_upload
-from tests.other_buckets import unreachable_bucket
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,5 @@
 """A real browser at a real bucket. What the browser complains of fails the test."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from sharing.accounts.models import User
 from sharing.storage.bucket import Bucket
+from tests.browser import find_chromium
 from tests.e2e.pending_requests import wait_for_pending_requests
 from tests.old_chromium import ADVICE, find_old_chromium
+from tests.programs import fail_on_ci_else_skip
 
 # Several people share a test machine: what takes a second may take ten.
 PATIENCE_MS = 30_000
@@ -89,6 +90,14 @@ def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewC
         context.close()
 
 
+@pytest.fixture
+def whole_browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """A Chromium with its PDF viewer, which the headless shell lacks."""
+    browser = playwright.chromium.launch(**{**browser_type_launch_args, "executable_path": find_chromium()})
+    yield browser
+    browser.close()
+
+
 @pytest.fixture(scope="session")
 def old_browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium 103. Playwright looks whether things can be seen by what 105 brought.
@@ -97,9 +106,7 @@ def old_browser(playwright: Playwright) -> Iterator[Browser]:
     """
     executable = find_old_chromium()
     if executable is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(ADVICE)
-        pytest.skip(ADVICE)
+        fail_on_ci_else_skip(ADVICE)
     browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
     yield browser
     browser.close()

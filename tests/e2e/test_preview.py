@@ -179,8 +179,8 @@ def test_what_cannot_be_previewed_says_so_and_can_be_downloaded(
     assert started.value.path().read_bytes() == body
 
 
-def test_escape_closes_a_pdf_whose_viewer_was_clicked(browser: Browser, site: str, alice: User) -> None:
-    page = page_of(browser, site, claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf"))
+def test_escape_closes_a_pdf_whose_viewer_was_clicked(whole_browser: Browser, site: str, alice: User) -> None:
+    page = page_of(whole_browser, site, claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf"))
     page.locator("file-preview:defined").wait_for(state="attached")
     page.get_by_role("link", name="Preview plan.pdf").click()
     dialog = page.get_by_role("dialog", name="plan.pdf")

@@ -8,8 +8,8 @@ from sharing.files.tasks import detect_sha256_support
 from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import fetch, put_part, send_form, sha256
+from tests.bucket_proxy import bucket_without_sha256
 from tests.factories import send_parts, started_upload
-from tests.other_buckets import bucket_without_sha256
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 LARGE = b"0123456789abcdef" * (DEFAULT_PART_SIZE // 16) + b"end"

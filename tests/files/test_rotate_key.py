@@ -23,8 +23,8 @@ from sharing.storage.errors import BucketUnreachable, ObjectMissing, StorageErro
 from sharing.storage.multipart import StoredPart
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import fetch, send_form, sha256
+from tests.bucket_proxy import bucket_without_sha256, unreachable_bucket
 from tests.factories import link_to, send_parts, sent_file, started_upload
-from tests.other_buckets import bucket_without_sha256, unreachable_bucket
 from tests.people import RunTasks
 from tests.races import race, refused
 

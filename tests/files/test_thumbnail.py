@@ -17,8 +17,8 @@ from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import Bucket
 from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import fetch, send_form, sha256
+from tests.bucket_proxy import bucket_without_sha256
 from tests.factories import picture, recorded_file, send_thumbnail
-from tests.other_buckets import bucket_without_sha256
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

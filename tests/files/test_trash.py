@@ -19,8 +19,8 @@ from sharing.files.models import File, Upload
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import BucketUnreachable
 from tests.bucket_client import fetch, send_form
+from tests.bucket_proxy import unreachable_bucket
 from tests.factories import let_forms_expire, link_to, recorded_file, sent_file
-from tests.other_buckets import unreachable_bucket
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db

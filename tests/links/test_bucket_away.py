@@ -16,8 +16,8 @@ from sharing.files.models import File
 from sharing.links.models import Download, Link, Recipient
 from sharing.storage import presence
 from sharing.storage.bucket import Bucket
+from tests.bucket_proxy import bucket_at, bucket_that_answers, unreachable_bucket
 from tests.factories import kept_file, link_to, recorded_file
-from tests.other_buckets import bucket_at, bucket_that_answers, unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from sharing.accounts.models import User
 from sharing.files.models import Upload
 from sharing.links.models import Link
 from sharing.storage.plan import DEFAULT_PART_SIZE, UploadPlan
+from tests.bucket_proxy import unreachable_bucket
 from tests.factories import link_to, recorded_file, send_parts, started_upload
-from tests.other_buckets import unreachable_bucket
 
 pytestmark = pytest.mark.django_db
 BODY = b"a" * DEFAULT_PART_SIZE + b"the end"

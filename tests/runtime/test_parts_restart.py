@@ -1,6 +1,5 @@
 """The database and the cache restart, or are away for a while: nothing ends for it, and pages say what is away."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,9 @@ from django.conf import settings
 from sharing.storage.embedded import free_ports
 from tests.bucket_client import http
 from tests.postgres import CARELESS, cluster, unprivileged_user
+from tests.postgres import find_program as find_postgres_program
 from tests.postgres import program as postgres_program
+from tests.programs import fail_on_ci_else_skip, program
 from tests.runtime.instance import Instance, own_environment, running
 
 pytestmark = pytest.mark.slow
@@ -133,10 +134,9 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if not shutil.which("redis-server"):
-        pytest.skip("There is no redis-server here: install it to see what happens when the cache restarts.")
-    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        pytest.skip("There is no PostgreSQL here: install it to see what happens when the database restarts.")
+    program("redis-server")
+    if find_postgres_program("initdb") is None:
+        fail_on_ci_else_skip("There is no PostgreSQL on this machine: install it to run the test.")
     folder = tmp_path_factory.mktemp("restarting")
     redis = Redis(folder, free_ports(1)[0])
     redis.start()

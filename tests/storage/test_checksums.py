@@ -6,7 +6,7 @@ from sharing.storage.bucket import Bucket
 from sharing.storage.checksums import checks_sha256, keeps_sha256, remember_sha256
 from sharing.storage.doctor import Doctor
 from sharing.storage.errors import BucketUnreachable
-from tests.other_buckets import bucket_without_sha256, unreachable_bucket
+from tests.bucket_proxy import bucket_without_sha256, unreachable_bucket
 
 
 def test_a_real_s3_checks_and_keeps_digests_and_is_left_as_it_was(bucket: Bucket) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sharing.storage.bucket import Bucket
 from sharing.storage.doctor import FORGED, PROBE, Doctor
-from tests.fronts import Answer, Request, bucket_behind
+from tests.bucket_proxy import Answer, Request, bucket_behind
 
 SITE = "http://localhost:8000"
 pytestmark = pytest.mark.usefixtures("bucket")

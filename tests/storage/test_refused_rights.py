@@ -14,9 +14,8 @@ from sharing.accounts.models import User
 from sharing.runtime.serving import NoBucket, Serving
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import StorageError
+from tests.bucket_proxy import bucket_at, bucket_behind, refusing
 from tests.factories import sent_file
-from tests.fronts import bucket_behind, refusing
-from tests.other_buckets import bucket_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 

@@ -1,20 +1,43 @@
-"""A front before the real bucket: it forwards all, but for what a test has it refuse or answer otherwise."""
+"""The real bucket behind a proxy that refuses or changes what a test says, or at an address where nothing answers."""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import urllib3
 from django.conf import settings
+from django.test import override_settings
 
-from sharing.storage.bucket import Bucket
-from tests.other_buckets import bucket_at
+from sharing.storage.bucket import Bucket, get_bucket
 
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>"
+NOT_IMPLEMENTED = (
+    b"<Error><Code>NotImplemented</Code>"
+    b"<Message>Header 'x-amz-checksum-algorithm' is not implemented</Message></Error>"
+)
+CHECKSUM_HEADER = "x-amz-checksum-"
+
+
+@contextmanager
+def bucket_at(address: str) -> Iterator[Bucket]:
+    """Call and sign for the bucket of the settings at this address."""
+    elsewhere = replace(settings.BUCKET, endpoint_url=address, public_endpoint_url=address)
+    get_bucket.cache_clear()
+    try:
+        with override_settings(BUCKET=elsewhere):
+            yield get_bucket()
+    finally:
+        get_bucket.cache_clear()
+
+
+@contextmanager
+def unreachable_bucket() -> Iterator[Bucket]:
+    with bucket_at("http://127.0.0.1:1") as bucket:
+        yield bucket
 
 
 @dataclass(frozen=True)
@@ -33,8 +56,16 @@ class Request:
         return "X-Amz-Signature" in self.query or "authorization" in self.headers or self.method == "POST"
 
     @property
+    def gives_checksums(self) -> bool:
+        """True if it gives digests. To ask for some is harmless."""
+        names = self.headers.keys() - {f"{CHECKSUM_HEADER}mode"}
+        return (
+            any(name.startswith(CHECKSUM_HEADER) for name in names) or CHECKSUM_HEADER.encode() in self.body
+        )
+
+    @property
     def action(self) -> str:
-        """The right that it needs, as S3 names the operation."""
+        """Return the right that it needs, as S3 names the operation."""
         query = self.query
         if not urlsplit(self.path).path.strip("/").partition("/")[2]:
             plain = {
@@ -73,13 +104,32 @@ def refusing(*actions: str) -> Changes:
     return change
 
 
+def bucket_that_answers(status: int, code: str) -> AbstractContextManager[Bucket]:
+    """A service that refuses all requests, as S3 words its errors."""
+    answer = Answer(status, f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode())
+    return bucket_behind(lambda request, forward: answer)
+
+
+def bucket_without_sha256(*, refusing: bool) -> AbstractContextManager[Bucket]:
+    """A service that drops SHA-256 digests; one that is `refusing` answers 501 to requests that give any."""
+
+    def change(request: Request, forward: Callable[[], Answer]) -> Answer:
+        if refusing and request.gives_checksums:
+            return Answer(501, NOT_IMPLEMENTED)
+        answer = forward()
+        kept = [pair for pair in answer.headers if not pair[0].lower().startswith(CHECKSUM_HEADER)]
+        return replace(answer, headers=kept)
+
+    return bucket_behind(change)
+
+
 @contextmanager
 def bucket_behind(change: Changes) -> Iterator[Bucket]:
-    """The real bucket behind such a front."""
+    """Yield the real bucket behind a proxy that answers as `change` says."""
     origin = settings.BUCKET.endpoint_url
     with urllib3.PoolManager(maxsize=16, retries=False) as upstream:
 
-        class Front(BaseHTTPRequestHandler):
+        class Proxy(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def handle_request(self) -> None:
@@ -110,8 +160,8 @@ def bucket_behind(change: Changes) -> Iterator[Bucket]:
                 pass
 
         for method in ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"):
-            setattr(Front, f"do_{method}", Front.handle_request)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Front)
+            setattr(Proxy, f"do_{method}", Proxy.handle_request)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
