@@ -180,7 +180,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-# Beside five in five minutes for each network, or each browser in which the account was signed in before.
+# Beside five in five minutes for each network, or each browser in which the account was signed in before. All other
+# rate limits are in sharing/rate_limits.py.
 ACCOUNT_RATE_LIMITS = {"login_failed_total": "100/h/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _SITE.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT

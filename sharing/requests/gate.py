@@ -61,12 +61,12 @@ class RequestGate:
         """Takes two queries at most. Raises FileRequest.DoesNotExist."""
         self.request = request
         self.address = address
-        self._asked = FileRequest.objects.by_token(tokens.without_slug(address))
+        self._file_request = FileRequest.objects.by_token(tokens.without_slug(address))
 
     @cached_property
     def facts(self) -> PublicFacts:
         """Return the values for visitors who are not admitted."""
-        return PublicFacts.of(self._asked)
+        return PublicFacts.of(self._file_request)
 
     @property
     def path(self) -> str:
@@ -76,7 +76,7 @@ class RequestGate:
     @property
     def is_at_home(self) -> bool:
         """Return True if this is the request's present URL, so that nothing is to be redirected."""
-        return self.address == self._asked.address and not (self._guest and self.was_just_opened)
+        return self.address == self._file_request.address and not (self._guest and self.was_just_opened)
 
     @property
     def was_just_opened(self) -> bool:
@@ -85,40 +85,42 @@ class RequestGate:
 
     def enter(self) -> Admission:
         """Return admission to the page. Raises RequestLocked if its password has not been typed."""
-        if self._asked.password and not (self._guest and self._guest.is_admitted):
+        if self._file_request.password and not (self._guest and self._guest.is_admitted):
             raise RequestLocked("This request asks for its password.")
-        return Admission(self._asked, self._guest, seal=_SEAL)
+        return Admission(self._file_request, self._guest, seal=_SEAL)
 
     @property
     def asks_who(self) -> bool:
         """Return True if the request is open and the guest still has something to fill in."""
-        return self._asked.is_open and not (self._guest and self._guest.is_admitted)
+        return self._file_request.is_open and not (self._guest and self._guest.is_admitted)
 
     def form(self) -> GuestForm:
         """Return the form of what is still to be filled in, bound in a POST."""
         typed = self.request.POST if self.request.method == "POST" else None
-        return GuestForm(self._asked, self._guest, typed)
+        return GuestForm(self._file_request, self._guest, typed)
 
-    def welcome(self, form: GuestForm) -> Guest:
+    def admit(self, form: GuestForm) -> Guest:
         """Admit whoever sent this valid form, and return the guest. Raises WrongPassword, RateLimitExceeded."""
         network = client_network(self.request)
-        if self._asked.password:
-            self._asked.try_password(form.cleaned_data["password"], network=network)
+        if self._file_request.password:
+            self._file_request.try_password(form.cleaned_data["password"], network=network)
         guest = self._guest
         if not guest:
-            consume(rate_limits.NEW_GUESTS, self._asked.public_id, network)
+            consume(rate_limits.NEW_GUESTS, self._file_request.public_id, network)
             browser = browser_of(self.request) or uuid4()
-            guest, _ = Guest.objects.get_or_create(request=self._asked, browser=browser, defaults=form.said)
-        guest.admit_with(self._asked.password)
+            guest, _ = Guest.objects.get_or_create(
+                request=self._file_request, browser=browser, defaults=form.said
+            )
+        guest.admit_with(self._file_request.password)
         return guest
 
     @cached_property
     def _guest(self) -> Guest | None:
         """Return the guest of this browser, or None for a new one."""
         browser = browser_of(self.request)
-        guest = Guest.objects.filter(request=self._asked, browser=browser).first() if browser else None
+        guest = Guest.objects.filter(request=self._file_request, browser=browser).first() if browser else None
         if guest:
-            guest.request = self._asked
+            guest.request = self._file_request
         return guest
 
 

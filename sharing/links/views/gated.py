@@ -50,7 +50,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answering
 
 
-def link_page(admission: Admission, *, status: int = 200) -> HttpResponse:
+def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
     """Draw the page of an open link."""
     link, contents, offers = admission.link, admission.contents, admission.offers
     qr = segno.make(admission.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
@@ -106,7 +106,7 @@ def _refused(gate: Gate, refusal: LinkClosed | Locked | RateLimitExceeded) -> Ht
     # Of a link that is open, one file has been downloaded as often as it may be. Nothing was given, and a shell
     # that wanted a file must not take this page for it.
     try:
-        page = link_page(gate.enter(), status=HTTPStatus.CONFLICT)
+        page = open_page(gate.enter(), status=HTTPStatus.CONFLICT)
     except (Locked, RateLimitExceeded) as locked:
         return _locked_page(gate, locked)
     gate.record_latecomer(Link.State.USED_UP)

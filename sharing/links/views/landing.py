@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.links.contents_page import ContentsPage
 from sharing.links.gate import Gate, SeeOther
-from sharing.links.views.gated import gated, link_page
+from sharing.links.views.gated import gated, open_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +20,7 @@ def landing(gate: Gate) -> HttpResponse:
     if gate.is_passable and not gate.is_at_home:
         return redirect(gate.enter().path)
     try:
-        return link_page(gate.enter())
+        return open_page(gate.enter())
     finally:
         if gate.request.method == "GET" and not ContentsPage.is_asked_for(gate.request):
             gate.count_view()

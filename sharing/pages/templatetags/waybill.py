@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sharing.characters import cut
-from sharing.files.views import UNDO
+from sharing.files.views.changes import UNDO
 from sharing.wording import count, grouped, size, visible
 
 register = template.Library()

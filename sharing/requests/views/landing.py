@@ -28,13 +28,13 @@ def landing(gate: RequestGate) -> HttpResponse:
     """Show the request, or take what a visitor says of themselves. A GET by an outdated slug is redirected."""
     form = gate.form()
     if gate.request.method == "POST" and gate.asks_who and form.is_valid():
-        return _welcome(gate, form)
+        return _admit(gate, form)
     return _page(gate, form, status=form_status(form))
 
 
-def _welcome(gate: RequestGate, form: GuestForm) -> HttpResponse:
+def _admit(gate: RequestGate, form: GuestForm) -> HttpResponse:
     try:
-        guest = gate.welcome(form)
+        guest = gate.admit(form)
     except WrongPassword:
         form.add_error("password", "That is not the password. Mind capital letters, and try again.")
         return _page(gate, form, status=LOCKED_STATUS)
