@@ -14,6 +14,7 @@ from django.utils import timezone
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
 from sharing.background import enqueue_on_commit
+from sharing.files.models.direct_url import DirectURL
 from sharing.files.signals import usable_url_filters
 from sharing.storage.presigning import LONGEST_SECONDS
 
@@ -51,8 +52,6 @@ class FileQuerySet(models.QuerySet["File"]):
 
     def with_usable_urls(self) -> "FileQuerySet":
         """Return those with a presigned URL that may still work: a direct one, a download, or a preview."""
-        from sharing.files.models.direct_url import DirectURL
-
         is_out = _opened() | Q(Exists(DirectURL.objects.usable().filter(file=OuterRef("pk"))))
         answers: Sequence[tuple[object, Any]] = usable_url_filters.send(self.model)
         return self.filter(reduce(or_, [others for _, others in answers], is_out))
