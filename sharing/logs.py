@@ -68,7 +68,7 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
 
 
 def configure(config: dict[str, Any]) -> None:
-    """What LOGGING_CONFIG names: sets up the standard library's logging, then structlog on top of it."""
+    """Set up the standard library's logging, then structlog on top of it. LOGGING_CONFIG names this function."""
     logging.config.dictConfig(config)
     structlog.configure(
         processors=[

@@ -111,13 +111,13 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
             self.message_user(request, f"Nothing to do: none of these could be {done}.", messages.WARNING)
 
     def subject_of(self, row: Row) -> tuple[str, object]:
-        """Under which type and key the record speaks of a row."""
+        """Return the subject's type and key by which the record names a row."""
         return str(self.opts.model_name), row.pk
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What the record says of a row, in place of Django's log, which knows only of its own forms."""
+        """Redirect to the record's events of a row, in place of Django's log, which has only its own forms."""
         row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
@@ -127,10 +127,10 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         )
 
     def log_addition(self, request: HttpRequest, obj: Row, message: Any) -> None:  # type: ignore[override]
-        """The verb has written its own event."""
+        """Write nothing: the verb has written its own event."""
 
     def log_change(self, request: HttpRequest, obj: Row, message: Any) -> None:  # type: ignore[override]
-        """The verb has written its own event."""
+        """Write nothing: the verb has written its own event."""
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -10,7 +10,7 @@ MAX_LABEL = 254
 
 
 class Event(models.Model):
-    """That `action` happened to a subject. Labels outlive what they name."""
+    """One `action` on a subject. Its labels are kept after the subject is deleted."""
 
     action = models.CharField(max_length=50, db_index=True, help_text="App and verb, such as link.revoked.")
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -1,4 +1,4 @@
-"""What Django answers an error with that no view has handled; named in urls.py."""
+"""Django's handlers for errors that no view has handled, named in urls.py."""
 
 import sys
 from http import HTTPStatus

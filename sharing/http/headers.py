@@ -1,4 +1,4 @@
-"""What every answer tells browsers, beside what Django's own middleware does."""
+"""Middleware for the headers of every answer that Django's own middleware does not set."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What visitors are told while the database, the cache or the bucket is away or cannot be written, for all pages."""
+"""Maps errors of a database, cache or bucket that is away, full or read-only to refusals for all pages."""
 
 import sqlite3
 from http import HTTPStatus
@@ -24,7 +24,7 @@ _PRIMARY = 0xFF
 
 
 def outage_of(error: BaseException | None) -> Refusal | None:
-    """What to answer where `error` is an outage; None for every other one, which is a fault of ours."""
+    """Return the refusal for an error that is an outage; None for any other, which is a bug of ours."""
     if isinstance(error, DatabaseError | InterfaceError):
         return _outage_of_database(error)
     if isinstance(error, RedisError):

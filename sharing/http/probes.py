@@ -1,4 +1,4 @@
-"""Who watches the site is nobody: what answers it must not depend on a session, which needs the database."""
+"""Middleware that drops the session cookie of health checks: a session needs the database."""
 
 from collections.abc import Callable
 

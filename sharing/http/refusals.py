@@ -1,4 +1,4 @@
-"""What is answered in place of a page: why not, in a sentence, as a page or in the API as a problem (RFC 9457)."""
+"""Refusals: the reason in a sentence, answered as a page, or in the API as a problem (RFC 9457)."""
 
 import json
 from dataclasses import dataclass

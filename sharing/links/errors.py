@@ -1,4 +1,4 @@
-"""What can go wrong with a link."""
+"""Errors of links."""
 
 from sharing.addresses.errors import InvalidRule, Locked
 

@@ -32,7 +32,7 @@ _PREVIEW_MESSAGES = {
 
 
 class LimitForm(forms.Form):
-    """How many downloads each file has; cleans to `download_limit`, None for any number."""
+    """The downloads that each file allows; cleans to `download_limit`, None for any number."""
 
     limit = forms.ChoiceField(
         label="Downloads of each file",
@@ -53,7 +53,7 @@ class LimitForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """What a chat tells of the link; cleans to a Card."""
+    """The contents of the card in a chat; cleans to a Card."""
 
     card_shows = forms.TypedChoiceField(
         label="In a chat it shows",
@@ -65,7 +65,7 @@ class CardForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """What visitors read of the link."""
+    """Title and message, which visitors read."""
 
     title = forms.CharField(label="Title", max_length=200, required=False)
     message = forms.CharField(

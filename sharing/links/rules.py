@@ -1,4 +1,4 @@
-"""What a sender decides about a link: until when, how often, with which password, and what it shows before."""
+"""The rules of a link: expiry, download limit, password, previews, and its card in a chat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ MAX_DOWNLOADS = 1_000_000
 
 
 class Card(TextChoices):
-    """What a chat tells of a link that is posted there, whose server fetches the page as a stranger (ogp.me)."""
+    """The contents of a chat's card for a link. The chat's server fetches the page as a stranger (ogp.me)."""
 
     NOTHING = "nothing", "Nothing"
     SENDER = "sender", "Who sends how much"
