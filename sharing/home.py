@@ -1,4 +1,4 @@
-"""WAYBILL_HOME: the one folder in which an instance keeps what it owns.
+"""WAYBILL_HOME: the folder that holds all of an instance's data.
 
 It holds the SQLite database, the embedded bucket, the outbox and the generated secrets, so that a
 backup is a copy of one folder and two instances are two folders.
@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Home:
-    """The folder of one instance; every path of the instance is asked of it."""
+    """The folder of one instance, and the paths in it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -23,7 +23,7 @@ class Home:
         self.lock = root / "serve.lock"
 
     def secret(self, name: str, *, length: int = 50) -> str:
-        """The secret of this name: URL-safe text of `length` characters, made on first use, mode 0600.
+        """Return the secret of this name: URL-safe text of `length` characters, made on first use, mode 0600.
 
         Several processes may ask at once: the first link wins and all of them read the same value.
         Raises ImproperlyConfigured when it can neither be read nor made.
@@ -50,6 +50,6 @@ class Home:
 
 
 def in_words(error: OSError) -> str:
-    """Which file it was about and why, such as `/srv/waybill/secrets: Permission denied`."""
+    """Return the file and the reason, such as `/srv/waybill/secrets: Permission denied`."""
     reason = error.strerror or str(error)
     return f"{error.filename}: {reason}" if error.filename else reason

@@ -1,4 +1,4 @@
-"""The record: one row for everything that somebody changed, written with the change and never altered."""
+"""The audit trail: one row for each change, written in the same transaction and never altered."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Errors under /api/ that no operation of the API has found: a CSRF check, a host, an address that is not there."""
+"""Answer errors under /api/ that no operation raises: of the CSRF check, the host, an unknown address."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,7 +14,7 @@ _KEPT_HEADERS = ("Allow", "Retry-After")
 def problems_everywhere(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer every error under /api/ as a problem (RFC 9457), whatever part of the app refused it."""
+    """Middleware: answer every error under /api/ as a problem (RFC 9457)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""A client's connection: its request on the way in, and its answer on the way out."""
+"""A client's connection: buffers its request and its answer."""
 
 import errno
 import socket
@@ -25,7 +25,7 @@ _slow_turns = threading.BoundedSemaphore(SLOW_AT_ONCE)
 
 
 class Outlet:
-    """Takes an answer as a socket would, and never waits for its reader unless the answer is very long."""
+    """Buffers an answer behind a socket's interface. Waits for its reader only if the answer is very long."""
 
     def __init__(self, peer: socket.socket) -> None:
         self._peer = peer
@@ -39,7 +39,7 @@ class Outlet:
             self.flush()
 
     def flush(self) -> None:
-        """Send what can be sent without waiting. Raises OSError when the reader is gone."""
+        """Send what can be sent without waiting. Raises OSError if the reader is gone."""
         while self.held:
             try:
                 sent = self._peer.send(self.held)
@@ -65,7 +65,7 @@ class Outlet:
 
     # What gunicorn asks of a socket besides
     def send(self, data: bytes) -> int:
-        """`100 Continue`, which was sent when it was of use."""
+        """Ignore `100 Continue`, which the connection has sent already."""
         return len(data)
 
     def gettimeout(self) -> float:
@@ -82,7 +82,7 @@ class Outlet:
 
 
 class Connection:
-    """One client. It belongs to the worker's loop, but while a thread answers it."""
+    """One client's connection. The worker's loop owns it, except while a thread answers."""
 
     # What gunicorn's ThreadWorker asks of a connection
     initialized = data_ready = True
@@ -100,11 +100,11 @@ class Connection:
         self.is_kept = False
 
     def init(self) -> None:
-        """Nothing is left to do."""
+        """Do nothing: the constructor has done it."""
 
     @property
     def held(self) -> int:
-        """Bytes of its request and its answer that are in memory."""
+        """Return the bytes of its request and its answer that are in memory."""
         return self.request.held + len(self.sock.held)
 
     def wait_at_most(self, seconds: float) -> None:

@@ -13,7 +13,7 @@ from sharing.http.refusals import API_PREFIX, Refusal, unread
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """413 for what is too long or holds a file, else 400."""
+    """Answer 413 if the body is too long or holds a file, else 400."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return unread(HTTPStatus.REQUEST_ENTITY_TOO_LARGE).response(request)
     if request.path.startswith(API_PREFIX):
@@ -22,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while something is away that the site needs, else 500. Django calls this while it handles the error."""
+    """Answer 503 during an outage, else 500. Django calls this while it handles the error."""
     outage = outage_of(sys.exception())
     if outage:
         return outage.response(request)

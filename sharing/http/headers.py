@@ -15,7 +15,7 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in sorted(_FEATURES_D
 def response_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: no other site may embed an answer, and no cache keep one that does not say that it may.
+    """Middleware: forbid other sites to embed an answer, and caches to keep one that does not allow it.
 
     A page that somebody was signed in to must not come back from a shared computer's cache (RFC 9111 section 5.2.2.5).
     """

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 request as it arrives: where it ends, and when it is too long to be wanted.
+"""Parse one HTTP/1.1 request as it arrives: find its end, and refuse it once it is too long.
 
 This only finds the end of a request. What is in it is read by the web server's own parser, which gets exactly these
 bytes and no socket: should the two disagree, the request is refused and its connection closed.
@@ -19,7 +19,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 
 class RequestRefused(Exception):
-    """This request is not read any further."""
+    """Raised to stop reading a request."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -48,7 +48,7 @@ class ChunkedBody:
             raise RequestRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def _take_data(self, buffer: bytearray) -> bool:
-        """Take bytes of a chunk, then the line break after it; False when that is not there yet."""
+        """Take bytes of a chunk, then the line break after it. False if that has not arrived yet."""
         if self._missing > 2:
             taken = buffer[: self._missing - 2]
             self.body += taken
@@ -64,7 +64,7 @@ class ChunkedBody:
         return True
 
     def _take_line(self, buffer: bytearray) -> bool:
-        """Take the line that gives a chunk's size, or one of the trailer; False when it is not there yet."""
+        """Take the line of a chunk's size, or one of the trailer. False if it has not arrived yet."""
         end = buffer.find(b"\r\n", 0, _MAX_SIZE_LINE)
         if end < 0:
             if len(buffer) >= _MAX_SIZE_LINE:
@@ -87,7 +87,7 @@ class ChunkedBody:
 
 
 class IncomingRequest:
-    """Fed with bytes until it `is_complete`. What comes behind it is kept for the next one (`rest`)."""
+    """A request that is fed with bytes until it `is_complete`. Bytes after its end are kept in `rest`."""
 
     def __init__(self) -> None:
         self.head = b""
@@ -104,12 +104,12 @@ class IncomingRequest:
 
     @property
     def held(self) -> int:
-        """Bytes of it that are in memory."""
+        """Return the bytes of it that are in memory."""
         return len(self.head) + len(self.rest) + (len(self._chunks.body) if self._chunks else 0)
 
     @property
     def path(self) -> str:
-        """The path that it asks for, without its query; "" while that is unknown."""
+        """Return the path without the query; "" while that is unknown."""
         words = self.head.split(b"\r\n", 1)[0].split(b" ")
         return words[1].split(b"?")[0].decode("latin-1") if len(words) > 1 else ""
 
@@ -120,7 +120,7 @@ class IncomingRequest:
         return self._chunks.is_complete if self._chunks else len(self.rest) >= self._length
 
     def feed(self, data: bytes) -> None:
-        """Take what has arrived. Raises RequestRefused as soon as it is known to be too long."""
+        """Take bytes that have arrived. Raises RequestRefused once it is too long."""
         searched = max(0, len(self.rest) - 3)
         self.rest += data
         if not self.head:
@@ -129,7 +129,7 @@ class IncomingRequest:
             self._chunks.take_from(self.rest)
 
     def take(self) -> bytes:
-        """The whole request, whose body always has a Content-Length. Only once it is complete."""
+        """Return the whole request, with a Content-Length. Call it only once it is complete."""
         if self._chunks:
             body = bytes(self._chunks.body)
             lines = [line for line in self._lines() if _name(line) not in {b"transfer-encoding", b"trailer"}]

@@ -1,4 +1,4 @@
-"""No request is long, since files never come here: the second look, for web servers that take any request."""
+"""Refuse long requests, since files never pass here: the second check, for web servers that take any request."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,7 +12,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class BodyLimit:
-    """Refuses by length alone, before anything is read. Stands before whatever might read a body."""
+    """Middleware: refuse by length, before anything reads the body."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

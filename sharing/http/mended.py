@@ -1,4 +1,4 @@
-"""Addresses as mail programs and chats leave them: with a full stop glued on, slashes doubled, the last one lost."""
+"""Repair addresses that mail programs and chats have changed: a full stop added, slashes doubled, the last one lost."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _TOKEN_IN_ANY_CASE = re.compile(
 
 
 def mend_address(get_response: Respond) -> Respond:
-    """Redirect a GET of what has become of a mailed address to the address itself."""
+    """Middleware: redirect a GET of a changed address to the address that was mailed."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD"}:
@@ -44,7 +44,7 @@ def mend_address(get_response: Respond) -> Respond:
 
 
 def mended(path: str) -> str:
-    """Return the path that was meant, or the same: whether anything is there, it does not say."""
+    """Return the path that was meant, or the same one. Does not check that it exists."""
     written = [step for step in path.split("/") if step]
     steps = [step.strip(_GLUED) for step in written]
     if not steps or steps[0].lower() not in _MAILED:
@@ -66,7 +66,7 @@ def _may_be_ours(step: str) -> bool:
 
 
 def _address(step: str, purposes: tuple[str, ...]) -> str:
-    """A token, with what is readable before it: its id in upper case, and without what follows it."""
+    """Return a slug and token with the id in upper case, without what follows it."""
     ends = [match.end() for match in _WORDS.finditer(step)][:_MOST_WORDS]
     # Lines and dashes may belong to the token.
     for end in [end - less for end in ends for less in range(3)]:

@@ -1,4 +1,4 @@
-"""A character that no page wants to read, refused before any of them does."""
+"""Refuse requests with a NUL character, which PostgreSQL cannot store."""
 
 from collections.abc import Callable
 from urllib.parse import unquote

@@ -10,7 +10,7 @@ PROBES = {"/livez", "/readyz"}
 def without_session(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: take the cookies from requests to /livez and /readyz."""
+    """Middleware: drop the cookies of requests to /livez and /readyz."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info in PROBES:

@@ -15,7 +15,7 @@ API_PREFIX = "/api/"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Status, sentence and the end of the problem's type. `retry_after` is in seconds, 0 for never."""
+    """A status, a sentence and the end of the problem's type. `retry_after` is in seconds, 0 for never."""
 
     status: HTTPStatus
     slug: str
@@ -23,7 +23,7 @@ class Refusal:
     retry_after: int = 0
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        """As a page of ours, made without the database; as a problem for scripts and in the API."""
+        """Return a page, made without the database, or a problem for scripts and the API."""
         if _wants_problem(request.path, request.headers.get("Accept", "")):
             response = HttpResponse(self._problem(), content_type=PROBLEM_TYPE)
         else:
@@ -35,7 +35,7 @@ class Refusal:
         return response
 
     def on_the_wire(self, path: str) -> bytes:
-        """The whole HTTP/1.1 answer of a server that has not asked the app; the connection is closed behind it."""
+        """Return the whole HTTP/1.1 answer for a server that does not ask the app. Closes the connection."""
         is_problem = _wants_problem(path)
         body = (self._problem() if is_problem else self._plain_page()).encode()
         lines = [
@@ -70,7 +70,7 @@ class Refusal:
 
 
 def unread(status: HTTPStatus) -> Refusal:
-    """For a request that is not read: too long, too slow, or no HTTP."""
+    """Refuse a request that is not read: too long, too slow, or no HTTP."""
     match status:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return Refusal(

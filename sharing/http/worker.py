@@ -1,4 +1,4 @@
-"""The web server's worker: gunicorn's threads, which get whole requests only and never wait for a slow client.
+"""gunicorn worker whose threads get whole requests only and never wait for a slow client.
 
 One loop reads from all clients and writes to them. A request that has arrived goes to a thread; one that does not
 arrive in time, or is too long, is answered by the loop. So what a slow client costs is a socket, and not a thread, and
@@ -62,7 +62,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._readable(connection, peer)
 
     def handle(self, connection: Connection) -> bool:
-        """Answer a request, in a thread; whether the connection may be used again."""
+        """Answer a request, in a thread. Return True if the connection may be used again."""
         is_kept = super().handle(connection)
         try:
             connection.sock.flush()
@@ -83,7 +83,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     # Called by gunicorn's loop
     def murder_pending(self) -> None:
-        """End what is over its time; looks once in a fraction of a second."""
+        """Close the connections that are over their time. Looks a few times a second."""
         now = time.monotonic()
         if now - self._looked_at < STOP_SECONDS / 2:
             return
@@ -99,7 +99,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             self._drop(connection)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """On stopping: what no thread answers has a moment left, and what is being sent the time that it has."""
+        """On stopping: give idle connections a moment, and those that send the time they have."""
         for connection in self.waiting:
             if not connection.sock.held:
                 connection.deadline = min(connection.deadline, time.monotonic() + STOP_SECONDS)
@@ -203,18 +203,18 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             self.log.debug("A client did not wait for its answer.")
 
     def _make_room(self) -> None:
-        """Give up what would end next, for somebody who may have more to say."""
+        """Close the connection that would end next, to make room for a new one."""
         if self.waiting:
             self._drop(min(self.waiting, key=lambda waiting: waiting.deadline))
 
     def _limit_memory(self, grown: Connection) -> None:
-        """Give up what would end next of those that hold much, where all hold too much together."""
+        """Close the connection that would end next of those that hold much, if all hold too much together."""
         self._note_held(grown, grown.held)
         if self._held > MOST_HELD_IN_ALL:
             self._drop(min(self._large, key=lambda large: large.deadline))
 
     def _note_held(self, connection: Connection, held: int) -> None:
-        """Keep the sum of what is held, which is asked for with every read; what is small is left out."""
+        """Keep the sum of the memory that connections hold, without the small ones."""
         self._held -= self._large.pop(connection, 0)
         if held > READ_BYTES:
             self._large[connection] = held
@@ -241,7 +241,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def _descriptors() -> int:
-    """How many files this process may have open, after asking for as many as it may ask for (8,192 are plenty)."""
+    """Raise the limit of open files as far as allowed (8,192 at most), and return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 8192 if hard == resource.RLIM_INFINITY else min(hard, 8192)
     if soft != resource.RLIM_INFINITY and soft < wanted:

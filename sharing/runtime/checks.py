@@ -1,4 +1,4 @@
-"""Django system checks of settings that are each right and do not go together."""
+"""Django system checks of combinations of settings."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ TAG = "waybill"
 
 @checks.register(TAG)
 def check_proxies(**_: Any) -> list[checks.CheckMessage]:
-    """Return a warning where all visitors would count as one: behind a proxy that is not believed."""
+    """Warn if all visitors would share one rate limit, behind a proxy that is not trusted."""
     if not settings.SITE_URL.startswith("https://") or settings.TRUSTED_PROXY_COUNT:
         return []
     return [

@@ -1,4 +1,4 @@
-"""One `serve` a home: a lock that the operating system lets go when its last holder is gone."""
+"""Lock a home for one `serve`. The operating system releases the lock when its last holder is gone."""
 
 import fcntl
 import os
@@ -11,12 +11,12 @@ PATIENCE = 20.0
 
 
 class HomeInUse(Exception):
-    """Another serve, or what is left of one, holds this home."""
+    """Another serve, or a process left of one, holds this home."""
 
 
 @contextmanager
 def held(path: Path, *, say: Callable[[str], object], patience: float = PATIENCE) -> Iterator[int]:
-    """Hold the lock at `path`; gives its descriptor. Waits up to `patience` seconds, else raises HomeInUse."""
+    """Take the lock at `path`, and return its descriptor. Waits up to `patience` seconds, then raises HomeInUse."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _taken(descriptor):

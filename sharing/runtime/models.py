@@ -1,4 +1,4 @@
-"""What schedulers agree on through the database."""
+"""The lease and the last runs, by which schedulers agree through the database."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 class LeaseManager(models.Manager["Lease"]):
     def take(self, name: str, *, holder: str, length: timedelta) -> bool:
-        """Whether `holder` has the lease for `length` from now: taken over once expired, or renewed.
+        """Take or renew the lease for `length` from now. Return True if `holder` has it.
 
         One conditional UPDATE, so of many who race for it one has it.
         """
@@ -26,12 +26,12 @@ class LeaseManager(models.Manager["Lease"]):
         return bool(available.update(holder=holder, expires_at=now + length))
 
     def give_back(self, name: str, *, holder: str) -> None:
-        """Let another one take it at once."""
+        """Release the lease, so that another holder can take it at once."""
         self.filter(name=name, holder=holder).update(expires_at=timezone.now())
 
 
 class Lease(models.Model):
-    """The right to do something alone, until it expires."""
+    """The exclusive right of a holder to do something, until it expires."""
 
     name = models.CharField(max_length=50, primary_key=True)
     holder = models.CharField(max_length=100, blank=True)

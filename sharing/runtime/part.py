@@ -1,4 +1,4 @@
-"""A part of a running Waybill: one child process in a session of its own."""
+"""One child process of `serve`, in a session of its own."""
 
 import contextlib
 import os
@@ -27,7 +27,7 @@ class Part:
 
     @property
     def ending(self) -> str | None:
-        """How it ended, in words; None while it runs."""
+        """Return how it ended, in words; None while it runs."""
         status = self.process.poll()
         if status is None:
             return None
@@ -36,18 +36,18 @@ class Part:
         return f"ended with exit status {status}"
 
     def pass_on(self, say: Callable[[str], object]) -> None:
-        """Say each line that it writes, behind its name."""
+        """Pass on each line that it writes, after its name."""
         self._pump = threading.Thread(target=self._read, args=(say,), daemon=True)
         self._pump.start()
 
     def ask_to_stop(self) -> None:
-        """TERM, once: a second one would be an order to drop everything."""
+        """Send SIGTERM once: a second one would mean to drop everything."""
         if not self._is_asked:
             self._is_asked = True
             self.process.terminate()
 
     def stop(self, *, at_once: Callable[[], bool]) -> None:
-        """TERM, then KILL to its whole group when its patience is over or `at_once` says so."""
+        """Send SIGTERM, then SIGKILL to its process group once its patience is over, or `at_once`."""
         self.ask_to_stop()
         waited = 0.0
         while self.ending is None and waited < self.patience and not at_once():

@@ -1,4 +1,4 @@
-"""Waiting for a database that is away: what works in the background goes on when it is back, and never ends for it."""
+"""Wait out an outage of the database, so that background processes go on when it is back."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ PAUSE_SECONDS = 2.0
 
 
 def waiting_for_database(work: Callable[[], None]) -> None:
-    """Do the work, anew each time that the database goes away in the middle of it."""
+    """Call `work`, again after each outage of the database."""
     while True:
         try:
             work()

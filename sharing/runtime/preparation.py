@@ -1,4 +1,4 @@
-"""What has to be there before the parts start: the tables, and the static files under their hashed names."""
+"""Prepare what the parts need: the tables, and the static files under hashed names."""
 
 import hashlib
 import logging
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 
 
 class NewerDatabase(ImproperlyConfigured):
-    """A later version of Waybill has changed the tables, and this one would not find what it looks for."""
+    """A later version of Waybill has migrated the database."""
 
 
 def require_known_tables() -> None:
-    """Raise NewerDatabase where migrations were applied that this version does not have.
+    """Raise NewerDatabase if migrations were applied that this version does not have.
 
     What a library once applied and no longer ships is no such sign, so of apps that are installed only ours count.
     Raises OperationalError while the database is away.
@@ -44,7 +44,7 @@ def require_known_tables() -> None:
 
 
 def prepare_web() -> None:
-    """What a web process needs that was not started by `serve`. Raises NewerDatabase, OSError."""
+    """Prepare a web process that was not started by `serve`. Raises NewerDatabase, OSError."""
     try:
         require_known_tables()
     except OperationalError as error:
@@ -54,14 +54,14 @@ def prepare_web() -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables up to date. Raises NewerDatabase, and then nothing was changed."""
+    """Migrate the database. Raises NewerDatabase before anything is changed."""
     require_known_tables()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
 
 def release_database() -> None:
-    """Close every connection of this process, those that a pool keeps as well."""
+    """Close all database connections of this process."""
     for opened in connections.all(initialized_only=True):
         opened.close()
         if hasattr(opened, "close_pool"):
@@ -69,7 +69,7 @@ def release_database() -> None:
 
 
 def collect_static_files(home: Home) -> bool:
-    """Put the static files under hashed names into the home, unless they are there already; whether it did."""
+    """Collect the static files under hashed names into the home, unless they are there. Return True if it did."""
     stamp = home.root / "static.sha256"
     current = _fingerprint()
     manifest = home.static / "staticfiles.json"
@@ -82,7 +82,7 @@ def collect_static_files(home: Home) -> bool:
 
 
 def _fingerprint() -> str:
-    """Changes whenever a static file does, or what renames them. Reads no file, only names, sizes and times."""
+    """Return a digest of the static files' names, sizes and times, and of the code that hashes them."""
     digest = hashlib.sha256(f"{django.__version__} {settings.STATIC_URL}".encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):

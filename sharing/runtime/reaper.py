@@ -1,4 +1,4 @@
-"""Ends what a killed `serve` leaves behind; run as `python -m sharing.runtime.reaper` by serve itself.
+"""End the processes that a killed `serve` leaves behind. `serve` runs it as `python -m sharing.runtime.reaper`.
 
 It reads from serve on standard input: `watch <pid>`, `forget <pid>`, and `goodbye` at an orderly end. When the input
 ends without a goodbye, serve was killed, and every process group still watched is ended. Until then it also holds the
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def end_groups(leaders: Iterable[int], *, patience: float = PATIENCE) -> None:
-    """TERM to each process group, and KILL to those that are still there after `patience` seconds."""
+    """Send SIGTERM to each process group, and SIGKILL to those still there after `patience` seconds."""
     remaining = [leader for leader in leaders if _signal_group(leader, signal.SIGTERM)]
     deadline = time.monotonic() + patience
     while remaining and time.monotonic() < deadline:
@@ -43,7 +43,7 @@ def end_groups(leaders: Iterable[int], *, patience: float = PATIENCE) -> None:
 
 
 def _signal_group(leader: int, number: int) -> bool:
-    """Whether there was anything to signal."""
+    """Return True if there was a process to signal."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)
         return True

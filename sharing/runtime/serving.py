@@ -1,4 +1,4 @@
-"""What `manage.py serve` runs: the whole product on one machine, in the foreground."""
+"""Run the whole product on one machine, in the foreground: `manage.py serve`."""
 
 import sys
 import time
@@ -33,15 +33,15 @@ EVERY_TWO_SECONDS = ("--interval", "2")
 
 
 class PortTaken(Exception):
-    """Something else listens where a part of ours has to."""
+    """A port that a part needs is taken."""
 
 
 class NoBucket(Exception):
-    """There is no bucket of the name that a setting says."""
+    """The bucket that S3_BUCKET names does not exist."""
 
 
 class NoAnswer(Exception):
-    """The database or the cache that a setting names does not answer."""
+    """The database or the cache of the settings does not answer."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Serving:
     say: Callable[[str], object]
 
     def run(self) -> int:
-        """Serve until told to stop; the exit status. 1 when a part ended or the start failed, with a sentence."""
+        """Serve until told to stop. Return the exit status: 1 if a part ended or the start failed."""
         try:
             settings.HOME.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             settings.HOME.root.chmod(0o700)
@@ -93,7 +93,7 @@ class Serving:
                 )
 
     def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
-        """Start the parts, each after what it needs, and stay until something ends."""
+        """Start the parts in order, and return when one ends."""
         if embedded:
             supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS, is_ground=True)
         _require_answers()
@@ -112,7 +112,7 @@ class Serving:
         supervisor.watch()
 
     def _prepare_bucket(self) -> None:
-        """See that the bucket is there, and let our pages upload to it where we may; say what is refused.
+        """Check that the bucket exists, and set its CORS rules if we may; say what is refused.
 
         Only the embedded one is made here: another that is not there is a wrong setting, or somebody's loss.
         """
@@ -151,7 +151,7 @@ class Serving:
 
 
 def _require_answers() -> None:
-    """Bring the tables up to date, and see that the cache can be reached."""
+    """Migrate the database, and check that the cache answers."""
     try:
         prepare_database()
     except OperationalError as error:
@@ -171,7 +171,7 @@ def _embedded_bucket() -> EmbeddedBucket | None:
 
 
 def parts() -> dict[str, tuple[float, list[str]]]:
-    """What runs beside the bucket: by name, the seconds it may take to end and its command line."""
+    """Return the parts other than the bucket: by name, the seconds each may take to end and its command line."""
     manage = [sys.executable, "manage.py"]
     return {
         # How it serves stands in gunicorn.conf.py.
@@ -204,7 +204,7 @@ def _web_answers() -> bool:
 
 
 def _welcome() -> Iterator[str]:
-    """What the console says once all of it runs."""
+    """Yield the lines that the console shows once all parts run."""
     yield ""
     yield f"Waybill is ready: {settings.SITE_URL}"
     where = f"embedded, data in {settings.HOME.bucket}" if settings.BUCKET.is_embedded else "external"

@@ -1,4 +1,4 @@
-"""Keeps the parts of one machine together: they start in order, stop before what they need, and none outlives it."""
+"""Supervise the parts of one machine: start them in order, stop them in reverse, leave none behind."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ WATCH_SECONDS = 0.2
 
 
 class PartEnded(Exception):
-    """A part is no longer running, and so the whole must not."""
+    """A part has ended, so all others must."""
 
 
 class StopRequested(Exception):
@@ -25,7 +25,7 @@ class StopRequested(Exception):
 
 
 class Supervisor:
-    """Used as a context: on leaving it, whatever the reason, every part is stopped.
+    """A context manager that stops every part on leaving, whatever the reason.
 
     `lock` is the descriptor of the home's lock, which the reaper inherits.
     """
@@ -52,7 +52,7 @@ class Supervisor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop what nothing else needs, all at once, then the rest. Another Ctrl-C while waiting kills at once."""
+        """Stop the parts that no other needs, then the rest. Another Ctrl-C while waiting kills at once."""
         requests = self.stop_requests
         for part in self.parts:
             if not part.is_ground:
@@ -83,14 +83,14 @@ class Supervisor:
     def adopt(
         self, name: str, process: subprocess.Popen[bytes], *, patience: float, is_ground: bool = False
     ) -> Part:
-        """Look after a process that was started elsewhere in a session of its own; `is_ground` if others need it."""
+        """Supervise a process that was started elsewhere in its own session; `is_ground` if others need it."""
         part = Part(name, process, patience, is_ground=is_ground)
         self.parts.append(part)
         self._tell_reaper(f"watch {part.pid}")
         return part
 
     def check(self) -> None:
-        """Raises StopRequested or PartEnded."""
+        """Raise StopRequested or PartEnded if there is a reason to."""
         if self.stop_requests:
             raise StopRequested
         for part in self.parts:
@@ -100,13 +100,13 @@ class Supervisor:
             raise PartEnded(f"The reaper ended with exit status {self._reaper.returncode}")
 
     def watch(self) -> None:
-        """Return never: leaves by StopRequested or PartEnded, a fraction of a second after it happened."""
+        """Wait until StopRequested or PartEnded is raised. Never returns."""
         while True:
             self.check()
             time.sleep(WATCH_SECONDS)
 
     def wait_for(self, answers: Callable[[], bool], *, what: str, seconds: float) -> None:
-        """Return once it answers. Raises PartEnded when it does not do so in time, or a part ends meanwhile."""
+        """Return once it answers. Raises PartEnded if it does not do so in time, or a part ends."""
         deadline = time.monotonic() + seconds
         while not answers():
             self.check()

@@ -1,4 +1,4 @@
-"""Housekeeping of what Waybill runs on; each task may run twice."""
+"""Periodic housekeeping. Each task may run twice."""
 
 from datetime import timedelta
 
@@ -11,12 +11,12 @@ from sharing.background import periodic
 @periodic(every=timedelta(days=1))
 @task
 def prune_task_results() -> None:
-    """Forget the results of tasks that ended two weeks ago."""
+    """Delete the results of tasks that ended two weeks ago."""
     call_command("prune_db_task_results", queue_name="*", min_age_days=14, verbosity=0)
 
 
 @periodic(every=timedelta(days=1))
 @task
 def clear_sessions() -> None:
-    """Forget the sessions that have expired."""
+    """Delete expired sessions."""
     call_command("clearsessions")

@@ -10,7 +10,7 @@ from sharing.runtime.preparation import require_known_tables
 
 
 class Command(db_worker.Command):
-    """django-tasks-db's own worker, which would end with the first query that a database does not answer."""
+    """django-tasks-db's worker, which here survives an outage of the database."""
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
         def work() -> None:
@@ -23,7 +23,7 @@ class Command(db_worker.Command):
 
 
 def _give_back_tasks_of(worker_id: str) -> None:
-    """Let the tasks be done again in which this worker, which does one at a time, lost the database."""
+    """Requeue the task during which this worker lost the database."""
     for result in DBTaskResult.objects.running():
         if result.worker_ids[-1:] == [worker_id]:
             begun = DBTaskResult.objects.running().filter(pk=result.pk, started_at=result.started_at)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     _one_at_a_time = Lock()
 
     def _say(self, line: str) -> None:
-        """One whole line at a time, since every part has a thread that speaks."""
+        """Write one whole line at a time, since each part's thread calls this."""
         with self._one_at_a_time:
             self.stdout.write(line)
             self.stdout.flush()
