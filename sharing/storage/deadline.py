@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from os import register_at_fork
 
-from sharing.storage.errors import BucketUnreachable
+from sharing.storage.errors import BucketUnreachable, CallAbandoned
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
         future.cancel()
         if seconds >= TOO_LONG_SECONDS:
             process.breaker.open()
-        raise BucketUnreachable(f"The bucket did not answer in {seconds:.1f} s.")
+        raise CallAbandoned(f"The bucket did not answer in {seconds:.1f} s.")
     process.breaker.close()
     process.turns.note_answer()
     return future.result()

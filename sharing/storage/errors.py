@@ -11,6 +11,10 @@ class BucketUnreachable(StorageError):
     """No answer, or a 5xx after all retries: worth trying again later."""
 
 
+class CallAbandoned(BucketUnreachable):
+    """No answer in time: the bucket may do what was asked all the same, later."""
+
+
 class AccessRefused(StorageError):
     """The bucket refuses our keys, or what they ask for."""
 

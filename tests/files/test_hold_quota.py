@@ -3,6 +3,7 @@
 A signature outlives the upload that it was made for: so what it could bring is held until it is dead.
 """
 
+import time
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from sharing.files.models import File, OrphanedObject, OwnerSender, Upload
 from sharing.files.object_keys import thumbnail_key
 from sharing.requests.models import Delivery
 from sharing.storage.bucket import Bucket
+from sharing.storage.deadline import at_most
+from sharing.storage.errors import BucketUnreachable, CallAbandoned
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import put_part, send_form, sha256
 from tests.factories import (
@@ -188,6 +191,41 @@ def test_a_plain_form_leaves_half_of_much_room_to_others(alice: User) -> None:
     limit(alice, 10_000_000_000)
     assert Upload.objects.start_plain(name="a", sender=OwnerSender(alice)).form_limit == 2_500_000_000
     assert used(alice) == 5_000_000_000
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_a_copy_that_nobody_waited_for_is_charged_until_it_is_gone(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, *, in_parts: bool
+) -> None:
+    upload = plain_upload(alice, LARGE)
+    reserved = used(alice)
+    copy = Bucket.copy
+
+    def impatient(self: Bucket, *args: Any, **options: Any) -> None:
+        with at_most(0.001):
+            copy(self, *args, **options)
+
+    def copied_and_not_joined(self: Bucket, *args: Any, **options: Any) -> None:
+        copy(self, *args, **options, largest=1)
+
+    def nobody_waits(*_: object, **__: object) -> None:
+        raise CallAbandoned("The bucket did not answer in time.")
+
+    monkeypatch.setattr(Bucket, "copy", copied_and_not_joined if in_parts else impatient)
+    if in_parts:
+        monkeypatch.setattr(Bucket, "complete_multipart", nobody_waits)
+    with pytest.raises(BucketUnreachable):
+        upload.complete()
+    for _ in range(3):
+        with pytest.raises(NotArrived):
+            upload.complete()
+    deadline = time.monotonic() + 20
+    while in_the_bucket(bucket) < 2 * len(LARGE):
+        assert time.monotonic() < deadline, "the bucket does not finish the copy"
+    assert used(alice) == reserved + upload.form_limit
+    upload.cancel(by=OwnerSender(alice).actor)
+    let_forms_expire()
+    assert used(alice) == in_the_bucket(bucket) == 0
 
 
 def test_of_many_completions_at_once_one_copies(alice: User) -> None:

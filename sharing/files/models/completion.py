@@ -19,7 +19,7 @@ from sharing.files.models.file import File
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
 from sharing.files.models.senders import senders_of
-from sharing.files.models.verification import VerifiedObject
+from sharing.files.models.verification import CopyAbandoned, VerifiedObject
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256, remember_sha256
 from sharing.storage.deadline import carried
@@ -100,8 +100,10 @@ class CompletionManager(models.Manager["Upload"]):
         try:
             outcomes |= self._complete_claimed(list(waiting.values()))
         finally:
-            if claimed:
-                self.filter(pk__in=claimed).update(claimed_until=None)
+            # What the bucket may still be copying is copied no second time meanwhile.
+            abandoned = {pk for pk, outcome in outcomes.items() if isinstance(outcome, CopyAbandoned)}
+            if claimed - abandoned:
+                self.filter(pk__in=claimed - abandoned).update(claimed_until=None)
         return [outcomes[upload.pk] for upload in uploads]
 
     def _claim(self, ids: list[UUID]) -> set[UUID]:
@@ -215,7 +217,19 @@ def _close_if_final(upload: "Upload", error: FilesError | StorageError) -> Excep
         upload.close(UploadBase.State.DAMAGED)
     elif isinstance(error, UploadLost):
         upload.close(UploadBase.State.EXPIRED)
+    elif isinstance(error, CopyAbandoned):
+        _charge_copy(upload, error.key)
     return error
+
+
+def _charge_copy(upload: "Upload", key: str) -> None:
+    """Charge a copy that may still be made, even beyond the quota, until the bucket is seen not to hold it."""
+    owner, size = upload.file.owner, upload.form_limit
+    with transaction.atomic():
+        owner.charge(size)
+        _delete_later(
+            [OrphanedObject(key=key, sendable_until=timezone.now() + CLAIM, owner=owner, held=size)]
+        )
 
 
 def _release_spare(completions: Iterable[Completion]) -> None:

@@ -70,7 +70,11 @@ class OrphanedObject(models.Model):
         if self._is_referenced():
             return
         bucket.delete(self.key)
-        if timezone.now() > self.sendable_until and not bucket.holds(self.key):
+        if timezone.now() <= self.sendable_until:
+            return
+        if self.held:
+            bucket.abort_multiparts(self.key)  # of a copy in parts that nobody waited for
+        if not bucket.holds(self.key):
             self._release()
 
     def _release(self) -> None:

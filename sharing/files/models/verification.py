@@ -8,7 +8,13 @@ from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
 from sharing.files.models.base import FileBase, UploadBase
 from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import get_bucket
-from sharing.storage.errors import MultipartMissing, ObjectMissing, PartsRefused
+from sharing.storage.errors import (
+    BucketUnreachable,
+    CallAbandoned,
+    MultipartMissing,
+    ObjectMissing,
+    PartsRefused,
+)
 from sharing.storage.objects import StoredObject
 
 
@@ -19,6 +25,14 @@ class VerifiedObject:
     stored: StoredObject
     check: FileBase.Check
     key: str
+
+
+class CopyAbandoned(BucketUnreachable):
+    """The bucket may finish this copy, under `key`, though nobody waits for it any longer."""
+
+    def __init__(self, key: str, why: CallAbandoned) -> None:
+        super().__init__(str(why))
+        self.key = key
 
 
 class Verifiable(UploadBase):
@@ -95,4 +109,6 @@ class Verifiable(UploadBase):
             bucket.copy(self.file.object_key, key, size=size, content_type=self.file.content_type)
         except ObjectMissing as error:
             raise NotArrived("The file is just being completed. Try again in a moment.") from error
+        except CallAbandoned as error:
+            raise CopyAbandoned(key, error) from error
         return key, bucket.head(key)
