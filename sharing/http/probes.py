@@ -1,4 +1,4 @@
-"""Middleware that drops the session cookie of health checks: a session needs the database."""
+"""Middleware that drops the cookies of health checks: a session would need the database."""
 
 from collections.abc import Callable
 

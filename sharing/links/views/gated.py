@@ -41,7 +41,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return private(view(gate, **steps))
         except (Link.DoesNotExist, Item.DoesNotExist):
-            return private(render(request, "links/unknown.html", status=HTTPStatus.NOT_FOUND))
+            return private(render(request, "addresses/unknown.html", status=HTTPStatus.NOT_FOUND))
         except (LinkClosed, Locked, RateLimitExceeded) as refusal:
             return private(_refused(gate, refusal))
         except StorageError as error:

@@ -29,7 +29,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             gate = RequestGate(request, address)
         except FileRequest.DoesNotExist:
-            return _private(render(request, "links/unknown.html", status=HTTPStatus.NOT_FOUND))
+            return _private(render(request, "addresses/unknown.html", status=HTTPStatus.NOT_FOUND))
         return _private(view(gate, **steps))
 
     return answering
