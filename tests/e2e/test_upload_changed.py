@@ -11,7 +11,17 @@ from sharing.files.models import File, Upload
 from sharing.storage.plan import UploadPlan
 from tests.e2e.conftest import MakeFile, NewContext, listen_for_choosers
 from tests.e2e.interception import hold
-from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
+from tests.e2e.upload_page import (
+    MIB,
+    bytes_of,
+    choose,
+    expect_state,
+    parts_in,
+    really_drop,
+    row_of,
+    until,
+    watch_puts,
+)
 
 FORM = "*/waybill"
 STARTS = "*/api/v1/uploads/"
@@ -94,6 +104,29 @@ def test_a_small_file_that_did_not_change_goes_on_as_what_it_was(dashboard: Page
     choose(dashboard, notes)
     expect_state(row_of(dashboard, "notes.txt"), "ready")
     assert Upload.objects.count() == 1
+
+
+def test_a_small_file_that_has_grown_is_begun_afresh_where_its_folder_is_dropped_again(
+    dashboard: Page, tmp_path: Path
+) -> None:
+    notes = tmp_path / "work" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_bytes(os.urandom(300_000))
+    held = hold(dashboard, FORM)
+    with dashboard.expect_request(FORM.replace("*", "**", 1)):
+        really_drop(dashboard, notes.parent)
+    reload(dashboard)
+    held.end()
+    expect(row_waiting(dashboard)).to_have_count(1)
+    alter(notes, 299_500)
+    really_drop(dashboard, notes.parent)
+    expect_state(row_of(dashboard, "notes.txt"), "ready")
+    expect(row_waiting(dashboard)).to_have_count(0)
+    assert bytes_of("notes.txt") == notes.read_bytes()
+    until(
+        dashboard,
+        lambda: sorted(Upload.objects.values_list("state", flat=True)) == ["cancelled", "complete"],
+    )
 
 
 @pytest.mark.parametrize("grows", [False, True])

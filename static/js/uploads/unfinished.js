@@ -146,9 +146,12 @@ export class Unfinished extends Emitter {
    */
   match(source) {
     const { name, path } = source;
-    const same = this.items.filter((item) => item.record.file.name === name && !this.objection(item, source));
+    const named = this.items.filter(({ record }) => record.file.name === name);
+    const same = named.filter((item) => !this.objection(item, source));
+    const inFolder = (/** @type {Item} */ { record }) => record.file.path === path;
     // A file picked alone comes without its folder.
-    const found = same.find(({ record }) => record.file.path === path) ?? (path || same.length > 1 ? null : same[0]);
+    const picked = path || same.length > 1 ? null : same[0];
+    const found = same.find(inFolder) ?? picked ?? (path ? named.filter(inFolder).find(mayBeDropped) : null);
     if (found) this.take(found);
     return found ?? null;
   }
@@ -205,6 +208,15 @@ export class Unfinished extends Emitter {
   #change() {
     this.emit("change", null);
   }
+}
+
+/**
+ * Return whether nothing is lost where a file of its folder and name, changed since, takes its place.
+ *
+ * @param {Item} item
+ */
+function mayBeDropped({ record }) {
+  return record.method === "form" && !record.is_sent_elsewhere;
 }
 
 /**
