@@ -1,6 +1,7 @@
 """Thumbnails on a waybill: only where files may be looked at before, and by whom."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -27,6 +28,12 @@ def shown(client: Client, link: Link) -> int:
 
 def test_whoever_has_the_link_sees_those_there_are(link: Link, visitor: Client) -> None:
     assert shown(visitor, link) == 2
+
+
+def test_one_whose_signature_has_ended_is_asked_for_again_at_the_link(link: Link, visitor: Client) -> None:
+    page = visitor.get(link.url).content.decode()
+    picture = link.files.get(name="a.png")
+    assert f'data-again="{urlsplit(link.url).path}files/{picture.pk}/thumbnail/"' in page
 
 
 def test_they_take_no_query(
