@@ -42,7 +42,7 @@ bring-old-chromium: $(VENV)/dev.stamp
 test test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
-	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) --cov
+	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) --cov=sharing
 
 test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides
 	$(PYTHON) -m tests.bare $(PARALLEL)
