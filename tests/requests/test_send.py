@@ -24,6 +24,7 @@ PINNED: dict[str, Any] = {"size": 5, "checksum": "sha256", "sha256": sha256(b"he
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("bucket")
 def test_what_a_guest_starts_is_charged_to_owner_and_request_until_it_is_cancelled(alice: User) -> None:
     file_request = request_of(alice)
     ann = guest_at(file_request)
