@@ -42,8 +42,10 @@ PASSWORD_TRIES_AT_NOTHING = RateLimit(
     "password-tries-at-nothing", 10, timedelta(minutes=15)
 )  # cache: network
 
-# Codes by mail. Of a million codes ten may be guessed while one lives, from whichever networks.
+# Codes by mail. Of a million codes ten may be guessed while one lives, from whichever networks, and so two
+# hundred a day.
 CODE_MAILS = RateLimit("code-mails", 5, timedelta(minutes=15))  # cache: recipient
+CODE_MAILS_PER_DAY = RateLimit("code-mails-per-day", 20, timedelta(days=1))  # cache: recipient
 CODE_TRIES = RateLimit("code-tries", 10, timedelta(minutes=15))  # cache: recipient, network
 CODE_TRIES_ANYWHERE = RateLimit("code-tries-anywhere", 10, timedelta(minutes=15))  # on the code
 

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from sharing.accounts.views import confirm_email, invitation, profile, sessions, setup
+from sharing.accounts.views import confirm_email, invitation, profile, sessions, setup, sign_up
 
 urlpatterns = [
     path("setup/<str:token>/", setup.set_up, name="setup"),
@@ -12,6 +12,7 @@ urlpatterns = [
         confirm_email.ConfirmEmail.as_view(),
         name="account_confirm_email",
     ),
+    path("accounts/signup/", sign_up.SignUp.as_view(), name="account_signup"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/<int:pk>/ending/", sessions.end, name="session_ending"),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

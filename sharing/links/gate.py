@@ -24,6 +24,7 @@ from sharing.links.public_facts import PublicFacts
 from sharing.links.visitor import Visitor
 from sharing.rate_limits import (
     CODE_MAILS,
+    CODE_MAILS_PER_DAY,
     CODE_TRIES,
     LATECOMERS_RECORDED,
     PASSWORD_TRIES_AT_NOTHING,
@@ -192,6 +193,7 @@ class Gate:
         if not (self._access.link.asks_for_code and recipient):
             raise Locked
         consume(CODE_MAILS, recipient.public_id)
+        consume(CODE_MAILS_PER_DAY, recipient.public_id)
         OneTimeCode.objects.mail_to(recipient)
 
     @cached_property

@@ -1,5 +1,6 @@
 """Signing up by oneself: only where SIGNUP is open."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.accounts.models import User
+from sharing.accounts.views.sign_up import ANSWER_SECONDS
 from sharing.audit.models import Event
 from tests.accounts.links_in_mail import path_in
 from tests.people import PASSWORD
@@ -50,6 +52,21 @@ def test_the_address_is_confirmed_before_anything_else(
     assert "_auth_user_id" not in visitor.session
     visitor.post(path)
     assert visitor.session["_auth_user_id"] == str(User.objects.get(email="new@example.com").pk)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_no_address_is_answered_sooner_than_another(
+    alice: User,
+    visitor: Client,
+    settings: LazySettings,
+    mailoutbox: list[EmailMultiAlternatives],
+    is_known: bool,
+) -> None:
+    settings.SIGNUP = "open"
+    began = time.monotonic()
+    answer = visitor.post(SIGNUP, {**FORM, "email": alice.email if is_known else "new@example.com"})
+    assert time.monotonic() - began >= ANSWER_SECONDS
+    assert (answer.status_code, len(mailoutbox)) == (302, 1)
 
 
 def test_it_is_recorded(db: None, visitor: Client, settings: LazySettings) -> None:

@@ -170,6 +170,17 @@ def test_no_more_than_five_codes_are_mailed_in_a_quarter_of_an_hour(ann: Recipie
         assert ask(visitor, ann) == 303
 
 
+def test_no_more_than_twenty_codes_are_mailed_in_a_day(ann: Recipient, visitor: Client) -> None:
+    answers = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            answers += [ask(visitor, ann) for _ in range(5)]
+            clock.shift(timedelta(minutes=16))
+        assert answers == [303] * 20 + [429] * 5
+        clock.shift(timedelta(days=1))
+        assert ask(visitor, ann) == 303
+
+
 def test_a_key_is_the_recipient_s_alone(link: Link, ann: Recipient, visitor: Client) -> None:
     type_in(visitor, ann, OneTimeCode.objects.mail_to(ann).digits)
     bob = link.recipients.get(email=BOB.email)
