@@ -31,6 +31,7 @@ def main() -> None:
     if connection.vendor == "postgresql":
         _create_database()
     call_command("migrate", verbosity=0)
+    call_command("createcachetable")
     begun = time.monotonic()
     rows.write(rows.Amounts(int(files)))
     sys.stderr.write(f"{int(files):,} files were written in {time.monotonic() - begun:.0f} s\n")
