@@ -33,7 +33,7 @@ LONG = Patience(alone=900, in_request=25)
 REQUESTS_AT_ONCE = 8
 # Seconds that one more waits for its turn, for as long as there was an answer within the second of these.
 TURN_SECONDS = 5.0
-LIVELY_SECONDS = 0.5
+LIVELY_SECONDS = 0.35
 # Seconds for which the bucket counts as away after a call that took at least as long as the second of these.
 AWAY_SECONDS = 5.0
 TOO_LONG_SECONDS = 5.0
