@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.expiry import expired
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.links.models import Download, Link, Recipient
+from sharing.links.models.state import state_rules
 from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
 
@@ -26,15 +26,7 @@ class LinkStateFilter(StateFilter):
     states = Link.State
 
     def rules(self) -> dict[Any, Q]:
-        return {
-            Link.State.REVOKED: Q(revoked_at__isnull=False),
-            Link.State.SUSPENDED: Q(owner__is_active=False),
-            Link.State.WITHDRAWN: Q(present_count=0),
-            Link.State.EXPIRED: expired(),
-            Link.State.USED_UP: Q(ready_count=F("present_count"), available_count=0),
-            Link.State.ARRIVING: Q(ready_count=0),
-            Link.State.OPEN: Q(),
-        }
+        return dict(state_rules())
 
 
 @admin.register(Link)

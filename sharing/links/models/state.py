@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
+from django.db.models import F, Q
 
+from sharing.addresses.expiry import expired
 from sharing.links.contents import Annotations, Contents, Counts
 from sharing.links.models.base import LinkBase
 
@@ -68,7 +70,7 @@ class Stateful(LinkBase):
         return self.label_with(self.contents)
 
     def state_with(self, contents: Contents) -> State:
-        """Return the state of the link with these contents. Admin's StateFilter has the same rules in SQL."""
+        """Return the first state that holds with these contents. `state_rules()` decides it for a queryset."""
         if self.revoked_at:
             return self.State.REVOKED
         if not self.owner.is_active:
@@ -87,3 +89,17 @@ class Stateful(LinkBase):
             return str(self)
         others = contents.count - 1
         return f"{contents.first_name} and {others:,} more" if others else contents.first_name
+
+
+def state_rules() -> dict[Stateful.State, Q]:
+    """Return the condition of each state, in the order in which they are asked. For links of with_contents()."""
+    state = Stateful.State
+    return {
+        state.REVOKED: Q(revoked_at__isnull=False),
+        state.SUSPENDED: Q(owner__is_active=False),
+        state.WITHDRAWN: Q(present_count=0),
+        state.EXPIRED: expired(),
+        state.USED_UP: Q(ready_count=F("present_count"), available_count=0),
+        state.ARRIVING: Q(ready_count=0),
+        state.OPEN: Q(),
+    }
