@@ -22,6 +22,7 @@ from tests.e2e.upload_page import (
     really_drop,
     row_of,
     until,
+    wait_for_an_empty_quota,
     watch_puts,
 )
 from tests.people import RunTasks
@@ -194,8 +195,7 @@ def test_an_unfinished_upload_can_be_cancelled(
     row_waiting(dashboard).get_by_role("button", name="Cancel").click()
     expect(row_waiting(dashboard)).to_have_count(0)
     until(dashboard, lambda: Upload.objects.get().state == Upload.State.CANCELLED)
-    run_tasks()
-    assert User.objects.get(pk=alice.pk).used_bytes == 0
+    wait_for_an_empty_quota(dashboard, alice, run_tasks)
 
 
 def test_what_another_tab_is_sending_is_not_unfinished(dashboard: Page, film: Path) -> None:

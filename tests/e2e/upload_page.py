@@ -7,8 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Request, expect
 
+from sharing.accounts.models import User
 from sharing.files.models import File
 from tests.bucket_client import fetch
+from tests.people import RunTasks
 
 MIB = 1024 * 1024
 
@@ -63,3 +65,14 @@ def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> Non
     while not condition():
         assert time.monotonic() < deadline, "It did not come to pass."
         page.wait_for_timeout(50)
+
+
+def wait_for_an_empty_quota(page: Page, user: User, run_tasks: RunTasks) -> None:
+    """Do the background work until nothing is charged. The server enqueues it only after it has committed a state."""
+
+    def is_empty() -> bool:
+        run_tasks()
+        user.refresh_from_db()
+        return user.used_bytes == 0
+
+    until(page, is_empty)
