@@ -26,7 +26,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
+.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -39,10 +39,13 @@ test test-postgres: bring-old-chromium
 bring-old-chromium: $(VENV)/dev.stamp
 	@$(MAKE) --no-print-directory old-chromium || echo "There is no old Chromium without npm's registry: its tests are skipped."
 
-test test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
+test test-slow test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(VENV)/dev.stamp  ## Every test but those of test-faults, on SQLite
-	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) --cov=sharing
+test: $(VENV)/dev.stamp  ## Every test but those of test-slow and test-faults, on SQLite
+	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) -m "not slow" --cov=sharing
+
+test-slow: $(VENV)/dev.stamp  ## Tests of ten seconds or more each: axe on the fullest pages, archives over 4 GiB, restarts
+	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) -m slow
 
 test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides
 	$(PYTHON) -m tests.bare $(PARALLEL)

@@ -16,7 +16,6 @@ from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
 
-pytestmark = pytest.mark.slow
 LANDING_BYTES, DASHBOARD_BYTES = 40_000, 120_000
 
 MAKE_LINKS = """() => Promise.all([...document.querySelectorAll("#files .name")].map(async ({ pathname }) => {

@@ -25,8 +25,6 @@ from tests.runtime.processes import alive, gone_within, part_pid
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
@@ -90,6 +88,7 @@ def test_the_end_of_a_part_is_named_and_stops_the_whole(tmp_path: Path) -> None:
         assert gone_within(instance.family, 1)
 
 
+@pytest.mark.slow
 def test_killed_it_leaves_no_orphan_and_the_next_start_finds_everything(tmp_path: Path) -> None:
     first = Instance(tmp_path / "home")
     with running(first):

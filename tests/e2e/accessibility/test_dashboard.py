@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from sharing.accounts.models import User
@@ -12,6 +13,7 @@ from tests.e2e.upload_page import choose, expect_state, row_of
 from tests.factories import link_to, recorded_file, started_upload
 
 
+@pytest.mark.slow
 def test_the_dashboard(owner: PageChecker, alice: User, bob: User) -> None:
     owner.open("/")
     links_in_every_state(alice, bob)

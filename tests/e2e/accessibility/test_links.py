@@ -1,5 +1,6 @@
 """Every page of a link of one's own, in each of its states."""
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -11,6 +12,7 @@ from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state
 from tests.factories import link_to, recorded_file
 
 
+@pytest.mark.slow
 def test_a_link_of_ones_own(owner: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     del links[Link.State.SUSPENDED]
@@ -44,6 +46,7 @@ def test_a_link_that_was_changed(owner: PageChecker, alice: User) -> None:
     owner.open(link.get_absolute_url())
 
 
+@pytest.mark.slow
 def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     page = owner.page
     for number in range(FULL_PAGE + 1):

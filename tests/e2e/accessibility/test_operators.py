@@ -1,5 +1,6 @@
 """The admin panel: each of its pages, on a wide screen and on a very narrow one."""
 
+import pytest
 from django.urls import reverse
 
 from sharing.accounts.models import Invitation, User
@@ -11,6 +12,7 @@ from tests.e2e.conftest import sign_in
 from tests.factories import link_to, recorded_file
 
 
+@pytest.mark.slow
 def test_the_panel(checker: PageChecker, site: str, carol: User, alice: User, bob: User) -> None:
     sign_in(checker.page.context, carol, site)
     checker.open(reverse("admin:index"))

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.e2e.conftest import PATIENCE_MS
@@ -13,8 +12,6 @@ from tests.e2e.faults.conftest import FILM_SIZE, PARTS
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.upload_page import choose
 from tests.runtime.instance import Instance
-
-pytestmark = pytest.mark.slow
 
 ExpectWhole = Callable[[Page, list[Path]], None]
 

@@ -13,8 +13,6 @@ from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.faults.script import KINDS, Fault, Kind, Script
 from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("kinds", [*([kind] for kind in KINDS), KINDS], ids=[*KINDS, "mixed"])
 def test_all_arrives_and_only_what_met_a_fault_is_sent_again(

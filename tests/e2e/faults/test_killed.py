@@ -14,8 +14,6 @@ from tests.e2e.upload_page import choose
 from tests.runtime.instance import Instance
 from tests.runtime.processes import part_pid
 
-pytestmark = pytest.mark.slow
-
 
 def kill_all(instance: Instance) -> None:
     instance.kill()
