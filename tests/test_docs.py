@@ -31,6 +31,7 @@ FOREIGN = {
     "BENCH",
     "SCALE",
     "test-results/bench.json",
+    "test-results/bench-pages.json",
 }
 
 
