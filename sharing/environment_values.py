@@ -26,8 +26,8 @@ _POSTGRES_LIMITS = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
-    # Milliseconds for a lock that somebody else holds.
-    "options": "-c lock_timeout=5000",
+    # Milliseconds for a lock that somebody else holds. Compiling a page's queries takes longer than running them.
+    "options": "-c lock_timeout=5000 -c jit=off",
 }
 
 

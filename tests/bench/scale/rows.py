@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.core.management.color import no_style
 from django.db import connection
+
+from sharing.accounts.models import User
+from sharing.links.models import Link
 
 OWNER = 1
 USERS = 1000
@@ -18,6 +22,8 @@ class Amounts:
     """How many rows of each kind; the others follow from the number of files."""
 
     files: int
+    # How many users share the files and links, the first of them OWNER.
+    owners: int = 1
 
     @property
     def links(self) -> int:
@@ -78,7 +84,7 @@ class PostgreSQL:
     true, false, json = "TRUE", "FALSE", "'{}'::jsonb"
 
     def series(self, count: int) -> str:
-        return f"(SELECT generate_series(0, {count - 1}) AS n) AS series"
+        return f"(SELECT generate_series(0::bigint, {count - 1}) AS n) AS series"
 
     def uuid(self, kind: int) -> str:
         return f"(lpad(to_hex({kind}), 24, '0') || lpad(to_hex(n), 8, '0'))::uuid"
@@ -94,12 +100,12 @@ FILE, UPLOAD = 1, 2
 
 
 def write(amounts: Amounts) -> None:
-    """Fill an empty, migrated database. The owner has every file and link, and a password is nobody's."""
+    """Fill an empty, migrated database. Nobody has a password."""
     sql: Dialect = SQLite() if connection.vendor == "sqlite" else PostgreSQL()
     _insert("accounts_user", sql.series(USERS), _users(sql))
-    _insert("files_file", sql.series(amounts.files), _files(sql))
+    _insert("files_file", sql.series(amounts.files), _files(sql, amounts))
     _insert("files_upload", sql.series(amounts.files), _uploads(sql))
-    _insert("links_link", sql.series(amounts.links), _links(sql))
+    _insert("links_link", sql.series(amounts.links), _links(sql, amounts))
     _insert("links_item", sql.series(amounts.long_link_files), _items(sql, link=str(LONG_LINK)))
     _insert("links_item", sql.series(SHORT_LINK_FILES), _items(sql, link=str(SHORT_LINK)))
     _insert("links_item", sql.series(1), _items(sql, link=str(LINK_OF_ONE)))
@@ -111,6 +117,8 @@ def write(amounts: Amounts) -> None:
     _insert("links_download", sql.series(others), _downloads(sql, link=link))
     _insert("audit_event", sql.series(amounts.events), _events(sql, amounts))
     with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [User, Link]):
+            cursor.execute(statement)
         cursor.execute("ANALYZE")
 
 
@@ -125,6 +133,7 @@ def _users(sql: Dialect) -> dict[str, str]:
     is_owner = f"CASE WHEN n = 0 THEN {sql.true} ELSE {sql.false} END"
     notices = ("all_downloaded", "first_download", "not_downloaded", "reminders", "arrivals")
     return {
+        "id": "n + 1",
         "password": "'!'",
         "email": f"'user-' || {sql.padded(4)} || '@example.com'",
         "name": f"'User ' || {sql.padded(4)}",
@@ -137,12 +146,12 @@ def _users(sql: Dialect) -> dict[str, str]:
     }
 
 
-def _files(sql: Dialect) -> dict[str, str]:
+def _files(sql: Dialect, amounts: Amounts) -> dict[str, str]:
     """A third in a thousand folders, one of a hundred in the trash."""
     is_trashed = "n % 100 = 99"
     return {
         "id": sql.uuid(FILE),
-        "owner_id": str(OWNER),
+        "owner_id": f"{OWNER} + n % {amounts.owners}",
         "name": f"'IMG-' || {sql.padded(7)} || CASE n % 3 WHEN 0 THEN '.jpg' WHEN 1 THEN '.pdf' ELSE '.mov' END",
         "path": "CASE WHEN n % 3 = 0 THEN 'folder-' || (n / 3 % 1000) || '/part-' || (n % 7) ELSE '' END",
         "content_type": "CASE n % 3 WHEN 0 THEN 'image/jpeg' WHEN 1 THEN 'application/pdf' ELSE 'video/quicktime' END",
@@ -178,11 +187,12 @@ def _uploads(sql: Dialect) -> dict[str, str]:
     }
 
 
-def _links(sql: Dialect) -> dict[str, str]:
+def _links(sql: Dialect, amounts: Amounts) -> dict[str, str]:
     """A tenth each with a limit, expired, revoked."""
     return {
+        "id": "n + 1",
         "public_id": f"'B' || {sql.padded(11)}",
-        "owner_id": str(OWNER),
+        "owner_id": f"{OWNER} + n % {amounts.owners}",
         "title": "CASE WHEN n % 2 = 0 THEN 'Delivery ' || n ELSE '' END",
         "message": "''",
         "created_at": sql.ago("n * 100"),
