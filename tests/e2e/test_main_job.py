@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.meters import CountingProxy, memory_of
+from tests.e2e.upload_page import send_empty
 from tests.programs import is_there
 from tests.runtime.instance import Instance, running
 
@@ -93,6 +94,8 @@ def test_what_is_sent_is_what_is_fetched_and_no_byte_of_it_passes_through_the_ap
             # By now every process has loaded what it needs: from here on only the file could make it grow.
             memory = memory_of(instance.family)
         page.locator("file-drop input[type=file]").set_input_files(sent[name])
+        if name == "empty.txt":
+            send_empty(page)
         row = page.locator(".upload-row").nth(number)
         expect(row).to_have_attribute("data-state", "ready", timeout=120_000)
         links.append(link_of(row))

@@ -11,7 +11,7 @@ from sharing.files.models import File, Upload
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile, NewContext
 from tests.e2e.interception import once
-from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, row_of, send_empty
 
 # It reads as "….exe.jpg" wherever the mark in it is obeyed.
 TRICKY_NAME = 'résumé 日本語 "x" \u202egpj.exe'
@@ -47,6 +47,8 @@ READ_FORM = """async ([fields, text]) => {
 )
 def test_a_small_file_arrives_whole(dashboard: Page, make_file: MakeFile, name: str, body: bytes) -> None:
     choose(dashboard, make_file(name, body))
+    if not body:
+        send_empty(dashboard)
     expect_state(dashboard.locator(".upload-row"), "ready")
     assert bytes_of(name) == body
     assert File.objects.get().check_made == File.Check.SHA256

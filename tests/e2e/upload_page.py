@@ -30,6 +30,11 @@ def really_drop(page: Page, *paths: Path) -> None:
         page.evaluate("() => new Promise((resolve) => requestAnimationFrame(resolve))")
 
 
+def send_empty(page: Page) -> None:
+    """Say that empty files are meant to be sent."""
+    page.get_by_role("group", name="Empty files").get_by_role("button", name="Send anyway").click()
+
+
 def row_of(page: Page, name: str) -> Locator:
     """The row of a file in the list of what moves."""
     return page.locator(".upload-row").filter(has=page.get_by_text(name, exact=True))

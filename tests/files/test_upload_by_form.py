@@ -47,6 +47,15 @@ def test_the_file_travels_by_the_form_and_is_ready(alice: User, alice_client: Cl
     assert fetch(file.presigned_url()).data == b"by hand"
 
 
+def test_one_that_arrived_empty_is_said_to_be(alice_client: Client) -> None:
+    """As a pipe does: only its bytes tell."""
+    for body, is_said in ((b"", True), (b"by hand", False)):
+        upload = start(alice_client)
+        send_page(alice_client, upload, body)
+        page = alice_client.post(reverse("upload_completion", args=[upload.pk]), follow=True).content.decode()
+        assert ("“notes.txt” is empty: 0 bytes." in page) == is_said
+
+
 def test_what_was_held_beyond_its_size_is_given_back(alice: User, alice_client: Client) -> None:
     upload = start(alice_client)
     send_page(alice_client, upload, b"by hand")

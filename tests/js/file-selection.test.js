@@ -80,10 +80,24 @@ test("placeholders of iCloud and perhaps special files are left out of a folder"
 });
 
 test("a file that was chosen by itself is what it is", async () => {
-  const selection = FileSelection.ofFiles([new File([""], "pipe"), new File(["x"], ".DS_Store")]);
+  const selection = new FileSelection(
+    [new File([""], "pipe"), new File(["x"], ".DS_Store")].map((file) => ({ file, path: "" })),
+    { mayBeEmpty: true },
+  );
   const names = [];
   for await (const batch of selection.batches()) names.push(...batch.map(({ file }) => file.name));
   assert.deepEqual(names, ["pipe", ".DS_Store"]);
+});
+
+test("one without a byte that was chosen by itself waits for a word, whatever it is called", async () => {
+  const selection = FileSelection.ofFiles([new File([""], "pipe"), new File([""], "data.txt"), new File(["x"], "a")]);
+  const names = [];
+  for await (const batch of selection.batches()) names.push(...batch.map(({ file }) => file.name));
+  assert.deepEqual(names, ["a"]);
+  assert.deepEqual(
+    selection.emptyAlone.map(({ file }) => file.name),
+    ["pipe", "data.txt"],
+  );
 });
 
 test("what has no name is counted", async () => {

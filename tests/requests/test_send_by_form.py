@@ -66,6 +66,19 @@ def test_the_file_travels_by_the_form_and_only_its_own_bytes_are_counted(
     assert Event.objects.get(action="file.ready").actor_label == "Ann"
 
 
+@pytest.mark.usefixtures("bucket")
+def test_one_that_arrived_empty_is_said_to_be(
+    file_request: FileRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = guest_at(file_request)
+    upload = begin(ann, file_request)
+    own = f"{file_request.path}uploads/{upload.pk}/"
+    monkeypatch.setattr(Upload, "get_absolute_url", lambda _: own)  # where `send_page` finds the form
+    send_page(ann, upload, b"")
+    page = ann.post(f"{own}completion/", follow=True).content.decode()
+    assert "“notes.txt” is empty: 0 bytes." in page
+
+
 def test_a_form_holds_no_more_than_a_guest_may_send(alice: User) -> None:
     for fields, held in (({}, PLAIN_SIZE), ({"size_limit": 70}, 70)):
         file_request = request_of(alice, **fields)

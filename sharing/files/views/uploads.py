@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.accounts.errors import QuotaExceeded
 from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError, NotArrived
+from sharing.files.http import warn_if_empty
 from sharing.files.models import OwnerSender, Upload
 from sharing.storage.errors import StorageError
 
@@ -58,6 +59,7 @@ def complete_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("dashboard")
     messages.success(request, f"“{upload.file.name}” is in your bucket. Make a link to send it.")
+    warn_if_empty(request, upload.file)
     return redirect(upload.file)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.files.errors import FilesError, NotArrived
+from sharing.files.http import warn_if_empty
 from sharing.files.models import Upload
 from sharing.requests.models import Guest
 from sharing.requests.views.gated import for_guests
@@ -60,6 +61,7 @@ def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> Http
         messages.error(request, str(error))
     else:
         messages.success(request, f"“{upload.file.name}” has arrived.")
+        warn_if_empty(request, upload.file)
     return redirect(guest.request.path)
 
 

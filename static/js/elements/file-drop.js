@@ -9,6 +9,7 @@
 
 import { Api } from "../lib/api.js";
 import { messageOf } from "../lib/errors.js";
+import { FileSelection } from "../lib/file-selection.js";
 import { leftOut } from "../lib/left-out.js";
 import { ask } from "../lib/network.js";
 import { yieldToMain } from "../lib/yield-to-main.js";
@@ -19,12 +20,12 @@ import { Records } from "../uploads/records.js";
 import { FileSource } from "../uploads/source.js";
 import { Thumbnails } from "../uploads/thumbnails.js";
 import { UploadLinks } from "../uploads/upload-links.js";
+import { EmptyFiles } from "../views/empty-files.js";
 import { FileInput } from "../views/file-input.js";
 import { partOf } from "../views/parts.js";
 import { UnfinishedList } from "../views/unfinished-list.js";
 import { UploadList } from "../views/upload-list.js";
 
-/** @typedef {import("../lib/file-selection.js").FileSelection} FileSelection */
 /** @typedef {import("../lib/file-selection.js").Find} Find */
 /** @typedef {import("../lib/file-selection.js").Left} Left */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
@@ -32,7 +33,7 @@ import { UploadList } from "../views/upload-list.js";
 /**
  * The objects that send files, once the element has started.
  *
- * @typedef {{ queue: Queue, unfinished: UnfinishedList, links: UploadLinks }} Sender
+ * @typedef {{ queue: Queue, unfinished: UnfinishedList, links: UploadLinks, empty: EmptyFiles }} Sender
  */
 
 // A smaller file is quickly sent anew: how to reach it is not kept.
@@ -59,7 +60,12 @@ export class FileDrop extends HTMLElement {
     this.#entry = new AbortController();
     const { signal } = this.#entry;
     window.addEventListener("beforeunload", (event) => isUnfinished(sender) && event.preventDefault(), { signal });
-    new FileInput(this, (selection) => this.#take(selection, sender), signal);
+    const take = (/** @type {FileSelection} */ selection) => {
+      // Keep what was said of a drop that is still being read.
+      if (!this.#taking) this.#say("");
+      this.#take(selection, sender);
+    };
+    new FileInput(this, take, signal);
   }
 
   disconnectedCallback() {
@@ -103,6 +109,7 @@ export class FileDrop extends HTMLElement {
     }
     const say = (/** @type {string} */ words) => this.#say(words, { adds: true });
     const unfinished = new UnfinishedList(this, queue, { records, replaces, onproblem: say });
+    const empty = new EmptyFiles(this, (finds) => this.#take(new FileSelection(finds, { mayBeEmpty: true }), sender));
     new UploadList(this, queue, {
       one: (upload) => links.makeOne(upload).finally(() => this.#renewPage()),
       all: async () => {
@@ -111,7 +118,8 @@ export class FileDrop extends HTMLElement {
         return link;
       },
     });
-    return { queue, unfinished, links };
+    const sender = { queue, unfinished, links, empty };
+    return sender;
   }
 
   /**
@@ -119,8 +127,6 @@ export class FileDrop extends HTMLElement {
    * @param {Sender} sender
    */
   async #take(selection, sender) {
-    // Keep what was said of a drop that is still being read.
-    if (!this.#taking) this.#say("");
     this.#taking += 1;
     // A dropped file may belong to an upload that was begun before.
     await sender.unfinished.isKnown;
@@ -132,7 +138,9 @@ export class FileDrop extends HTMLElement {
       for (const find of finds) notes.add(takeOne(find, selection.left, sender));
       await yieldToMain();
     }
-    notes.add(leftOut(selection.left) || (isAny ? "" : NOTHING));
+    const { left, emptyAlone } = selection;
+    sender.empty.ask(emptyAlone);
+    notes.add(leftOut(left) || (isAny || emptyAlone.length ? "" : NOTHING));
     for (const note of notes) this.#say(note, { adds: true });
     this.#taking -= 1;
   }

@@ -43,11 +43,24 @@ export class FileSelection {
    * @type {Left}
    */
   left = { system: new Set(), empty: [], unreadable: [], closed: [], cut: [], away: [], special: [], nameless: 0 };
+  /**
+   * Files without a byte that were chosen by themselves, in no batch. Known once all batches are read.
+   *
+   * @type {Find[]}
+   */
+  emptyAlone = [];
   #chosen;
+  #mayBeEmpty;
 
-  /** @param {Chosen[]} chosen */
-  constructor(chosen) {
+  /**
+   * `mayBeEmpty`: files without a byte are in the batches, too.
+   *
+   * @param {Chosen[]} chosen
+   * @param {{ mayBeEmpty?: boolean }} options
+   */
+  constructor(chosen, { mayBeEmpty = false } = {}) {
     this.#chosen = chosen;
+    this.#mayBeEmpty = mayBeEmpty;
   }
 
   /**
@@ -112,7 +125,9 @@ export class FileSelection {
       if (isFolder(entry)) yield* this.#within(entry, entry.name, root, []);
       else if (!file && name) this.left.unreadable.push(name);
       else if (!file) this.left.nameless += 1;
-      else if (this.#isMeant(file, path, places)) yield { file, path, root, steps: [] };
+      else if (!this.#isMeant(file, path, places)) continue;
+      else if (path || file.size || this.#mayBeEmpty) yield { file, path, root, steps: [] };
+      else this.emptyAlone.push({ file, path, root, steps: [] });
     }
   }
 
@@ -221,7 +236,7 @@ export class FileSelection {
   #isMeant(file, path, places = null) {
     const away = awayInCloud(file);
     if (away) this.left.away.push(path ? `${path}/${away}` : away);
-    // Chosen by itself, it is what it is.
+    // Chosen by itself, it is what it is; of an empty one somebody is asked.
     if (away || !path) return !away;
     const system = systemPart(file.name, path, places);
     if (system) this.left.system.add(system);

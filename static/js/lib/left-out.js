@@ -1,4 +1,4 @@
-// Says which of the chosen files are not sent, and why.
+// Says which of the chosen files are not sent, or not yet, and why.
 
 import { count } from "./format.js";
 import { visible } from "./names.js";
@@ -7,8 +7,8 @@ import { visible } from "./names.js";
 /** @typedef {typeof ONE & { kind: string, number: string }} Words */
 
 const MOST_NAMED = 3;
-const ONE = { it: "it", are: "is", were: "was", have: "has", a: "an " };
-const MANY = { it: "them", are: "are", were: "were", have: "have", a: "" };
+const ONE = { it: "it", are: "is", were: "was", have: "has", a: "an ", each: "", any: "it is" };
+const MANY = { it: "them", are: "are", were: "were", have: "have", a: "", each: " each", any: "one of them is" };
 
 /**
  * Return what to say of what a selection left out; "" where that is nothing. What can be chosen again, and how, is
@@ -54,6 +54,20 @@ export function leftOut({ system, empty, unreadable, closed, cut, away, special,
     ),
   ];
   return said.filter(Boolean).join(" ");
+}
+
+/**
+ * Return what to say of files without a byte before they are sent.
+ *
+ * @param {string[]} names
+ */
+export function emptyOnes(names) {
+  return told(
+    names,
+    "file",
+    (which, is) =>
+      `${which} ${is.are} empty: 0 bytes${is.each}. If ${is.any} a pipe, or a file that is not on this machine yet, nothing of it would be sent.`,
+  );
 }
 
 /**

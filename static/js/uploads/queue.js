@@ -12,7 +12,8 @@ import { UploadLane } from "./upload-lane.js";
 /** @typedef {import("./upload.js").UploadTools} UploadTools */
 
 /**
- * How far a batch is; what failed will not be sent. `there` and `thereSize` of them are those that had arrived before.
+ * How far a batch is; what failed will not be sent. `there` and `thereSize` of them are those that had arrived before,
+ * `empty` those without a byte.
  *
  * @typedef {{
  *   count: number,
@@ -23,6 +24,7 @@ import { UploadLane } from "./upload-lane.js";
  *   sent: number,
  *   there: number,
  *   thereSize: number,
+ *   empty: number,
  * }} Totals
  */
 
@@ -159,10 +161,12 @@ export class Queue extends Emitter {
       sent: 0,
       there: 0,
       thereSize: 0,
+      empty: 0,
     };
     for (const { state, sent, size, wasThere } of this.#batch) {
       totals.sent += sent;
       totals.size += state === "failed" ? sent : size;
+      if (!size) totals.empty += 1;
       if (state === "ready" || state === "failed" || state === "paused") totals[state] += 1;
       if (!wasThere) continue;
       totals.there += 1;

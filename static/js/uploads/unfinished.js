@@ -163,6 +163,7 @@ export class Unfinished extends Emitter {
    * @param {FileSource} source
    */
   objection({ record: { file, method, checksum }, isSpent }, { name, size, lastModified }) {
+    if (!size && file.size) return "That file is empty: 0 bytes, or a pipe, or not on this machine yet.";
     // One that changed is sent as it is by now. Of one that a form takes nothing is there that could be mixed with it.
     if (name === file.name && (isSpent || (method === "form" && size === file.size))) return "";
     if (size !== file.size) return "That file has another size.";

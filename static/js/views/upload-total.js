@@ -124,14 +124,15 @@ export class UploadTotal {
   }
 
   /** @param {Totals} totals */
-  #words({ count: files, ready, failed, paused, size, sent, there, thereSize }) {
+  #words({ count: files, ready, failed, paused, size, sent, there, thereSize, empty }) {
     if (!files) return "";
+    const hollow = empty ? ` · ${empty.toLocaleString("en")} empty (0 bytes)` : "";
     const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
     const before = there ? `, ${there === ready ? "all" : there.toLocaleString("en")} before` : "";
-    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}`;
+    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}${hollow}`;
     const far = ` · ${sent && sent < size ? portion(sent, size) : sizeOf(size)}`;
     const pace = this.#pace(size - thereSize, sent - thereSize);
-    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${far}${pace}`;
+    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${hollow}${far}${pace}`;
   }
 
   /**

@@ -53,6 +53,20 @@ def test_what_moves_on_the_dashboard(owner: PageChecker, tmp_path: Path) -> None
     owner.check("what moves")
 
 
+def test_what_is_asked_of_empty_files(owner: PageChecker, tmp_path: Path) -> None:
+    page = owner.page
+    page.goto("/")
+    page.locator("file-drop:defined").wait_for()
+    for name in ("data.txt", LONG[:200], "log"):
+        (tmp_path / name).write_bytes(b"")
+    choose(page, tmp_path / "data.txt")
+    expect(page.get_by_role("group", name="Empty files")).to_be_visible()
+    owner.check("one empty file")
+    choose(page, tmp_path / LONG[:200], tmp_path / "log")
+    expect(page.get_by_role("button", name="Leave them out")).to_be_visible()
+    owner.check("several empty files")
+
+
 def test_a_link_to_all_that_moves(owner: PageChecker, tmp_path: Path) -> None:
     page = owner.page
     page.goto("/")

@@ -1,0 +1,60 @@
+// Asks before empty files are sent that were chosen by themselves: a pipe, a device, or a file that is in a cloud alone
+// looks the same to a page.
+
+import { emptyOnes } from "../lib/left-out.js";
+import { partsOf } from "./parts.js";
+
+/** @typedef {import("../lib/file-selection.js").Find} Find */
+
+export class EmptyFiles {
+  #parts;
+  #send;
+  // Those that wait for an answer.
+  /** @type {Find[]} */
+  #finds = [];
+
+  /**
+   * `send` is given those that are to be sent all the same.
+   *
+   * @param {HTMLElement} host the element with the parts empty, empty-words, send-empty, leave-empty and choose
+   * @param {(finds: Find[]) => void} send
+   */
+  constructor(host, send) {
+    this.#parts = partsOf(host, {
+      empty: HTMLElement,
+      "empty-words": HTMLElement,
+      "send-empty": HTMLButtonElement,
+      "leave-empty": HTMLButtonElement,
+      choose: HTMLButtonElement,
+    });
+    this.#send = send;
+    this.#parts["send-empty"].addEventListener("click", () => this.#send(this.#answer()));
+    this.#parts["leave-empty"].addEventListener("click", () => this.#answer());
+  }
+
+  /**
+   * Ask one question for these and for those that wait already.
+   *
+   * @param {Find[]} finds
+   */
+  ask(finds) {
+    this.#finds.push(...finds);
+    this.#draw();
+  }
+
+  /** Close the question. Return those that it was asked for. */
+  #answer() {
+    const finds = this.#finds;
+    this.#finds = [];
+    this.#parts.choose.focus();
+    this.#draw();
+    return finds;
+  }
+
+  #draw() {
+    const { empty, "empty-words": words, "leave-empty": leave } = this.#parts;
+    empty.hidden = !this.#finds.length;
+    words.textContent = emptyOnes(this.#finds.map(({ file }) => file.name));
+    leave.textContent = this.#finds.length > 1 ? "Leave them out" : "Leave it out";
+  }
+}
