@@ -58,3 +58,8 @@ def on_starting(server: object) -> None:
         sys.exit(f"Waybill cannot start: {error}")
     except OSError as error:
         sys.exit(f"Waybill cannot start: {in_words(error)}.")
+
+
+def when_ready(server: object) -> None:
+    """Keep what the workers share out of their searches for garbage, which would write to it."""
+    gc.freeze()

@@ -3,23 +3,41 @@
 import contextlib
 import os
 import signal
-import subprocess
-import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+
+class Process(Protocol):
+    """What a Part needs of its process: a subprocess.Popen, or a Fork."""
+
+    pid: int
+    stdout: IO[bytes] | None
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
 
 
 @dataclass
 class Part:
-    """A child process with a name and the seconds it gets to end after SIGTERM."""
+    """A child process with a name and the seconds it gets to end after SIGTERM. `say` takes each line it writes."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: Process
     patience: float
+    say: Callable[[str], object] = str
     # Others work with it, so it is told to end only when they have.
     is_ground: bool = False
     _is_asked: bool = field(default=False, repr=False)
-    _pump: threading.Thread | None = field(default=None, repr=False)
+    _unfinished: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.process.stdout:
+            os.set_blocking(self.process.stdout.fileno(), False)
 
     @property
     def pid(self) -> int:
@@ -35,10 +53,19 @@ class Part:
             return f"was ended by {signal.Signals(-status).name}"
         return f"ended with exit status {status}"
 
-    def pass_on(self, say: Callable[[str], object]) -> None:
-        """Pass on each line that it writes, after its name."""
-        self._pump = threading.Thread(target=self._read, args=(say,), daemon=True)
-        self._pump.start()
+    def pass_on(self) -> bool:
+        """Say the lines that it has written by now, without waiting for more. False once there will be none."""
+        if self.process.stdout is None:
+            return False
+        while (written := self._read()) is not None:
+            *lines, self._unfinished = (self._unfinished + written).split(b"\n")
+            if not written and self._unfinished:
+                lines, self._unfinished = [self._unfinished], b""
+            for line in lines:
+                self.say(line.decode(errors="replace").rstrip())
+            if not written:
+                return False
+        return True
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM once: a second one would mean to drop everything."""
@@ -46,23 +73,25 @@ class Part:
             self._is_asked = True
             self.process.terminate()
 
-    def stop(self, *, at_once: Callable[[], bool]) -> None:
-        """Send SIGTERM, then SIGKILL to its process group once its patience is over, or `at_once`."""
+    def stop(self, *, at_once: Callable[[], bool], listen: Callable[[float], None]) -> None:
+        """Send SIGTERM, then SIGKILL to its process group once its patience is over, or `at_once`.
+
+        Meanwhile it calls `listen` with the seconds it may take.
+        """
         self.ask_to_stop()
-        waited = 0.0
-        while self.ending is None and waited < self.patience and not at_once():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(0.1)
-            waited += 0.1
+        deadline = time.monotonic() + self.patience
+        while self.ending is None and time.monotonic() < deadline and not at_once():
+            listen(0.05)
         # Also when it ended by itself: no grandchild outlives it.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
-        if self._pump:
-            self._pump.join(timeout=1)
+        self.pass_on()
 
-    def _read(self, say: Callable[[str], object]) -> None:
+    def _read(self) -> bytes | None:
+        """Return what it has written; b"" at the end, None if nothing is there yet."""
         assert self.process.stdout is not None  # noqa: S101
-        with self.process.stdout as lines:
-            for line in lines:
-                say(f"{self.name:<9} | {line.decode(errors='replace').rstrip()}")
+        try:
+            return os.read(self.process.stdout.fileno(), 64 * 1024)
+        except BlockingIOError:
+            return None

@@ -12,8 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.migrations.loader import MigrationLoader
+from django.urls import get_resolver
 
+from sharing.background import periodic_tasks
 from sharing.home import Home
+from sharing.storage.bucket import get_bucket
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +44,13 @@ def require_known_tables() -> None:
             f"{'is' if len(unknown) == 1 else 'are'} unknown to this one). Start that version or a later one, "
             "or restore the backup that was made before it."
         )
+
+
+def preload() -> None:
+    """Import what every process needs, and make the S3 client, so that forks share it and no first visitor waits."""
+    get_resolver().resolve("/")
+    periodic_tasks()
+    get_bucket().warm_up()
 
 
 def prepare_web() -> None:

@@ -1,5 +1,6 @@
 """Run the whole product on one machine, in the foreground: `manage.py serve`."""
 
+import gc
 import sys
 import time
 import urllib.error
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import OperationalError
 from django.urls import reverse
 
@@ -18,6 +20,7 @@ from sharing.runtime import lock
 from sharing.runtime.preparation import (
     NewerDatabase,
     collect_static_files,
+    preload,
     prepare_database,
     release_database,
 )
@@ -28,8 +31,8 @@ from sharing.storage.errors import BucketUnreachable, StorageError
 
 # What has just been killed may hold its port for a moment longer than its lock.
 PORT_SECONDS = 3.0
-# How often a worker with nothing to do looks for a task.
-EVERY_TWO_SECONDS = ("--interval", "2")
+# Seconds after which a worker with nothing to do looks for a task again.
+WORKER_INTERVAL = 2.0
 
 
 class PortTaken(Exception):
@@ -42,6 +45,14 @@ class NoBucket(Exception):
 
 class NoAnswer(Exception):
     """The database or the cache of the settings does not answer."""
+
+
+class NotPrepared(Exception):
+    """The preparation failed, and has said why."""
+
+
+CANNOT_START = (lock.HomeInUse, PortTaken, NoBucket, NoAnswer, NewerDatabase)
+FAILURES = (*CANNOT_START, PartEnded, StorageError, OSError)
 
 
 @dataclass
@@ -67,12 +78,10 @@ class Serving:
         except StopRequested:
             self.say("Waybill has stopped.")
             return 0
-        except (lock.HomeInUse, PortTaken, NoBucket, NoAnswer, NewerDatabase) as error:
-            self.say(f"Waybill cannot start: {error}")
-        except OSError as error:
-            self.say(f"Waybill cannot start: {in_words(error)}.")
-        except (PartEnded, StorageError) as error:
-            self.say(f"{error}. Waybill has stopped.")
+        except NotPrepared as error:
+            self.say(str(error))
+        except FAILURES as error:
+            self.say(_sentence(error))
         return 1
 
     def _require_ports(self) -> None:
@@ -96,20 +105,36 @@ class Serving:
         """Start the parts in order, and return when one ends."""
         if embedded:
             supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS, is_ground=True)
-        _require_answers()
-        collect_static_files(settings.HOME)
-        welcome = list(_welcome())
+        preload()
+        # What the checks of the settings have opened: no connection outlives a fork.
         release_database()
-        if embedded:
-            supervisor.wait_for(embedded.is_answering, what="bucket", seconds=READY_SECONDS)
-        self._prepare_bucket()
-        supervisor.check()
-        for name, (patience, command) in parts().items():
-            supervisor.start(name, command, patience=patience)
+        # The parts share this memory as long as nobody writes to it, and a search for garbage would.
+        gc.freeze()
+        is_prepared, lines = supervisor.complete("preparation", lambda: self._prepare(embedded))
+        if not is_prepared:
+            raise NotPrepared("\n".join(lines))
+        for name, (patience, work) in parts().items():
+            supervisor.start(name, work, patience=patience)
         supervisor.wait_for(_web_answers, what="web", seconds=30)
-        for line in welcome:
+        for line in lines:
             self.say(line)
         supervisor.watch()
+
+    def _prepare(self, embedded: EmbeddedBucket | None) -> None:
+        """Prepare database, static files and bucket, and say the welcome.
+
+        In a process of its own, which takes with it all the memory that this needs.
+        """
+        try:
+            _require_answers()
+            collect_static_files(settings.HOME)
+            if embedded:
+                _wait_for(embedded)
+            self._prepare_bucket()
+            for line in _welcome():
+                self.say(line)
+        except FAILURES as error:
+            sys.exit(_sentence(error))
 
     def _prepare_bucket(self) -> None:
         """Check that the bucket exists, and set its CORS rules if we may; say what is refused.
@@ -170,26 +195,44 @@ def _embedded_bucket() -> EmbeddedBucket | None:
     return EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
 
 
-def parts() -> dict[str, tuple[float, list[str]]]:
-    """Return the parts other than the bucket: by name, the seconds each may take to end and its command line."""
-    manage = [sys.executable, "manage.py"]
+def _wait_for(embedded: EmbeddedBucket) -> None:
+    """Return once the bucket answers; the supervisor sees whether it has ended. Raises PartEnded."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not embedded.is_answering():
+        if time.monotonic() > deadline:
+            raise PartEnded(f"The bucket did not answer in {READY_SECONDS:.0f} s")
+        time.sleep(0.05)
+
+
+def parts() -> dict[str, tuple[float, Callable[[], object]]]:
+    """Return the parts other than the bucket: by name, the seconds each may take to end and what it does."""
     return {
-        # How it serves stands in gunicorn.conf.py.
-        "web": (4, [sys.executable, "-m", "gunicorn", "sharing.wsgi"]),
+        "web": (4, _serve_web),
         "worker": (
             20,
-            [
-                *manage,
-                "db_worker",
-                "--queue-name",
-                "*",
-                "--no-reload",
-                "--no-startup-delay",
-                *EVERY_TWO_SECONDS,
-            ],
+            lambda: call_command(
+                "db_worker", queue_name="*", reload=False, startup_delay=False, interval=WORKER_INTERVAL
+            ),
         ),
-        "scheduler": (5, [*manage, "scheduler"]),
+        "scheduler": (5, lambda: call_command("scheduler")),
     }
+
+
+def _serve_web() -> None:
+    """Do what `gunicorn sharing.wsgi` does. How it serves stands in gunicorn.conf.py."""
+    from gunicorn.app import wsgiapp
+
+    sys.argv = [str(settings.BASE_DIR / "gunicorn"), "sharing.wsgi"]
+    wsgiapp.run()
+
+
+def _sentence(error: Exception) -> str:
+    """Say on the console why it does not start, or has stopped."""
+    if isinstance(error, CANNOT_START):
+        return f"Waybill cannot start: {error}"
+    if isinstance(error, OSError):
+        return f"Waybill cannot start: {in_words(error)}."
+    return f"{error}. Waybill has stopped."
 
 
 def _web_answers() -> bool:

@@ -2,16 +2,18 @@
 
 import contextlib
 import os
+import selectors
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
-from sharing.runtime.part import Part
+from sharing.runtime.fork import STOPS, Fork
+from sharing.runtime.part import Part, Process
 
 WATCH_SECONDS = 0.2
 
@@ -27,7 +29,7 @@ class StopRequested(Exception):
 class Supervisor:
     """A context manager that stops every part on leaving, whatever the reason.
 
-    `lock` is the descriptor of the home's lock, which the reaper inherits.
+    `lock` is the descriptor of the home's lock, which the reaper inherits. No thread runs here: parts are forked.
     """
 
     def __init__(self, *, lock: int, folder: Path, say: Callable[[str], object]) -> None:
@@ -36,10 +38,10 @@ class Supervisor:
         self.parts: list[Part] = []
         self.stop_requests = 0
         self._lock = lock
+        self._outputs = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
-        stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        self._handlers = {number: signal.signal(number, self._on_signal) for number in stops}
+        self._handlers = {number: signal.signal(number, self._on_signal) for number in STOPS}
         self._reaper = subprocess.Popen(
             [sys.executable, "-m", "sharing.runtime.reaper"],
             stdin=subprocess.PIPE,
@@ -58,43 +60,61 @@ class Supervisor:
             if not part.is_ground:
                 part.ask_to_stop()
         for part in reversed(self.parts):
-            part.stop(at_once=lambda: self.stop_requests > requests)
-            self._tell_reaper(f"forget {part.pid}")
+            self._end(part, at_once=lambda: self.stop_requests > requests)
         self._tell_reaper("goodbye")
         self._close_reaper()
+        self._outputs.close()
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    def start(self, name: str, command: Sequence[str], *, patience: float) -> Part:
-        """Start a part that may take `patience` seconds to end once it is told to."""
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+    def start(self, name: str, work: Callable[[], object], *, patience: float) -> Part:
+        """Fork a part that does `work` and may take `patience` seconds to end once it is told to."""
+        return self.adopt(
+            name,
+            self._fork(name, work),
+            patience=patience,
+            say=lambda line: self.say(f"{name:<9} | {line}"),
         )
-        part = self.adopt(name, process, patience=patience)
-        part.pass_on(self.say)
-        return part
+
+    def complete(self, name: str, work: Callable[[], object]) -> tuple[bool, list[str]]:
+        """Fork a process that does `work`, and wait for its end. Return whether it succeeded, and the lines it wrote.
+
+        Raises StopRequested, and PartEnded if a part ends meanwhile.
+        """
+        lines: list[str] = []
+        part = self.adopt(name, self._fork(name, work), patience=0, say=lines.append)
+        while not part.ending:
+            self.check(besides=part)
+            self._listen(WATCH_SECONDS)
+        succeeded = part.process.poll() == 0
+        self._end(part, at_once=lambda: True)
+        if not (succeeded or lines):
+            lines.append(f"The {name} {part.ending}.")
+        return succeeded, lines
 
     def adopt(
-        self, name: str, process: subprocess.Popen[bytes], *, patience: float, is_ground: bool = False
+        self,
+        name: str,
+        process: Process,
+        *,
+        patience: float,
+        is_ground: bool = False,
+        say: Callable[[str], object] = str,
     ) -> Part:
         """Supervise a process that was started elsewhere in its own session; `is_ground` if others need it."""
-        part = Part(name, process, patience, is_ground=is_ground)
+        part = Part(name, process, patience, say=say, is_ground=is_ground)
         self.parts.append(part)
         self._tell_reaper(f"watch {part.pid}")
+        if process.stdout:
+            self._outputs.register(process.stdout, selectors.EVENT_READ, part)
         return part
 
-    def check(self) -> None:
-        """Raise StopRequested or PartEnded if there is a reason to."""
+    def check(self, *, besides: Part | None = None) -> None:
+        """Raise StopRequested or PartEnded if there is a reason to. The end of the part `besides` is none."""
         if self.stop_requests:
             raise StopRequested
         for part in self.parts:
-            if part.ending:
+            if part is not besides and part.ending:
                 raise PartEnded(f"The {part.name} {part.ending}")
         if self._reaper.poll() is not None:
             raise PartEnded(f"The reaper ended with exit status {self._reaper.returncode}")
@@ -103,7 +123,7 @@ class Supervisor:
         """Wait until StopRequested or PartEnded is raised. Never returns."""
         while True:
             self.check()
-            time.sleep(WATCH_SECONDS)
+            self._listen(WATCH_SECONDS)
 
     def wait_for(self, answers: Callable[[], bool], *, what: str, seconds: float) -> None:
         """Return once it answers. Raises PartEnded if it does not do so in time, or a part ends."""
@@ -112,7 +132,42 @@ class Supervisor:
             self.check()
             if time.monotonic() > deadline:
                 raise PartEnded(f"The {what} did not answer in {seconds:.0f} s")
-            time.sleep(0.1)
+            self._listen(0.05)
+
+    def _fork(self, name: str, work: Callable[[], object]) -> Fork:
+        def as_part() -> None:
+            self._let_go()
+            work()
+
+        return Fork(name, as_part)
+
+    def _let_go(self) -> None:
+        """Close in a forked part what is the supervisor's: its reaper acts once nobody can write to it any more."""
+        assert self._reaper.stdin is not None  # noqa: S101
+        self._reaper.stdin.close()
+        os.close(self._lock)
+        self._outputs.close()
+        for part in self.parts:
+            if part.process.stdout:
+                part.process.stdout.close()
+
+    def _end(self, part: Part, *, at_once: Callable[[], bool]) -> None:
+        """Stop a part, and forget it."""
+        part.stop(at_once=at_once, listen=self._listen)
+        self._tell_reaper(f"forget {part.pid}")
+        self.parts.remove(part)
+        if output := part.process.stdout:
+            with contextlib.suppress(KeyError):  # it was at its end already
+                self._outputs.unregister(output)
+            output.close()
+
+    def _listen(self, seconds: float) -> None:
+        """Pass on what parts write, for about so many seconds."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            for key, _ in self._outputs.select(left):
+                if not key.data.pass_on():
+                    self._outputs.unregister(key.fileobj)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stop_requests += 1

@@ -10,6 +10,7 @@ class Running(NamedTuple):
     """A zombie runs no more, once its last thread has ended."""
 
     parent: int
+    # With its name in front: the parts of `serve` are forked and share its command line.
     command: str
     is_zombie: bool
 
@@ -22,7 +23,7 @@ def _processes() -> dict[int, Running]:
 
 def _running(told: dict[str, Any]) -> Running:
     has_ended = told["status"] == psutil.STATUS_ZOMBIE and (told["num_threads"] or 1) <= 1
-    return Running(told["ppid"], " ".join(told["cmdline"] or [told["name"]]), has_ended)
+    return Running(told["ppid"], " ".join([told["name"], *(told["cmdline"] or [])]), has_ended)
 
 
 def descendants(pid: int) -> set[int]:
@@ -35,7 +36,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def part_pid(family: set[int], words: str) -> int:
-    """The one of the family whose command line has these words; the oldest where several have."""
+    """The one of the family whose name or command line has these words; the oldest where several have."""
     rows = _processes()
     return min(pid for pid in family if pid in rows and words in rows[pid].command)
 

@@ -82,7 +82,7 @@ def test_two_run_side_by_side_and_ctrl_c_stops_all_of_one(served: Instance, tmp_
 
 def test_the_end_of_a_part_is_named_and_stops_the_whole(tmp_path: Path) -> None:
     with running(Instance(tmp_path / "home")) as instance:
-        os.kill(part_pid(instance.family, "gunicorn"), signal.SIGKILL)
+        os.kill(part_pid(instance.family, "waybill-web"), signal.SIGKILL)
         instance.wait_for_line("The web was ended by SIGKILL")
         assert instance.wait() == 1
         assert gone_within(instance.family, 1)

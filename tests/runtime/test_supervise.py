@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,23 @@ from sharing.runtime import lock
 from sharing.runtime.supervisor import PartEnded, StopRequested, Supervisor
 from tests.runtime.processes import alive, descendants, gone_within
 
-OBEDIENT = [sys.executable, "-c", "print('here', flush=True); import signal; signal.pause()"]
-STUBBORN = [
-    *(sys.executable, "-c"),
-    "import signal; signal.signal(15, signal.SIG_IGN); print('here', flush=True)\nwhile True: signal.pause()",
-]
+# `serve` has one thread when it forks; the tests' own process may have more.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
-def failing(status: int) -> list[str]:
-    return [sys.executable, "-c", f"raise SystemExit({status})"]
+def obedient() -> None:
+    os.write(1, b"here\n")
+    signal.pause()
+
+
+def stubborn() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        obedient()
+
+
+def failing(status: int | str) -> Callable[[], object]:
+    return partial(sys.exit, status)
 
 
 @pytest.fixture
@@ -41,28 +49,42 @@ def supervisor(tmp_path: Path, said: list[str]) -> Iterator[Supervisor]:
         yield supervisor
 
 
-def wait_until_here(said: list[str], count: int) -> None:
-    deadline = time.monotonic() + 20
-    while len([line for line in said if line.endswith("| here")]) < count:
-        assert time.monotonic() < deadline, said
-        time.sleep(0.02)
+def listen(supervisor: Supervisor, said: list[str], *, lines: int) -> None:
+    supervisor.wait_for(lambda: len(said) >= lines, what="part", seconds=20)
 
 
 def test_what_a_part_writes_is_said_behind_its_name(supervisor: Supervisor, said: list[str]) -> None:
-    supervisor.start("speaker", OBEDIENT, patience=5)
-    wait_until_here(said, 1)
+    supervisor.start("speaker", obedient, patience=5)
+    listen(supervisor, said, lines=1)
     assert said == ["speaker   | here"]
 
 
+def test_a_part_that_raises_says_its_traceback(supervisor: Supervisor) -> None:
+    succeeded, lines = supervisor.complete("broken", lambda: 1 // 0)
+    assert not succeeded
+    assert (lines[0], lines[-1][:17]) == ("Traceback (most recent call last):", "ZeroDivisionError")
+
+
+def test_what_is_completed_returns_its_lines_and_is_no_part_any_more(supervisor: Supervisor) -> None:
+    assert supervisor.complete("preparation", lambda: os.write(1, b"one\ntwo")) == (True, ["one", "two"])
+    assert supervisor.parts == []
+
+
+def test_the_end_of_a_part_ends_what_is_to_be_completed(supervisor: Supervisor) -> None:
+    supervisor.start("failing", failing(7), patience=5)
+    with pytest.raises(PartEnded, match="The failing ended with exit status 7"):
+        supervisor.complete("preparation", stubborn)
+
+
 def test_a_part_that_fails_is_named_with_its_status(supervisor: Supervisor) -> None:
-    supervisor.start("steady", OBEDIENT, patience=5)
+    supervisor.start("steady", obedient, patience=5)
     supervisor.start("failing", failing(7), patience=5)
     with pytest.raises(PartEnded, match="The failing ended with exit status 7"):
         supervisor.watch()
 
 
 def test_a_part_that_is_killed_is_named_with_its_signal(supervisor: Supervisor) -> None:
-    part = supervisor.start("victim", OBEDIENT, patience=5)
+    part = supervisor.start("victim", obedient, patience=5)
     os.kill(part.pid, signal.SIGKILL)
     with pytest.raises(PartEnded, match="The victim was ended by SIGKILL"):
         supervisor.watch()
@@ -85,23 +107,23 @@ def test_leaving_stops_obedient_parts_and_kills_stubborn_ones(tmp_path: Path, sa
         lock.held(tmp_path / "lock", say=said.append) as descriptor,
         Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=said.append) as supervisor,
     ):
-        obedient = supervisor.start("obedient", OBEDIENT, patience=10)
-        stubborn = supervisor.start("stubborn", STUBBORN, patience=0.2)
-        wait_until_here(said, 2)
+        first = supervisor.start("obedient", obedient, patience=10)
+        second = supervisor.start("stubborn", stubborn, patience=0.2)
+        listen(supervisor, said, lines=2)
         family = descendants(os.getpid())
-    assert (obedient.ending, stubborn.ending) == ("was ended by SIGTERM", "was ended by SIGKILL")
-    assert gone_within(family & {obedient.pid, stubborn.pid}, 1)
+    assert (first.ending, second.ending) == ("was ended by SIGTERM", "was ended by SIGKILL")
+    assert gone_within(family & {first.pid, second.pid}, 1)
 
 
 def test_the_reaper_ends_what_a_killed_supervisor_leaves(tmp_path: Path) -> None:
     program = f"""
-        import sys
         from pathlib import Path
         from sharing.runtime import lock
         from sharing.runtime.supervisor import Supervisor
+        from tests.runtime.test_supervise import obedient
         with lock.held(Path({str(tmp_path / "lock")!r}), say=print) as descriptor:
             with Supervisor(lock=descriptor, folder=Path.cwd(), say=lambda line: print(line, flush=True)) as supervisor:
-                supervisor.start("orphan", {OBEDIENT!r}, patience=5)
+                supervisor.start("orphan", obedient, patience=5)
                 supervisor.watch()
     """
     with subprocess.Popen(

@@ -1,6 +1,5 @@
 import os
 import sys
-from threading import Lock
 
 from django.core.management.base import BaseCommand
 
@@ -17,10 +16,6 @@ class Command(BaseCommand):
         self.check()
         sys.exit(Serving(say=self._say).run())
 
-    _one_at_a_time = Lock()
-
     def _say(self, line: str) -> None:
-        """Write one whole line at a time, since each part's thread calls this."""
-        with self._one_at_a_time:
-            self.stdout.write(line)
-            self.stdout.flush()
+        self.stdout.write(line)
+        self.stdout.flush()
