@@ -18,7 +18,7 @@ from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart
 
 if TYPE_CHECKING:
-    from sharing.links.models.state import CountedLink
+    from sharing.links.models.link import CountedLink
 
 MAX_PARTS_PER_REQUEST = 100
 MAX_UPLOADS_PER_REQUEST = 100

@@ -14,7 +14,7 @@ router = SenderRouter(tag="files")
 
 
 def _image_of(request: HttpRequest, file_id: UUID) -> File:
-    return get_object_or_404(sender_of(request).images(), pk=file_id)
+    return get_object_or_404(File.objects.ready().filter(sender_of(request).images()), pk=file_id)
 
 
 @router.post("{uuid:file_id}/thumbnail/", name="send_thumbnail", response=FormOut, refusals=(404,))

@@ -38,7 +38,7 @@ router = SenderRouter(tag="uploads")
 
 
 def _upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
-    return get_object_or_404(sender_of(request).uploads(), pk=upload_id)
+    return get_object_or_404(Upload.objects.of(sender_of(request)), pk=upload_id)
 
 
 def _json(answer: StartsOut | CompletionsOut | PartsOut) -> HttpResponse:
@@ -76,7 +76,7 @@ def start_all(request: HttpRequest, data: UploadsIn) -> HttpResponse:
 @router.post("batch/completion/", name="complete_all_uploads", response=CompletionsOut)
 def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
     """Complete many uploads at once, each for itself. Safe to repeat."""
-    uploads = list(sender_of(request).uploads().filter(pk__in=data.ids))
+    uploads = list(Upload.objects.of(sender_of(request)).filter(pk__in=data.ids))
     outcomes: dict[UUID, Upload | Exception] = {
         upload.pk: outcome
         for upload, outcome in zip(uploads, Upload.objects.complete_all(uploads), strict=True)
@@ -101,7 +101,7 @@ def unfinished(
     """List the open uploads, newest first, each with whether another browser than this one is sending it."""
     sender = sender_of(request)
     elsewhere = activity.sent_elsewhere(sender.key, browser)
-    items = [UploadOut.of(upload) for upload in sender.unfinished()[:limit]]
+    items = [UploadOut.of(upload) for upload in Upload.objects.unfinished(sender)[:limit]]
     for item in items:
         item.is_sent_elsewhere = str(item.id) in elsewhere
     return UploadsOut(items=items)

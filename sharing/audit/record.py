@@ -1,19 +1,26 @@
 """Write to the audit trail."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db import models
 
 from sharing.audit.models import MAX_LABEL, Event
 from sharing.characters import cut
 
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
+
+class Account(Protocol):
+    """A row of settings.AUTH_USER_MODEL."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def email(self) -> str: ...
 
 
 # An account; the name that somebody without one goes by; None for the system.
-type Actor = User | str | None
+type Actor = Account | str | None
 
 
 def record(action: str, subject: models.Model, *, by: Actor = None, **details: Any) -> None:
@@ -32,10 +39,10 @@ def record_all(
 
 
 def _event(action: str, subject: models.Model, by: Actor, details: dict[str, Any]) -> Event:
-    account, label = (None, by or "") if by is None or isinstance(by, str) else (by, by.email)
+    account, label = (None, by or "") if by is None or isinstance(by, str) else (by.pk, by.email)
     return Event(
         action=action,
-        actor=account,
+        actor_id=account,
         actor_label=cut(label, MAX_LABEL),
         subject_type=subject._meta.label_lower.rpartition(".")[2],
         subject_id=str(subject.pk),

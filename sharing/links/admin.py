@@ -16,8 +16,8 @@ from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
 
 if TYPE_CHECKING:
+    from sharing.links.models.link import CountedLink
     from sharing.links.models.recipient import CountedRecipient
-    from sharing.links.models.state import CountedLink
 
 FILES_SHOWN = 50
 

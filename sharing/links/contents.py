@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sharing.links.offers import Offer
+    from sharing.files.models import File
 
 
 class Annotations(TypedDict):
@@ -31,6 +31,16 @@ class Counts(Protocol):
     available_count: int
     total_size: int
     first_name: str
+
+
+class Offered(Protocol):
+    """One file as a visitor finds it: an Offer."""
+
+    @property
+    def file(self) -> "File": ...
+
+    @property
+    def is_available(self) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +68,7 @@ class Contents:
         )
 
     @classmethod
-    def of(cls, offers: "Sequence[Offer]") -> Self:
+    def of(cls, offers: "Sequence[Offered]") -> Self:
         """Return the contents as one visitor finds them."""
         files = [offer.file for offer in offers]
         return cls(

@@ -14,7 +14,7 @@ from sharing.mail.address_list import MAX_NAME, Person, TooManyAddresses, read_a
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
-    from sharing.links.models.state import CountedLink
+    from sharing.links.models.link import CountedLink
 
 MAX_AT_ONCE = 100
 # Room for as many addresses with long names.

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
+from sharing.files.models import Upload
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.models.state import state_rules
 from sharing.requests.views.owner import MARKS
@@ -121,6 +122,6 @@ class GuestAdmin(RecordAdmin[Guest]):
 
     @admin.display(description="the latest")
     def files(self, guest: Guest) -> SafeString:
-        latest = (upload.file for upload in guest.uploads()[:FILES_SHOWN])
+        latest = (upload.file for upload in Upload.objects.of(guest)[:FILES_SHOWN])
         rows = ((row_link(file, visible(file.name)), size(file.size)) for file in latest)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", rows))

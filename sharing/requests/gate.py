@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from sharing import rate_limits, tokens
 from sharing.accounts.http import client_network
+from sharing.files.models import Upload
 from sharing.rate_limits import consume
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
@@ -51,7 +52,9 @@ class Admission:
     @property
     def may_send(self) -> bool:
         """Return True if files can be sent. Unfinished uploads may go on after the request is closed."""
-        return self.guest is not None and (self.file_request.is_open or self.guest.unfinished().exists())
+        return self.guest is not None and (
+            self.file_request.is_open or Upload.objects.unfinished(self.guest).exists()
+        )
 
 
 class RequestGate:

@@ -12,7 +12,7 @@ from sharing.storage.presigning import Presigning
 from sharing.storage.provisioning import Provisioning
 
 
-class Bucket(Presigning, Objects, Multipart, Copying, Presence, Provisioning):
+class Bucket(Presigning, Objects, Copying, Multipart, Presence, Provisioning):
     """One private bucket. Every method that asks it may raise a StorageError."""
 
 

@@ -16,11 +16,7 @@ from sharing.storage.sigv4 import Signature
 from sharing.storage.translate import translating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from mypy_boto3_s3 import S3Client
-
-    from sharing.storage.multipart import StoredPart, UnfinishedMultipart
 
 
 class QuickStorage(S3Storage):
@@ -34,32 +30,11 @@ class QuickStorage(S3Storage):
 
 
 class Connection:
-    """Base of Bucket's traits, which stand side by side. What they use of one another is stated here."""
+    """Base of Bucket's traits."""
 
     def __init__(self, config: BucketConfig) -> None:
         self.config = config
         self.name = config.name
-
-    if TYPE_CHECKING:
-        # Multipart, for Copying
-        def create_multipart(self, key: str, *, content_type: str, with_sha256: bool) -> str: ...
-
-        def list_parts(self, key: str, multipart_id: str) -> "list[StoredPart]": ...
-
-        def complete_multipart(
-            self,
-            key: str,
-            multipart_id: str,
-            parts: "Iterable[StoredPart]",
-            *,
-            digests: "Mapping[int, str]",
-        ) -> None: ...
-
-        def abort_multipart(self, key: str, multipart_id: str) -> None: ...
-
-        def list_multiparts(
-            self, prefix: str, *, page_size: int
-        ) -> "Iterator[list[UnfinishedMultipart]]": ...
 
     @cached_property
     def client(self) -> "S3Client":

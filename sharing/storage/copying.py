@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from sharing.storage.connection import Connection
 from sharing.storage.deadline import carried
 from sharing.storage.errors import MultipartMissing, PartsRefused
+from sharing.storage.multipart import Multipart
 from sharing.storage.plan import UploadPlan
 from sharing.storage.translate import translated_errors_of_long_call
 
@@ -16,7 +16,9 @@ COPY_THREADS = 8
 LARGEST_SINGLE_COPY = 1024**3
 
 
-class Copying(Connection):
+class Copying(Multipart):
+    """A large object is copied in parts."""
+
     def copy(
         self,
         key: str,

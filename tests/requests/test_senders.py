@@ -45,7 +45,7 @@ def test_one_query_finds_the_senders_of_many(
 def test_an_owner_resumes_no_upload_of_a_guest(alice: User) -> None:
     own = sent_by(OwnerSender(alice))
     sent_by(known_guest(request_of(alice)))
-    assert list(OwnerSender(alice).unfinished()) == [own]
+    assert list(Upload.objects.unfinished(OwnerSender(alice))) == [own]
 
 
 @pytest.mark.parametrize("size", [5, 6])

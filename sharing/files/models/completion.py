@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models, transaction
@@ -14,11 +14,11 @@ from django.utils import timezone
 from sharing.audit.record import record_all
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
-from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
 from sharing.files.models.senders import senders_of
+from sharing.files.models.upload_base import UploadBase
 from sharing.files.models.verification import CopyAbandoned, VerifiedObject
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256, remember_sha256
@@ -26,16 +26,13 @@ from sharing.storage.deadline import carried
 from sharing.storage.errors import BucketUnreachable, StorageError
 from sharing.storage.presigning import SLACK
 
-if TYPE_CHECKING:
-    from sharing.files.models.upload import Upload
-
 THREADS = 8
 # Longer than the bucket takes to copy what one form takes.
 CLAIM = timedelta(minutes=10)
 _COMPLETED_FIELDS = ["object_key", "size", "ready_at", "etag", "sha256", "check_made", "charged"]
 
 # An upload that is complete, or why it is not.
-type Outcome = Upload | Exception
+type Outcome[U] = U | Exception
 
 
 class Completable(UploadBase):
@@ -55,21 +52,27 @@ class Completable(UploadBase):
 
         Raises UploadClosed, NotArrived, ArrivedDamaged, StorageError.
         """
-        (outcome,) = type(self).objects.complete_all([cast("Upload", self)])
+        (outcome,) = type(self).objects.complete_all([self])
         if isinstance(outcome, Exception):
             raise outcome
+
+    if TYPE_CHECKING:
+        objects: ClassVar["CompletionManager[Self]"]
+
+        # Verifiable
+        def verify(self, digests: dict[int, str]) -> VerifiedObject: ...
 
 
 @dataclass(frozen=True)
 class Completion:
     """An upload whose object was verified, and the bytes of quota that its completion releases."""
 
-    upload: "Upload"
+    upload: Completable
     verified: VerifiedObject
     spare: int
 
     @classmethod
-    def of(cls, upload: "Upload", verified: VerifiedObject) -> "Completion":
+    def of(cls, upload: Completable, verified: VerifiedObject) -> "Completion":
         """Of the bytes that were reserved, those are spare that nobody can send any more.
 
         Negative where a bucket turned out to keep no digests: then more is held than was reserved.
@@ -79,14 +82,14 @@ class Completion:
         return cls(upload, verified, spare=file.charged - verified.stored.size - held)
 
 
-class CompletionManager(models.Manager["Upload"]):
-    def complete_all(self, uploads: "Sequence[Upload]") -> list[Outcome]:
+class CompletionManager[U: Completable](models.Manager[U]):
+    def complete_all(self, uploads: Sequence[U]) -> list[Outcome[U]]:
         """Ask the bucket for each, and mark those ready that have arrived. Return what became of each, in order.
 
         Safe to repeat. Takes some eight queries, however many there are.
         """
         waiting = {upload.pk: upload for upload in uploads if upload.state != UploadBase.State.COMPLETE}
-        outcomes: dict[UUID, Outcome] = {upload.pk: upload for upload in uploads}
+        outcomes: dict[UUID, Outcome[U]] = {upload.pk: upload for upload in uploads}
         keeps_digests = not waiting or keeps_sha256()
         copied = [
             upload.pk
@@ -119,9 +122,9 @@ class CompletionManager(models.Manager["Upload"]):
             self.filter(pk__in=claimed).update(claimed_until=now + CLAIM)
         return claimed
 
-    def _complete_claimed(self, uploads: "list[Upload]") -> dict[UUID, Outcome]:
-        outcomes: dict[UUID, Outcome] = {}
-        arrived: list[tuple[Upload, VerifiedObject]] = []
+    def _complete_claimed(self, uploads: list[U]) -> dict[UUID, Outcome[U]]:
+        outcomes: dict[UUID, Outcome[U]] = {}
+        arrived: list[tuple[U, VerifiedObject]] = []
         for upload, verified in zip(uploads, _verify_all(uploads), strict=True):
             if isinstance(verified, VerifiedObject):
                 arrived.append((upload, verified))
@@ -129,13 +132,13 @@ class CompletionManager(models.Manager["Upload"]):
                 outcomes[upload.pk] = _close_if_final(upload, verified)
         return outcomes | self._mark_complete(arrived)
 
-    def _mark_complete(self, arrived: "list[tuple[Upload, VerifiedObject]]") -> dict[UUID, Outcome]:
+    def _mark_complete(self, arrived: list[tuple[U, VerifiedObject]]) -> dict[UUID, Outcome[U]]:
         """Mark the files ready, each once. Where a racing call was first, its decision holds."""
         if not arrived:
             return {}
         orphans: list[OrphanedObject] = []
         completions: list[Completion] = []
-        outcomes: dict[UUID, Outcome] = {}
+        outcomes: dict[UUID, Outcome[U]] = {}
         with transaction.atomic():
             # Locked in one order, so that two of these cannot wait for each other.
             still_open = self.select_for_update().filter(
@@ -180,7 +183,7 @@ class CompletionManager(models.Manager["Upload"]):
         _release_spare(completions)
 
 
-def _verify_all(uploads: "list[Upload]") -> list[VerifiedObject | FilesError | StorageError]:
+def _verify_all(uploads: Sequence[Completable]) -> list[VerifiedObject | FilesError | StorageError]:
     """Return what the bucket has of each. Rows are fetched first, so that threads ask the bucket alone."""
     digests: dict[UUID, dict[int, str]] = {upload.pk: {} for upload in uploads}
     in_parts = [upload.pk for upload in uploads if upload.is_multipart and upload.with_sha256]
@@ -192,7 +195,7 @@ def _verify_all(uploads: "list[Upload]") -> list[VerifiedObject | FilesError | S
 
     away: list[BucketUnreachable] = []
 
-    def verify(upload: "Upload") -> VerifiedObject | FilesError | StorageError:
+    def verify(upload: Completable) -> VerifiedObject | FilesError | StorageError:
         if away:
             # It was asked several times already: a hundred uploads need not find that out in turn.
             return away[0]
@@ -211,7 +214,7 @@ def _verify_all(uploads: "list[Upload]") -> list[VerifiedObject | FilesError | S
         return list(pool.map(carried(verify), uploads))
 
 
-def _close_if_final(upload: "Upload", error: FilesError | StorageError) -> Exception:
+def _close_if_final(upload: Completable, error: FilesError | StorageError) -> Exception:
     """Close an upload that can never arrive any more."""
     if isinstance(error, ArrivedDamaged):
         upload.close(UploadBase.State.DAMAGED)
@@ -222,7 +225,7 @@ def _close_if_final(upload: "Upload", error: FilesError | StorageError) -> Excep
     return error
 
 
-def _charge_copy(upload: "Upload", key: str) -> None:
+def _charge_copy(upload: Completable, key: str) -> None:
     """Charge a copy that may still be made, even beyond the quota, until the bucket is seen not to hold it."""
     owner, size = upload.file.owner, upload.form_limit
     with transaction.atomic():
@@ -248,7 +251,7 @@ def _release_spare(completions: Iterable[Completion]) -> None:
         record_all("file.ready", ready, by=sender.actor)
 
 
-def _as_decided(upload: "Upload") -> Outcome:
+def _as_decided[U: Completable](upload: U) -> Outcome[U]:
     upload.refresh_from_db()
     if upload.state == UploadBase.State.COMPLETE:
         return upload
@@ -260,14 +263,14 @@ def _unused_copy(key: str) -> OrphanedObject:
     return OrphanedObject(key=key, sendable_until=timezone.now())
 
 
-def _sent_object(upload: "Upload") -> OrphanedObject:
+def _sent_object(upload: Completable) -> OrphanedObject:
     """Return the object that the upload's form has sent, and could send again: the form's limit stays charged."""
     until = timezone.now() + timedelta(seconds=upload.form_lifetime) + SLACK
     return OrphanedObject(
         key=upload.file.object_key,
         sendable_until=until,
         owner=upload.file.owner,
-        upload=upload,
+        upload_id=upload.pk,
         held=upload.form_limit,
     )
 

@@ -15,13 +15,13 @@ from sharing.audit.record import record_all
 from sharing.files.errors import FilesError, UploadDiffers, UploadUnknown
 from sharing.files.models.file import File
 from sharing.files.models.senders import OwnerSender, Refusal, Sender
+from sharing.files.models.upload_base import UploadBase
 from sharing.files.models.upload_spec import UploadSpec
 from sharing.files.names import parse_name, parse_type, storable
 from sharing.storage.checksums import keeps_sha256
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
-    from sharing.files.models.upload import Upload
 
 # What a plain form may bring where twice as much is free.
 PLAIN_SIZE = 1_000_000_000
@@ -29,8 +29,12 @@ PLAIN_SIZE = 1_000_000_000
 PLAIN_LIFE = timedelta(days=1)
 
 
-class CreationManager(models.Manager["Upload"]):
-    def start(self, *, owner: "User", **spec: Any) -> "Upload":
+class CreationManager[U: UploadBase](models.Manager[U]):
+    def of(self, sender: Sender) -> models.QuerySet[U]:
+        """Return the uploads that this sender may see, complete and cancel."""
+        return self.filter(sender.uploads()).select_related("file__owner")
+
+    def start(self, *, owner: "User", **spec: Any) -> U:
         """Create one upload into the owner's bucket; takes the fields of an UploadSpec.
 
         Raises InvalidName, InvalidPart, FileTooLarge, QuotaExceeded, UploadDiffers, UploadUnknown.
@@ -40,7 +44,7 @@ class CreationManager(models.Manager["Upload"]):
             raise outcome
         return outcome
 
-    def start_all(self, specs: Sequence[UploadSpec], *, sender: Sender) -> "list[Upload | Refusal]":
+    def start_all(self, specs: Sequence[UploadSpec], *, sender: Sender) -> list[U | Refusal]:
         """Create an upload for each spec. Return each upload, or why it was refused, in the same order.
 
         A spec whose `id` names an upload of this sender returns that upload again. Takes some ten queries, however
@@ -55,7 +59,7 @@ class CreationManager(models.Manager["Upload"]):
             sender.explain(outcome) if isinstance(outcome, Exception) else outcome for outcome in outcomes
         ]
 
-    def start_plain(self, *, name: str, sender: Sender) -> "Upload":
+    def start_plain(self, *, name: str, sender: Sender) -> U:
         """Create the upload of a file that an HTML form without JavaScript brings.
 
         Its size is not known, so up to `sender.max_form_size` bytes may come. Twice as many are reserved until it has
@@ -76,13 +80,13 @@ class CreationManager(models.Manager["Upload"]):
             raise sender.explain(refusal)
         return upload
 
-    def _start_all(self, specs: Sequence[UploadSpec], sender: Sender) -> "list[Upload | Refusal]":
+    def _start_all(self, specs: Sequence[UploadSpec], sender: Sender) -> list[U | Refusal]:
         with_sha256 = any(spec.with_sha256 for spec in specs) and keeps_sha256()
         parsed = [_parsed(spec) for spec in specs]
         existing = self._existing(specs, sender)
         arrived = self._arrived(parsed, sender)
-        new: list[Upload] = []
-        outcomes: list[Upload | Refusal] = []
+        new: list[U] = []
+        outcomes: list[U | Refusal] = []
         for spec in parsed:
             if isinstance(spec, FilesError):
                 outcomes.append(spec)
@@ -99,23 +103,21 @@ class CreationManager(models.Manager["Upload"]):
             for outcome in outcomes
         ]
 
-    def _existing(self, specs: Sequence[UploadSpec], sender: Sender) -> "dict[UUID, Upload | None]":
+    def _existing(self, specs: Sequence[UploadSpec], sender: Sender) -> dict[UUID, U | None]:
         """Return the uploads that these specs name by `id`; None for one that is another sender's."""
         named = [spec.id for spec in specs if spec.id]
         if not named:
             return {}
         taken = dict.fromkeys(self.filter(pk__in=named).values_list("pk", flat=True))
-        return (
-            taken | {upload.pk: upload for upload in sender.uploads().filter(pk__in=taken)} if taken else {}
-        )
+        return taken | {upload.pk: upload for upload in self.of(sender).filter(pk__in=taken)} if taken else {}
 
-    def _arrived(self, parsed: "Sequence[UploadSpec | FilesError]", sender: Sender) -> "dict[str, Upload]":
+    def _arrived(self, parsed: Sequence[UploadSpec | FilesError], sender: Sender) -> dict[str, U]:
         """Return, by fingerprint, what was sent before and is still there. Takes one query at most."""
         asked = [spec.fingerprint for spec in parsed if isinstance(spec, UploadSpec) and spec.may_be_there]
         if not asked:
             return {}
-        arrived = sender.uploads().filter(
-            state=self.model.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked
+        arrived = self.of(sender).filter(
+            state=UploadBase.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked
         )
         # What came in parts without their digests cannot be compared, so that it is sent again.
         arrived = arrived.exclude(part_size__gt=0, with_sha256=False)
@@ -125,7 +127,7 @@ class CreationManager(models.Manager["Upload"]):
             upload.is_repeated = True
         return by_fingerprint
 
-    def _planned(self, owner: "User", spec: UploadSpec, *, with_sha256: bool) -> "Upload":
+    def _planned(self, owner: "User", spec: UploadSpec, *, with_sha256: bool) -> U:
         """Return the upload of this spec, unsaved."""
         file = File(
             owner=owner,
@@ -148,12 +150,12 @@ class CreationManager(models.Manager["Upload"]):
             fingerprint=spec.fingerprint,
         )
 
-    def _new(self, file: File, **fields: Any) -> "Upload":
+    def _new(self, file: File, **fields: Any) -> U:
         file.charged = fields["reserved"]
         life = PLAIN_LIFE if fields.get("is_plain") else timedelta(days=settings.UPLOAD_EXPIRY_DAYS)
         return self.model(file=file, expires_at=timezone.now() + life, **fields)
 
-    def _save_new(self, sender: Sender, uploads: "list[Upload]") -> dict[UUID, Refusal]:
+    def _save_new(self, sender: Sender, uploads: list[U]) -> dict[UUID, Refusal]:
         """Reserve their bytes and save them. Return those that do not fit, or that the sender may not send."""
         if not uploads:
             return {}
@@ -180,9 +182,9 @@ def _parsed(spec: UploadSpec) -> UploadSpec | FilesError:
         return error
 
 
-def _found(
-    spec: UploadSpec, existing: "Mapping[UUID, Upload | None]", arrived: "Mapping[str, Upload]"
-) -> "Upload | FilesError | None":
+def _found[U: UploadBase](
+    spec: UploadSpec, existing: Mapping[UUID, U | None], arrived: Mapping[str, U]
+) -> U | FilesError | None:
     """Return the upload that was created for this spec before, or that brought the same file; None for neither."""
     if spec.id is None or spec.id not in existing:
         return arrived.get(spec.fingerprint) if spec.may_be_there else None
@@ -195,7 +197,7 @@ def _found(
     return upload
 
 
-def _reserve(owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded]:
+def _reserve(owner: "User", uploads: Sequence[UploadBase]) -> dict[UUID, QuotaExceeded]:
     """Reserve the bytes of all; if they do not fit, of each in turn that does. Return those that do not fit."""
     try:
         owner.reserve(sum(upload.reserved for upload in uploads))
@@ -210,7 +212,7 @@ def _reserve(owner: "User", uploads: "list[Upload]") -> dict[UUID, QuotaExceeded
     }
 
 
-def _reserve_one(owner: "User", upload: "Upload") -> QuotaExceeded | None:
+def _reserve_one(owner: "User", upload: UploadBase) -> QuotaExceeded | None:
     try:
         owner.reserve(upload.reserved)
     except QuotaExceeded as error:

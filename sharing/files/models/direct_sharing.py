@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
-from sharing.files.models.base import FileBase
 from sharing.files.models.direct_url import DirectURL
-from sharing.files.models.querysets import OPENING_RECORDED_EVERY
+from sharing.files.models.file_base import FileBase
+from sharing.files.models.querysets import OPENING_RECORDED_EVERY, row_of
 from sharing.http.best_effort import best_effort
 from sharing.storage.bucket import get_bucket
 from sharing.storage.presigning import MAX_URL_SECONDS, THUMBNAIL_SECONDS
@@ -39,7 +39,7 @@ class DirectlyShared(FileBase):
             )
         with transaction.atomic():
             # Locked, so that whoever revokes meanwhile either finds this one or is waited for.
-            file = type(self).objects.ready().select_for_update().filter(pk=self.pk).first()
+            file = row_of(self).ready().select_for_update().first()
             if file is None or not file.owner.is_active:
                 raise Unavailable("There is nothing to hand out: the file is not here, or on hold.")
             if file.is_rekeying:
@@ -50,7 +50,7 @@ class DirectlyShared(FileBase):
             now = timezone.now()
             seconds = get_bucket().signature().lasting(seconds)
             made = DirectURL.objects.create(
-                file=file, made_by=by, made_at=now, expires_at=now + timedelta(seconds=seconds)
+                file_id=file.pk, made_by=by, made_at=now, expires_at=now + timedelta(seconds=seconds)
             )
             record("file.presigned", file, by=by, expires_at=made.expires_at.isoformat())
             return file.presigned_url(seconds=seconds), made
@@ -83,7 +83,7 @@ class DirectlyShared(FileBase):
     def revoke_direct_urls(self, *, by: Actor = None) -> int:
         """Revoke every usable direct URL by rotating the key, and return how many there were. Safe to repeat."""
         with transaction.atomic():
-            count: int = self.direct_urls.usable().update(revoked_at=timezone.now())
+            count = DirectURL.objects.usable().filter(file=self.pk).update(revoked_at=timezone.now())
             if count:
                 record("file.direct_urls_revoked", self, by=by, count=count)
                 self.schedule_key_rotation()

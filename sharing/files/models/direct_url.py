@@ -1,6 +1,6 @@
 """Direct URLs: presigned URLs given to people. Whoever has one can fetch the file, and nothing is counted."""
 
-from typing import Any, ClassVar
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from sharing.addresses.expiry import Expiring, unexpired
 
 
 class DirectURLQuerySet(models.QuerySet["DirectURL"]):
-    def usable(self) -> "DirectURLQuerySet":
+    def usable(self) -> Self:
         """Return those that are neither revoked nor expired."""
         return self.filter(unexpired(), revoked_at=None)
 
@@ -31,7 +31,7 @@ class DirectURL(Expiring):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = DirectURLQuerySet.as_manager()
+    objects = DirectURLQuerySet.as_manager()
 
     class Meta:
         verbose_name = "direct URL"

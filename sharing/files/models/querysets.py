@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -15,12 +15,12 @@ from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
 from sharing.background import enqueue_on_commit
 from sharing.files.models.direct_url import DirectURL
+from sharing.files.models.file_base import FileBase
 from sharing.files.signals import usable_url_filters
 from sharing.storage.presigning import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
-    from sharing.files.models.file import File
 
 DISCARDED_AT_ONCE = 500
 # However often a file is opened, the record says so once in that time.
@@ -29,38 +29,38 @@ OPENING_RECORDED_EVERY = timedelta(hours=1)
 OPENED_FOR = OPENING_RECORDED_EVERY + timedelta(seconds=LONGEST_SECONDS)
 
 
-class FileQuerySet(models.QuerySet["File"]):
-    def present(self) -> "FileQuerySet":
+class FileQuerySet[F: FileBase](models.QuerySet[F]):
+    def present(self) -> Self:
         """Verifiable or ready, and not deleted."""
         return self.filter(deleted_at=None)
 
-    def ready(self) -> "FileQuerySet":
+    def ready(self) -> Self:
         return self.present().exclude(ready_at=None)
 
-    def in_folder(self, name: str) -> "FileQuerySet":
+    def in_folder(self, name: str) -> Self:
         """Return those in the folder or below it. Case-sensitive, unlike LIKE on SQLite."""
         beginning = Left("path", len(name) + 1)
         return self.alias(beginning=beginning).filter(Q(path=name) | Q(beginning=f"{name}/"))
 
-    def trashed(self) -> "FileQuerySet":
+    def trashed(self) -> Self:
         """Return those that are deleted and can still be restored."""
         return self.exclude(deleted_at=None).filter(discarded_at=None)
 
-    def stored(self) -> "FileQuerySet":
+    def stored(self) -> Self:
         """Return those that are ready or in the trash: their objects are to be kept."""
         return self.exclude(ready_at=None).filter(discarded_at=None)
 
-    def with_usable_urls(self) -> "FileQuerySet":
+    def with_usable_urls(self) -> Self:
         """Return those with a presigned URL that may still work: a direct one, a download, or a preview."""
         is_out = _opened() | Q(Exists(DirectURL.objects.usable().filter(file=OuterRef("pk"))))
         answers: Sequence[tuple[object, Any]] = usable_url_filters.send(self.model)
         return self.filter(reduce(or_, [others for _, others in answers], is_out))
 
-    def recently_opened(self) -> "FileQuerySet":
+    def recently_opened(self) -> Self:
         """Return those that their owners previewed or downloaded by presigned URLs that may still work."""
         return self.filter(_opened())
 
-    def to_purge(self) -> "FileQuerySet":
+    def to_purge(self) -> Self:
         """Return those that are discarded, and whose object may be in the bucket or be sent again."""
         return self.exclude(discarded_at=None).filter(purged_at=None)
 
@@ -85,10 +85,17 @@ class FileQuerySet(models.QuerySet["File"]):
     def _discard_some(self, by: Actor) -> int:
         # Locked, so that what somebody restores just now is either restored or discarded.
         trashed = self.trashed().select_related("owner").order_by("pk")
-        files: list[File] = list(trashed.select_for_update(of=("self",))[:DISCARDED_AT_ONCE])
-        self.model.objects.filter(pk__in=[file.pk for file in files]).update(discarded_at=timezone.now())
+        files = list(trashed.select_for_update(of=("self",))[:DISCARDED_AT_ONCE])
+        FileQuerySet(self.model).filter(pk__in=[file.pk for file in files]).update(
+            discarded_at=timezone.now()
+        )
         record_all("file.discarded", ((file, {"size": file.size}) for file in files), by=by)
         return len(files)
+
+
+def row_of[F: FileBase](file: F) -> FileQuerySet[F]:
+    """Return the queryset of this file alone, for a conditional UPDATE."""
+    return FileQuerySet(type(file)).filter(pk=file.pk)
 
 
 def _opened() -> Q:

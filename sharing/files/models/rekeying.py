@@ -10,8 +10,11 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import CopyDiffers
-from sharing.files.models.base import FileBase
+from sharing.files.models.direct_url import DirectURL
+from sharing.files.models.file_base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
+from sharing.files.models.part import Part
+from sharing.files.models.querysets import row_of
 from sharing.files.object_keys import new_object_key, thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import StorageError
@@ -33,7 +36,7 @@ class Rekeyed(FileBase):
 
     def schedule_key_rotation(self) -> None:
         """Rotate the key in the background. Safe to repeat: a rotation that is pending serves this, too."""
-        settled = type(self).objects.stored().filter(pk=self.pk, next_key=None)
+        settled = row_of(self).stored().filter(next_key=None)
         if settled.update(next_key=new_object_key(), move_asked_at=timezone.now()):
             enqueue_on_commit("sharing.files.tasks.rotate_key", str(self.pk))
 
@@ -50,7 +53,7 @@ class Rekeyed(FileBase):
             copy = self._copy_object(new)
             self.has_thumbnail = self.copy_thumbnail(new)
         except StorageError:
-            if type(self).objects.filter(pk=self.pk, next_key=new).exists():
+            if row_of(self).filter(next_key=new).exists():
                 raise
             return  # a racing call was first, and took away what this one copied from
         orphaned_keys = self._save_key(old, new, copy)
@@ -60,6 +63,7 @@ class Rekeyed(FileBase):
     def _copy_object(self, target: str) -> StoredObject:
         """Copy the object and compare the copy. Raises StorageError, CopyDiffers."""
         bucket, upload = get_bucket(), self.upload
+        parts = Part.objects.filter(upload=upload.pk)
         is_digested = self.check_made == self.Check.SHA256
         bucket.copy(
             self.object_key,
@@ -67,7 +71,7 @@ class Rekeyed(FileBase):
             size=self.size,
             content_type=self.content_type,
             part_size=upload.part_size,
-            digests=dict(upload.parts.values_list("number", "sha256")) if is_digested else {},
+            digests=dict(parts.values_list("number", "sha256")) if is_digested else {},
         )
         copy = bucket.head(target)
         # A service may digest what is sent to it and not what it copies: then there is only the size to compare.
@@ -81,7 +85,7 @@ class Rekeyed(FileBase):
         check = self.check_made if copy.sha256 else self.Check.SIZE
         now = timezone.now()
         with transaction.atomic():
-            unmoved = type(self).objects.stored().filter(pk=self.pk, object_key=old, next_key=new)
+            unmoved = row_of(self).stored().filter(object_key=old, next_key=new)
             if unmoved.update(
                 object_key=new,
                 next_key=None,
@@ -93,7 +97,7 @@ class Rekeyed(FileBase):
                 has_thumbnail=self.has_thumbnail,
             ):
                 # What was signed for the old key dies with it.
-                self.direct_urls.usable().update(revoked_at=now)
+                DirectURL.objects.usable().filter(file=self.pk).update(revoked_at=now)
                 left = [old]
                 record("file.moved", self)
                 held = self._bytes_still_sendable(old)
@@ -101,7 +105,7 @@ class Rekeyed(FileBase):
             else:
                 # A racing call was first, perhaps long ago, or the file was discarded.
                 needed = models.Q(object_key=new) | models.Q(next_key=new)
-                left = [] if type(self).objects.stored().filter(needed, pk=self.pk).exists() else [new]
+                left = [] if row_of(self).stored().filter(needed).exists() else [new]
             thumbnails = self.thumbnail_keys(*left)
             ends = dict.fromkeys(left, self.upload.form_ends_at) | thumbnails
             OrphanedObject.objects.add_all(

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from django.apps import apps
-from django.db import models
 from django.db.models import Q
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor
 from sharing.files.errors import FilesError
-from sharing.files.models.base import UploadBase
+from sharing.files.models.upload_base import Counting, UploadBase
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
-    from sharing.files.models.file import File
-    from sharing.files.models.upload import Upload, UploadManager
 
 # S3 takes at most 5 GiB in one POST or PUT.
 MAX_FORM_SIZE = 5 * 1024**3
@@ -26,7 +22,7 @@ MAX_FORM_SIZE = 5 * 1024**3
 type Refusal = FilesError | QuotaExceeded
 
 
-class Sender(Protocol):
+class Sender(Counting, Protocol):
     """Whoever sends an upload, as creation, completion and the API see them."""
 
     @property
@@ -45,26 +41,20 @@ class Sender(Protocol):
     def max_form_size(self) -> int:
         """Return how many bytes a plain HTML form of theirs may bring at most."""
 
-    def uploads(self) -> "models.QuerySet[Upload]":
-        """Return the uploads that they may see, complete and cancel."""
+    def uploads(self) -> Q:
+        """Return the condition of the uploads that they may see, complete and cancel."""
 
-    def unfinished(self) -> "models.QuerySet[Upload]":
-        """Return the open uploads that a script of theirs can resume."""
+    def resumable(self) -> Q:
+        """Return the condition of those uploads that a script of theirs can resume while they are open."""
 
-    def images(self) -> "models.QuerySet[File]":
-        """Return the files that they may send thumbnails of."""
+    def images(self) -> Q:
+        """Return the condition of the files that they may send thumbnails of."""
 
-    def accept(self, uploads: "Sequence[Upload]") -> Mapping[UUID, FilesError]:
+    def accept(self, uploads: Sequence[UploadBase]) -> Mapping[UUID, FilesError]:
         """Count these new uploads, and return why others of them are refused. Called in creation's transaction."""
 
-    def record(self, uploads: "Sequence[Upload]") -> None:
+    def record(self, uploads: Sequence[UploadBase]) -> None:
         """Save that these uploads are theirs. Called in creation's transaction, once they are saved."""
-
-    def release(self, *, files: int = 0, size: int = 0) -> None:
-        """Give back what `accept()` counted: files that will not come, and bytes that nobody can send any more.
-
-        Called in the transaction that closes or completes the upload, or releases the quota that it held.
-        """
 
     def explain(self, refusal: Refusal) -> Refusal:
         """Return the refusal as this sender may read it."""
@@ -85,22 +75,20 @@ class OwnerSender:
     def actor(self) -> "User":
         return self.owner
 
-    def uploads(self) -> "models.QuerySet[Upload]":
-        objects: UploadManager = apps.get_model("files", "Upload").objects
-        return objects.owned_by(self.owner)
+    def uploads(self) -> Q:
+        return Q(file__owner=self.owner)
 
-    def unfinished(self) -> "models.QuerySet[Upload]":
+    def resumable(self) -> Q:
         """Without the uploads of guests, which only the guest can resume."""
-        return self.uploads().filter(state=UploadBase.State.OPEN).exclude(_sent_by_others())
+        return ~_sent_by_others()
 
-    def images(self) -> "models.QuerySet[File]":
-        files: models.QuerySet[File] = self.owner.files.ready()
-        return files
+    def images(self) -> Q:
+        return Q(owner=self.owner)
 
-    def accept(self, uploads: "Sequence[Upload]") -> Mapping[UUID, FilesError]:
+    def accept(self, uploads: Sequence[UploadBase]) -> Mapping[UUID, FilesError]:
         return {}
 
-    def record(self, uploads: "Sequence[Upload]") -> None:
+    def record(self, uploads: Sequence[UploadBase]) -> None:
         """Nothing: `File.owner` says it."""
 
     def release(self, *, files: int = 0, size: int = 0) -> None:
@@ -118,7 +106,7 @@ class SenderKind:
     """
 
     sent: Q
-    find: "Callable[[Sequence[Upload]], Mapping[UUID, Sender]]"
+    find: "Callable[[Sequence[UploadBase]], Mapping[UUID, Sender]]"
 
 
 _kinds: list[SenderKind] = []
@@ -129,7 +117,7 @@ def register_senders(kind: SenderKind) -> None:
     _kinds.append(kind)
 
 
-def senders_of(uploads: "Sequence[Upload]") -> dict[UUID, Sender]:
+def senders_of(uploads: Sequence[UploadBase]) -> dict[UUID, Sender]:
     """Return the sender of each upload, by its key. Takes one query for each registered kind."""
     senders: dict[UUID, Sender] = {upload.pk: OwnerSender(upload.file.owner) for upload in uploads}
     for kind in _kinds:

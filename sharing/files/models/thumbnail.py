@@ -10,7 +10,8 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor, record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
-from sharing.files.models.base import FileBase
+from sharing.files.models.file_base import FileBase
+from sharing.files.models.querysets import row_of
 from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256
@@ -24,7 +25,6 @@ THUMBNAIL_FORM_LIFE = timedelta(seconds=THUMBNAIL_FORM_SECONDS) + SLACK
 
 
 class Thumbnailed(FileBase):
-    has_thumbnail = models.BooleanField(default=False, editable=False)
     thumbnail_limit = models.PositiveIntegerField(
         default=0, editable=False, help_text="Bytes that a form for its thumbnail may have brought."
     )
@@ -69,8 +69,8 @@ class Thumbnailed(FileBase):
         try:
             with transaction.atomic():
                 self.owner.reserve(more)
-                files = type(self).objects.ready().filter(pk=self.pk, thumbnail_limit=self.thumbnail_limit)
-                if not files.update(thumbnail_limit=size, charged=models.F("charged") + more):
+                unchanged = row_of(self).ready().filter(thumbnail_limit=self.thumbnail_limit)
+                if not unchanged.update(thumbnail_limit=size, charged=models.F("charged") + more):
                     raise InvalidThumbnail("Another thumbnail of it is just being sent. Try again.")
         except QuotaExceeded as error:
             raise InvalidThumbnail("There is no room for a thumbnail.") from error
@@ -89,7 +89,7 @@ class Thumbnailed(FileBase):
             ) from error
         if not 0 < stored.size <= MAX_THUMBNAIL_SIZE:
             raise ArrivedDamaged("What arrived is no thumbnail. Send it again.")
-        unmoved = type(self).objects.ready().filter(pk=self.pk, object_key=self.object_key)
+        unmoved = row_of(self).ready().filter(object_key=self.object_key)
         with transaction.atomic():
             if unmoved.filter(has_thumbnail=False).update(has_thumbnail=True):
                 record("file.thumbnail_kept", self, by=by)

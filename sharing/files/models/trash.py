@@ -10,8 +10,9 @@ from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
-from sharing.files.models.base import FileBase
+from sharing.files.models.file_base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
+from sharing.files.models.querysets import row_of
 from sharing.storage.bucket import get_bucket
 
 
@@ -43,24 +44,24 @@ class Trashed(FileBase):
         if not self.ready_at:
             self.upload.cancel(by=user)
             return
-        files = type(self).objects.filter(pk=self.pk)
+        row = row_of(self)
         with transaction.atomic():
             self.deleted_at = timezone.now()
-            if files.present().update(deleted_at=self.deleted_at):
+            if row.present().update(deleted_at=self.deleted_at):
                 record("file.deleted", self, by=user, size=self.size)
                 self.revoke_direct_urls(by=user)
                 # Afterwards, so that a download that is under way just now is found, too.
                 enqueue_on_commit("sharing.files.tasks.invalidate_presigned_urls", [str(self.pk)])
                 if not settings.TRASH_DAYS:
-                    files.discard(by=user)
+                    row.discard(by=user)
 
     def restore(self, *, by: Actor) -> None:
         """Take it out of the trash: its links work again, its direct URLs do not. Safe to repeat. Raises NotInTrash."""
-        files = type(self).objects.filter(pk=self.pk)
+        row = row_of(self)
         with transaction.atomic():
-            if files.trashed().update(deleted_at=None):
+            if row.trashed().update(deleted_at=None):
                 record("file.restored", self, by=by)
-            elif not files.present().exists():
+            elif not row.present().exists():
                 raise NotInTrash(f"“{self.name}” has left the trash and cannot be restored.")
         self.deleted_at = None
 
@@ -98,7 +99,7 @@ class Trashed(FileBase):
         """Release its quota, once: one conditional UPDATE decides."""
         now = timezone.now()
         with transaction.atomic():
-            unpurged = type(self).objects.filter(pk=self.pk, purged_at=None, charged=self.charged)
+            unpurged = row_of(self).filter(purged_at=None, charged=self.charged)
             if unpurged.update(purged_at=now, charged=0):
                 self.owner.release(self.charged)
                 if not self.ready_at:
@@ -109,7 +110,7 @@ class Trashed(FileBase):
         """Delete it for good because the bucket no longer has its object, and release its quota. Safe to repeat."""
         with transaction.atomic():
             now = timezone.now()
-            lost = type(self).objects.ready().filter(pk=self.pk)
+            lost = row_of(self).ready()
             if lost.filter(charged=self.charged).update(
                 deleted_at=now, discarded_at=now, purged_at=now, charged=0
             ):

@@ -4,41 +4,38 @@ Each trait stands alone in a file of its own and inherits from the base below. `
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
+from sharing.addresses.expiry import Expiring
+
 if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from sharing.accounts.models import User
-    from sharing.links.models.querysets import LinkManager
 
 
-class LinkBase(models.Model):
-    """Base of Link's traits."""
+class LinkBase(Expiring):
+    """Base of Link's traits. Adds `expires_at`, which Extendable moves."""
 
     class Meta:
         abstract = True
 
     if TYPE_CHECKING:
-        objects: ClassVar[LinkManager]
+        objects: ClassVar[models.Manager[Self]]
 
         # Fields of Link
-        owner: "User"
+        owner: User
         public_id: str
 
         # What refers to it
-        items: Any
-
-        # Expiring
-        expires_at: datetime | None
-
-        @property
-        def is_expired(self) -> bool: ...
+        items: RelatedManager[models.Model]
 
         # Revocable
         revoked_at: datetime | None
 
-        def stop_issued_downloads(self, **only: Any) -> None: ...
+        def stop_issued_downloads(self, **only: int | str) -> None: ...
 
         # DownloadLimited
         download_limit: int | None

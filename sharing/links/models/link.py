@@ -1,6 +1,6 @@
 """A link: which files somebody without an account may download, until when, and how often."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing import tokens
-from sharing.addresses.expiry import Expiring
 from sharing.addresses.passwords import PasswordProtected
 from sharing.addresses.slugs import Slugged
 from sharing.links.models.chat_preview import ChatPreviewed
@@ -17,7 +16,7 @@ from sharing.links.models.download_limit import DownloadLimited
 from sharing.links.models.extension import Extendable
 from sharing.links.models.granting import Granting
 from sharing.links.models.previews import Previewable
-from sharing.links.models.querysets import LinkManager
+from sharing.links.models.querysets import LinkManagerBase
 from sharing.links.models.revocation import Revocable
 from sharing.links.models.state import Stateful
 from sharing.links.models.texts import Titled
@@ -25,14 +24,25 @@ from sharing.links.models.view_count import ViewCounted
 from sharing.links.waybill_number import waybill_number
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from sharing.accounts.models import User
+    from sharing.links.contents import Annotations
+
+    # A link that comes from with_contents().
+    CountedLink = WithAnnotations["Link", Annotations]
+
+
+class LinkManager(LinkManagerBase["Link"]):
+    def with_contents(self) -> "models.QuerySet[CountedLink, CountedLink]":
+        """Links with what they hold and their downloads, counted by the database in the one query."""
+        return cast("models.QuerySet[CountedLink, CountedLink]", self.get_queryset().with_contents())
 
 
 class Link(
     ChatPreviewed,
     CodeProtected,
     DownloadLimited,
-    Expiring,
     Extendable,
     Granting,
     PasswordProtected,

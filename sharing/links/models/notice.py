@@ -73,13 +73,13 @@ class NoticeManager(models.Manager["Notice"]):
         for link_id, happened_at in unsent.values_list("pk", day_before):
             yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
-    def _links_downloaded_lately(self) -> "LinkQuerySet":
+    def _links_downloaded_lately(self) -> "LinkQuerySet[Link]":
         lately = Download.objects.filter(at__gt=timezone.now() - NEWS_LIFE).values("link")
         return Link.objects.get_queryset().filter(pk__in=lately, owner__is_active=True)
 
     def _unsent(
-        self, links: "LinkQuerySet", kind: "Notice.Kind", since: "datetime | None" = None
-    ) -> "LinkQuerySet":
+        self, links: "LinkQuerySet[Link]", kind: "Notice.Kind", since: "datetime | None" = None
+    ) -> "LinkQuerySet[Link]":
         """The links that have no notice of this kind, or none since then."""
         notices = self.filter(link=OuterRef("pk"), kind=kind)
         return links.exclude(Exists(notices.filter(created_at__gt=since) if since else notices))

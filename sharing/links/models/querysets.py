@@ -1,7 +1,8 @@
 """Querysets of links: the usable ones, and links with their contents."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
@@ -12,7 +13,9 @@ from sharing.addresses.passwords import hash_password
 from sharing.addresses.slugs import parse_slug
 from sharing.audit.record import record
 from sharing.links.errors import TooManyFiles
+from sharing.links.models.base import LinkBase
 from sharing.links.models.download import Download
+from sharing.links.models.granting import Granting
 from sharing.links.rules import MAX_FILES, Rules
 
 if TYPE_CHECKING:
@@ -20,30 +23,26 @@ if TYPE_CHECKING:
 
     from sharing.accounts.models import User
     from sharing.files.models import File
-    from sharing.links.models.link import Link
-    from sharing.links.models.state import CountedLink
 
 
-class LinkQuerySet(models.QuerySet["Link"]):
-    def usable(self) -> "LinkQuerySet":
+class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
+    def usable(self) -> Self:
         """Links neither revoked nor expired, of active owners. What is left: see ItemQuerySet.downloadable()."""
         return self.letting_finish().filter(unexpired())
 
-    def letting_finish(self) -> "LinkQuerySet":
+    def letting_finish(self) -> Self:
         """Links not revoked, of active owners. What was begun may finish, though they may have expired meanwhile."""
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         return self.filter(Exists(active_owner), revoked_at=None)
 
-    def with_contents(self) -> "models.QuerySet[CountedLink, CountedLink]":
+    def with_contents(self) -> Self:
         """Links with what they hold and their downloads, counted by the database in the one query."""
-        from sharing.links.models.recipient import Recipient
-
         present = Q(items__file__deleted_at=None)
         ready = present & Q(items__file__ready_at__isnull=False)
         unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
-        recipients = Recipient.objects.filter(link=OuterRef("pk"))
+        recipients = apps.get_model("links", "Recipient").objects.filter(link=OuterRef("pk"))
         downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
-        counted = self.select_related("owner").annotate(
+        return self.select_related("owner").annotate(
             present_count=Count("items", filter=present),
             ready_count=Count("items", filter=ready),
             available_count=Count("items", filter=ready & unspent),
@@ -52,21 +51,17 @@ class LinkQuerySet(models.QuerySet["Link"]):
             download_count=Coalesce(Subquery(downloads.annotate(count=Count("pk")).values("count")), 0),
             is_mailed=Exists(recipients),
         )
-        return cast("models.QuerySet[CountedLink, CountedLink]", counted)
 
 
-class LinkManager(models.Manager["Link"]):
-    def get_queryset(self) -> LinkQuerySet:
+class LinkManagerBase[L: Granting](models.Manager[L]):
+    def get_queryset(self) -> LinkQuerySet[L]:
         return LinkQuerySet(self.model, using=self._db)
 
-    def usable(self) -> LinkQuerySet:
+    def usable(self) -> LinkQuerySet[L]:
         return self.get_queryset().usable()
 
-    def letting_finish(self) -> LinkQuerySet:
+    def letting_finish(self) -> LinkQuerySet[L]:
         return self.get_queryset().letting_finish()
-
-    def with_contents(self) -> "models.QuerySet[CountedLink, CountedLink]":
-        return self.get_queryset().with_contents()
 
     def make(
         self,
@@ -77,7 +72,7 @@ class LinkManager(models.Manager["Link"]):
         title: str = "",
         message: str = "",
         name: str = "",
-    ) -> "Link":
+    ) -> L:
         """Create a link to `files`, which must be the owner's. `name` becomes the slug.
 
         Raises TooManyFiles, InvalidSlug.

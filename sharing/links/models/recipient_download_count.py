@@ -1,6 +1,6 @@
 """The number of times that one recipient downloaded one file. The download limit holds for each address by itself."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,18 +11,28 @@ from sharing.links.models.recipient import Recipient
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sharing.links.models.item import SeenItem
+
+class Offered(Protocol):
+    """An item that this recipient is about to download: a SeenItem."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def own_count(self) -> int | None: ...
 
 
 class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
-    def count_downloads(self, items: "Sequence[SeenItem]", recipient: Recipient) -> int:
+    def count_downloads(self, items: "Sequence[Offered]", recipient: Recipient) -> int:
         """Count one more download of each item they may have, and return how many that were.
 
         Takes one UPDATE, and for first downloads one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
         the row itself or an EXISTS, so that of many who race for the last download one gets it.
         """
         new = [
-            RecipientDownloadCount(item=item, recipient=recipient) for item in items if item.own_count is None
+            RecipientDownloadCount(item_id=item.pk, recipient=recipient)
+            for item in items
+            if item.own_count is None
         ]
         if new:
             self.bulk_create(new, ignore_conflicts=True)

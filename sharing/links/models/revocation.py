@@ -1,6 +1,6 @@
 """Revoking a link, and stopping downloads whose URLs were issued already."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -34,7 +34,7 @@ class Revocable(LinkBase):
                 if stop_downloads:
                     self.stop_issued_downloads()
 
-    def stop_issued_downloads(self, **only: Any) -> None:
+    def stop_issued_downloads(self, **only: int | str) -> None:
         """Have `stop_downloads()` run in the background; `only` are its arguments.
 
         After the transaction, so that a download that is under way when this is decided is found, too.

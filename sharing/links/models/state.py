@@ -1,21 +1,13 @@
 """The state and the label of a link, which depend on what it holds."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.db import models
 from django.db.models import F, Q
 
 from sharing.addresses.expiry import expired
-from sharing.links.contents import Annotations, Contents, Counts
+from sharing.links.contents import Contents, Counts
 from sharing.links.models.base import LinkBase
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    from sharing.links.models.link import Link
-
-    # A link that comes from with_contents().
-    CountedLink = WithAnnotations[Link, Annotations]
 
 
 class Counted(Counts, Protocol):

@@ -18,7 +18,7 @@ from sharing.listing import Listing
 from sharing.storage.disposition import attachment
 
 if TYPE_CHECKING:
-    from sharing.links.models.state import CountedLink
+    from sharing.links.models.link import CountedLink
 
 
 def link_of(request: HttpRequest, public_id: str) -> "CountedLink":

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files.errors import FilesError, UploadClosed
 from sharing.files.models import File, Refusal, Sender, Upload
+from sharing.files.models.upload_base import UploadBase
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest
@@ -87,20 +88,20 @@ class Guest(models.Model):
         limits = (PLAIN_SIZE, self.request.size_limit, left)
         return min(limit for limit in limits if limit is not None)
 
-    def uploads(self) -> models.QuerySet[Upload]:
-        """Return those that this guest sends, and no others."""
-        return Upload.objects.filter(delivery__guest=self).select_related("file__owner")
+    def uploads(self) -> Q:
+        """Those that this guest sends, and no others."""
+        return Q(delivery__guest=self)
 
-    def unfinished(self) -> models.QuerySet[Upload]:
-        """Return those that a script can resume; a plain form has a page of its own."""
-        return self.uploads().filter(state=Upload.State.OPEN, is_plain=False)
+    def resumable(self) -> Q:
+        """Those that a script sends; a plain form has a page of its own."""
+        return Q(is_plain=False)
 
-    def images(self) -> models.QuerySet[File]:
-        """Return the files that arrived in the last hour; what their owner makes of them later stays as it is."""
+    def images(self) -> Q:
+        """Of the files that arrived in the last hour; what their owner makes of them later stays as it is."""
         recent = timezone.now() - THUMBNAIL_ACCEPTED_FOR
-        return File.objects.ready().filter(upload__delivery__guest=self, ready_at__gt=recent)
+        return Q(upload__delivery__guest=self, ready_at__gt=recent)
 
-    def accept(self, uploads: Sequence[Upload]) -> dict[UUID, FilesError]:
+    def accept(self, uploads: Sequence[UploadBase]) -> dict[UUID, FilesError]:
         """Count these uploads towards the request's limits, and return why others of them are refused."""
         refused = {upload.pk: why for upload in uploads if (why := self._objection(upload))}
         suitable = [upload for upload in uploads if upload.pk not in refused]
@@ -110,9 +111,9 @@ class Guest(models.Model):
                     refused[upload.pk] = self._refusal()
         return refused
 
-    def record(self, uploads: Sequence[Upload]) -> None:
+    def record(self, uploads: Sequence[UploadBase]) -> None:
         """Save a Delivery for each of these."""
-        Delivery.objects.bulk_create([Delivery(upload=upload, guest=self) for upload in uploads])
+        Delivery.objects.bulk_create([Delivery(upload_id=upload.pk, guest=self) for upload in uploads])
 
     def release(self, *, files: int = 0, size: int = 0) -> None:
         """Give back what `accept()` counted, by one UPDATE."""
@@ -142,7 +143,7 @@ class Guest(models.Model):
             upload.file.delete_by(self.actor)
             self.release(files=1)
 
-    def _objection(self, upload: Upload) -> FilesError | None:
+    def _objection(self, upload: UploadBase) -> FilesError | None:
         file, limit = upload.file, self.request.size_limit
         if not is_of(self.request.kinds, file.name, file.content_type):
             return NotAsked(f"Only these kinds of files are asked for: {self.request.kinds}.")
@@ -177,8 +178,8 @@ class Delivery(models.Model):
         return f"{self.upload} from {self.guest}"
 
     @staticmethod
-    def senders_of(uploads: Sequence[Upload]) -> dict[UUID, Sender]:
+    def senders_of(uploads: Sequence[UploadBase]) -> dict[UUID, Sender]:
         """Return the guest who sends each of these that a guest sends. Takes one query."""
-        deliveries = Delivery.objects.filter(upload__in=uploads)
+        deliveries = Delivery.objects.filter(upload__in=[upload.pk for upload in uploads])
         found = deliveries.select_related("guest__request__owner")
         return {delivery.upload_id: delivery.guest for delivery in found}

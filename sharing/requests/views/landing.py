@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from sharing.addresses.errors import WrongPassword
 from sharing.addresses.views import LOCKED_STATUS, form_status
+from sharing.files.models import Upload
 from sharing.listing import Listing
 from sharing.rate_limits import RateLimitExceeded
 from sharing.requests.errors import RequestLocked
@@ -86,5 +87,5 @@ def _open_page(
 
 
 def _sent(request: HttpRequest, guest: Guest) -> Listing:
-    uploads = guest.uploads().filter(file__deleted_at=None)
+    uploads = Upload.objects.of(guest).filter(file__deleted_at=None)
     return Listing(request, "sent", uploads, orders=ORDERS, search=SEARCH)

@@ -35,7 +35,7 @@ def start_upload(request: HttpRequest, guest: Guest) -> HttpResponse:
 @for_guests
 def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     """Show the form that sends the file. The bucket redirects the guest back here."""
-    upload = get_object_or_404(guest.uploads().filter(is_plain=True), pk=upload_id)
+    upload = get_object_or_404(Upload.objects.of(guest).filter(is_plain=True), pk=upload_id)
     if not (upload.is_open and upload.has_quota):
         return redirect(guest.request.path)
     context = {
@@ -51,7 +51,7 @@ def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResp
 @require_POST
 @for_guests
 def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
-    upload = get_object_or_404(guest.uploads(), pk=upload_id)
+    upload = get_object_or_404(Upload.objects.of(guest), pk=upload_id)
     try:
         upload.complete()
     except NotArrived as error:
@@ -68,7 +68,7 @@ def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> Http
 @require_POST
 @for_guests
 def delete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
-    upload = get_object_or_404(guest.uploads(), pk=upload_id)
+    upload = get_object_or_404(Upload.objects.of(guest), pk=upload_id)
     try:
         guest.delete_upload(upload)
     except FilesError as error:
