@@ -1,7 +1,8 @@
-"""Maps errors of a database, cache or bucket that is away, full or read-only to refusals for all pages."""
+"""Maps errors of a database, cache or another service that is away, full or read-only to refusals for all pages."""
 
 import sqlite3
 from http import HTTPStatus
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
@@ -9,7 +10,9 @@ from psycopg import errors as postgres
 from redis.exceptions import RedisError
 
 from sharing.http.refusals import Refusal
-from sharing.storage.errors import BucketUnreachable
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 SOON = 5
 # Seconds after which somebody may have made room.
@@ -23,14 +26,21 @@ _SQLITE_AWAY = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PE
 _PRIMARY = 0xFF
 
 
+class Outage(Exception):
+    """Base of the errors of an app whose service is away for now. `slug` and `detail` are those of the refusal."""
+
+    slug: ClassVar[str]
+    detail: "ClassVar[str | _StrPromise]"
+
+
 def outage_of(error: BaseException | None) -> Refusal | None:
     """Return the refusal for an error that is an outage; None for any other, which is a bug of ours."""
     if isinstance(error, DatabaseError | InterfaceError):
         return _outage_of_database(error)
     if isinstance(error, RedisError):
         return _unavailable("cache-unavailable", _("A part of this site is not responding. Try again soon."))
-    if isinstance(error, BucketUnreachable):
-        return _unavailable("bucket-unreachable", _("Storage is not responding. Try again in a moment."))
+    if isinstance(error, Outage):
+        return _unavailable(error.slug, str(error.detail))
     return None
 
 

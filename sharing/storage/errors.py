@@ -1,5 +1,9 @@
 """Errors of the bucket. No `ClientError` of boto3 leaves this app."""
 
+from django.utils.translation import gettext_lazy as _
+
+from sharing.http.outages import Outage
+
 
 class StorageError(Exception):
     """The bucket did not do as asked. `code` is S3's own word for why, such as "AccessDenied", where it gave one."""
@@ -7,8 +11,11 @@ class StorageError(Exception):
     code = ""
 
 
-class BucketUnreachable(StorageError):
+class BucketUnreachable(StorageError, Outage):
     """No answer, or a 5xx after all retries: worth trying again later."""
+
+    slug = "bucket-unreachable"
+    detail = _("Storage is not responding. Try again in a moment.")
 
 
 class CallAbandoned(BucketUnreachable):
