@@ -27,7 +27,6 @@ FOREIGN = {
     "ListParts",
     "ClientError",
     "pg_dump",
-    "content_disposition_header",
     "BENCH",
     "SCALE",
     "test-results/bench.json",

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.storage.disposition import attachment
+from sharing.storage.disposition import attachment, inline
+
+
+def saved_as(header: str) -> str:
+    """Return the name under which a browser saves it: the exact one if there is one (RFC 6266 section 4.3)."""
+    return unquote(header.partition("filename*=UTF-8''")[2]) or header.split('"')[1]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,7 @@ def test_old_clients_get_a_name_in_ascii(name: str, ascii_name: str) -> None:
 
 @pytest.mark.parametrize("name", ["report.pdf", "résumé 日本語.txt", 'a "b" <c>.txt', "قائمة.txt", "🛫.txt"])
 def test_others_get_the_exact_name(name: str) -> None:
-    assert unquote(attachment(name).partition("filename*=UTF-8''")[2]) == name
+    assert saved_as(attachment(name)) == name
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_others_get_the_exact_name(name: str) -> None:
 )
 def test_a_strangers_name_does_not_act_where_a_browser_saves_it(name: str, saved: str) -> None:
     header = attachment(name)
-    assert unquote(header.partition("filename*=UTF-8''")[2]) == saved
+    assert saved_as(header) == saved
     # Old clients, and `curl -OJ`, take the other one.
     assert attachment(name).split('"')[1].replace("_", "").replace("download", "").isascii()
     assert not header.split('"')[1].startswith(".")
@@ -62,6 +67,15 @@ def test_a_strangers_name_does_not_act_where_a_browser_saves_it(name: str, saved
 def test_a_name_in_other_letters_does_not_act_once_it_is_ascii() -> None:
     assert 'filename="_.bashrc"' in attachment("\uff0ebashrc")
     assert 'filename="desktop.ini.download"' in attachment("\uff44esktop.ini")
+
+
+def test_a_name_that_ascii_tells_is_given_once() -> None:
+    assert attachment("report.pdf") == 'attachment; filename="report.pdf"'
+    assert inline("report.pdf") == 'inline; filename="report.pdf"'
+
+
+def test_a_name_of_which_nothing_is_left_in_ascii_leaves_old_clients_one() -> None:
+    assert attachment("\u0301") == "attachment; filename=\"_\"; filename*=UTF-8''%CC%81"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
