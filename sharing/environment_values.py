@@ -120,6 +120,7 @@ def database(url: str) -> dict[str, Any]:
     elif scheme in {"postgres", "postgresql"}:
         if not config["NAME"]:
             raise ValueError("it names no database, as in postgres://user:password@host:5432/waybill")
+        config["ENGINE"] = "sharing.postgresql"
         # A connection a thread, looked at before each request: after a restart of the server nobody gets a dead one.
         config["CONN_MAX_AGE"] = None
         config["CONN_HEALTH_CHECKS"] = True

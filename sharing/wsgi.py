@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
 
 try:
     application = get_wsgi_application()
+    from sharing.postgresql.connection import limit_waits
     from sharing.runtime.preparation import preload
 except ImproperlyConfigured as error:
     sys.exit(f"Waybill cannot start: {error}")
@@ -26,5 +27,6 @@ def warn() -> None:
         logging.getLogger(__name__).warning(str(message))
 
 
+limit_waits()
 warn()
 preload()

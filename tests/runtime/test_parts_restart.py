@@ -1,5 +1,6 @@
 """The database and the cache restart, or are away for a while: nothing ends for it, and pages say what is away."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import urllib3
 from django.conf import settings
@@ -81,6 +83,20 @@ class Postgres:
         self._run(
             "--log", str(self.folder / "log"), "--options", f"{given} -c unix_socket_directories=''", "start"
         )
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """None of its processes runs: connections stay, and answer nothing."""
+        [leader, *_] = (self.folder / "data" / "postmaster.pid").read_text().split()
+        children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+        processes = [int(pid) for pid in (leader, *children)]
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
 
     def _run(self, *arguments: str) -> None:
         subprocess.run(
@@ -206,6 +222,34 @@ def test_while_the_database_is_away_pages_say_so_and_nothing_ends(site: Site) ->
     assert site.instance.process.poll() is None
     # The worker works again: the scheduler gives it something each minute.
     site.instance.wait_for_line("state=SUCCESSFUL", seconds=90)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="It reads /proc.")
+def test_a_database_that_is_frozen_is_not_waited_for(site: Site) -> None:
+    assert site.with_every_thread(lambda: site.get(site.alive)) == {200}
+    with site.postgres.frozen():
+        page = site.get(site.alive)
+        assert (page.status, page.headers["Retry-After"]) == (503, "5")
+        answer = site.start_upload()
+        assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
+        assert site.get("/readyz").json()["database"] == "failing"
+        assert site.with_every_thread(lambda: site.get("/livez")) == {200}
+        assert site.with_every_thread(lambda: site.get(site.alive)) == {503}
+    until(lambda: site.get("/readyz").status == 200)
+    until(lambda: site.with_every_thread(lambda: site.get(site.alive)) == {200})
+    assert site.with_every_thread(site.start_upload) == {201}
+    assert site.instance.process.poll() is None
+
+
+def test_a_statement_that_is_slow_is_waited_for(site: Site) -> None:
+    """Here for three seconds for a lock: the server answers on other connections meanwhile."""
+    with psycopg.connect(site.instance.variables["DATABASE_URL"]) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("LOCK TABLE files_file IN ACCESS EXCLUSIVE MODE")
+        page = pool.submit(site.get, site.alive)
+        with pytest.raises(TimeoutError):
+            page.result(timeout=3)
+        other.rollback()
+        assert page.result().status == 200
 
 
 def test_after_a_restart_of_the_cache_no_connection_is_dead(site: Site) -> None:
