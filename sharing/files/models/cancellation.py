@@ -8,8 +8,8 @@ from django.utils import timezone
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import UploadClosed
+from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
-from sharing.files.models.upload_base import UploadBase
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import MultipartMissing, StorageError
 

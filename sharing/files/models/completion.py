@@ -14,11 +14,11 @@ from django.utils import timezone
 from sharing.audit.record import record_all
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import ArrivedDamaged, FilesError, NotArrived, UploadClosed, UploadLost
+from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
 from sharing.files.models.senders import senders_of
-from sharing.files.models.upload_base import UploadBase
 from sharing.files.models.verification import CopyAbandoned, VerifiedObject
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import keeps_sha256, remember_sha256

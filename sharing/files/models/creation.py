@@ -13,9 +13,9 @@ from django.utils import timezone
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import record_all
 from sharing.files.errors import FilesError, UploadDiffers, UploadUnknown
+from sharing.files.models.base import UploadBase
 from sharing.files.models.file import File
 from sharing.files.models.senders import OwnerSender, Refusal, Sender
-from sharing.files.models.upload_base import UploadBase
 from sharing.files.models.upload_spec import UploadSpec
 from sharing.files.names import parse_name, parse_type, storable
 from sharing.storage.checksums import keeps_sha256

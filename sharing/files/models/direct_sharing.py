@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
+from sharing.files.models.base import FileBase
 from sharing.files.models.direct_url import DirectURL
-from sharing.files.models.file_base import FileBase
 from sharing.files.models.querysets import OPENING_RECORDED_EVERY, row_of
 from sharing.http.best_effort import best_effort
 from sharing.storage.bucket import get_bucket

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
-    """Its fields are in `file_base.py`."""
+    """Its fields are in `base.py`."""
 
     objects = FileQuerySet.as_manager()
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileChanged, InvalidPart
+from sharing.files.models.base import UploadBase
 from sharing.files.models.part import Part
-from sharing.files.models.upload_base import UploadBase
 from sharing.storage.bucket import get_bucket
 from sharing.storage.checksums import remember_sha256
 from sharing.storage.errors import AccessRefused, BucketUnreachable, MultipartMissing, StorageError

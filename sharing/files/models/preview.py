@@ -1,6 +1,6 @@
 """Showing a file in the browser: as which type, and at which URL."""
 
-from sharing.files.models.file_base import FileBase
+from sharing.files.models.base import FileBase
 from sharing.files.previews import preview_type, shown_type
 from sharing.storage.bucket import get_bucket
 from sharing.storage.presigning import url_lifetime

@@ -14,8 +14,8 @@ from django.utils import timezone
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record_all
 from sharing.background import enqueue_on_commit
+from sharing.files.models.base import FileBase
 from sharing.files.models.direct_url import DirectURL
-from sharing.files.models.file_base import FileBase
 from sharing.files.signals import usable_url_filters
 from sharing.storage.presigning import LONGEST_SECONDS
 

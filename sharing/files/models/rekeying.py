@@ -10,8 +10,8 @@ from django.utils import timezone
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import CopyDiffers
+from sharing.files.models.base import FileBase
 from sharing.files.models.direct_url import DirectURL
-from sharing.files.models.file_base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.part import Part
 from sharing.files.models.querysets import row_of

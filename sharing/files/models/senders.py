@@ -10,7 +10,7 @@ from django.db.models import Q
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor
 from sharing.files.errors import FilesError
-from sharing.files.models.upload_base import Counting, UploadBase
+from sharing.files.models.base import Counting, UploadBase
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User

@@ -10,7 +10,7 @@ from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import Actor, record
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import ArrivedDamaged, InvalidThumbnail, NotArrived
-from sharing.files.models.file_base import FileBase
+from sharing.files.models.base import FileBase
 from sharing.files.models.querysets import row_of
 from sharing.files.object_keys import thumbnail_key
 from sharing.storage.bucket import get_bucket

@@ -10,7 +10,7 @@ from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
-from sharing.files.models.file_base import FileBase
+from sharing.files.models.base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
 from sharing.files.models.querysets import row_of
 from sharing.storage.bucket import get_bucket

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
+from sharing.files.models.base import UploadBase
 from sharing.files.models.cancellation import Cancellable
 from sharing.files.models.completion import Completable, CompletionManager
 from sharing.files.models.creation import CreationManager
 from sharing.files.models.presigning import Presignable
 from sharing.files.models.senders import OwnerSender, Sender, senders_of
-from sharing.files.models.upload_base import UploadBase
 from sharing.files.models.verification import Verifiable
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class UploadManager(CreationManager["Upload"], CompletionManager["Upload"]):
 class Upload(Presignable, Verifiable, Completable, Cancellable):
     """Driven by what the bucket has, never by what a client says: every method may be called twice.
 
-    Its fields are in `upload_base.py`.
+    Its fields are in `base.py`.
     """
 
     objects: ClassVar[UploadManager] = UploadManager()

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from sharing import wording
 from sharing.files.digests import composite_sha256
 from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
-from sharing.files.models.file_base import FileBase
-from sharing.files.models.upload_base import UploadBase
+from sharing.files.models.base import FileBase, UploadBase
 from sharing.files.object_keys import new_object_key
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import (

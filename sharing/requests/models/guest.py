@@ -13,7 +13,7 @@ from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
 from sharing.files.errors import FilesError, UploadClosed
 from sharing.files.models import File, Refusal, Sender, Upload
-from sharing.files.models.upload_base import UploadBase
+from sharing.files.models.base import UploadBase
 from sharing.requests.errors import NotAsked, RequestClosed, RequestFull
 from sharing.requests.kinds import is_of
 from sharing.requests.models.file_request import FileRequest

@@ -1,12 +1,13 @@
-"""The row of an upload: its fields, and what they tell. Upload's traits stand on it, each in a file of its own.
+"""The rows of files and of uploads: their fields, and what these tell. The traits stand on them, each in its own file.
 
-`upload.py` puts them side by side. What one trait uses of another is stated here, for the type checker.
+`file.py` and `upload.py` put the traits side by side. What one trait uses of another is stated here, for mypy.
 """
 
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +15,114 @@ from django.utils import timezone
 from sharing.accounts.errors import QuotaExceeded
 from sharing.addresses.expiry import Expiring
 from sharing.files.errors import UploadClosed
+from sharing.files.names import MAX_NAME_LENGTH, MAX_PATH_LENGTH, MAX_TYPE_LENGTH
+from sharing.files.object_keys import new_object_key
 from sharing.storage.plan import UploadPlan
 
 if TYPE_CHECKING:
     from sharing.audit.record import Actor
     from sharing.storage.multipart import StoredPart
+
+
+class FileBase(models.Model):
+    """Name, type and owner are ours; size, ETag and checksum are what the bucket reports. The bytes are there alone."""
+
+    class Check(models.TextChoices):
+        NONE = "", "not checked yet"
+        SIZE = "size", "size checked"
+        SHA256 = "sha256", "SHA-256 checked"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=MAX_NAME_LENGTH)
+    path = models.CharField("folder", max_length=MAX_PATH_LENGTH, blank=True)
+    content_type = models.CharField("type", max_length=MAX_TYPE_LENGTH)
+    size = models.PositiveBigIntegerField(
+        default=0, help_text="In bytes: announced, and measured once ready."
+    )
+    object_key = models.CharField(max_length=100, unique=True, default=new_object_key, editable=False)
+    etag = models.CharField("ETag", max_length=100, blank=True)
+    sha256 = models.CharField(
+        "SHA-256",
+        max_length=60,
+        blank=True,
+        help_text="Base64, from the bucket; of the parts' digests where it ends in -N.",
+    )
+    check_made = models.CharField(max_length=10, choices=Check.choices, default=Check.NONE, blank=True)
+    # Saved by Thumbnailed, and with the object's key by Rekeyed.
+    has_thumbnail = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    modified_at = models.DateTimeField(
+        "modified", null=True, blank=True, help_text="As its sender's disk had it; a claim."
+    )
+    ready_at = models.DateTimeField(null=True, blank=True)
+    # Released once the bucket was seen not to hold the object, and nothing that was signed can send it again.
+    charged = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Bytes of its owner's quota that are taken for it."
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("file", args=[self.pk])
+
+    @property
+    def is_ready(self) -> bool:
+        """True if it has arrived and is not deleted."""
+        return self.ready_at is not None and self.deleted_at is None
+
+    @property
+    def dated_at(self) -> datetime:
+        """Return the date for copies of it: when it was modified, else when its upload was created."""
+        return self.modified_at or self.created_at
+
+    @property
+    def top_folder(self) -> str:
+        """Return the first step of its path, which is the folder that was dropped; "" if there is none."""
+        return self.path.partition("/")[0]
+
+    @property
+    def extension(self) -> str:
+        """Return what stands in place of a thumbnail: up to four letters, such as PDF."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return suffix.upper() if dot and stem and suffix.isalnum() and len(suffix) <= 4 else "FILE"
+
+    if TYPE_CHECKING:
+        upload: "UploadBase"
+
+        def presigned_url(self, *, seconds: int | None = None) -> str: ...
+
+        # Trashed
+        deleted_at: datetime | None
+        discarded_at: datetime | None
+
+        # Previewed
+        def preview_url(self, *, seconds: int | None = None) -> str: ...
+
+        # Thumbnailed
+        thumbnail_limit: int
+
+        @property
+        def forms_end_at(self) -> datetime: ...
+
+        def copy_thumbnail(self, target: str) -> bool: ...
+
+        def thumbnail_keys(self, *keys: str) -> dict[str, datetime]: ...
+
+        # Rekeyed
+        next_key: str | None
+
+        @property
+        def is_rekeying(self) -> bool: ...
+
+        def schedule_key_rotation(self) -> None: ...
+
+        # DirectlyShared
+        def revoke_direct_urls(self, *, by: Actor = None) -> int: ...
 
 
 class Counting(Protocol):
