@@ -1,6 +1,7 @@
 """Reconciling the database with the bucket: what one of them has and the other does not.
 
-A survey changes nothing; what it found is repaired afterwards, each thing looked at once more. Lists come page by page.
+A survey changes nothing; what it found is repaired afterwards, each thing looked at once more. Lists come page by page,
+and rows beside them in the order of their keys: the bucket is asked by itself only for what its list did not tell.
 What is younger than the grace is left alone, since an upload in progress may have an object, or a multipart upload,
 whose row is not written yet. What this instance has not made is never touched: a bucket may hold anything.
 """
@@ -10,10 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Collate
 from django.utils import timezone
 
 from sharing.files.models import File, Upload
@@ -21,6 +25,7 @@ from sharing.files.object_keys import KEY_PREFIX, is_of_our_form, is_ours, objec
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.multipart import UnfinishedMultipart
+from sharing.storage.objects import ListedObject
 
 # Copying 5 TiB inside a bucket takes hours, and its row follows after.
 GRACE = timedelta(days=1)
@@ -32,6 +37,9 @@ ROW_WITHOUT_OBJECT = "row without object"
 STALE_MULTIPART = "stale multipart upload"
 NOT_OURS = "not ours"
 MULTIPART_NOT_OURS = "multipart upload not ours"
+
+# The order in which S3 lists keys, by which a database may not sort unless told to.
+_BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,50 @@ class WrongBucket(Exception):
     """Database and bucket have so little in common that one of them is probably another instance's."""
 
 
+class ListedFiles:
+    """Walks the files that were ready before a moment beside the bucket's list. Takes one query, and little memory.
+
+    Both come in the order of the keys' bytes. From a bucket with another order more files would seem unlisted.
+    """
+
+    def __init__(self, *, before: datetime) -> None:
+        by_key = Collate("object_key", _BYTEWISE[connection.vendor])
+        files = File.objects.ready().filter(ready_at__lt=before).order_by(by_key)
+        self._files: Iterator[tuple[UUID, str, int]] = files.values_list("pk", "object_key", "size").iterator(
+            PAGE_SIZE
+        )
+        self._next = next(self._files, None)
+        self._unlisted: list[UUID] = []
+
+    def read(self, page: Iterable[ListedObject]) -> int:
+        """Go on to the end of this page of the list, and return how many files it has with their sizes."""
+        count = 0
+        for found in page:
+            while self._next and self._next[1] < found.key:
+                self._pass_by()
+            if self._next and self._next[1:] == (found.key, found.size):
+                self._next = next(self._files, None)
+                count += 1
+        return count
+
+    def end(self) -> None:
+        """Take those that are left as unlisted: the list has ended."""
+        while self._next:
+            self._pass_by()
+
+    def take_unlisted(self, *, at_least: int = 1) -> list[UUID]:
+        """Return the keys of the files that were passed by, each once; none if they are fewer than `at_least`."""
+        if len(self._unlisted) < at_least:
+            return []
+        taken, self._unlisted = self._unlisted, []
+        return taken
+
+    def _pass_by(self) -> None:
+        assert self._next  # noqa: S101
+        self._unlisted.append(self._next[0])
+        self._next = next(self._files, None)
+
+
 class Reconciliation:
     """Finds differences one by one, and repairs those that it is given."""
 
@@ -68,8 +120,13 @@ class Reconciliation:
     def survey(self) -> Iterator[Difference]:
         """Yield all differences without changing anything. Safe while people upload. Raises StorageError."""
         self.counts.clear()
-        yield from self._objects_without_rows()
-        yield from self._rows_without_objects()
+        listing = ListedFiles(before=self.before)
+        for page in self.bucket.list_objects(KEY_PREFIX, page_size=self.page_size):
+            yield from self._objects_without_rows(page)
+            self.counts["files there"] += listing.read(page)
+            yield from self._rows_without_objects(listing.take_unlisted(at_least=self.page_size))
+        listing.end()
+        yield from self._rows_without_objects(listing.take_unlisted())
         yield from self._stale_multiparts()
 
     def require_common_ground(self) -> None:
@@ -123,20 +180,17 @@ class Reconciliation:
 
     # Objects without rows
 
-    def _objects_without_rows(self) -> Iterator[Difference]:
-        for page in self.bucket.list_objects(KEY_PREFIX, page_size=self.page_size):
-            known = self._known({found.key for found in page})
-            for found in page:
-                if found.key in known:
-                    self.counts["known objects"] += 1
-                    continue
-                if is_of_our_form(found.key):
-                    self.counts["unknown objects"] += 1
-                if found.modified_at < self.before:
-                    detail = f"({found.size} bytes, {found.modified_at:%Y-%m-%d %H:%M})"
-                    yield Difference(
-                        OBJECT_WITHOUT_ROW if is_ours(found.key) else NOT_OURS, found.key, detail
-                    )
+    def _objects_without_rows(self, page: Sequence[ListedObject]) -> Iterator[Difference]:
+        known = self._known({found.key for found in page})
+        for found in page:
+            if found.key in known:
+                self.counts["known objects"] += 1
+                continue
+            if is_of_our_form(found.key):
+                self.counts["unknown objects"] += 1
+            if found.modified_at < self.before:
+                detail = f"({found.size} bytes, {found.modified_at:%Y-%m-%d %H:%M})"
+                yield Difference(OBJECT_WITHOUT_ROW if is_ours(found.key) else NOT_OURS, found.key, detail)
 
     def _known(self, keys: set[str]) -> set[str]:
         """Return the keys whose object a row refers to, or is being copied to."""
@@ -153,16 +207,15 @@ class Reconciliation:
 
     # Rows without objects
 
-    def _rows_without_objects(self) -> Iterator[Difference]:
-        ready = File.objects.ready().filter(ready_at__lt=self.before).select_related("owner").order_by("pk")
-        page = list(ready[: self.page_size])
-        while page:
+    def _rows_without_objects(self, ids: Sequence[UUID]) -> Iterator[Difference]:
+        """Yield those of these files that the bucket, asked for each, does not have."""
+        for some in batched(ids, self.page_size):
+            page = list(File.objects.ready().filter(pk__in=some).select_related("owner").order_by("pk"))
             lost = self._lost(page)
             self.counts["files gone"] += len(lost)
             self.counts["files there"] += len(page) - len(lost)
             for file in lost:
                 yield Difference(ROW_WITHOUT_OBJECT, str(file.pk), f"“{file.name}” of {file.owner.email}")
-            page = list(ready.filter(pk__gt=page[-1].pk)[: self.page_size])
 
     def _lost(self, files: list[File]) -> list[File]:
         """Return the files whose objects the bucket does not have. Threads ask the bucket alone."""

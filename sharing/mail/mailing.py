@@ -100,5 +100,6 @@ class Mailing(models.Model):
 def enqueue_overdue(mailing: type[Mailing], send: "Task[[int], None]") -> None:
     """Enqueue `send` again for each row that a mail server did not take or that a lost task left behind."""
     overdue = mailing._default_manager.filter(due_at__lte=timezone.now() - OVERDUE_AFTER)
-    for pk in overdue.values_list("pk", flat=True):
+    # By the index that finds them: in the order of their keys SQLite reads the whole table.
+    for pk in overdue.order_by("due_at").values_list("pk", flat=True):
         send.enqueue(pk)

@@ -20,6 +20,7 @@ from sharing.files.reconciling import Difference, Reconciliation, WrongBucket
 from sharing.links.models import Link
 from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
+from sharing.storage.objects import StoredObject
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import send_form, sha256
 from tests.factories import (
@@ -114,6 +115,27 @@ def test_a_row_without_object_is_given_up_and_its_quota_returned(alice: User, bu
     alice.refresh_from_db()
     assert (alice.used_bytes, Link.objects.with_contents().get(pk=link.pk).state) == (5, "withdrawn")
     assert Event.objects.get(action="file.lost").subject_id == str(lost.pk)
+
+
+def test_the_bucket_is_asked_only_for_what_its_list_has_not_told(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(7):
+        sent_file(alice)
+    other_size, lost = sent_file(alice), sent_file(alice)
+    File.objects.filter(pk=other_size.pk).update(size=other_size.size + 1)
+    bucket.delete(lost.object_key)
+    asked: list[str] = []
+    head = Bucket.head
+
+    def noting(self: Bucket, key: str) -> StoredObject:
+        asked.append(key)
+        return head(self, key)
+
+    monkeypatch.setattr(Bucket, "head", noting)
+    (difference,) = reconcile(bucket, repair=False)
+    assert difference.name == str(lost.pk)
+    assert sorted(asked) == sorted([other_size.object_key, lost.object_key])
 
 
 def test_a_thumbnail_is_left_alone_as_long_as_its_file_shows_it(alice: User, bucket: Bucket) -> None:

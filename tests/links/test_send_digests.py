@@ -235,6 +235,37 @@ def test_jobs_that_run_at_once_tell_it_once(link: Link) -> None:
     assert Digest.objects.count() == 1
 
 
+def test_downloads_are_looked_through_once(link: Link) -> None:
+    download(link)
+    Notice.objects.collect_new()
+    Notice.objects.all().delete()
+    for minutes in (9, 11):
+        with time_machine.travel(timezone.now() + minutes * MINUTE):
+            Notice.objects.collect_new()
+    # Within ten minutes a row may come that is dated before the last look.
+    assert Notice.objects.count() == 1
+    Notice.objects.all().delete()
+    with time_machine.travel(timezone.now() + HOUR):
+        Notice.objects.collect_new()
+    assert not Notice.objects.exists()
+
+
+def test_what_happened_while_nobody_looked_is_caught_up_on(link: Link) -> None:
+    Notice.objects.collect_new()
+    download(link)
+    with time_machine.travel(timezone.now() + 20 * HOUR):
+        Notice.objects.collect_new()
+    assert Notice.objects.count() == 1
+
+
+def test_a_clock_that_was_set_back_hides_no_download(link: Link) -> None:
+    with time_machine.travel(timezone.now() + 2 * HOUR):
+        Notice.objects.collect_new()
+    download(link)
+    Notice.objects.collect_new()
+    assert Notice.objects.count() == 1
+
+
 def test_a_lost_task_is_caught_up_on(link: Link, mailoutbox: Mails, run_tasks: RunTasks) -> None:
     download(link)
     run_jobs(run_tasks, timezone.now())

@@ -28,7 +28,22 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
         ordering = ["-created_at", "name"]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="file_by_owner_newest"),
-            models.Index(fields=["deleted_at"], condition=models.Q(purged_at=None), name="file_to_purge"),
+            # What the periodic tasks look for, which is next to nothing of a large table.
+            models.Index(
+                fields=["deleted_at"],
+                condition=models.Q(deleted_at__isnull=False, discarded_at=None),
+                name="file_trashed",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(discarded_at__isnull=False, purged_at=None),
+                name="file_discarded",
+            ),
+            models.Index(
+                fields=["move_asked_at"],
+                condition=models.Q(move_asked_at__isnull=False),
+                name="file_to_rekey",
+            ),
         ]
 
     def presigned_url(self, *, seconds: int | None = None) -> str:

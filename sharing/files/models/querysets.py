@@ -30,12 +30,14 @@ OPENED_FOR = OPENING_RECORDED_EVERY + timedelta(seconds=LONGEST_SECONDS)
 
 
 class FileQuerySet[F: FileBase](models.QuerySet[F]):
+    # `isnull=False` and not `exclude(…=None)`, whose SQL SQLite does not know for the condition of a partial index.
+
     def present(self) -> Self:
         """Verifiable or ready, and not deleted."""
         return self.filter(deleted_at=None)
 
     def ready(self) -> Self:
-        return self.present().exclude(ready_at=None)
+        return self.present().filter(ready_at__isnull=False)
 
     def in_folder(self, name: str) -> Self:
         """Return those in the folder or below it. Case-sensitive, unlike LIKE on SQLite."""
@@ -44,11 +46,11 @@ class FileQuerySet[F: FileBase](models.QuerySet[F]):
 
     def trashed(self) -> Self:
         """Return those that are deleted and can still be restored."""
-        return self.exclude(deleted_at=None).filter(discarded_at=None)
+        return self.filter(deleted_at__isnull=False, discarded_at=None)
 
     def stored(self) -> Self:
         """Return those that are ready or in the trash: their objects are to be kept."""
-        return self.exclude(ready_at=None).filter(discarded_at=None)
+        return self.filter(ready_at__isnull=False, discarded_at=None)
 
     def with_usable_urls(self) -> Self:
         """Return those with a presigned URL that may still work: a direct one, a download, or a preview."""
@@ -62,7 +64,7 @@ class FileQuerySet[F: FileBase](models.QuerySet[F]):
 
     def to_purge(self) -> Self:
         """Return those that are discarded, and whose object may be in the bucket or be sent again."""
-        return self.exclude(discarded_at=None).filter(purged_at=None)
+        return self.filter(discarded_at__isnull=False, purged_at=None)
 
     def held_bytes(self, owner: "User") -> int:
         """Return the bytes of the owner's quota that discarded files hold while a form could send them again."""

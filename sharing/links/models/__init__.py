@@ -4,7 +4,7 @@ from sharing.links.models.download import Download
 from sharing.links.models.item import Item
 from sharing.links.models.link import Link
 from sharing.links.models.mail_quota import MailQuota
-from sharing.links.models.notice import Digest, Notice
+from sharing.links.models.notice import Digest, Notice, NoticeWatermark
 from sharing.links.models.one_time_code import OneTimeCode
 from sharing.links.models.recipient import Recipient
 from sharing.links.models.recipient_download_count import RecipientDownloadCount
@@ -17,6 +17,7 @@ __all__ = [
     "Link",
     "MailQuota",
     "Notice",
+    "NoticeWatermark",
     "OneTimeCode",
     "Recipient",
     "RecipientDownloadCount",

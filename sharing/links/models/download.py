@@ -14,6 +14,9 @@ COLLECTION_LIFE = timedelta(days=1)
 # A URL that was signed for a download may work so long after it: a collection asks for URLs as it comes to them.
 WORKS_FOR = COLLECTION_LIFE + timedelta(seconds=LONGEST_SECONDS)
 
+# Downloads whose network or browser is not forgotten yet.
+KNOWN = ~models.Q(network=None, user_agent="", visitor="")
+
 
 class DownloadManager(models.Manager["Download"]):
     def lately(self) -> "models.QuerySet[Download]":
@@ -26,8 +29,7 @@ class DownloadManager(models.Manager["Download"]):
         That the file was downloaded, and when, stays. Safe to repeat.
         """
         kept_since = timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
-        known = ~models.Q(network=None, user_agent="", visitor="")
-        return self.filter(known, at__lt=kept_since).update(network=None, user_agent="", visitor="")
+        return self.filter(KNOWN, at__lt=kept_since).update(network=None, user_agent="", visitor="")
 
 
 class Download(models.Model):
@@ -60,6 +62,7 @@ class Download(models.Model):
             models.Index(fields=["link", "-at"], name="download_by_link_newest"),
             # Whether a visitor has a file already is asked for each of a link's files.
             models.Index(fields=["link", "visitor", "file", "-at"], name="download_by_visitor"),
+            models.Index(fields=["at"], condition=KNOWN, name="download_to_forget"),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,11 @@ class Link(
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["owner", "-created_at"], name="link_by_owner_newest")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="link_by_owner_newest"),
+            # Reminders look for what expires within a day.
+            models.Index(fields=["expires_at"], condition=models.Q(revoked_at=None), name="link_to_expire"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.number

@@ -1,6 +1,8 @@
 """Mails that tell senders what happened to their links: each event once, several of them in one mail."""
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import timedelta
+from itertools import batched, chain
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,6 +14,7 @@ from sharing.background import enqueue_on_commit
 from sharing.links.models.download import Download
 from sharing.links.models.item import Item
 from sharing.links.models.link import Link
+from sharing.links.models.querysets import KEYS_AT_ONCE, keys_of
 from sharing.links.models.recipient import REMIND_BEFORE, Recipient
 from sharing.mail.composing import compose
 from sharing.mail.mailing import DIGEST_DELAY, NEWS_LIFE, Mailing
@@ -20,34 +23,52 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from sharing.links.models.querysets import LinkQuerySet
+
+
+# Rows are dated before their transactions commit, and clocks differ.
+LATE_ROWS = timedelta(minutes=10)
 
 
 class NoticeManager(models.Manager["Notice"]):
     def collect_new(self) -> None:
-        """Create the notices that senders want and that do not exist yet. Safe to repeat."""
-        found = [*self._first_downloads(), *self._all_downloaded(), *self._not_downloaded()]
-        self.bulk_create(found, ignore_conflicts=True)
+        """Create the notices that senders want and that do not exist yet. Safe to repeat.
 
-    def _first_downloads(self) -> "Iterator[Notice]":
+        Downloads and revocations are looked through once, so it takes a few milliseconds where nothing has happened.
+        """
+        now = timezone.now()
+        since = NoticeWatermark.objects.collected_since(now)
+        with transaction.atomic():
+            found = [*self._first_downloads(since), *self._all_downloaded(since), *self._not_downloaded()]
+            self.bulk_create(found, ignore_conflicts=True)
+            NoticeWatermark.objects.advance(now)
+
+    def _first_downloads(self, since: "datetime") -> "Iterator[Notice]":
         kind = Notice.Kind.FIRST_DOWNLOAD
         first = Download.objects.filter(link=OuterRef("pk")).order_by("at").values("at")[:1]
-        links = self._links_downloaded_lately().filter(owner__wants_first_download=True)
-        for link_id, happened_at in self._unsent(links, kind).values_list("pk", Subquery(first)):
-            if happened_at > timezone.now() - NEWS_LIFE:
-                yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
+        for links in _by_keys(Download.objects.filter(at__gt=since)):
+            wanted = self._unsent(links.filter(owner__wants_first_download=True), kind)
+            for link_id, happened_at in wanted.values_list("pk", Subquery(first)):
+                if happened_at > timezone.now() - NEWS_LIFE:
+                    yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
-    def _all_downloaded(self) -> "Iterator[Notice]":
+    def _all_downloaded(self, since: "datetime") -> "Iterator[Notice]":
+        """Yield those of links that the last recipient has just downloaded, or that wait for nobody since then."""
         kind = Notice.Kind.ALL_DOWNLOADED
+        downloaded = Download.objects.filter(at__gt=since, recipient__isnull=False)
+        revoked = Recipient.objects.filter(revoked_at__gt=since)
         trusted = Recipient.objects.trusted().filter(link=OuterRef("pk"))
         waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
-        links = self._links_downloaded_lately().filter(
-            Exists(trusted), ~Exists(waiting), owner__wants_all_downloaded=True
-        )
-        for link in links:
+        complete = Q(Exists(trusted), ~Exists(waiting), owner__wants_all_downloaded=True)
+        changed = _by_keys(downloaded, revoked)
+        for link in chain.from_iterable(links.filter(complete) for links in changed):
             first_of_each = link.downloads.filter(recipient__revoked_at=None).exclude(recipient=None)
             moments = first_of_each.order_by().values("recipient").annotate(first=Min("at"))
             happened_at = max(moments.values_list("first", flat=True))
+            if happened_at <= timezone.now() - NEWS_LIFE:
+                continue
             # Who is written to later, and comes, completes it once more.
             if not link.notices.filter(kind=kind, happened_at__gte=happened_at).exists():
                 yield Notice(link=link, kind=kind, happened_at=happened_at)
@@ -58,24 +79,19 @@ class NoticeManager(models.Manager["Notice"]):
         trusted = Recipient.objects.trusted().filter(link=OuterRef("pk"))
         waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
         untouched = ~Exists(trusted) & ~Exists(Download.objects.filter(link=OuterRef("pk")))
-        links = (
-            Link.objects.usable()
-            .filter(
-                Q(Exists(waiting)) | untouched,
-                expires_at__lte=now + REMIND_BEFORE,
-                created_at__lte=now - REMIND_BEFORE,
-                owner__wants_not_downloaded=True,
-            )
-            .filter(Exists(Item.objects.present().filter(link=OuterRef("pk"))))
+        ending = Link.objects.usable().filter(
+            expires_at__lte=now + REMIND_BEFORE,
+            created_at__lte=now - REMIND_BEFORE,
+            owner__wants_not_downloaded=True,
         )
-        day_before = F("expires_at") - REMIND_BEFORE
-        unsent = self._unsent(links, kind, since=now - REMIND_BEFORE)
-        for link_id, happened_at in unsent.values_list("pk", day_before):
-            yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
-
-    def _links_downloaded_lately(self) -> "LinkQuerySet[Link]":
-        lately = Download.objects.filter(at__gt=timezone.now() - NEWS_LIFE).values("link")
-        return Link.objects.get_queryset().filter(pk__in=lately, owner__is_active=True)
+        for some in batched(keys_of(self._unsent(ending, kind, since=now - REMIND_BEFORE)), KEYS_AT_ONCE):
+            links = Link.objects.filter(
+                Q(Exists(waiting)) | untouched,
+                Exists(Item.objects.present().filter(link=OuterRef("pk"))),
+                pk__in=some,
+            )
+            for link_id, happened_at in links.values_list("pk", F("expires_at") - REMIND_BEFORE):
+                yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
     def _unsent(
         self, links: "LinkQuerySet[Link]", kind: "Notice.Kind", since: "datetime | None" = None
@@ -83,6 +99,13 @@ class NoticeManager(models.Manager["Notice"]):
         """The links that have no notice of this kind, or none since then."""
         notices = self.filter(link=OuterRef("pk"), kind=kind)
         return links.exclude(Exists(notices.filter(created_at__gt=since) if since else notices))
+
+
+def _by_keys(*rows: "QuerySet[Any]") -> "Iterator[LinkQuerySet[Link]]":
+    """Yield querysets of the links that these rows belong to, of active owners, each of some KEYS_AT_ONCE."""
+    keys = {key for some in rows for key in some.order_by().values_list("link", flat=True).distinct()}
+    for some in batched(sorted(keys), KEYS_AT_ONCE):
+        yield Link.objects.get_queryset().filter(pk__in=some, owner__is_active=True)
 
 
 class Notice(models.Model):
@@ -120,6 +143,35 @@ class Notice(models.Model):
     def waited_for(self) -> list[Recipient]:
         """The recipients who have not downloaded yet. Takes one query."""
         return list(self.link.recipients.waiting())
+
+
+class NoticeWatermarkManager(models.Manager["NoticeWatermark"]):
+    def collected_since(self, now: "datetime") -> "datetime":
+        """Return from when on downloads are to be looked through: NEWS_LIFE ago at the earliest."""
+        oldest = now - NEWS_LIFE
+        until = self.values_list("collected_until", flat=True).first()
+        # One of the future is no answer: the clock was set back.
+        return oldest if until is None or until > now else max(oldest, until - LATE_ROWS)
+
+    def advance(self, now: "datetime") -> None:
+        """Save that all until now was looked through. Takes one statement."""
+        row = NoticeWatermark(pk=NoticeWatermark.ONLY, collected_until=now)
+        self.bulk_create(
+            [row], update_conflicts=True, unique_fields=["pk"], update_fields=["collected_until"]
+        )
+
+
+class NoticeWatermark(models.Model):
+    """The time until which downloads were looked through for notices. There is one row at most."""
+
+    ONLY = 1
+
+    collected_until = models.DateTimeField()
+
+    objects: ClassVar[NoticeWatermarkManager] = NoticeWatermarkManager()
+
+    def __str__(self) -> str:
+        return f"{self.collected_until:%Y-%m-%d %H:%M}"
 
 
 class DigestManager(models.Manager["Digest"]):

@@ -1,6 +1,6 @@
 """Querysets of links: the usable ones, and links with their contents."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
     from sharing.accounts.models import User
     from sharing.files.models import File
+
+# How many keys one query names.
+KEYS_AT_ONCE = 1000
+
+
+def keys_of(links: "LinkQuerySet[Any]") -> list[int]:
+    """Return the primary keys of a few of many links, for a second query that looks at what they hold.
+
+    In one query a database that overrates how few they are reads all items and downloads to join them.
+    """
+    return list(links.order_by().values_list("pk", flat=True))
 
 
 class LinkQuerySet[L: LinkBase](models.QuerySet[L]):

@@ -1,6 +1,7 @@
 """Recipients of a link: it is mailed to each under an address of their own, so that its sender sees who used it."""
 
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypedDict, cast
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from sharing.background import enqueue_on_commit
 from sharing.links.models.download import Download
 from sharing.links.models.link import Link
 from sharing.links.models.mail_quota import MailQuota
+from sharing.links.models.querysets import KEYS_AT_ONCE, keys_of
 from sharing.mail.address_list import MAX_EMAIL, MAX_NAME, mailbox
 from sharing.mail.composing import FILES_NAMED, compose
 from sharing.mail.mailing import Mailing
@@ -134,15 +136,15 @@ class RecipientManager(models.Manager["Recipient"]):
         """Schedule reminders to recipients of links that expire within a day. Return their number. Safe to repeat."""
         now = timezone.now()
         ending = Link.objects.usable().filter(
-            pk=OuterRef("link_id"),
             expires_at__lte=now + REMIND_BEFORE,
             owner__wants_reminders=True,
-            items__file__deleted_at=None,
         )
-        late = self.waiting().filter(
-            Exists(ending), due_at=None, failure="", mailed_at__lte=now - REMIND_BEFORE
-        )
-        return late.update(due_at=now, attempts=0, is_reminder=True)
+        late = self.waiting().filter(due_at=None, failure="", mailed_at__lte=now - REMIND_BEFORE)
+        reminded = 0
+        for some in batched(keys_of(ending), KEYS_AT_ONCE):
+            full = Link.objects.filter(pk__in=some, items__file__deleted_at=None).order_by().values("pk")
+            reminded += late.filter(link__in=full).update(due_at=now, attempts=0, is_reminder=True)
+        return reminded
 
 
 class Recipient(Mailing):
@@ -176,6 +178,11 @@ class Recipient(Mailing):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["revoked_at"], condition=models.Q(revoked_at__isnull=False), name="recipient_revoked"
+            ),
+        ]
         constraints = [models.UniqueConstraint("link", Lower("email"), name="recipient_once_a_link")]
 
     def __str__(self) -> str:

@@ -7,7 +7,8 @@ from django.core.management.color import no_style
 from django.db import connection
 
 from sharing.accounts.models import User
-from sharing.links.models import Link
+from sharing.links.models import Link, Recipient
+from sharing.requests.models import FileRequest, Guest
 
 OWNER = 1
 USERS = 1000
@@ -49,6 +50,26 @@ class Amounts:
     def events(self) -> int:
         return self.files
 
+    @property
+    def recipients(self) -> int:
+        return max(10, self.files // 20)
+
+    @property
+    def requests(self) -> int:
+        return max(10, self.files // 1000)
+
+    @property
+    def guests(self) -> int:
+        return max(10, self.files // 100)
+
+    @property
+    def deliveries(self) -> int:
+        return self.files // 20
+
+    @property
+    def task_results(self) -> int:
+        return self.files // 10
+
 
 class Dialect(Protocol):
     """What the two databases write differently. `n` is the number of the row."""
@@ -74,7 +95,7 @@ class SQLite:
         return f"printf('%024x%08x', {kind}, n)"
 
     def ago(self, seconds: str) -> str:
-        return f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || ({seconds}) || ' seconds')"
+        return f"strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+d seconds', -({seconds})))"
 
     def padded(self, width: int) -> str:
         return f"printf('%0{width}d', n)"
@@ -96,7 +117,7 @@ class PostgreSQL:
         return f"lpad(n::text, {width}, '0')"
 
 
-FILE, UPLOAD = 1, 2
+FILE, UPLOAD, BROWSER, TASK = 1, 2, 3, 4
 
 
 def write(amounts: Amounts) -> None:
@@ -115,9 +136,21 @@ def write(amounts: Amounts) -> None:
     _insert("links_download", sql.series(amounts.long_link_downloads), _downloads(sql, link=str(LONG_LINK)))
     others = amounts.downloads - amounts.long_link_downloads
     _insert("links_download", sql.series(others), _downloads(sql, link=link))
+    _insert("links_recipient", sql.series(amounts.recipients), _recipients(sql, amounts))
+    # Every other recipient has come once.
+    by_recipients = _downloads(sql, link="links_recipient.link_id") | {"recipient_id": "links_recipient.id"}
+    numbered = f"{sql.series(amounts.recipients // 2)} JOIN links_recipient ON links_recipient.id = 1 + n * 2"
+    _insert("links_download", numbered, by_recipients)
+    _insert("accounts_invitation", sql.series(USERS), _invitations(sql))
+    _insert("requests_filerequest", sql.series(amounts.requests), _requests(sql))
+    _insert("requests_guest", sql.series(amounts.guests), _guests(sql, amounts))
+    _insert("requests_delivery", sql.series(amounts.deliveries), _deliveries(sql, amounts))
+    _insert("django_tasks_database_dbtaskresult", sql.series(amounts.task_results), _task_results(sql))
     _insert("audit_event", sql.series(amounts.events), _events(sql, amounts))
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [User, Link]):
+        for statement in connection.ops.sequence_reset_sql(
+            no_style(), [User, Link, Recipient, FileRequest, Guest]
+        ):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
 
@@ -155,8 +188,8 @@ def _files(sql: Dialect, amounts: Amounts) -> dict[str, str]:
         "name": f"'IMG-' || {sql.padded(7)} || CASE n % 3 WHEN 0 THEN '.jpg' WHEN 1 THEN '.pdf' ELSE '.mov' END",
         "path": "CASE WHEN n % 3 = 0 THEN 'folder-' || (n / 3 % 1000) || '/part-' || (n % 7) ELSE '' END",
         "content_type": "CASE n % 3 WHEN 0 THEN 'image/jpeg' WHEN 1 THEN 'application/pdf' ELSE 'video/quicktime' END",
-        "size": "1000 + (n * 7919) % 5000000",
-        "charged": "1000 + (n * 7919) % 5000000",
+        "size": "1000 + (n % 100000 * 7919) % 5000000",
+        "charged": "1000 + (n % 100000 * 7919) % 5000000",
         "object_key": f"'files/' || {sql.padded(20)}",
         "etag": "'0123456789abcdef0123456789abcdef'",
         "sha256": "'47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
@@ -222,6 +255,93 @@ def _downloads(sql: Dialect, *, link: str) -> dict[str, str]:
         "user_agent": "'Mozilla/5.0'",
         "visitor": f"'visitor-' || {sql.padded(10)}",
         "is_repeat": sql.false,
+    }
+
+
+def _recipients(sql: Dialect, amounts: Amounts) -> dict[str, str]:
+    """Mailed when their links were created. One of a hundred could not be."""
+    return {
+        "id": "n + 1",
+        "link_id": f"{LINK_OF_ONE + 1} + (n * 3) % {amounts.links - LINK_OF_ONE}",
+        "email": f"'guest-' || {sql.padded(7)} || '@example.com'",
+        "name": "''",
+        "message": "''",
+        "public_id": f"'R' || {sql.padded(11)}",
+        "created_at": sql.ago("n * 200"),
+        "mailed_at": f"CASE WHEN n % 100 <> 99 THEN {sql.ago('n * 200')} END",
+        "failure": "CASE WHEN n % 100 = 99 THEN 'no such mailbox' ELSE '' END",
+        "attempts": "1",
+        "open_count": "0",
+        "is_reminder": sql.false,
+    }
+
+
+def _invitations(sql: Dialect) -> dict[str, str]:
+    return {
+        "public_id": f"'I' || {sql.padded(11)}",
+        "email": f"'invited-' || {sql.padded(4)} || '@example.com'",
+        "invited_by_id": str(OWNER),
+        "created_at": sql.ago("n * 3600"),
+        "expires_at": sql.ago("n * 3600 - 604800"),
+        "accepted_at": f"CASE WHEN n % 2 = 0 THEN {sql.ago('n * 3600')} END",
+    }
+
+
+def _requests(sql: Dialect) -> dict[str, str]:
+    return {
+        "id": "n + 1",
+        "public_id": f"'Q' || {sql.padded(11)}",
+        "owner_id": str(OWNER),
+        "title": "'Papers ' || n",
+        "message": "''",
+        "slug": "''",
+        "password": "''",
+        "guesses": "0",
+        "kinds": "''",
+        "taken_count": "0",
+        "taken_bytes": "0",
+        "name_asked": "'required'",
+        "email_asked": "'optional'",
+        "created_at": sql.ago("n * 1000"),
+        "expires_at": sql.ago("n * 1000 - 10000000"),
+    }
+
+
+def _guests(sql: Dialect, amounts: Amounts) -> dict[str, str]:
+    return {
+        "id": "n + 1",
+        "request_id": f"1 + n % {amounts.requests}",
+        "browser": sql.uuid(BROWSER),
+        "name": f"'Guest ' || {sql.padded(7)}",
+        "email": "''",
+        "created_at": sql.ago("n * 100"),
+        "opened_with": "''",
+    }
+
+
+def _deliveries(sql: Dialect, amounts: Amounts) -> dict[str, str]:
+    """Of the latest uploads. None is told, as where their owner wants no mails."""
+    return {"upload_id": sql.uuid(UPLOAD), "guest_id": f"1 + n % {amounts.guests}"}
+
+
+def _task_results(sql: Dialect) -> dict[str, str]:
+    """What two weeks of periodic tasks leave."""
+    moment = sql.ago("n * 12")
+    return {
+        "id": sql.uuid(TASK),
+        "status": "'SUCCESSFUL'",
+        "enqueued_at": moment,
+        "started_at": moment,
+        "finished_at": moment,
+        "args_kwargs": """'{"args": [], "kwargs": {}}'""",
+        "priority": "0",
+        "task_path": "'sharing.links.tasks.send_digests'",
+        "worker_ids": "'[]'",
+        "queue_name": "'default'",
+        "backend_name": "'default'",
+        "run_after": "'9999-12-31 00:00:00'",
+        "exception_class_path": "''",
+        "traceback": "''",
     }
 
 
