@@ -19,8 +19,10 @@ _TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9
 
 def parse_name(value: str) -> str:
     """Return a file's own name, exactly as given. Raises InvalidName."""
-    if not value.strip():
+    if not value:
         raise InvalidName("A file needs a name.")
+    if not value.strip():
+        raise InvalidName("The name holds only blanks, so nobody would see it. Rename the file.")
     if len(value) > MAX_NAME_LENGTH:
         raise InvalidName(f"The name has {len(value)} characters; {MAX_NAME_LENGTH} are allowed. Shorten it.")
     if "/" in value or value in {".", ".."}:

@@ -94,12 +94,18 @@ class Serving:
                 )
         deadline = time.monotonic() + PORT_SECONDS
         for name, port in needed.items():
-            while not is_free(port) and time.monotonic() < deadline:
-                time.sleep(0.1)
-            if not is_free(port):
+            try:
+                while not is_free(port) and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                if not is_free(port):
+                    raise PortTaken(
+                        f"port {port} is taken. Stop what listens there, or set {name} to another port."
+                    )
+            except PermissionError as error:
                 raise PortTaken(
-                    f"port {port} is taken. Stop what listens there, or set {name} to another port."
-                )
+                    f"port {port} needs rights that this user has not. Set {name} to one from 1024 on, and put a "
+                    "proxy in front."
+                ) from error
 
     def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
         """Start the parts in order, and return when one ends."""

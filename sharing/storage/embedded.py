@@ -212,11 +212,13 @@ def _get(port: int) -> tuple[int, str]:
 
 
 def is_free(port: int) -> bool:
-    """True if a server could listen on this port of 127.0.0.1 now."""
+    """True if a server could listen on this port of 127.0.0.1 now. Raises PermissionError where none ever may."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise
         except OSError:
             return False
         return True

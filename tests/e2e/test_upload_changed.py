@@ -129,6 +129,31 @@ def test_a_small_file_that_has_grown_is_begun_afresh_where_its_folder_is_dropped
     )
 
 
+def test_one_that_was_begun_afresh_stays_in_the_list_where_the_site_did_not_cancel_it(
+    dashboard: Page, tmp_path: Path
+) -> None:
+    """It holds quota."""
+    notes = tmp_path / "work" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_bytes(os.urandom(300_000))
+    held = hold(dashboard, FORM)
+    with dashboard.expect_request(FORM.replace("*", "**", 1)):
+        really_drop(dashboard, notes.parent)
+    reload(dashboard)
+    held.end()
+    expect(row_waiting(dashboard)).to_have_count(1)
+    dashboard.route(
+        "**/api/v1/uploads/*/",
+        lambda route: (
+            route.fulfill(status=503, body="{}") if route.request.method == "DELETE" else route.continue_()
+        ),
+    )
+    alter(notes, 299_500)
+    really_drop(dashboard, notes.parent)
+    expect_state(row_of(dashboard, "notes.txt").first, "ready")
+    expect(row_waiting(dashboard)).to_contain_text("It is not cancelled yet.")
+
+
 @pytest.mark.parametrize("grows", [False, True])
 def test_it_is_begun_afresh_in_another_browser_and_by_its_row(
     dashboard: Page, notes: Path, new_alice_context: NewContext, *, grows: bool

@@ -26,6 +26,12 @@ def test_a_name_is_kept_exactly(name: str) -> None:
     assert parse_name(name) == name
 
 
+@pytest.mark.parametrize("name", [" ", "\u00a0", "\u3000"])
+def test_a_name_of_blanks_is_called_that(name: str) -> None:
+    with pytest.raises(InvalidName, match="holds only blanks"):
+        parse_name(name)
+
+
 @pytest.mark.parametrize(
     "name", ["", "  ", "a/b", "/etc/passwd", ".", "..", "x" * 256, "a\nb", "a\x00b", "\ud800"]
 )

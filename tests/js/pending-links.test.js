@@ -30,6 +30,16 @@ test("what was kept by an earlier version is found", () => {
   assert.deepEqual(new PendingLinks("1").finder()(sourceOf("a.txt")), LINK);
 });
 
+test("of two files that have all in common, one that arrived does not take the other's link", () => {
+  const links = new PendingLinks("1");
+  const [one, other] = [sourceOf("a.txt"), sourceOf("a.txt")];
+  links.add(LINK, [one, other]);
+  links.remove("abc", [one], [other]);
+  assert.deepEqual(links.finder()(other), LINK);
+  links.remove("abc", [one, other], []);
+  assert.equal(kept.size, 0);
+});
+
 test("a link is forgotten with the last of its files, and nothing stays behind", () => {
   const links = new PendingLinks("1");
   links.add(LINK, [sourceOf("a.txt")]);

@@ -107,6 +107,15 @@ test("speed is smoothed, and a part that failed is no negative speed", () => {
   assert.ok(meter.speed > 0 && meter.speed < 1000);
 });
 
+test("where nothing moves, nobody says how long it takes", () => {
+  const meter = new Meter();
+  for (let second = 0; second <= 20; second += 1) meter.note(second * 1e6, second * 1000);
+  for (let second = 21; second <= 34; second += 1) meter.note(20e6, second * 1000);
+  assert.ok(meter.secondsFor(1e6) > 0);
+  for (let second = 35; second <= 40; second += 1) meter.note(20e6, second * 1000);
+  assert.equal(meter.secondsFor(1e6), null);
+});
+
 for (const [encoding, bytes, text] of [
   ["UTF-8", [0xc3, 0xa4], "ä"],
   ["UTF-8 with a mark", [0xef, 0xbb, 0xbf, 0x61], "a"],
@@ -115,11 +124,19 @@ for (const [encoding, bytes, text] of [
   ["UTF-32", [0xff, 0xfe, 0, 0, 0x61, 0, 0, 0], "a"],
 ]) {
   test(`text in ${encoding} is read`, () => {
-    assert.deepEqual(decoded(Uint8Array.from(bytes)), { text, isGuessed: false });
+    assert.deepEqual(decoded(Uint8Array.from(bytes)), { text, doubt: "" });
   });
 }
 
+test("UTF-8 with a few bad bytes is shown as UTF-8, whatever else would read them", () => {
+  const bytes = new TextEncoder().encode("größer, Ähre");
+  assert.deepEqual(decoded(Uint8Array.of(...bytes, 0xe4)), { text: "größer, Ähre\ufffd", doubt: "damaged" });
+  const western = Uint8Array.from("größer, Ähre, Ã¤", (char) => char.charCodeAt(0));
+  assert.equal(decoded(western).doubt, "guessed");
+  assert.equal(decoded(western).text, "größer, Ähre, Ã¤");
+});
+
 test("other text is guessed, and what is none is told apart", () => {
-  assert.deepEqual(decoded(Uint8Array.of(0xe4)), { text: "ä", isGuessed: true });
+  assert.deepEqual(decoded(Uint8Array.of(0xe4)), { text: "ä", doubt: "guessed" });
   assert.equal(decoded(Uint8Array.of(1, 0, 0, 0, 0, 0, 2, 3)), null);
 });

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,17 @@ def test_a_home_of_somebody_else_is_named(tmp_path: Path, command: list[str]) ->
         pytest.skip("Nobody else may read this folder.")
     home = tmp_path / "home"  # in a folder that pytest keeps for whoever runs it
     require_sentence(start(command, home, user="nobody"), f"{home}")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can start a command as somebody else.")
+def test_a_port_that_needs_rights_is_not_called_taken() -> None:
+    least = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    if not _can_run_as_nobody() or not least.exists() or int(least.read_text()) <= 81:
+        pytest.skip("Nobody else may read this folder, or anybody may take this port.")
+    with tempfile.TemporaryDirectory() as folder:  # not among those that pytest keeps for whoever runs it
+        shutil.chown(folder, "nobody")
+        ended = start(STARTS["serve"], Path(folder) / "home", user="nobody", ports=[81, *free_ports(1)])
+    require_sentence(ended, "Waybill cannot start: port 81 needs rights that this user has not.")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)

@@ -1,8 +1,10 @@
 """The embedded bucket listens on this machine only, asks for our keys, and keeps what it was given."""
 
 import json
+import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -169,6 +171,32 @@ def test_a_failed_start_shows_the_end_of_the_log(embedded: EmbeddedBucket) -> No
 def test_a_port_in_use_is_not_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert not is_free(server.getsockname()[1])
+
+
+ASK_AS_NOBODY = """
+import os
+from sharing.storage.embedded import is_free
+os.setuid(65534)
+try:
+    print(is_free(81))
+except PermissionError:
+    print("needs rights")
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can become somebody else.")
+def test_a_port_that_needs_rights_is_not_called_taken() -> None:
+    least = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    if not least.exists() or int(least.read_text()) <= 81:
+        pytest.skip("Anybody may take this port.")
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_AS_NOBODY],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout == "needs rights\n"
 
 
 def test_free_ports_differ_and_are_none_that_an_outgoing_connection_may_take() -> None:

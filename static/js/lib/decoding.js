@@ -13,23 +13,37 @@ const MARKS = [
 const LOOKED_AT = 4096;
 
 /**
- * Return the text that these bytes hold, or null if they are no text. `isGuessed`: nothing says which encoding it is,
- * and Windows-1252 was tried, the most common of the others
- * (https://html.spec.whatwg.org/#determining-the-character-encoding).
+ * Return the text that these bytes hold, or null if they are no text. `doubt` says what may be wrong with it: "damaged"
+ * if it is UTF-8 but for a few bytes, shown as �; "guessed" if nothing says which encoding it is, and Windows-1252 was
+ * tried, the most common of the others (https://html.spec.whatwg.org/#determining-the-character-encoding).
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {{ text: string, isGuessed: boolean } | null}
+ * @returns {{ text: string, doubt: "" | "damaged" | "guessed" } | null}
  */
 export function decoded(bytes) {
   const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
   const encoding = marked ?? unmarked(bytes);
   if (!encoding) return null;
-  if (encoding.startsWith("utf-32")) return { text: fromUtf32(bytes, encoding === "utf-32le"), isGuessed: false };
+  if (encoding.startsWith("utf-32")) return { text: fromUtf32(bytes, encoding === "utf-32le"), doubt: "" };
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), isGuessed: false };
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), doubt: "" };
   } catch {
-    return { text: new TextDecoder(marked ?? "windows-1252").decode(bytes), isGuessed: true };
+    const text = new TextDecoder(encoding).decode(bytes);
+    if (marked || isMostlyUtf8(text)) return { text, doubt: "damaged" };
+    return { text: new TextDecoder("windows-1252").decode(bytes), doubt: "guessed" };
   }
+}
+
+/**
+ * Return whether more letters beyond ASCII were read as UTF-8 than could not be. Those of Windows-1252 hardly ever
+ * happen to be UTF-8.
+ *
+ * @param {string} text
+ */
+function isMostlyUtf8(text) {
+  const bad = text.match(/\ufffd/g)?.length ?? 0;
+  const good = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  return good > bad;
 }
 
 /**

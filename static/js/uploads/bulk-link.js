@@ -76,9 +76,11 @@ export class BulkLink {
 
   /** Forget what has arrived, or was cancelled: it is no longer pending. */
   settle() {
-    const over = [...this.#uploads].filter(({ state }) => state === "ready" || state === "cancelled");
-    const sources = over.map(({ source }) => source);
-    if (this.made) this.#pending.remove(this.made.id, sources);
+    const isOver = (/** @type {Upload} */ { state }) => state === "ready" || state === "cancelled";
+    const uploads = [...this.#uploads];
+    const over = uploads.filter(isOver).map(({ source }) => source);
+    const missing = uploads.filter((upload) => !isOver(upload)).map(({ source }) => source);
+    if (this.made) this.#pending.remove(this.made.id, over, missing);
   }
 
   /** @param {Upload[]} uploads */

@@ -3,6 +3,8 @@
 // Seconds after which a change of speed has counted for two thirds.
 const SMOOTHING = 4;
 const SHORTEST_SAMPLE = 0.2;
+// Seconds without a byte after which a speed is only a memory. Browsers tell of progress more often, however slow.
+const STANDSTILL = 15;
 
 export class Meter {
   // Smoothed, but too low in the first seconds.
@@ -13,6 +15,8 @@ export class Meter {
   /** @type {number | null} */
   #bytes = null;
   #time = 0;
+  // When bytes were last seen to have moved.
+  #movedAt = 0;
 
   /**
    * Take note that `bytes` in all have moved by `time` (milliseconds, as of performance.now()).
@@ -24,12 +28,14 @@ export class Meter {
     if (this.#bytes === null) {
       this.#bytes = bytes;
       this.#time = time;
+      this.#movedAt = time;
       return;
     }
     const seconds = (time - this.#time) / 1000;
     if (seconds < SHORTEST_SAMPLE) return;
     // A part that failed takes its bytes back; that is no negative speed.
     const moved = Math.max(0, bytes - this.#bytes);
+    if (moved) this.#movedAt = time;
     const keep = Math.exp(-seconds / SMOOTHING);
     this.#speed = keep * this.#speed + (1 - keep) * (moved / seconds);
     this.#weight = keep * this.#weight + (1 - keep);
@@ -48,6 +54,7 @@ export class Meter {
    * @param {number} bytes
    */
   secondsFor(bytes) {
-    return this.speed >= 1 ? bytes / this.speed : null;
+    const isStanding = this.#time - this.#movedAt > STANDSTILL * 1000;
+    return this.speed >= 1 && !isStanding ? bytes / this.speed : null;
   }
 }

@@ -36,13 +36,16 @@ export class PendingLinks {
   }
 
   /**
-   * Forget these: they have arrived, or are wanted no longer.
+   * Forget these: they have arrived, or are wanted no longer. `missing` are still to arrive: of two that have all in
+   * common, from two folders and each picked alone, one may be among them.
    *
    * @param {string} id
    * @param {Source[]} sources
+   * @param {Source[]} missing
    */
-  remove(id, sources) {
-    const done = new Set(sources.map(keyOf));
+  remove(id, sources, missing = []) {
+    const wanted = new Set(missing.map(keyOf));
+    const done = new Set(sources.map(keyOf).filter((key) => !wanted.has(key)));
     const pending = this.#read();
     for (const entry of pending) {
       if (entry.link.id === id) entry.keys = entry.keys.filter((key) => !done.has(key));

@@ -8,6 +8,11 @@ import { decoded } from "../lib/decoding.js";
  * @typedef {{ url: string, name: string, signal: AbortSignal }} Shown
  */
 
+const DOUBTS = {
+  damaged: "Some bytes of this text are damaged. They are shown as �.",
+  guessed: "This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong.",
+};
+
 /** The file was not given: the link has ended, say, or the network is gone. */
 export class Unfetched extends Error {}
 
@@ -60,9 +65,7 @@ async function text({ url, name, signal }) {
   const read = decoded(bytes);
   if (!read) throw new Error("It is no text.");
   element.textContent = read.text;
-  if (read.isGuessed) {
-    element.dataset.note = "This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong.";
-  }
+  if (read.doubt) element.dataset.note = DOUBTS[read.doubt];
   return element;
 }
 

@@ -218,7 +218,7 @@ export class UnfinishedList {
   #goOn({ record, isSpent }, source) {
     this.#tabs.tell([record.id]);
     if (record.size === source.size) return this.#queue.add(source, record, { mayReplace: isSpent });
-    this.#drop(record.id);
+    this.#drop(record);
     return this.#queue.add(source);
   }
 
@@ -236,25 +236,23 @@ export class UnfinishedList {
     this.#parts.choose.focus();
   }
 
-  /**
-   * Have what has arrived dropped: nobody will go on with it.
-   *
-   * @param {string} id
-   */
-  async #drop(id) {
-    await this.#handles.forget(id);
-    await this.#unfinished.discard(id).catch(() => {});
+  /** @param {Item} item */
+  #cancel(item) {
+    this.#parts.choose.focus();
+    this.#drop(this.#unfinished.take(item));
   }
 
-  /** @param {Item} item */
-  async #cancel(item) {
-    this.#parts.choose.focus();
-    this.#unfinished.take(item);
-    await this.#handles.forget(item.record.id);
+  /**
+   * Have what has arrived dropped: nobody will go on with it. It is listed again if the site does not do it.
+   *
+   * @param {schema.UploadOut} record
+   */
+  async #drop(record) {
+    await this.#handles.forget(record.id);
     try {
-      await this.#unfinished.discard(item.record.id);
+      await this.#unfinished.discard(record.id);
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) this.#keep(item.record, error);
+      if (!(error instanceof ApiError && error.status === 404)) this.#keep(record, error);
     }
   }
 
