@@ -17,8 +17,8 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-versio
 # environment.
 WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 NODE_IS_THERE := $(WITH_NODE) sh -c 'node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)" && npm --version' >/dev/null 2>&1
-# Pages and workers have different libraries.
-SCRIPT_TYPES := tsconfig.json types/tsconfig.workers.json
+# Pages, workers and tests have different libraries.
+SCRIPT_TYPES := tsconfig.json types/tsconfig.workers.json types/tsconfig.tests.json
 
 define NPM_INSTALL
 @$(NODE_IS_THERE) || $(PIP) --requirement requirements/node.txt

@@ -4,7 +4,11 @@ import { AdaptiveLimit } from "../../static/js/uploads/adaptive-limit.js";
 
 const SAMPLE_MS = 1500;
 
-/** The limits after each of so many samples, on a line that brings `speedOf(limit)` bytes a millisecond. */
+/**
+ * The limits after each of so many samples, on a line that brings `speedOf(limit)` bytes a millisecond.
+ *
+ * @param {(limit: number) => number} speedOf
+ */
 function limitsOn(speedOf, { samples = 60, isCrowded = true } = {}) {
   const limit = new AdaptiveLimit();
   limit.end(isCrowded, 0);

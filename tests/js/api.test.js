@@ -6,7 +6,11 @@ import { explain } from "../../static/js/uploads/problems.js";
 import { SourceError } from "../../static/js/uploads/source.js";
 import { BucketError, worthTrying } from "../../static/js/uploads/transport.js";
 
+/** @typedef {{ status?: number, json?: unknown, text?: string }} Planned */
+
+/** @type {{ method?: string, url?: string, token: unknown, body: string }[]} */
 const asked = [];
+/** @type {Planned[]} */
 let answers = [];
 const server = createServer(async (request, response) => {
   let body = "";
@@ -17,14 +21,19 @@ const server = createServer(async (request, response) => {
   response.end(status === 204 ? undefined : (text ?? JSON.stringify(json ?? {})));
 });
 
-before(() => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve)));
+before(() => new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null))));
 after(() => server.close());
 
-/** An API that answers so, one after the other. */
+/**
+ * An API that answers so, one after the other.
+ *
+ * @param {Planned[]} planned
+ */
 function apiWith(...planned) {
   answers = planned;
   asked.length = 0;
-  const base = `http://127.0.0.1:${server.address().port}/api/v1/`;
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const base = `http://127.0.0.1:${port}/api/v1/`;
   return new Api({ base, csrfToken: "old", renewCsrfToken: async () => "new" });
 }
 
@@ -68,12 +77,12 @@ test("a proxy's answer in HTML is no answer", async () => {
   await assert.rejects(api.request("GET /uploads/"), { status: 0, isTemporary: true });
 });
 
-for (const [status, isTemporary] of [
-  [0, true],
-  [404, false],
-  [409, false],
-  [429, true],
-  [503, true],
+for (const { status, isTemporary } of [
+  { status: 0, isTemporary: true },
+  { status: 404, isTemporary: false },
+  { status: 409, isTemporary: false },
+  { status: 429, isTemporary: true },
+  { status: 503, isTemporary: true },
 ]) {
   test(`after ${status} it is ${isTemporary ? "" : "not "}worth trying again`, () => {
     assert.equal(new ApiError(status).isTemporary, isTemporary);
@@ -93,13 +102,13 @@ test("a signature that is refused is renewed a few times, and no more", () => {
   );
 });
 
-for (const [error, isTemporary] of [
-  [new BucketError(0), true],
-  [new BucketError(503, "SlowDown"), true],
-  [new BucketError(400, "BadDigest"), true],
-  [new BucketError(404, "NoSuchUpload"), false],
-  [new BucketError(507), false],
-  [new BucketError(503, "XMinioStorageFull"), false],
+for (const { error, isTemporary } of [
+  { error: new BucketError(0), isTemporary: true },
+  { error: new BucketError(503, "SlowDown"), isTemporary: true },
+  { error: new BucketError(400, "BadDigest"), isTemporary: true },
+  { error: new BucketError(404, "NoSuchUpload"), isTemporary: false },
+  { error: new BucketError(507), isTemporary: false },
+  { error: new BucketError(503, "XMinioStorageFull"), isTemporary: false },
 ]) {
   test(`the bucket's ${error.status} ${error.code} is ${isTemporary ? "" : "not "}temporary`, () => {
     assert.equal(error.isTemporary, isTemporary);

@@ -8,13 +8,19 @@ import { BucketError } from "../../static/js/uploads/transport.js";
 const { signal } = new AbortController();
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A limiter, and what is under way in it: each request by its name, with how it ends. */
+/** @typedef {import("../../static/js/uploads/concurrency-limiter.js").Holder} Holder */
+
+/**
+ * A limiter, and what is under way in it: each request by its name, with how it ends.
+ *
+ * @param {number} limit
+ */
 function limited(limit, ramp = new Ramp()) {
   const adaptiveLimit = new AdaptiveLimit();
   adaptiveLimit.limit = limit;
   const limiter = new ConcurrencyLimiter(adaptiveLimit, ramp);
   const underWay = new Map();
-  const hold = (holder, name, until = signal) =>
+  const hold = (/** @type {Holder} */ holder, /** @type {string} */ name, until = signal) =>
     limiter.hold(holder, until, 100, () => {
       const work = new Promise((resolve, reject) => {
         underWay.set(name, { end: () => resolve(name), fail: reject });

@@ -2,14 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FileSelection } from "../../static/js/lib/file-selection.js";
 
+/** @typedef {ReturnType<typeof fileEntry> | ReturnType<typeof folderEntry>} Entry */
+
+/** @param {string} name */
 const fileEntry = (name, text = "x") => ({
   name,
   isFile: true,
   isDirectory: false,
-  file: (resolve) => resolve(new File([text], name)),
+  /** @param {(file: File) => void} resolve @param {(error: Error) => void} _reject */
+  file: (resolve, _reject) => resolve(new File([text], name)),
 });
 
-/** A dropped folder, which a browser hands out in listings. */
+/**
+ * A dropped folder, which a browser hands out in listings.
+ *
+ * @param {string} name
+ * @param {(object[] | Error)[]} listings
+ */
 const folderEntry = (name, ...listings) => ({
   name,
   isFile: false,
@@ -17,6 +26,7 @@ const folderEntry = (name, ...listings) => ({
   createReader: () => {
     const left = [...listings];
     return {
+      /** @param {(entries: object[]) => void} resolve @param {(error: Error) => void} reject */
       readEntries: (resolve, reject) => {
         const next = left.shift() ?? [];
         if (next instanceof Error) reject(next);
@@ -26,9 +36,14 @@ const folderEntry = (name, ...listings) => ({
   },
 });
 
-/** What is sent of a dropped folder, as paths, and what is left out. */
+/**
+ * What is sent of a dropped folder, as paths, and what is left out.
+ *
+ * @param {Entry[]} entries
+ */
 async function read(...entries) {
-  const selection = new FileSelection(entries.map((entry) => ({ entry, file: null, path: "" })));
+  const dropped = /** @type {FileSystemEntry[]} */ (/** @type {unknown} */ (entries));
+  const selection = new FileSelection(dropped.map((entry) => ({ entry, file: null, path: "" })));
   const sent = [];
   for await (const batch of selection.batches()) sent.push(batch.map(({ file, path }) => `${path}/${file.name}`));
   return { batches: sent, sent: sent.flat(), left: selection.left };
@@ -63,7 +78,10 @@ test("a file that only looks like a description is sent", async () => {
 });
 
 test("what cannot be read is told, and keeps nothing else from being sent", async () => {
-  const locked = { ...fileEntry("locked.txt"), file: (_, reject) => reject(new Error("no")) };
+  const locked = {
+    ...fileEntry("locked.txt"),
+    file: (/** @type {unknown} */ _, /** @type {(error: Error) => void} */ reject) => reject(new Error("no")),
+  };
   const { sent, left } = await read(
     folderEntry("top", [locked, fileEntry("a.txt")], new Error("gone")),
     folderEntry("closed", new Error("no")),

@@ -3,15 +3,17 @@ import { beforeEach, mock, test } from "node:test";
 import { PendingLinks } from "../../static/js/uploads/pending-links.js";
 
 const kept = new Map();
-globalThis.localStorage = {
-  getItem: (name) => kept.get(name) ?? null,
-  setItem: (name, value) => kept.set(name, value),
-  removeItem: (name) => kept.delete(name),
-};
+Object.assign(globalThis, {
+  localStorage: {
+    getItem: (/** @type {string} */ name) => kept.get(name) ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ value) => kept.set(name, value),
+    removeItem: (/** @type {string} */ name) => kept.delete(name),
+  },
+});
 beforeEach(() => kept.clear());
 
 const LINK = { id: "abc", url: "https://example.com/s/abc/", page_url: "/links/abc/" };
-const sourceOf = (name) => ({ path: "", name, size: 5, lastModified: 1 });
+const sourceOf = (/** @type {string} */ name) => ({ path: "", name, size: 5, lastModified: 1 });
 
 test("a file that comes again finds the link that was to lead to it", () => {
   new PendingLinks("1").add(LINK, [sourceOf("a.txt")]);

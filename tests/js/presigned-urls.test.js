@@ -4,16 +4,28 @@ import { FileMissing, LinkClosed } from "../../static/js/archive/errors.js";
 import { PresignedUrls } from "../../static/js/archive/presigned-urls.js";
 
 const MIB = 1024 * 1024;
-const filesOf = (number, size) =>
-  Array.from({ length: number }, (_, at) => ({ id: `f${at}`, size, path: "", etag: "" }));
 
-/** The URLs of these files, and the ids that the site was asked for. */
-function urlsOf(files, answer = (ids) => Response.json({ urls: Object.fromEntries(ids.map((id) => [id, `/${id}`])) })) {
+/** @param {number} number @param {number} size */
+const filesOf = (number, size) =>
+  Array.from({ length: number }, (_, at) => ({ id: `f${at}`, size, path: "", etag: "", modified: "" }));
+
+/** @param {string[]} ids */
+const allOf = (ids) => Response.json({ urls: Object.fromEntries(ids.map((id) => [id, `/${id}`])) });
+
+/**
+ * The URLs of these files, and the ids that the site was asked for.
+ *
+ * @param {ReturnType<typeof filesOf>} files
+ */
+function urlsOf(files, answer = allOf) {
+  /** @type {string[][]} */
   const asked = [];
-  const ask = async (_, { body }) => {
+  const ask = async (/** @type {string} */ _, /** @type {RequestInit} */ options) => {
+    const body = /** @type {FormData} */ (options.body);
     assert.equal(body.get("receipt"), "receipt");
-    asked.push(body.getAll("file"));
-    return { answer: answer(body.getAll("file")), stop: new AbortController() };
+    const ids = body.getAll("file").map(String);
+    asked.push(ids);
+    return { answer: answer(ids), stop: new AbortController() };
   };
   return { urls: new PresignedUrls({ files, endpoint: "/urls/", receipt: "receipt" }, ask), asked };
 }

@@ -8,19 +8,21 @@ import { FileSource } from "../../static/js/uploads/source.js";
 const LARGEST_FORM = 100;
 
 function silentQueue() {
+  /** @type {string[]} */
   const announced = [];
-  const records = {
-    announce: ({ name }) => {
+  const silent = {
+    announce: (/** @type {{ name: string }} */ { name }) => {
       announced.push(name);
       return new Promise(() => {});
     },
     cancel: async () => null,
   };
+  const records = /** @type {import("../../static/js/uploads/records.js").Records} */ (/** @type {unknown} */ (silent));
   const queue = new Queue({ records, hashWorkerUrl: undefined, largestForm: LARGEST_FORM });
   return { queue, announced };
 }
 
-const sourceOf = (name, size = 10) => new FileSource(new File(["x".repeat(size)], name));
+const sourceOf = (/** @type {string} */ name, size = 10) => new FileSource(new File(["x".repeat(size)], name));
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test("small files are announced together, of the large ones a few", async () => {
@@ -56,6 +58,7 @@ test("what is cancelled leaves the queue and its totals", async () => {
 
 test("a paused upload goes on when it is resumed", () => {
   const { queue } = silentQueue();
+  /** @type {string[]} */
   const states = [];
   const upload = queue.add(sourceOf("a"));
   queue.on("change", ({ state }) => states.push(state));

@@ -10,6 +10,8 @@ const MOST = 5; // as far as the tests go
 /**
  * How many parts travel, every 50 ms, on a line on which each connection has `each` bytes a second at most, and all
  * together `together`.
+ *
+ * @param {{ each: number, together: number, seconds?: number, partSize?: number }} line
  */
 function lanesOn({ each, together, seconds = 30, partSize = 5 * MIB }) {
   const ramp = new Ramp();

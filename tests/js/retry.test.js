@@ -10,7 +10,11 @@ afterEach(() => mock.timers.reset());
 
 const { signal } = new AbortController();
 
-/** Let what waits for promises run, and all timers with it, so many times. */
+/**
+ * Let what waits for promises run, and all timers with it, so many times.
+ *
+ * @param {number} times
+ */
 async function pass(times) {
   for (let time = 0; time < times; time += 1) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -27,6 +31,7 @@ test("delays double up to half a minute, and half of each is random", () => {
 
 test("what fails for a while is tried again", async () => {
   let tries = 0;
+  /** @type {boolean[]} */
   const waits = [];
   const attempt = async () => {
     tries += 1;
@@ -70,7 +75,7 @@ test("offline, failures are not counted", async () => {
   };
   const result = retry(attempt, { isTemporary: () => true, signal, tries: 3 });
   await pass(20);
-  globalThis.navigator = undefined;
+  Object.assign(globalThis, { navigator: undefined });
   assert.equal(await result, "done");
 });
 

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { FileSource } from "../../static/js/uploads/source.js";
 import { storedBytes, Unfinished } from "../../static/js/uploads/unfinished.js";
 
-const fileOf = (text, name = "a.txt", options = {}) => new File([text], name, options);
+/** @typedef {import("../../static/js/uploads/records.js").Records} Records */
+
+const fileOf = (/** @type {string} */ text, name = "a.txt", options = {}) => new File([text], name, options);
 
 test("parts are counted from one, and the last may be shorter", async () => {
   const source = new FileSource(fileOf("abcdefgh"));
@@ -32,19 +34,26 @@ test("a digest that fails is tried once more, and is the file's fault only where
       throw new Error("no worker");
     },
   };
-  await assert.rejects(new FileSource(fileOf("abc")).digest(hasher), /no worker/);
+  const broken = /** @type {import("../../static/js/uploads/hasher.js").Hasher} */ (/** @type {unknown} */ (hasher));
+  await assert.rejects(new FileSource(fileOf("abc")).digest(broken), /no worker/);
   assert.equal(tries, 1);
 });
 
 test("what a bucket has of an upload is counted by its parts", () => {
-  const record = { size: 25, part_size: 10, part_count: 3, stored_parts: [1, 3] };
+  const sizes = { size: 25, part_size: 10, part_count: 3, stored_parts: [1, 3] };
+  const record = /** @type {schema.UploadOut} */ (sizes);
   assert.equal(storedBytes(record), 15);
   assert.equal(storedBytes({ ...record, stored_parts: [] }), 0);
 });
 
-/** The unfinished uploads of these records, as the API lists them. */
+/**
+ * The unfinished uploads of these records, as the API lists them.
+ *
+ * @param {ReturnType<typeof recordOf>[]} records
+ */
 async function unfinishedOf(...records) {
-  const unfinished = new Unfinished({ unfinished: async () => records });
+  const api = /** @type {Records} */ (/** @type {unknown} */ ({ unfinished: async () => records }));
+  const unfinished = new Unfinished(api);
   await unfinished.load(
     async () => {},
     () => false,
@@ -52,7 +61,10 @@ async function unfinishedOf(...records) {
   return unfinished;
 }
 
-const recordOf = (id, { name = "film.mov", path = "", size = 4, checksum = "sha256", ...file } = {}) => ({
+const recordOf = (
+  /** @type {string} */ id,
+  { name = "film.mov", path = "", size = 4, checksum = "sha256", ...file } = {},
+) => ({
   id,
   size,
   checksum,

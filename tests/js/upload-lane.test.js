@@ -4,19 +4,27 @@ import { UploadLane } from "../../static/js/uploads/upload-lane.js";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Something to run that ends when it is told to, and writes its name into `runs` when it begins. */
+/**
+ * Something to run that ends when it is told to, and writes its name into `runs` when it begins.
+ *
+ * @param {string} name
+ * @param {string[]} runs
+ */
 function upload(name, runs, size = 1) {
   let end = () => {};
   const run = () => {
     runs.push(name);
-    return new Promise((resolve) => {
-      end = resolve;
-    });
+    return /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        end = resolve;
+      })
+    );
   };
   return { name, size, run, end: () => end() };
 }
 
 test("uploads run in the order of their coming, so many at once", async () => {
+  /** @type {string[]} */
   const runs = [];
   let ends = 0;
   const lane = new UploadLane(
@@ -34,6 +42,7 @@ test("uploads run in the order of their coming, so many at once", async () => {
 });
 
 test("bytes limit them, too, but one always runs", () => {
+  /** @type {string[]} */
   const runs = [];
   const lane = new UploadLane(
     (_, bytes) => bytes <= 10,
@@ -45,6 +54,7 @@ test("bytes limit them, too, but one always runs", () => {
 });
 
 test("one that is taken out while it waits never runs", async () => {
+  /** @type {string[]} */
   const runs = [];
   const lane = new UploadLane(
     (count) => count <= 1,
@@ -61,6 +71,7 @@ test("one that is taken out while it waits never runs", async () => {
 });
 
 test("one that is added again while it still ends runs once more afterwards", async () => {
+  /** @type {string[]} */
   const runs = [];
   const lane = new UploadLane(
     () => true,

@@ -5,7 +5,9 @@ import { crc32 } from "../../static/js/archive/crc32.js";
 import { archive } from "../../static/js/archive/zip.js";
 
 const GIB = 1024 ** 3;
-const bytesOf = (text) => new TextEncoder().encode(text);
+const bytesOf = (/** @type {string} */ text) => new TextEncoder().encode(text);
+
+/** @param {string} path @param {Uint8Array[]} pieces */
 const fileOf = (path, ...pieces) => ({
   path,
   size: pieces.reduce((sum, piece) => sum + piece.length, 0),
@@ -13,13 +15,18 @@ const fileOf = (path, ...pieces) => ({
   pieces,
 });
 
+/** @param {import("../../static/js/archive/zip.js").ZipFile[]} files */
 async function packed(files) {
   const pieces = [];
   for await (const piece of archive(files)) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 
-/** The files of an archive, read by its central directory as PKWARE's APPNOTE.TXT says. */
+/**
+ * The files of an archive, read by its central directory as PKWARE's APPNOTE.TXT says.
+ *
+ * @param {Buffer} zip
+ */
 function unpacked(zip) {
   const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
   const files = [];
