@@ -26,7 +26,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-scale bench-pages check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
+.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-load bench-scale bench-pages check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -63,6 +63,9 @@ bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, se
 
 bench-pages: $(VENV)/dev.stamp  ## How many visitors a second a link takes, see docs/bench.md; PAGES="--rounds 1" for less
 	$(PYTHON) -m tests.bench.pages $(PAGES)
+
+bench-load: $(VENV)/dev.stamp  ## How long 200 visitors at once wait, see docs/bench-findings.md; LOAD="--database postgres" for another
+	$(PYTHON) -m tests.bench.load $(LOAD)
 
 bench-scale: $(VENV)/dev.stamp  ## What pages cost with a million files, see docs/bench.md; SCALE="--files 100000" for fewer
 	$(PYTHON) -m tests.bench.scale $(SCALE)

@@ -29,6 +29,7 @@ FOREIGN = {
     "pg_dump",
     "BENCH",
     "SCALE",
+    "LOAD",
     "test-results/bench.json",
     "test-results/bench-pages.json",
 }

@@ -11,7 +11,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from sharing.http.connection import BODY_SECONDS, HEAD_SECONDS, IDLE_SECONDS, SEND_SECONDS, Connection
 from sharing.http.incoming import IncomingRequest, RequestRefused
 from sharing.http.refusals import unread
+from sharing.http.waiting import WAITING_THREADS, mark_thread, waits_long
 
 READ_BYTES = 64 * 1024
 # Bytes of requests and answers that wait in a process, of all clients together: many that are slow must not fill it.
@@ -44,6 +45,17 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._large: dict[Connection, int] = {}
         self._held = 0
         self._looked_at = 0.0
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """Make the threads, and those for what waits long. Called after the fork, which no thread would survive."""
+        self.waiting_pool = ThreadPoolExecutor(WAITING_THREADS, "waiting", initializer=mark_thread)
+        return ThreadPoolExecutor(self.cfg.threads)
+
+    def enqueue_req(self, connection: Connection) -> None:
+        """Hand a request that has arrived to a thread."""
+        pool = self.waiting_pool if waits_long(connection.request.path) else self.tpool
+        answered = pool.submit(self.handle, connection)
+        answered.add_done_callback(partial(self.method_queue.defer, self.finish_request, connection))
 
     def accept(self, listener: socket.socket) -> None:
         try:

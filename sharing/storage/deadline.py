@@ -2,8 +2,9 @@
 
 Each call is made by a thread of its own pool, and abandoned once its time is over: only so does the limit hold for
 all of it, for name look-ups, retries and answers that trickle. The calls of one web request share one time, and only
-so many requests may wait for the bucket that others find a thread. After a call that took too long the bucket counts
-as away: the next ones fail at once, but for one in a few seconds that tries.
+so many requests may wait for the bucket that others find a thread; those that complete uploads have threads of their
+own, here and in the web server, and wait longer. After a call that took too long the bucket counts as away: the next
+ones fail at once, but for one in a few seconds that tries.
 """
 
 import threading
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from os import register_at_fork
+
+from django.db import connections
 
 from sharing.storage.errors import BucketUnreachable, CallAbandoned
 
@@ -38,6 +41,8 @@ LIVELY_SECONDS = 0.35
 AWAY_SECONDS = 5.0
 TOO_LONG_SECONDS = 5.0
 _THREADS = 64
+# For calls of requests that have threads of their own: a batch of uploads asks for up to eight at once.
+_WAITING_THREADS = 128
 
 
 class BucketBusy(BucketUnreachable):
@@ -109,8 +114,12 @@ class _Turns:
 
 @dataclass
 class _Visit:
-    """One web request's share of the bucket: a turn, and a time limit that starts with its first call."""
+    """One web request's share of the bucket: a turn, and a time limit that starts with its first call.
 
+    One that has a thread of its own, in which nobody else waits, takes no turn.
+    """
+
+    in_waiting_thread: bool = False
     began_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -118,13 +127,23 @@ class _Visit:
         """Take a turn, once. Raises BucketBusy where there is none."""
         with self._lock:
             if self.began_at is None:
-                _process.turns.take()
+                if not self.in_waiting_thread:
+                    _process.turns.take()
                 self.began_at = time.monotonic()
             return self.began_at
 
     def end(self) -> None:
-        if self.began_at is not None:
+        if self.began_at is not None and not self.in_waiting_thread:
             _process.turns.give_back()
+
+    @property
+    def has_turn(self) -> bool:
+        """True if it has taken one, or needs none."""
+        return self.in_waiting_thread or self.began_at is not None
+
+    def seconds(self, patience: Patience) -> float:
+        """Return the seconds for all its calls together."""
+        return LONG.in_request if self.in_waiting_thread else patience.in_request
 
 
 class _Process:
@@ -134,6 +153,7 @@ class _Process:
         self.breaker = _Breaker()
         self.turns = _Turns()
         self.pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bucket")
+        self.waiting_pool = ThreadPoolExecutor(_WAITING_THREADS, thread_name_prefix="bucket-waiting")
 
 
 _process = _Process()
@@ -152,9 +172,9 @@ _inside = threading.local()
 
 
 @contextmanager
-def visiting() -> Iterator[None]:
+def visiting(*, in_waiting_thread: bool = False) -> Iterator[None]:
     """Mark a web request, whose calls of the bucket share one turn and one time limit, in whatever threads."""
-    visit = _Visit()
+    visit = _Visit(in_waiting_thread)
     token = _visit.set(visit)
     try:
         yield
@@ -178,15 +198,28 @@ def is_away() -> bool:
     return _process.breaker.is_open()
 
 
-def require_turn() -> None:
-    """Raise BucketUnreachable where the bucket is known to hang, or too many requests wait for it already.
+@contextmanager
+def turn() -> Iterator[None]:
+    """Hold a turn, for what asks the bucket with a limit of its own: no longer, since others are refused meanwhile.
 
-    For what asks the bucket with a limit of its own.
+    Raises BucketUnreachable where the bucket is known to hang, or too many requests wait for it already.
     """
     if is_away():
         raise BucketUnreachable("The bucket did not answer a moment ago.")
-    if visit := _visit.get():
-        visit.start()
+    visit, turns = _visit.get(), _process.turns
+    if visit is None or visit.has_turn:
+        yield
+        return
+    turns.take()
+    try:
+        yield
+    finally:
+        turns.give_back()
+
+
+def note_answer() -> None:
+    """Say that the bucket has answered what asks it with a limit of its own: requests may wait for their turn."""
+    _process.turns.note_answer()
 
 
 def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
@@ -213,9 +246,14 @@ def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
     seconds = _seconds_left(patience)
     if seconds <= 0:
         raise BucketUnreachable("The bucket has taken all the time that this request has.")
-    future = process.pool.submit(_made, call)
+    if (visit := _visit.get()) and visit.in_waiting_thread:
+        _release_connections()
+        future = process.waiting_pool.submit(_made, call)
+    else:
+        future = process.pool.submit(_made, call)
     if not _has_ended(future, seconds):
-        future.cancel()
+        if future.cancel():
+            raise BucketBusy("Too many calls of the bucket are being made.")
         if seconds >= TOO_LONG_SECONDS:
             process.breaker.open()
         raise CallAbandoned(f"The bucket did not answer in {seconds:.1f} s.")
@@ -228,8 +266,15 @@ def _seconds_left(patience: Patience) -> float:
     visit, limit = _visit.get(), _at_most.get()
     seconds = patience.alone
     if visit:
-        seconds = visit.start() + patience.in_request - time.monotonic()
+        seconds = visit.start() + visit.seconds(patience) - time.monotonic()
     return min(seconds, limit) if limit is not None else seconds
+
+
+def _release_connections() -> None:
+    """Close what this thread has open to the database: so many threads would hold all that a server has."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _has_ended[R](future: "Future[R]", seconds: float) -> bool:

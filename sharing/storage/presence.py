@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from sharing.storage.connection import Connection
-from sharing.storage.deadline import require_turn
+from sharing.storage.deadline import note_answer, turn
 from sharing.storage.errors import AccessRefused, BucketUnreachable, ObjectMissing, StorageError
 
 # So long does a visitor wait for the answer; it is waited for in the background a little longer, which warms up the
@@ -41,21 +41,23 @@ class Presence(Connection):
         now = time.monotonic()
         is_near = self._answered_at is not None and now - self._answered_at < WARM_SECONDS
         is_doubted = surely or is_near or self._away_until > 0
-        looking = self._begin(key)
-        try:
-            looking.result(timeout=WAIT_SECONDS)
-        except NoAnswerYet:
-            looking.cancel()
-            if is_doubted:
-                raise BucketUnreachable("The bucket did not answer in time.") from None
+        with turn():
+            looking = self._begin(key)
+            try:
+                looking.result(timeout=WAIT_SECONDS)
+            except NoAnswerYet:
+                looking.cancel()
+                if is_doubted:
+                    raise BucketUnreachable("The bucket did not answer in time.") from None
 
     def missing(self, keys: Iterable[str]) -> set[str]:
         """Return those of the first 200 keys under which the bucket has no object.
 
         Raises AccessRefused, and BucketUnreachable where it does not say so of all of them in 5 s.
         """
-        looking = {key: self._begin(key) for key in list(keys)[:MANY]}
-        _, late = wait(looking.values(), timeout=MANY_WAIT_SECONDS)
+        with turn():
+            looking = {key: self._begin(key) for key in list(keys)[:MANY]}
+            _, late = wait(looking.values(), timeout=MANY_WAIT_SECONDS)
         for future in late:
             future.cancel()
         if late:
@@ -63,7 +65,6 @@ class Presence(Connection):
         return {key for key, future in looking.items() if _is_missing(future)}
 
     def _begin(self, key: str) -> "Future[None]":
-        require_turn()
         now = time.monotonic()
         if now < self._away_until:
             raise BucketUnreachable("The bucket did not answer just now.")
@@ -82,6 +83,7 @@ class Presence(Connection):
             raise BucketUnreachable(f"The bucket answers {status}.")
         self._away_until = 0.0
         self._answered_at = time.monotonic()
+        note_answer()
         if status == 404:
             raise ObjectMissing("There is no such object in the bucket.")
         if status == 403:

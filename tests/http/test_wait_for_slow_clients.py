@@ -3,6 +3,7 @@
 import os
 import selectors
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet
+from sharing.http.waiting import is_waiting_thread
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
 from tests.http.raw_client import read_answer, send
@@ -218,3 +220,36 @@ def test_few_threads_wait_for_readers_of_very_long_answers(monkeypatch: pytest.M
         assert reset_after() < 1, "all the others wait"
         assert all(one.result() > 2 for one in waiting)
     assert reset_after() > 2, "they have given back their turns"
+
+
+def test_uploads_that_wait_for_the_bucket_take_no_thread_from_others(
+    worker: BufferingWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, answered = threading.Event(), threading.Event()
+    marks: dict[str, bool] = {}
+
+    def handle(connection: Connection) -> bool:
+        marks[connection.request.path] = is_waiting_thread()
+        if connection.request.path == "/livez":
+            answered.set()
+        return released.wait(20)
+
+    monkeypatch.setattr(worker, "handle", handle)
+    worker.method_queue.init()
+    worker.tpool = worker.get_thread_pool()
+    completion = (
+        b"POST /api/v1/uploads/1/completion/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+    )
+    pairs = [begin(worker, completion) for _ in range(2 * worker.cfg.threads)]
+    pairs.append(begin(worker, HEAD + b"\r\n"))
+    try:
+        assert answered.wait(20)
+        assert marks == {"/api/v1/uploads/1/completion/": True, "/livez": False}
+    finally:
+        released.set()
+        worker.tpool.shutdown()
+        worker.waiting_pool.shutdown()
+        worker.method_queue.close()
+        for connection, client in pairs:
+            connection.close()
+            client.close()

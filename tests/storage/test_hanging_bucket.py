@@ -211,6 +211,41 @@ def test_only_so_many_requests_wait_at_once() -> None:
     assert visit()
 
 
+def test_those_with_threads_of_their_own_may_all_wait_and_others_still_get_a_turn() -> None:
+    released = threading.Event()
+
+    def visit() -> Any:
+        with visiting(in_waiting_thread=True):
+            return deadline.in_time(lambda: released.wait(20))
+
+    with ThreadPoolExecutor(deadline.REQUESTS_AT_ONCE + 1) as pool:
+        waiting = [pool.submit(visit) for _ in range(deadline.REQUESTS_AT_ONCE + 1)]
+        with visiting():
+            assert deadline.in_time(lambda: "asked")
+        released.set()
+        assert all(future.result() for future in waiting)
+
+
+def test_a_call_that_no_thread_was_free_for_is_no_sign_that_the_bucket_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deadline, "TOO_LONG_SECONDS", GIVEN)
+    monkeypatch.setattr(deadline._process, "pool", ThreadPoolExecutor(1))
+    released = threading.Event()
+    deadline._process.pool.submit(released.wait, 20)
+    with at_most(GIVEN), pytest.raises(BucketBusy):
+        deadline.in_time(lambda: None)
+    assert not deadline.is_away()
+    released.set()
+
+
+def test_who_looks_whether_an_object_is_there_holds_a_turn_no_longer(bucket: Bucket) -> None:
+    with visiting():
+        with pytest.raises(ObjectMissing):
+            bucket.require("no/such/object")
+        assert deadline._process.turns._taken == 0
+
+
 def test_a_request_takes_one_turn_however_many_threads_it_asks_with() -> None:
     def call(_: int) -> int:
         return deadline.in_time(lambda: 1)
