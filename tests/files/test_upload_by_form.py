@@ -96,3 +96,39 @@ def test_a_bad_name_is_explained(alice_client: Client) -> None:
     answer = alice_client.post(reverse("uploads"), {"name": "../x"}, follow=True)
     assert "without folders" in answer.content.decode()
     assert not Upload.objects.exists()
+
+
+def complete(client: Client, upload: Upload) -> str:
+    """Press the button that finishes it; returns where that leads."""
+    return client.post(reverse("upload_completion", args=[upload.pk]))["Location"]
+
+
+def test_one_of_which_nothing_has_arrived_stays_on_its_page(alice_client: Client) -> None:
+    upload = start(alice_client)
+    assert complete(alice_client, upload) == upload.get_absolute_url()
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.OPEN
+
+
+def test_one_that_was_cancelled_meanwhile_leads_back_to_the_dashboard(
+    alice: User, alice_client: Client
+) -> None:
+    upload = start(alice_client)
+    upload.cancel(by=alice)
+    assert complete(alice_client, upload) == reverse("dashboard")
+    assert not File.objects.ready().exists()
+
+
+def test_it_can_be_cancelled_until_it_has_arrived(alice_client: Client) -> None:
+    given_up, sent = start(alice_client), start(alice_client)
+    send_page(alice_client, sent, b"by hand")
+    complete(alice_client, sent)
+    for upload, leads_to, state in (
+        (given_up, reverse("dashboard"), Upload.State.CANCELLED),
+        (sent, sent.get_absolute_url(), Upload.State.COMPLETE),
+    ):
+        answer = alice_client.post(reverse("upload_cancellation", args=[upload.pk]))
+        assert answer["Location"] == leads_to
+        upload.refresh_from_db()
+        assert upload.state == state
+    assert [file.pk for file in File.objects.ready()] == [sent.file_id]

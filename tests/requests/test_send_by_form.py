@@ -157,3 +157,25 @@ def test_nobody_else_gets_at_it(file_request: FileRequest, alice: User, visitor:
     upload.refresh_from_db()
     assert upload.state == Upload.State.OPEN
     assert Upload.objects.count() == 1
+
+
+@pytest.mark.usefixtures("bucket")
+def test_one_of_which_nothing_has_arrived_stays_on_its_page(file_request: FileRequest) -> None:
+    ann = guest_at(file_request)
+    upload = begin(ann, file_request)
+    own = f"{file_request.path}uploads/{upload.pk}/"
+    assert ann.post(f"{own}completion/")["Location"] == own
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.OPEN
+
+
+def test_one_that_was_cancelled_meanwhile_leads_back_to_the_request(
+    file_request: FileRequest, alice: User
+) -> None:
+    ann = guest_at(file_request)
+    upload = begin(ann, file_request)
+    upload.cancel(by=alice)
+    own = f"{file_request.path}uploads/{upload.pk}/"
+    assert ann.post(f"{own}completion/")["Location"] == file_request.path
+    assert ann.get(own)["Location"] == file_request.path
+    assert not File.objects.ready().exists()
