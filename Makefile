@@ -5,8 +5,12 @@ CONTENDERS := tests/bench/node_modules/.package-lock.json
 OLD_CHROMIUM := tests/old_chromium/node_modules/.package-lock.json
 SCRIPT_TOOLS := node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
-# A file's tests stay together, since they share what is slow to start; most of them wait more than they compute.
-PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Most tests wait more than they compute, so two cores are busy with six at once. WORKERS=3 for less memory.
+WORKERS := 6
+# A file's tests stay together, since they share what is slow to start.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# A PostgreSQL of its own takes a hundred connections, and tests race with many.
+PARALLEL := --numprocesses 4 $(BY_FILE)
 # Minutes of their own, in which the line breaks and everything is killed.
 FAULTS := tests/e2e/faults
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -42,7 +46,7 @@ bring-old-chromium: $(VENV)/dev.stamp
 test test-slow test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.stamp  ## Every test but those of test-slow and test-faults, on SQLite
-	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) -m "not slow" --cov=sharing
+	$(PYTHON) -m pytest --numprocesses $(WORKERS) $(BY_FILE) --ignore $(FAULTS) -m "not slow" --cov=sharing
 
 test-slow: $(VENV)/dev.stamp  ## Tests of ten seconds or more each: axe on the fullest pages, archives over 4 GiB, restarts
 	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) -m slow

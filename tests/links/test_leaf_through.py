@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link
 from sharing.listing import ROWS
-from tests.factories import kept_file, link_to
+from tests.factories import kept_file, link_to, recorded_file
 from tests.html import flat
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,9 @@ NAME = re.compile(r"<bdi>([^<]+\.txt)</bdi>")
 
 
 def link_of(owner: User, count: int, **fields: Any) -> Link:
+    """A link to so many files, of which none is in the bucket: pages do not ask it."""
     return link_to(
-        *(kept_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
+        *(recorded_file(owner, name=f"{number:03}.txt", path="Été/a") for number in range(count)), **fields
     )
 
 
@@ -79,13 +80,14 @@ def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) 
 
 
 def test_one_can_leaf_on_after_a_download_that_was_refused(alice: User, visitor: Client) -> None:
-    link = link_of(alice, FILES_A_PAGE + MORE)
+    link, downloaded = link_of(alice, FILES_A_PAGE + MORE), kept_file(alice, name="999.txt")
+    link.add_files([downloaded], by=alice)
     link.limit_downloads(1, by=alice)
-    address = reverse("landing_download", args=[link.token, link.files.all()[0].pk])
+    address = reverse("landing_download", args=[link.token, downloaded.pk])
     assert Client().post(address).status_code == 303
     refused = visitor.post(address)
     assert refused.status_code == 409
-    assert len(names_on(visitor.get(next_page(refused.content.decode())).content.decode())) == MORE
+    assert len(names_on(visitor.get(next_page(refused.content.decode())).content.decode())) == MORE + 1
 
 
 def test_it_counts_one_view_for_all_its_pages(long_link: Link, visitor: Client) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connections
 from django.tasks import TaskResultStatus, task
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
@@ -31,7 +31,7 @@ def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing, and keep the connection in which this test's rows are."""
     monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("sharing.runtime.scheduler.TICK_SECONDS", 0.0)
-    monkeypatch.setattr(patience.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     monkeypatch.setattr("sharing.runtime.scheduler.close_old_connections", lambda: None)
 
 

@@ -101,6 +101,7 @@ def test_accepting_an_invitation(
     checker.open(path, status=410)
 
 
+@pytest.mark.slow
 def test_ones_own_account(checker: PageChecker, site: str, ann: User, bob: User) -> None:
     page = checker.page
     sign_in(page.context, ann, site)

@@ -73,6 +73,7 @@ def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     owner.open(address)
 
 
+@pytest.mark.slow
 def test_sending_by_mail(owner: PageChecker, alice: User) -> None:
     page, link = owner.page, link_to(recorded_file(alice), message="As promised.", download_limit=3)
     recipients = recipients_in_every_state(link_to(recorded_file(alice)))
