@@ -53,7 +53,7 @@ def variable(default: Any, meaning: str, *, shown: str | None = None, is_secret:
 
 
 class Environment(BaseSettings):
-    """What the environment says, read once at the start. An empty variable is as good as none."""
+    """The variables of the environment, read once at the start. An empty variable is as good as none."""
 
     PORT: Port = variable(8000, "where the app listens, on 127.0.0.1")
     BUCKET_PORT: Port = variable(8333, "where the embedded bucket listens, on 127.0.0.1")

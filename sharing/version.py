@@ -1,4 +1,4 @@
-"""Which Waybill this is."""
+"""The version of this Waybill."""
 
 import tomllib
 from functools import cache

@@ -15,7 +15,7 @@ PROGRAM_FOLDERS = ("/bin", "/sbin", "/usr/bin", "/usr/sbin")
 
 
 def programs(package: str) -> list[Path]:
-    """What an installed package puts where programs are looked for."""
+    """Return the programs that an installed package puts on the path."""
     listed = subprocess.run(["dpkg", "-L", package], check=True, capture_output=True, text=True).stdout
     paths = (Path(line) for line in listed.splitlines())
     return [path for path in paths if str(path.parent) in PROGRAM_FOLDERS]

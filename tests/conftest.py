@@ -1,4 +1,4 @@
-"""What the tests stand on: a real bucket, a real browser, and the people of tests.people."""
+"""Fixtures of all tests: a real bucket, a real browser, and the people of tests.people."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How pages are compared: as a browser draws them, line breaks in the markup are spaces."""
+"""Comparing pages as a browser draws them: line breaks in the markup are spaces."""
 
 
 def flat(page: str) -> str:

@@ -1,4 +1,4 @@
-"""How PostgreSQL runs the queries of a call with a hundred thousand rows: which tables it would read whole."""
+"""PostgreSQL's plans of a call's queries with a hundred thousand rows: the tables it would read whole."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Who is not let in is told nothing of what is inside: every route and method under `/s/` and `/r/`, each lock."""
+"""A refused visitor reads nothing of the contents: every route and method under `/s/` and `/r/`, each lock."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -56,7 +56,7 @@ class Locked(NamedTuple):
 
 
 def asked_of(locked: Locked, route: str) -> Iterator[tuple[str, Any]]:
-    """What each method with each body answers at each way of writing the address."""
+    """Return the answer of each method with each body at each way of writing the address."""
     for address in (locked.address, f"another-name-{locked.address}"):
         path = f"/{route}"
         for name, value in {**locked.values, "<str:token>": address, "<str:address>": address}.items():

@@ -53,7 +53,7 @@ GLUED = [
 
 
 def leads_to(path: str) -> str:
-    """Where a browser that is given this path ends up, and it must be a page that is there."""
+    """Return the path at which a browser ends up that is given this one. It must be a page that is there."""
     answer = Client().get(path, follow=True)
     assert answer.status_code == 200, path
     return str(answer.request["PATH_INFO"])

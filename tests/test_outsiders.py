@@ -76,7 +76,7 @@ def addresses(route: str, things: Things) -> list[str]:
 
 
 def answers(client: Client, route: str, things: Things) -> Iterator[tuple[str, Any]]:
-    """What is answered by each method at each of the addresses."""
+    """Yield the answer of each method at each of the addresses."""
     for address in addresses(route, things):
         for method in METHODS:
             answer = getattr(client, method)(address, BODY, content_type="application/json")

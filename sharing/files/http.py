@@ -1,4 +1,4 @@
-"""What a page says of a file that arrived."""
+"""Messages on a page about a file that arrived."""
 
 from django.contrib import messages
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""What a link holds now, as a value: the number and the size of its files."""
+"""The contents of a link now, as a value: the number and the size of its files."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypedDict
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Annotations(TypedDict):
-    """What LinkQuerySet.with_contents() adds to a link."""
+    """Annotations that LinkQuerySet.with_contents() adds to a link."""
 
     present_count: int
     ready_count: int

@@ -108,7 +108,7 @@ class Gate:
 
     @cached_property
     def facts(self) -> PublicFacts:
-        """What anybody may read who has the address. Raises Link.DoesNotExist."""
+        """Return the facts that anybody may read who has the address. Raises Link.DoesNotExist."""
         return PublicFacts.of(self._access, self._contents)
 
     @property

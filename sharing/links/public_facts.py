@@ -1,4 +1,4 @@
-"""What anybody may read of a link who has its address and was not let in."""
+"""Facts of a link that anybody may read who has its address and was not let in."""
 
 from dataclasses import dataclass
 from datetime import datetime

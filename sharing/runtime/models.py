@@ -60,7 +60,7 @@ class LastRunManager(models.Manager["LastRun"]):
 
 
 class LastRun(models.Model):
-    """When a periodic task was last enqueued."""
+    """Records when a periodic task was last enqueued."""
 
     job = models.CharField(max_length=100, primary_key=True)
     ran_at = models.DateTimeField()

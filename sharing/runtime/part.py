@@ -10,7 +10,7 @@ from typing import IO, Protocol
 
 
 class Process(Protocol):
-    """What a Part needs of its process: a subprocess.Popen, or a Fork."""
+    """A process as a Part uses it: a subprocess.Popen, or a Fork."""
 
     pid: int
     stdout: IO[bytes] | None

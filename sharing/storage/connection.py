@@ -1,4 +1,4 @@
-"""How the app reaches its bucket: a boto3 client for its own calls, and signatures for those of browsers."""
+"""The app's connection to its bucket: a boto3 client for its own calls, and signatures for those of browsers."""
 
 from datetime import datetime
 from functools import cached_property

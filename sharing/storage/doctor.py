@@ -285,7 +285,7 @@ class Doctor:
 
 
 def _allows(answer: urllib3.BaseHTTPResponse, origin: str, sent: str = "") -> bool:
-    """Whether a browser at this origin would go on with these headers: https://fetch.spec.whatwg.org/#http-cors-protocol"""
+    """True if a browser at this origin would go on with these headers: https://fetch.spec.whatwg.org/#http-cors-protocol"""
     allowed = {
         name.strip().lower() for name in answer.headers.get("Access-Control-Allow-Headers", "").split(",")
     }

@@ -18,7 +18,7 @@ HEAD_SECONDS = 60
 
 @dataclass(frozen=True)
 class StoredObject:
-    """What the bucket reports of an object: bytes, ETag without quotes, SHA-256 in base64 or "" (`-N` if composite)."""
+    """An object as the bucket reports it: bytes, ETag without quotes, SHA-256 in base64 or "" (`-N` if composite)."""
 
     size: int
     etag: str

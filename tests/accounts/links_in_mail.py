@@ -29,7 +29,7 @@ def words_of(text: str) -> list[str]:
 
 
 def text_of(html: str) -> str:
-    """What an HTML mail says, without its head and the mark that stands in place of a picture."""
+    """Return the words of an HTML mail, without its head and the mark that stands in place of a picture."""
     body = re.sub(r"(?s).*<body>", "", html)
     body = re.sub(r'(?s)<p class="mark".*?</p>', "", body)
     return unescape(re.sub(r"<[^>]+>", " ", body))

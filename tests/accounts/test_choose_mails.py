@@ -1,4 +1,4 @@
-"""Which mails about one's links one gets."""
+"""Choosing the mails that one gets about one's links."""
 
 from django.test import Client
 

@@ -9,7 +9,7 @@ from sharing.storage.bucket import Bucket
 
 @pytest.fixture(autouse=True)
 def with_bucket(bucket: Bucket) -> None:
-    """What is suspended, deleted or revoked is moved in the bucket."""
+    """Start the bucket: objects of what is suspended, deleted or revoked are moved."""
 
 
 @pytest.fixture

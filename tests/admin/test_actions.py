@@ -1,4 +1,4 @@
-"""What operators do to files, links and people: by the apps' own verbs, said in a message, and recorded."""
+"""Actions of operators on files, links and people: by the apps' own verbs, said in a message, and recorded."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client

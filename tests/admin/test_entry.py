@@ -1,4 +1,4 @@
-"""Who may enter the admin panel, and by which door."""
+"""Entry to the admin panel: who is let in, and by which door."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -1,4 +1,4 @@
-"""What operators change about a person, and what only a superuser may."""
+"""Changes that operators make about a person, and those that only a superuser may make."""
 
 from django.db import connection
 from django.test import Client, override_settings

@@ -1,4 +1,4 @@
-"""What the bucket refuses is said with its reason; what it only cannot do just now is worth trying again."""
+"""A refusal of the bucket is told with its reason; an outage is worth trying again."""
 
 import json
 from typing import Any

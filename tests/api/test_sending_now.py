@@ -1,4 +1,4 @@
-"""What one browser is sending, another knows, and does not take for unfinished."""
+"""Uploads that one browser is sending are known to another, which does not take them for unfinished."""
 
 import json
 from datetime import timedelta

@@ -56,7 +56,7 @@ class Archive:
         return Measured(seconds, (Cost("the tab's growth, ours", "MB", growth / 1e6),))
 
     def _saved(self, url: str, press: str, name: str) -> tuple[float, int, Path]:
-        """How long it took, how far the tab and its service worker grew meanwhile, and what was saved."""
+        """Return how long it took, how far the tab and its service worker grew meanwhile, and what was saved."""
         path = self.folder / name
         with self.chromium.tab(url) as tab:
             self.chromium.save_into(self.folder)

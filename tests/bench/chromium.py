@@ -31,7 +31,7 @@ END_SECONDS = 10.0
 
 
 class PageError(Exception):
-    """What a page threw, or that it did not answer in time."""
+    """An error that a page threw, or that it did not answer in time."""
 
 
 class Chromium:
@@ -151,7 +151,7 @@ class Tab:
         return self._chromium.ask(method, self._session, seconds=seconds, **parameters)
 
     def run(self, script: str, *, seconds: float = 60) -> Any:
-        """What the script gives, or what its promise does. Raises PageError with what it throws."""
+        """Return what the script gives, or what its promise does. Raises PageError with what it throws."""
         answer = self.ask(
             "Runtime.evaluate",
             seconds=seconds,

@@ -65,7 +65,7 @@ class LargeFile:
         return self._ended_unknown_to_the_app(key, time.perf_counter() - start)
 
     def idle(self) -> Cost:
-        """What the app uses in a second in which nobody does anything."""
+        """Return what the app uses in a second in which nobody does anything."""
         pids = python_processes(self.site.instance.process.pid)
         before = cpu_seconds(pids)
         time.sleep(IDLE_SECONDS)

@@ -85,7 +85,7 @@ class ManyFiles:
         return sum(page["KeyCount"] for page in pages)
 
     def _wait_for_files(self) -> float:
-        """When the last of the files was ready, as a Unix time. Raises PageError when they stop coming."""
+        """Return when the last of the files was ready, as a Unix time. Raises PageError when they stop coming."""
         ready, moved_at = 0, time.monotonic()
         while ready < self.count:
             time.sleep(0.25)
@@ -97,7 +97,7 @@ class ManyFiles:
         return last
 
     def _ready(self) -> tuple[int, float]:
-        """How many files are ready, and when the last of them was."""
+        """Return how many files are ready, and when the last of them was."""
         uri = f"file:{self.site.home.database}?mode=ro"
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
             query = "SELECT count(ready_at), max(ready_at) FROM files_file"

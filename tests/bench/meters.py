@@ -1,4 +1,4 @@
-"""What processes cost, as Linux tells it in /proc; and on what machine."""
+"""The cost of processes, as Linux tells it in /proc, and the machine they run on."""
 
 import os
 import platform
@@ -21,7 +21,7 @@ def cpu_seconds(pids: set[int]) -> float:
 
 
 class PeakMemory:
-    """How far the renderers under a browser grow from now on, in bytes: their highest resident sets against now's.
+    """The growth of a browser's renderers from now on, in bytes: their highest resident sets against now's.
 
     One that is started meanwhile, as for a service worker, counts from nothing.
     """

@@ -1,4 +1,4 @@
-"""What was measured, as a table for people and as JSON for programs."""
+"""Reports of what was measured: a table for people, and JSON for programs."""
 
 import json
 import statistics
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cost:
-    """What an upload took beside its time."""
+    """The cost of an upload beside its time."""
 
     name: str
     unit: str

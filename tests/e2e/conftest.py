@@ -68,7 +68,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def alice_page(page: Page, alice: User, site: str) -> Page:
-    """Where alice is signed in."""
+    """A browser in which alice is signed in."""
     sign_in(page.context, alice, site)
     return page
 
@@ -148,7 +148,7 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the page threw, and what its Content-Security-Policy refused. A test may take away what it expects."""
+    """Errors that the page threw, and refusals of its Content-Security-Policy. A test may take away what it expects."""
     return []
 
 

@@ -18,7 +18,7 @@ class Met:
         self._headers = {name.lower(): value for name, value in event["request"]["headers"].items()}
 
     def header(self, name: str) -> str | None:
-        """What the page sends under this name."""
+        """Return the header of this name that the page sends, None without it."""
         return self._headers.get(name.lower())
 
     def abort(self, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What a page costs over the wire, as the product serves it: compressed, hashed, from nobody else."""
+"""The cost of a page over the wire, as the product serves it: compressed, hashed, from nobody else."""
 
 import os
 import re
@@ -29,7 +29,7 @@ MAKE_LINKS = """() => Promise.all([...document.querySelectorAll("#files .name")]
 
 
 class Wire:
-    """What a page loads, as the browser's network counts it: headers and compressed bodies."""
+    """Bytes that a page loads, as the browser's network counts them: headers and compressed bodies."""
 
     def __init__(self, page: Page) -> None:
         self.count = 0

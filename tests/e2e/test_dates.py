@@ -10,7 +10,7 @@ MONDAY_NIGHT = datetime(2026, 11, 30, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
 
 
 def written(browser: Browser, site: str, moments: list[datetime], *, locale: str, style: str) -> list[str]:
-    """How a page in English writes these moments, late on a Monday in Berlin."""
+    """Return these moments as a page in English writes them, late on a Monday in Berlin."""
     context = browser.new_context(base_url=site, locale=locale, timezone_id="Europe/Berlin")
     page = context.new_page()
     page.clock.install(time=MONDAY_NIGHT)

@@ -1,4 +1,4 @@
-"""What people see who zoom, space their text, sit in the dark, or cannot bear motion."""
+"""Pages for people who zoom, space their text, sit in the dark, or cannot bear motion."""
 
 from collections.abc import Iterator
 

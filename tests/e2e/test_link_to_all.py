@@ -186,7 +186,7 @@ def test_a_site_that_is_away_for_a_moment_loses_none(page: Page, make_file: Make
 
 
 def kept(page: Page) -> list[str]:
-    """What this browser keeps of links over a reload."""
+    """Return what this browser keeps of links over a reload."""
     names: list[str] = page.evaluate(
         "Object.keys(localStorage).filter((name) => name.startsWith('waybill-links'))"
     )

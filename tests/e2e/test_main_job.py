@@ -35,7 +35,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Instance
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """What is sent: nothing, a few bytes, a name that tries everything, and 100 MB."""
+    """Return the files to send: nothing, a few bytes, a name that tries everything, and 100 MB."""
     folder = tmp_path_factory.mktemp("sent")
     bodies = [b"", b"hello", os.urandom(1000), os.urandom(LARGE)]
     for name, body in zip(NAMES, bodies, strict=True):

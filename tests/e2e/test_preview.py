@@ -1,4 +1,4 @@
-"""What a browser makes of a preview: it shows, seeks, and runs nothing."""
+"""A preview in a browser shows, seeks, and runs nothing."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""What a page shows outlives the signatures that it began with (line 10)."""
+"""The pictures and files of a page outlive the signatures that it began with."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a person sees of the pictures they send."""
+"""Thumbnails of the pictures that a person sends."""
 
 from playwright.sync_api import Page, expect
 

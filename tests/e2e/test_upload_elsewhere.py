@@ -1,4 +1,4 @@
-"""What another browser is sending is no unfinished upload that somebody might cancel here."""
+"""An upload that another browser is sending is not unfinished, and nobody can cancel it here by mistake."""
 
 import os
 from pathlib import Path

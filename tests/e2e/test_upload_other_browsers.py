@@ -1,4 +1,4 @@
-"""What other browsers lack or do wrong keeps no file back, and a mistake of ours is not told as the network's."""
+"""Faults and gaps of other browsers keep no file back, and a mistake of ours is not told as the network's."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who is signed out, and what the bucket refuses for a reason, is told so, and is not told that nothing answers."""
+"""A sign-out, and a refusal of the bucket for a reason, are told as such, and not as an outage."""
 
 import json
 import os

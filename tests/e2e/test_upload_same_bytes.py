@@ -1,4 +1,4 @@
-"""What was sent before is known again by its bytes, not by its name, size and date, and nothing else is said of it."""
+"""A file that was sent before is known by its bytes, not by its name, size and date, and nothing else is said."""
 
 import os
 from pathlib import Path

@@ -57,7 +57,7 @@ def parts_in(requests: list[Request]) -> list[str]:
 
 
 def bytes_of(name: str) -> bytes:
-    """What a download of the one ready file with this name gives."""
+    """Return the bytes of a download of the one ready file with this name."""
     file: Any = File.objects.ready().get(name=name)
     answer = fetch(file.presigned_url())
     assert answer.status == 200

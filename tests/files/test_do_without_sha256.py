@@ -1,4 +1,4 @@
-"""Where a bucket does not do SHA-256, files are checked by their length, and say so."""
+"""Files in a bucket that does no SHA-256 are checked by their length, and say so."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an earlier release left behind keeps working under its former names: queued tasks, and the table of a model."""
+"""Rows of an earlier release keep working under their former names: queued tasks, and the table of a model."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""What a user can bring into the bucket never exceeds the quota, whatever was signed for it before.
+"""The bytes that a user can bring into the bucket never exceed the quota, whatever was signed for it before.
 
 A signature outlives the upload that it was made for: so what it could bring is held until it is dead.
 """
@@ -76,7 +76,7 @@ def pieces_of(upload: Upload) -> dict[int, bytes]:
 
 
 def accounts_agree(user: User) -> bool:
-    """Whether the quota is exactly what files and orphaned objects hold."""
+    """True if the quota is exactly what files and orphaned objects hold."""
     charged = File.objects.filter(owner=user).aggregate(sum=Sum("charged"))["sum"] or 0
     held = OrphanedObject.objects.filter(owner=user).aggregate(sum=Sum("held"))["sum"] or 0
     return used(user) == charged + held

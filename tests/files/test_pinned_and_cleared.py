@@ -1,4 +1,4 @@
-"""What is signed for an upload takes its bytes alone, and what is cleared away is never what a file needs."""
+"""A signature of an upload takes its bytes alone, and clearing away spares what a file needs."""
 
 from datetime import timedelta
 

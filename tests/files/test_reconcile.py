@@ -77,7 +77,7 @@ def stale(owner: User, bucket: Bucket) -> str:
 def reconcile(
     bucket: Bucket, *, repair: bool = True, grace: timedelta = NO_GRACE, page_size: int = 3
 ) -> list[Difference]:
-    """What was found; all of it is mended where `repair` says so."""
+    """Return what was found; all of it is mended where `repair` says so."""
     reconciliation = Reconciliation(bucket, grace=grace, page_size=page_size)
     found = list(reconciliation.survey())
     if repair:

@@ -29,7 +29,7 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
     def answers(self) -> bool:
-        """Whether it answers a request within five seconds."""
+        """True if it answers a request within five seconds."""
         with contextlib.suppress(OSError, Exception):
             return http.request("GET", f"{self.url}/livez", timeout=5).status == 200
         return False

@@ -1,4 +1,4 @@
-"""What no page reads: PostgreSQL takes no NUL, wherever it stands in a request."""
+"""NUL is refused wherever it stands in a request, since PostgreSQL takes none."""
 
 import json
 import re

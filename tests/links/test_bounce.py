@@ -31,7 +31,7 @@ Diagnostic-Code: smtp; {reason}
 
 @pytest.fixture
 def mail(alice: User, smtp: MailServer, run_tasks: RunTasks) -> EmailMessage:
-    """What ann's mail server took, and gives back."""
+    """Return the mail that ann's mail server took, and gives back."""
     link = link_to(recorded_file(alice), title="The plan")
     Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
     run_tasks()
@@ -55,7 +55,7 @@ def bounce_of(
 
 
 def pipe(content: bytes, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What `manage.py bounce` says of it."""
+    """Return what `manage.py bounce` says of it."""
     out = io.StringIO()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     call_command("bounce", stdout=out)

@@ -1,4 +1,4 @@
-"""How links of other products were broken into, each tried here."""
+"""Break-ins into links of other products, each tried here."""
 
 from typing import Any
 from urllib.parse import quote

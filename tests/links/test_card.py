@@ -1,4 +1,4 @@
-"""What a chat tells of a link: its server reads the page's head as a stranger, and learns what the sender allows."""
+"""A link's card in a chat: the chat's server reads the page's head as a stranger, and learns what the sender allows."""
 
 from html.parser import HTMLParser
 

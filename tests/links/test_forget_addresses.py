@@ -1,4 +1,4 @@
-"""Who downloaded is forgotten after a while; that it was downloaded is not."""
+"""The downloader is forgotten after a while; that it was downloaded is not."""
 
 from datetime import timedelta
 

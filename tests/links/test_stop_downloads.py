@@ -1,4 +1,4 @@
-"""What was handed out lives up to a day: whatever is taken back ends it sooner, by moving the object (line 10)."""
+"""Issued URLs live up to a day: whatever is taken back ends them sooner, by moving the object."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the link's own page tells of its past: all that one visitor fetched at one moment is one entry."""
+"""A link's past on its own page: all that one visitor fetched at one moment is one entry."""
 
 import re
 from datetime import timedelta

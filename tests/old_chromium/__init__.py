@@ -15,7 +15,7 @@ _PACKAGE = Path(__file__).parent / "node_modules" / "@sparticuz" / "chromium"
 
 
 def find_old_chromium() -> str | None:
-    """Where it is, unpacked if it was not yet; None where it was not installed."""
+    """Return its path, unpacked if it was not yet; None where it was not installed."""
     if named := os.environ.get("OLD_CHROMIUM"):
         return shutil.which(named)
     packed, unpacked = _PACKAGE / "bin" / "chromium.br", _PACKAGE / "chromium"

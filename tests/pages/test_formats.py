@@ -1,4 +1,4 @@
-"""How sizes, times and names are written on a page."""
+"""Sizes, times and names as a page writes them."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -15,7 +15,7 @@ def static_files(tmp_path: Path) -> HashedStaticFiles:
 
 
 def hashed(static_files: HashedStaticFiles, tmp_path: Path, files: dict[str, str]) -> dict[str, str]:
-    """What each file reads once all of them have hashed names."""
+    """Return the text of each file once all of them have hashed names."""
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text(text)

@@ -1,4 +1,4 @@
-"""What an owner changes about a request later: its words, end, limits and name; closing it and opening it again."""
+"""Changes that an owner makes to a request later: its words, end, limits and name; closing it and opening it again."""
 
 from datetime import timedelta
 from typing import Any

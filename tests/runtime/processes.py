@@ -1,4 +1,4 @@
-"""What runs on this machine."""
+"""Processes of this machine."""
 
 import time
 from typing import Any, NamedTuple

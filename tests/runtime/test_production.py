@@ -1,4 +1,4 @@
-"""What production settings promise."""
+"""Promises of production settings."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What cannot start says so in a sentence: a newer database, a home that cannot be written."""
+"""A start that is impossible says so in a sentence: a newer database, a home that cannot be written."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""How fast a revocation is, by the worker of a whole Waybill as it runs on one machine."""
+"""The time that a revocation takes, by the worker of a whole Waybill as it runs on one machine."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 
 
 def shell(instance: Instance, script: str) -> str:
-    """What a script of our own says, run beside the instance."""
+    """Return what a script of our own prints, run beside the instance."""
     ports = {"PORT": str(instance.port), "BUCKET_PORT": str(instance.bucket_port)}
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", script],

@@ -1,4 +1,4 @@
-"""What the settings come to in production: headers, hashers, proxies and redirects, which the suite itself replaces."""
+"""Settings as production has them: headers, hashers, proxies and redirects, which the suite itself replaces."""
 
 import os
 import runpy

@@ -1,4 +1,4 @@
-"""Which Waybill it is, for whoever reports what they saw."""
+"""The version, for whoever reports what they saw."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Whether the bucket does SHA-256 is found out by asking it to."""
+"""The bucket is asked for SHA-256, to find out whether it does it."""
 
 import pytest
 

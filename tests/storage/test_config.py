@@ -1,4 +1,4 @@
-"""Where the bucket is, as the environment says, and the origin that browsers must be allowed to reach."""
+"""The bucket's address, as the environment says, and the origin that browsers must be allowed to reach."""
 
 from datetime import UTC, datetime
 from pathlib import Path

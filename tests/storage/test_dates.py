@@ -1,4 +1,4 @@
-"""What the bucket says of when is understood, in a body (ISO 8601) and in a header (RFC 9110)."""
+"""Dates of the bucket are understood, in a body (ISO 8601) and in a header (RFC 9110)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -49,7 +49,7 @@ SERVICES: list[tuple[str, str, Callable[[Request, Answer], bool]]] = [
 
 
 def findings(bucket: Bucket) -> dict[str, str]:
-    """What was found wrong, by its check."""
+    """Return the faults that were found, by check."""
     return {found.check: found.detail for found in Doctor(bucket, [SITE]).examine() if not found.is_well}
 
 

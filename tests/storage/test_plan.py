@@ -1,4 +1,4 @@
-"""How a size becomes a form or parts, at the edges of what S3 takes."""
+"""Plans of uploads: a size becomes a form or parts, at the edges of what S3 takes."""
 
 import pytest
 from hypothesis import example, given

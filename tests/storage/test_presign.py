@@ -1,4 +1,4 @@
-"""What each presigned request lets a browser do, and all that the bucket refuses."""
+"""Presigned requests: what each lets a browser do, and all that the bucket refuses."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What we sign is, byte for byte, what botocore signs."""
+"""Our signatures are, byte for byte, those of botocore."""
 
 import base64
 import json

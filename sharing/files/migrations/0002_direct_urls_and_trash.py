@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 def discard_deleted_files(apps: Any, schema_editor: Any) -> None:
-    """What was deleted before there was a trash is gone: its quota was given back at once."""
+    """Mark files as gone that were deleted before there was a trash: their quota was given back at once."""
     files = apps.get_model("files", "File").objects.exclude(deleted_at=None)
     files.update(discarded_at=models.F("deleted_at"))
 

@@ -1,4 +1,4 @@
-"""Who sends an upload: the owner of its file, or somebody whom another app registers, such as a request's guest."""
+"""Senders of uploads: the owner of the file, or somebody whom another app registers, such as a request's guest."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

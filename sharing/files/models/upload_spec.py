@@ -1,4 +1,4 @@
-"""What a client claims about a file that it is about to send, and how that is checked."""
+"""A client's claims about a file that it is about to send, and their checks."""
 
 import base64
 import hashlib

@@ -20,7 +20,7 @@ from sharing.storage.objects import StoredObject
 
 @dataclass(frozen=True)
 class VerifiedObject:
-    """What the bucket reports of an object, which check it passed, and its key, which a copy changes."""
+    """An object as the bucket reports it, the check it passed, and its key, which a copy changes."""
 
     stored: StoredObject
     check: FileBase.Check

@@ -1,4 +1,4 @@
-"""What the traits of Link use of the model and of one another, stated for the type checker.
+"""The base of Link's traits. States what they use of the model and of one another, for the type checker.
 
 Each trait stands alone in a file of its own and inherits from the base below. `link.py` puts them side by side.
 """

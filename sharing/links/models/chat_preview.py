@@ -1,4 +1,4 @@
-"""What chats show of a link that is posted there: the Open Graph metadata of its page (ogp.me)."""
+"""The card that chats show of a link posted there: the Open Graph metadata of its page (ogp.me)."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ class ChatPreviewed(LinkBase):
 
     @property
     def card(self) -> Card:
-        """What the metadata and the page's title show. Nothing of a locked link."""
+        """Return what the metadata and the page's title show: nothing of a locked link."""
         return Card.NOTHING if self.is_locked else Card(self.card_shows)
 
     def show_on_card(self, shows: Card, *, by: "User") -> None:

@@ -1,4 +1,4 @@
-"""Whether a link asks its recipients for a code by mail. The codes themselves are in one_time_code.py."""
+"""Locking a link by a code that is mailed to its recipients. The codes themselves are in one_time_code.py."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How a link's owner moves its expiry. Whether it has expired is the rule of sharing/addresses/expiry.py."""
+"""Moving the expiry of a link. The rule that says whether it has expired is in sharing/addresses/expiry.py."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

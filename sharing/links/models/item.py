@@ -26,7 +26,7 @@ MAX_REPEATS = 5
 
 
 class Seen(TypedDict):
-    """What ItemQuerySet.seen_by() adds to an item."""
+    """Annotations that ItemQuerySet.seen_by() adds to an item."""
 
     # True if this visitor downloaded it within the grace period, and may do so again.
     is_collected: bool

@@ -1,4 +1,4 @@
-"""Whether files of a link may be previewed before they are downloaded."""
+"""Previews of a link's files before they are downloaded: allowed or not."""
 
 from typing import TYPE_CHECKING
 

@@ -37,7 +37,7 @@ REMIND_BEFORE = timedelta(days=1)
 
 
 class Annotations(TypedDict):
-    """What RecipientQuerySet.with_downloads() adds to a recipient."""
+    """Annotations that RecipientQuerySet.with_downloads() adds to a recipient."""
 
     downloaded_at: datetime | None
     download_count: int
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 class Counted(Protocol):
-    """What `Recipient.state` needs. Mypy refuses a recipient that does not come from with_downloads()."""
+    """Attributes that `Recipient.state` reads. Mypy refuses a recipient that does not come from with_downloads()."""
 
     revoked_at: datetime | None
     opened_at: datetime | None

@@ -11,7 +11,7 @@ from sharing.links.models.base import LinkBase
 
 
 class Counted(Counts, Protocol):
-    """What a CountedLink is to the trait below. Mypy refuses any other link where a state or a label is read."""
+    """A CountedLink as the trait below reads it. Mypy refuses any other link where a state or a label is read."""
 
     @property
     def contents(self) -> Contents: ...

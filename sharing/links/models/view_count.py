@@ -1,4 +1,4 @@
-"""How often a link was viewed. A view spends no download."""
+"""The number of views of a link. A view spends no download."""
 
 from django.db import models
 from django.db.models import F

@@ -72,7 +72,7 @@ def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
 
 
 def closed_page(gate: Gate, *, status: int = HTTPStatus.GONE, **more: Any) -> HttpResponse:
-    """Why the visitor is not let in, from what may be told to anybody; `more` is what its state's template knows."""
+    """Return the page of a refused visitor, from facts that anybody may read; `more` is for the state's template."""
     context = {"facts": gate.facts, "address": gate.address, **more}
     return render(gate.request, "links/closed.html", context, status=status)
 

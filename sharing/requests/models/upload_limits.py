@@ -1,4 +1,4 @@
-"""Which files a request takes, how many of them and how large, and how much of that is taken."""
+"""Limits of a request: the kinds, the number and the sizes of files it takes, and how much of that is taken."""
 
 from typing import TYPE_CHECKING
 

@@ -67,7 +67,7 @@ export class Blocks {
     this.#port.postMessage({ kind: "end" });
   }
 
-  /** Whether the browser has had all that was sent: then nobody waits for a block to be full. */
+  /** True if the browser has had all that was sent: then nobody waits for a block to be full. */
   get #isAwaited() {
     return this.#empty.length === this.#made - 1;
   }

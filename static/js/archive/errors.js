@@ -8,7 +8,7 @@ export class FileMissing extends Error {}
 /** The link gives nothing any longer. */
 export class LinkClosed extends Error {}
 
-/** What came of it is not enough, and no more comes. */
+/** Too little came of it, and no more comes. */
 export class FileFailed extends Error {
   /**
    * @param {ArchiveFile} file

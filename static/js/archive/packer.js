@@ -16,13 +16,13 @@ import { archive } from "./zip.js";
  */
 
 /**
- * What is to be packed; `list` is the path of a list of what is missing, `endpoint` and `receipt` are for URLs.
+ * The files to pack; `list` is the path of a list of what is missing, `endpoint` and `receipt` are for URLs.
  *
  * @typedef {{ kind: "pack", files: ArchiveFile[], list: string, endpoint: string, receipt: string }} Collection
  */
 
 /**
- * What the page is told; `missing` are paths, `broken` is that of the file that broke off, or "".
+ * The outcome for the page; `missing` are paths, `broken` is that of the file that broke off, or "".
  *
  * @typedef {{ kind: "awake" | "ready" | "asked" | "cancelled" | "closed" }
  *   | { kind: "progress", bytes: number, files: number }
@@ -31,13 +31,13 @@ import { archive } from "./zip.js";
  */
 
 /**
- * What the service worker tells by the port.
+ * Messages of the service worker by the port.
  *
  * @typedef {{ kind: "ready" | "begin" | "cancel" } | { kind: "emptied", buffer: ArrayBuffer }} SaverTold
  */
 
 /**
- * Who listens: a worker's own scope, or a port.
+ * A listener: a worker's own scope, or a port.
  *
  * @typedef {{
  *   postMessage: (told: Told) => void,

@@ -5,7 +5,7 @@
 /** @typedef {{ address: string, disposition: string, port: MessagePort }} Collection */
 
 /**
- * What the packer tells by the port.
+ * Messages of the packer by the port.
  *
  * @typedef {{ kind: "block", block: Uint8Array<ArrayBuffer> } | { kind: "end" | "failed" }} PackerTold
  */

@@ -5,7 +5,7 @@ import { ask, NetworkError } from "./network.js";
 /** @typedef {import("./network.js").Answer} Answer */
 
 /**
- * What a request takes beside its operation; `keepalive`: whether it is sent though the page is left.
+ * Options of a request beside its operation; with `keepalive` it is sent though the page is left.
  *
  * @template {keyof schema.Operations} Operation
  * @typedef {{
@@ -51,7 +51,7 @@ export class ApiError extends Error {
 }
 
 /**
- * What to say of an answer that does not say it itself.
+ * Return the words for an answer that does not say it itself.
  *
  * @param {number} status
  */

@@ -23,7 +23,7 @@ export class BulkLink {
    * @type {PendingLink | null}
    */
   made;
-  /** Whether it was seen to give nothing any longer. */
+  /** True once it was seen to give nothing any longer. */
   isOver = false;
   #api;
   #pending;
@@ -53,7 +53,7 @@ export class BulkLink {
     this.made = made;
   }
 
-  /** Whether files have begun that it does not lead to yet. */
+  /** True if files have begun that it does not lead to yet. */
   get isJoining() {
     return this.#joining > 0;
   }

@@ -5,7 +5,7 @@ import { Ramp } from "./ramp.js";
 import { BucketError } from "./transport.js";
 
 /**
- * Who holds slots: an upload.
+ * A holder of slots: an upload.
  *
  * @typedef {{ isSmall: boolean }} Holder
  */

@@ -12,7 +12,7 @@ import { UploadLane } from "./upload-lane.js";
 /** @typedef {import("./upload.js").UploadTools} UploadTools */
 
 /**
- * How far a batch is; what failed will not be sent. `there` and `thereSize` of them are those that had arrived before,
+ * The progress of a batch; what failed will not be sent. `there` and `thereSize` are those that had arrived before,
  * `empty` those without a byte.
  *
  * @typedef {{
@@ -139,7 +139,7 @@ export class Queue extends Emitter {
     return this.#small.isBusy || this.#large.isBusy;
   }
 
-  /** Whether a file would not arrive if the page were left now. */
+  /** True if a file would not arrive if the page were left now. */
   get isUnfinished() {
     return this.isBusy || this.totals.paused > 0;
   }
@@ -149,7 +149,7 @@ export class Queue extends Emitter {
     return this.#batch;
   }
 
-  /** How far the batch is. */
+  /** Return how far the batch is. */
   get totals() {
     /** @type {Totals} */
     const totals = {

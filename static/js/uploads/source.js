@@ -6,7 +6,7 @@ import { ReadingError } from "./hasher.js";
 /** @typedef {import("./hasher.js").Hasher} Hasher */
 
 /**
- * How to get at a file again: `root` is the handle of what was dropped, `steps` the names from there to the file.
+ * The way to a file again: `root` is the handle of what was dropped, `steps` the names from there to the file.
  *
  * @typedef {{
  *   root: FileSystemHandle | Promise<FileSystemHandle | null> | null,

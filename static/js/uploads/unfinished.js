@@ -77,7 +77,7 @@ export class Unfinished extends Emitter {
     this.#change();
   }
 
-  /** Whether another browser is sending any of them. */
+  /** True if another browser is sending any of them. */
   get areSentElsewhere() {
     return this.#elsewhereItems.length > 0;
   }

@@ -40,7 +40,7 @@ export class UploadLinks {
     this.#onproblem = onproblem;
   }
 
-  /** Whether a link does not lead yet to all that it should. */
+  /** True if a link does not lead yet to all that it should. */
   get areJoining() {
     return [...this.#bulk].some(({ isJoining }) => isJoining);
   }

@@ -69,7 +69,7 @@ export class UploadRow {
     this.render();
   }
 
-  /** Whether a person would miss it: it shows a link, or has the focus. */
+  /** True if a person would miss it: it shows a link, or has the focus. */
   get isKept() {
     return !this.#parts.link.hidden || this.element.contains(document.activeElement);
   }

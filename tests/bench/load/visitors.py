@@ -16,7 +16,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 
 @dataclass
 class Answers:
-    """What one kind of visitor got. `wanted` is the status of a right answer."""
+    """The answers that one kind of visitor got. `wanted` is the status of a right answer."""
 
     name: str
     wanted: int

@@ -31,7 +31,7 @@ WARM_UP_SECONDS = 2.0
 
 @dataclass
 class Row:
-    """What one address took, once in each round. `ratios` are to the bare view measured just before and after.
+    """The cost of one address, once in each round. `ratios` are to the bare view measured just before and after.
 
     `cpu` is that of the app's processes, in milliseconds a request: on a busy machine it says more than the rate.
     """

@@ -1,4 +1,4 @@
-"""What pages are measured against: a view that answers 200 and does nothing else."""
+"""The measure of pages: a view that answers 200 and does nothing else."""
 
 from collections.abc import Callable
 

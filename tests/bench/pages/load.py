@@ -19,7 +19,7 @@ _LENGTH = b"content-length:"
 
 @dataclass(frozen=True)
 class Answers:
-    """How many answers had the status that was wanted, and how many had another."""
+    """The number of answers with the status that was wanted, and of those with another."""
 
     right: int
     wrong: int

@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace, files: int) -> dict[str, dict[str, float]]:
-    """What each page takes with so many files, by a process and a database of its own."""
+    """Return what each page takes with so many files, by a process and a database of its own."""
     command = [
         sys.executable,
         "-m",

@@ -20,7 +20,7 @@ SHORT_LINK_FILES = 20
 
 @dataclass(frozen=True)
 class Amounts:
-    """How many rows of each kind; the others follow from the number of files."""
+    """The numbers of rows of each kind; the others follow from the number of files."""
 
     files: int
     # How many users share the files and links, the first of them OWNER.
@@ -72,7 +72,7 @@ class Amounts:
 
 
 class Dialect(Protocol):
-    """What the two databases write differently. `n` is the number of the row."""
+    """Expressions that the two databases write differently. `n` is the number of the row."""
 
     true: str
     false: str
@@ -325,7 +325,7 @@ def _deliveries(sql: Dialect, amounts: Amounts) -> dict[str, str]:
 
 
 def _task_results(sql: Dialect) -> dict[str, str]:
-    """What two weeks of periodic tasks leave."""
+    """Rows that two weeks of periodic tasks leave."""
     moment = sql.ago("n * 12")
     return {
         "id": sql.uuid(TASK),

@@ -1,4 +1,4 @@
-"""What there is to be looked at."""
+"""The pages and states to look at."""
 
 from datetime import timedelta
 

@@ -51,7 +51,7 @@ def instance(
 
 @pytest.fixture(scope="package")
 def signed_in(browser: Browser, instance: Instance) -> Any:
-    """What a browser keeps of whoever set the instance up and is signed in there."""
+    """Return the state of a browser in which the person who set the instance up is signed in."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(instance.wait_for_line(r"/setup/").strip())
@@ -100,7 +100,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(autouse=True)
 def saved_again(film: Path, notes: list[Path]) -> None:
-    """What arrived before would not be sent again: for each test they are of another second."""
+    """Give the files of each test another second, since what arrived before would not be sent again."""
     for path in (film, *notes):
         saved_at = path.stat().st_mtime + 1
         os.utime(path, (saved_at, saved_at))

@@ -1,4 +1,4 @@
-"""What a proxy has carried, and what of it was lost; here bodies stand still until they may go on."""
+"""The bytes that a proxy has carried, and those that were lost; here bodies stand still until they may go on."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ class Carried:
 
     @property
     def is_struck(self) -> bool:
-        """Whether the browser may have to send it again: a fault met it that costs bytes, or the bucket refused it."""
+        """True if the browser may have to send it again: a fault met it that costs bytes, or the bucket refused it."""
         return not self.has_arrived or (self.fault is not None and self.fault.kind != "delay")
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong on the way to the bucket, and when: by counts and bytes, drawn from a seed."""
+"""Faults on the way to the bucket, and their moments: by counts and bytes, drawn from a seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Fault:
 
 
 class Script:
-    """Which fault meets the n-th body of a method, counted from 1; retries count as well."""
+    """The faults by method and n-th body, counted from 1; retries count as well."""
 
     def __init__(self, faults: dict[tuple[str, int], Fault] | None = None) -> None:
         self._faults = faults or {}
@@ -45,5 +45,5 @@ class Script:
 
     @property
     def is_over(self) -> bool:
-        """Whether each fault has had its turn."""
+        """True if each fault has had its turn."""
         return all(self._counts.get(method, 0) >= number for method, number in self._faults)

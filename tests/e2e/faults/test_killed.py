@@ -20,7 +20,7 @@ def kill_all(instance: Instance) -> None:
 
 
 def kill_the_bucket(instance: Instance) -> None:
-    """Which is the end of the whole: the other parts are told to stop."""
+    """End the whole: the other parts are told to stop."""
     os.kill(part_pid(instance.family, "weed"), signal.SIGKILL)
     assert instance.wait() == 1
 
