@@ -1,6 +1,7 @@
 """A table that is searched, sorted and paged by its URL's parameters alone, without JavaScript."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -9,20 +10,43 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from sharing.characters import cut
+from sharing.wording import grouped
 
 ROWS = 25
+# Rows that are counted, at most: beyond that a page says "more than", unless it shows rows beyond that itself.
+COUNTED = 100_000
+FOUND_COUNTED = 10_000
+UNLIMITED = 1_000_000_000
 FILE_ORDERS = {
     "newest": ("-created_at", "name"),
     "oldest": ("created_at", "name"),
     "name": ("name", "-created_at"),
     "largest": ("-size", "name"),
 }
-FILE_SEARCH = ("name__icontains", "path__icontains")
+
+# Narrows rows to those that match a query.
+type Search = Callable[[Any, str], QuerySet[Any]]
+
+
+def containing(*fields: str) -> Search:
+    """Return a search for rows of which one of these fields contains the query. No field may be of many rows."""
+
+    def search(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+        matches = Q()
+        for field in fields:
+            matches |= Q(**{f"{field}__icontains": query})
+        return rows.filter(matches)
+
+    return search
+
+
+search_files = containing("name", "path")
 
 
 class Listing:
     """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`.
 
+    `rows` are searched, sorted and counted; `shown` adds to those of the page what is too costly for all of them.
     `path` is the page's own: a page that shows a refused form has a URL that takes no GET.
     """
 
@@ -33,7 +57,8 @@ class Listing:
         rows: QuerySet[Any],
         *,
         orders: Mapping[str, Sequence[str]],
-        search: Sequence[str],
+        search: Search,
+        shown: Callable[[Any], QuerySet[Any]] = lambda rows: rows,
         path: str = "",
     ) -> None:
         self.name = name
@@ -43,19 +68,15 @@ class Listing:
         chosen = request.GET.get(f"{name}-sort", "")
         self.order = chosen if chosen in orders else self.orders[0]
         self._number = request.GET.get(f"{name}-page", "1")
-        self._rows = rows.order_by(*orders[self.order])
+        self._rows = rows.order_by(*_total(orders[self.order]))
         self._search = search
+        self._shown = shown
 
     @cached_property
-    def page(self) -> Page[Any]:
-        rows = self._rows
-        if self.query:
-            matches = Q()
-            for lookup in self._search:
-                matches |= Q(**{lookup: self.query})
-            # By key: a search through files must neither repeat a link nor change what is counted in it.
-            rows = rows.filter(pk__in=rows.model._default_manager.filter(matches).values("pk"))
-        return Paginator(rows, ROWS).get_page(self._number)
+    def page(self) -> "Page[Any]":
+        """Return the page that is asked for. Takes one query for the count, one for the keys, one for the rows."""
+        found = self._search(self._rows, self.query) if self.query else None
+        return KeysFirst(self._rows, found, self._shown).get_page(self._number)
 
     @property
     def sort_parameter(self) -> str:
@@ -64,3 +85,71 @@ class Listing:
     @property
     def page_parameter(self) -> str:
         return f"{self.name}-page"
+
+
+class KeysFirst(Paginator[Any]):
+    """Finds the keys of a page by an index alone, and fetches the rows of these keys.
+
+    `found` are those of the rows that are searched for, None for all. `count` goes up to a limit, or as far as the page
+    that is asked for; one more stands for all others.
+    """
+
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        found: QuerySet[Any] | None,
+        shown: Callable[[Any], QuerySet[Any]],
+    ) -> None:
+        super().__init__(rows if found is None else found, ROWS)
+        self._rows = rows
+        self._found = found
+        self._shown = shown
+        self._counted = COUNTED if found is None else FOUND_COUNTED
+
+    def get_page(self, number: float | str | None) -> "Page[Any]":
+        with suppress(TypeError, ValueError):  # Paginator takes it for the first
+            wanted = int(number or 0) * ROWS
+            self._counted = max(self._counted, min(wanted, UNLIMITED) if wanted > 0 else UNLIMITED)
+        return super().get_page(number)
+
+    @cached_property
+    def count(self) -> int:
+        rows = self._rows if self._found is None else self._found
+        return int(rows.order_by().values("pk")[: self._counted + 1].count())
+
+    @property
+    def is_more(self) -> bool:
+        """True if there are more rows than were counted."""
+        return self.count > self._counted
+
+    @property
+    def total(self) -> str:
+        """Return the number of rows for people: `12,345`, or `more than 100,000`."""
+        return f"more than {grouped(self._counted)}" if self.is_more else grouped(self.count)
+
+    def page(self, number: int | str) -> "Page[Any]":
+        number = self.validate_number(number)
+        start = (number - 1) * ROWS
+        stop = min(start + ROWS, self.count)
+        rows = self._sorted()
+        if not self.is_more and start > self.count / 2:
+            # Near the end it is quicker from there.
+            keys = list(rows.reverse().values_list("pk", flat=True)[self.count - stop : self.count - start])
+            keys.reverse()
+        else:
+            keys = list(rows.values_list("pk", flat=True)[start:stop])
+        shown = {row.pk: row for row in self._shown(self._rows.order_by().filter(pk__in=keys))}
+        return Page([shown[key] for key in keys if key in shown], number, self)
+
+    def _sorted(self) -> QuerySet[Any]:
+        if self._found is None:
+            return self._rows
+        if self.is_more:
+            return self._found
+        # A LIMIT that changes nothing: few are found first and then sorted, instead of all sorted and then searched.
+        return self._rows.filter(pk__in=self._found.order_by().values("pk")[: self.count])
+
+
+def _total(order: Sequence[str]) -> list[str]:
+    """Return an order in which no two rows are equal, so that none is on two pages."""
+    return [*order] if {"pk", "-pk"} & {*order} else [*order, "pk"]

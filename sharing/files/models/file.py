@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 
+def _listed(name: str, *order: str) -> models.Index:
+    """Return an index for a list of an owner's files in this order. What the list selects by is in it, too."""
+    return models.Index(
+        fields=["owner", *order, "id", "ready_at"], condition=models.Q(deleted_at=None), name=name
+    )
+
+
 class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
     """Its fields are in `base.py`."""
 
@@ -43,6 +50,19 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
                 fields=["move_asked_at"],
                 condition=models.Q(move_asked_at__isnull=False),
                 name="file_to_rekey",
+            ),
+            _listed("file_listed_by_created", "-created_at", "name"),
+            _listed("file_listed_by_name", "name", "-created_at"),
+            _listed("file_listed_by_size", "-size", "name"),
+            models.Index(
+                fields=["owner", "-deleted_at", "name", "id", "size"],
+                condition=models.Q(deleted_at__isnull=False, discarded_at=None),
+                name="file_trashed_by_owner",
+            ),
+            models.Index(
+                fields=["owner", "charged"],
+                condition=models.Q(discarded_at__isnull=False, purged_at=None),
+                name="file_held_by_owner",
             ),
         ]
 

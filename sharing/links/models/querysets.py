@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from sharing.addresses.expiry import unexpired
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 # How many keys one query names.
 KEYS_AT_ONCE = 1000
 
+# Items of files that a search has found: so many links are looked up by their keys at most.
+FOUND_BY_FILE = 10_000
+
+
+class OncePerLink(ExpressionWrapper):  # type: ignore[type-arg]
+    """What depends on a link alone. Django would group by it, and evaluate it for each of the link's items."""
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
+
 
 def keys_of(links: "LinkQuerySet[Any]") -> list[int]:
     """Return the primary keys of a few of many links, for a second query that looks at what they hold.
@@ -46,21 +56,38 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         return self.filter(Exists(active_owner), revoked_at=None)
 
+    def matching(self, query: str, files: models.QuerySet[Any]) -> Self:
+        """Links whose title or number contains the query, or that hold one of these files. Takes one query."""
+        items = apps.get_model("links", "Item").objects.filter(file__in=files)
+        found = list(items.order_by().values_list("link_id", flat=True)[: FOUND_BY_FILE + 1])
+        # Few are looked up by their keys. Where many match, most links do, and each is asked for itself.
+        is_found = (
+            Q(pk__in=set(found))
+            if len(found) <= FOUND_BY_FILE
+            else Q(Exists(items.filter(link=OuterRef("pk"))))
+        )
+        return self.filter(Q(title__icontains=query) | Q(public_id__icontains=query) | is_found)
+
+    def with_download_counts(self) -> Self:
+        """Links with `download_count`: downloads by all addresses, but for repeats."""
+        downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
+        count = downloads.annotate(count=Count("pk")).values("count")
+        return self.annotate(download_count=OncePerLink(Coalesce(Subquery(count), 0), models.IntegerField()))
+
     def with_contents(self) -> Self:
         """Links with what they hold and their downloads, counted by the database in the one query."""
         present = Q(items__file__deleted_at=None)
         ready = present & Q(items__file__ready_at__isnull=False)
         unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
         recipients = apps.get_model("links", "Recipient").objects.filter(link=OuterRef("pk"))
-        downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
-        return self.select_related("owner").annotate(
+        counted = self.with_download_counts().select_related("owner")
+        return counted.annotate(
             present_count=Count("items", filter=present),
             ready_count=Count("items", filter=ready),
             available_count=Count("items", filter=ready & unspent),
             total_size=Coalesce(Sum("items__file__size", filter=present), 0),
             first_name=Coalesce(Min("items__file__name", filter=present), Value("")),
-            download_count=Coalesce(Subquery(downloads.annotate(count=Count("pk")).values("count")), 0),
-            is_mailed=Exists(recipients),
+            is_mailed=OncePerLink(Exists(recipients), models.BooleanField()),
         )
 
 
@@ -73,6 +100,9 @@ class LinkManagerBase[L: Granting](models.Manager[L]):
 
     def letting_finish(self) -> LinkQuerySet[L]:
         return self.get_queryset().letting_finish()
+
+    def with_download_counts(self) -> LinkQuerySet[L]:
+        return self.get_queryset().with_download_counts()
 
     def make(
         self,

@@ -14,7 +14,7 @@ from sharing.links.export import history_as_csv
 from sharing.links.forms import SHOWN_FORMS
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
-from sharing.listing import Listing
+from sharing.listing import Listing, containing
 from sharing.storage.disposition import attachment
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def link_page(
             "contents",
             link.items.present(),
             orders={"name": ("file__path", "file__name", "pk")},
-            search=("file__name__icontains", "file__path__icontains"),
+            search=containing("file__name", "file__path"),
             path=link.get_absolute_url(),
         ),
         "history": history_of(link),

@@ -7,14 +7,15 @@ from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.files.models import File, Upload
-from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
+from sharing.links.models.querysets import LinkQuerySet
+from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 LINK_ORDERS = {
-    "newest": ("-created_at",),
-    "ending": ("expires_at", "-created_at"),
-    "opens": ("-view_count", "-created_at"),
-    "downloads": ("-download_count", "-created_at"),
+    "newest": ("-created_at", "-pk"),
+    "ending": ("expires_at", "-created_at", "-pk"),
+    "opens": ("-view_count", "-created_at", "-pk"),
+    "downloads": ("-download_count", "-created_at", "-pk"),
 }
 
 
@@ -24,13 +25,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     # Who sent it, where a guest of a request did.
     ready = user.files.ready().select_related("upload__delivery__guest__request")
-    files = Listing(request, "files", ready, orders=FILE_ORDERS, search=FILE_SEARCH)
+    files = Listing(request, "files", ready, orders=FILE_ORDERS, search=search_files)
     links = Listing(
         request,
         "links",
-        user.links.with_contents(),
+        user.links.with_download_counts(),
         orders=LINK_ORDERS,
-        search=("title__icontains", "files__name__icontains", "public_id__icontains"),
+        search=lambda links, query: links.matching(query, user.files.filter(name__icontains=query)),
+        shown=LinkQuerySet.with_contents,
     )
     context = {
         "files": files,

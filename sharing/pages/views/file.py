@@ -33,9 +33,10 @@ def file_page(
 ) -> HttpResponse:
     """Return the page of a file. `direct_url` is one that was just created: it is shown this once."""
     form, direct_url_form = form or LinkForm(), direct_url_form or DirectURLForm()
+    newest = file.links.values_list("pk", flat=True)[:ROWS]
     context = {
         "file": file,
-        "links": Link.objects.with_contents().filter(pk__in=file.links.values("pk"))[:ROWS],
+        "links": Link.objects.with_contents().filter(pk__in=list(newest)),
         "form": form,
         "direct_url": direct_url,
         "direct_url_form": direct_url_form,

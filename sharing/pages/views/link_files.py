@@ -10,7 +10,7 @@ from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.selection import own_files
-from sharing.listing import FILE_ORDERS, FILE_SEARCH, Listing
+from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.wording import count
 
 
@@ -21,7 +21,7 @@ def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         return _add(request, link)
     others = signed_in_user(request).files.present().exclude(pk__in=link.items.values("file_id"))
-    files = Listing(request, "files", others, orders=FILE_ORDERS, search=FILE_SEARCH)
+    files = Listing(request, "files", others, orders=FILE_ORDERS, search=search_files)
     return render(request, "pages/link_files.html", {"link": link, "files": files})
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
-from sharing.listing import Listing
+from sharing.listing import Listing, search_files
 
 ORDERS = {
     "newest": ("-deleted_at", "name"),
@@ -19,6 +19,12 @@ ORDERS = {
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    files = signed_in_user(request).files.trashed().annotate(link_count=Count("items"))
-    listing = Listing(request, "files", files, orders=ORDERS, search=("name__icontains", "path__icontains"))
+    listing = Listing(
+        request,
+        "files",
+        signed_in_user(request).files.trashed(),
+        orders=ORDERS,
+        search=search_files,
+        shown=lambda files: files.annotate(link_count=Count("items")),
+    )
     return render(request, "pages/trash.html", {"files": listing, "days": settings.TRASH_DAYS})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from sharing.addresses.errors import WrongPassword
 from sharing.addresses.views import LOCKED_STATUS, form_status
 from sharing.files.models import Upload
-from sharing.listing import Listing
+from sharing.listing import Listing, containing
 from sharing.rate_limits import RateLimitExceeded
 from sharing.requests.errors import RequestLocked
 from sharing.requests.forms import GuestForm
@@ -20,7 +20,7 @@ from sharing.signed_cookies import JUST_OPENED
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 ORDERS = {"newest": ("-created_at", "-pk")}
-SEARCH = ("file__name__icontains", "file__path__icontains")
+search_uploads = containing("file__name", "file__path")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,4 +88,4 @@ def _open_page(
 
 def _sent(request: HttpRequest, guest: Guest) -> Listing:
     uploads = Upload.objects.of(guest).filter(file__deleted_at=None)
-    return Listing(request, "sent", uploads, orders=ORDERS, search=SEARCH)
+    return Listing(request, "sent", uploads, orders=ORDERS, search=search_uploads)

@@ -15,7 +15,7 @@ from sharing.audit.models import Event
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.rules import Rules
-from sharing.listing import Listing
+from sharing.listing import Listing, containing
 from sharing.requests.forms import SHOWN_FORMS, RequestForm
 from sharing.requests.models import Delivery, FileRequest
 
@@ -27,10 +27,7 @@ ARRIVED_ORDERS = {
     "name": ("upload__file__name", "-pk"),
     "largest": ("-upload__file__size", "-pk"),
 }
-ARRIVED_SEARCH = (
-    *("upload__file__name__icontains", "upload__file__path__icontains"),
-    *("guest__name__icontains", "guest__email__icontains"),
-)
+search_arrived = containing("upload__file__name", "upload__file__path", "guest__name", "guest__email")
 
 # What static/css/components/states.css draws of links, for what a request's state resembles.
 MARKS = {
@@ -63,7 +60,7 @@ def request_page(
             "arrived",
             deliveries.select_related("upload__file", "guest"),
             orders=ARRIVED_ORDERS,
-            search=ARRIVED_SEARCH,
+            search=search_arrived,
             path=file_request.get_absolute_url(),
         ),
         "ready_count": file_request.ready_files().count(),
@@ -83,7 +80,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The request is ready: copy its address and send it.")
         return redirect(made)
     own = FileRequest.objects.filter(owner=user).select_related("owner")
-    rows = Listing(request, "requests", own, orders=ORDERS, search=("title__icontains",))
+    rows = Listing(request, "requests", own, orders=ORDERS, search=containing("title"))
     context = {"form": form, "requests": rows}
     return render(request, "requests/requests.html", context, status=form_status(form))
 
