@@ -5,7 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.accounts.models import User
-from tests.bench.scale.rows import OWNER
+from sharing.files.models import File
+from sharing.links.models import Link
+from sharing.listing import FILE_ORDERS
+from sharing.pages.views.dashboard import LINK_ORDERS
+from tests.bench.scale.rows import LINK_OF_ONE, LONG_LINK, OWNER
 from tests.plans import many_rows, sequential_scans
 
 __all__ = ["many_rows"]
@@ -20,6 +24,41 @@ def owner() -> Client:
     return client
 
 
-@pytest.mark.parametrize("order", ["newest", "oldest"])
-def test_files_in_order(owner: Client, order: str) -> None:
+@pytest.mark.parametrize("order", FILE_ORDERS)
+def test_files_in_every_order(owner: Client, order: str) -> None:
     assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"files-sort": order}))
+
+
+@pytest.mark.parametrize("order", LINK_ORDERS)
+def test_links_in_every_order(owner: Client, order: str) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"links-sort": order}))
+
+
+@pytest.mark.parametrize("page", ["dashboard", "trash", "file_requests"])
+def test_the_last_page(owner: Client, page: str) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse(page), {"files-page": "-1", "links-page": "-1"}))
+
+
+def test_a_file(owner: Client) -> None:
+    file = File.objects.filter(owner=OWNER).ready()[0]
+    assert not sequential_scans(lambda: owner.get(file.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("page", "pk"),
+    [
+        ("link", LINK_OF_ONE),
+        ("link", LONG_LINK),
+        ("link_files", LINK_OF_ONE),
+        ("link_history", LINK_OF_ONE),
+        ("link_history", LONG_LINK),
+    ],
+)
+def test_a_link(owner: Client, page: str, pk: int) -> None:
+    Link.objects.filter(pk=pk).update(owner=OWNER)
+    address = reverse(page, args=[Link.objects.get(pk=pk).public_id])
+    assert not sequential_scans(lambda: owner.get(address).getvalue())
+
+
+def test_a_link_to_a_folder(owner: Client) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse("new_link"), {"folder": "folder-0"}))
