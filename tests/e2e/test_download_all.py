@@ -423,8 +423,9 @@ def test_a_link_that_is_revoked_meanwhile_ends_it_at_once(
     link.revoke(by=alice)
     for route in held:
         route.fulfill(status=403, headers=ANYBODY)
-    expect(page.get_by_text("delete it: the link has ended meanwhile")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("delete it: the link has ended meanwhile")).to_be_visible()
     assert download.failure()
+    assert len(held) == 2, "nothing was asked for again"
 
 
 def test_what_cannot_be_had_is_left_out_and_listed(

@@ -174,7 +174,7 @@ def test_a_request_that_stands_still_is_sent_again(timed_dashboard: Page, make_f
     row = row_of(timed_dashboard, "film.mov")
     # Their ends, seen after the sleep, would tell that the network lives.
     until(timed_dashboard, lambda: parts_in(ended) == ["1", "3", "4"])
-    timed_dashboard.wait_for_timeout(500)
+    expect(row).to_contain_text("12.6 of 17.8 MB")
     # The laptop sleeps, and wakes.
     timed_dashboard.clock.fast_forward(200_000)
     timed_dashboard.clock.fast_forward(20_000)

@@ -64,7 +64,7 @@ def bytes_of(name: str) -> bytes:
     return answer.data
 
 
-def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(page: Page, condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that the page does not show."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -16,7 +16,7 @@ from django.conf import settings
 from sharing.storage.embedded import free_ports
 from tests.bucket_client import http
 from tests.runtime import orphans
-from tests.runtime.instance import own_environment
+from tests.runtime.instance import START_SECONDS, own_environment
 
 
 @dataclass
@@ -29,9 +29,9 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
     def answers(self) -> bool:
-        """True if it answers a request within five seconds."""
+        """True if it answers a request within eight seconds; it ends unfinished requests after ten."""
         with contextlib.suppress(OSError, Exception):
-            return http.request("GET", f"{self.url}/livez", timeout=5).status == 200
+            return http.request("GET", f"{self.url}/livez", timeout=8).status == 200
         return False
 
 
@@ -49,7 +49,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     orphans.watch(process.pid)
     web = Web(port, folder / "tmp")
     try:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + START_SECONDS
         while not web.answers():
             assert process.poll() is None
             assert time.monotonic() < deadline

@@ -12,7 +12,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet
+from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet, _slow_turns
 from sharing.http.waiting import is_waiting_thread
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
@@ -206,20 +206,21 @@ def test_few_threads_wait_for_readers_of_very_long_answers(monkeypatch: pytest.M
     monkeypatch.setattr("sharing.http.connection.SEND_SECONDS", 3)
     too_long = bytes(MOST_HELD + 2**20)
 
-    def reset_after() -> float:
+    def reset() -> str:
         server, reader = socket.socketpair()
         server.setblocking(False)
-        begun = time.monotonic()
-        with server, reader, pytest.raises(ConnectionResetError):
+        with server, reader, pytest.raises(ConnectionResetError) as reset:
             Outlet(server).sendall(too_long)
-        return time.monotonic() - begun
+        return str(reset.value.strerror)
 
+    waited, at_once = "The reader takes nothing any more.", "Too many readers of long answers are slow."
     with ThreadPoolExecutor(SLOW_AT_ONCE) as pool:
-        waiting = [pool.submit(reset_after) for _ in range(SLOW_AT_ONCE)]
-        time.sleep(1)
-        assert reset_after() < 1, "all the others wait"
-        assert all(one.result() > 2 for one in waiting)
-    assert reset_after() > 2, "they have given back their turns"
+        waiting = [pool.submit(reset) for _ in range(SLOW_AT_ONCE)]
+        while _slow_turns._value:
+            time.sleep(0.01)
+        assert reset() == at_once
+        assert [one.result() for one in waiting] == [waited] * SLOW_AT_ONCE
+    assert reset() == waited, "they have given back their turns"
 
 
 def test_uploads_that_wait_for_the_bucket_take_no_thread_from_others(

@@ -85,7 +85,7 @@ def test_the_end_of_a_part_is_named_and_stops_the_whole(tmp_path: Path) -> None:
         os.kill(part_pid(instance.family, "waybill-web"), signal.SIGKILL)
         instance.wait_for_line("The web was ended by SIGKILL")
         assert instance.wait() == 1
-        assert gone_within(instance.family, 1)
+        assert gone_within(instance.family, 10)
 
 
 @pytest.mark.slow

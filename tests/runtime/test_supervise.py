@@ -112,7 +112,7 @@ def test_leaving_stops_obedient_parts_and_kills_stubborn_ones(tmp_path: Path, sa
         listen(supervisor, said, lines=2)
         family = descendants(os.getpid())
     assert (first.ending, second.ending) == ("was ended by SIGTERM", "was ended by SIGKILL")
-    assert gone_within(family & {first.pid, second.pid}, 1)
+    assert gone_within(family & {first.pid, second.pid}, 10)
 
 
 def test_the_reaper_ends_what_a_killed_supervisor_leaves(tmp_path: Path) -> None:
