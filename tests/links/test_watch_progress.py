@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
+from sharing.files import progress
 from sharing.files.models import Upload
 from sharing.links.models import Link
 from sharing.storage.plan import DEFAULT_PART_SIZE, UploadPlan
@@ -50,6 +51,20 @@ def test_it_tells_the_bytes_that_the_bucket_has(alice: User) -> None:
     Upload.objects.get(pk=upload.pk).complete()
     assert look(alone)["state"] == "open"
     assert look(alone)["ready"] == 1
+
+
+@pytest.mark.usefixtures("bucket")
+def test_of_many_files_the_bucket_is_asked_for_the_newest(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "MANY", 2)
+    uploads = [started_upload(alice, len(BODY)) for _ in range(3)]
+    for upload in uploads:
+        send_parts(upload, BODY, only={PARTS.part_count})
+    assert look(link_to(*(upload.file for upload in uploads)))["arrived"] == 2 * LAST
+    assert progress.arrived_bytes(upload.file for upload in uploads).keys() == {
+        upload.file_id for upload in uploads[1:]
+    }
 
 
 @pytest.mark.usefixtures("bucket")

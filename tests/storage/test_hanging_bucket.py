@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -244,6 +244,49 @@ def test_who_looks_whether_an_object_is_there_holds_a_turn_no_longer(bucket: Buc
         with pytest.raises(ObjectMissing):
             bucket.require("no/such/object")
         assert deadline._process.turns._taken == 0
+
+
+@contextmanager
+def all_turns_taken() -> Iterator[ThreadPoolExecutor]:
+    """As many requests as may wait for a bucket that does not answer; gives a pool with a thread for one more."""
+    released = threading.Event()
+
+    def visit() -> Any:
+        with visiting():
+            return deadline.in_time(lambda: released.wait(60))
+
+    with ThreadPoolExecutor(deadline.REQUESTS_AT_ONCE + 1) as pool:
+        for _ in range(deadline.REQUESTS_AT_ONCE):
+            pool.submit(visit)
+        while deadline._process.turns._taken < deadline.REQUESTS_AT_ONCE:
+            released.wait(0.01)
+        try:
+            yield pool
+        finally:
+            released.set()
+
+
+def visit_shortly() -> str:
+    with visiting():
+        return deadline.in_time(lambda: "served")
+
+
+def test_nobody_waits_for_a_turn_while_none_of_the_others_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deadline, "TURN_SECONDS", 1000)
+    with all_turns_taken() as pool:
+        assert isinstance(pool.submit(visit_shortly).exception(timeout=30), BucketBusy)
+
+
+def test_a_turn_is_waited_for_while_the_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TURN_SECONDS", "LIVELY_SECONDS"):
+        monkeypatch.setattr(deadline, name, 60)
+    with all_turns_taken() as pool:
+        one_more = pool.submit(visit_shortly)
+        with pytest.raises(TimeoutError):
+            one_more.result(timeout=0.3)
+    assert one_more.result() == "served"
 
 
 def test_a_request_takes_one_turn_however_many_threads_it_asks_with() -> None:
