@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharing.settings")
 
 try:
     application = get_wsgi_application()
+    from sharing.http.best_effort import limit_lock_waits
     from sharing.postgresql.connection import limit_waits
     from sharing.runtime.preparation import preload
 except ImproperlyConfigured as error:
@@ -28,5 +29,6 @@ def warn() -> None:
 
 
 limit_waits()
+limit_lock_waits()
 warn()
 preload()

@@ -21,6 +21,23 @@ def test_djangos_deployment_check_is_clean(tmp_path: Path) -> None:
     assert "no issues" in ended.stdout
 
 
+def test_a_page_waits_for_the_lock_of_sqlite_less_long_than_a_task(tmp_path: Path) -> None:
+    ask = (
+        "from django.db import connection as c; "
+        "c.ensure_connection(); print(*c.connection.execute('PRAGMA busy_timeout').fetchone())"
+    )
+    for begin, milliseconds in (("import sharing.wsgi", 5000), ("import django; django.setup()", 10_000)):
+        ended = subprocess.run(
+            [sys.executable, "-c", f"{begin}; {ask}"],
+            cwd=settings.BASE_DIR,
+            env={**own_environment(tmp_path), "DJANGO_SETTINGS_MODULE": "sharing.settings"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ended.stdout.split() == [str(milliseconds)], begin
+
+
 def test_a_proxy_that_is_not_believed_is_warned_of(tmp_path: Path) -> None:
     environment = own_environment(tmp_path, **(BEHIND_A_PROXY | {"TRUSTED_PROXY_COUNT": "0"}))
     for command in (["manage.py", "check"], ["-c", "import sharing.wsgi"]):
