@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class DatabaseCache(DjangoDatabaseCache):
-    """Raises what Django's takes for a lost race. Else a use that cannot be counted would read as a rate limit."""
+    """Raises what Django's takes for a lost race. Else a use that cannot be counted would read as a limit reached."""
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         def attempt() -> bool:

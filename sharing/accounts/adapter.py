@@ -26,7 +26,7 @@ from sharing.audit.record import record
 
 logger = logging.getLogger(__name__)
 
-# The rate limit in ACCOUNT_RATE_LIMITS of wrong passwords for one account, from all networks together.
+# The limit in ACCOUNT_RATE_LIMITS of wrong passwords for one account, from all networks together.
 LOGIN_FAILED_TOTAL = "login_failed_total"
 
 

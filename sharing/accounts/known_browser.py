@@ -1,6 +1,6 @@
 """Browsers in which an account was signed in before: wrong passwords typed elsewhere do not lock them out.
 
-The device cookies of OWASP's "Slow down online guessing attacks": each such browser has a rate limit of its own.
+The device cookies of OWASP's "Slow down online guessing attacks": each such browser has a limit of its own.
 """
 
 import json

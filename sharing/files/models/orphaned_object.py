@@ -27,7 +27,7 @@ class OrphanedObjectManager(models.Manager["OrphanedObject"]):
         self.bulk_create(rows, ignore_conflicts=True)
 
     def due(self) -> "models.QuerySet[OrphanedObject]":
-        """Return those that no presigned form can send again, so that their rows can go with their objects."""
+        """Return those that nobody can send again, so that their rows can go with their objects."""
         return self.filter(sendable_until__lt=timezone.now())
 
     def delete_objects(self, keys: Iterable[str]) -> None:
@@ -37,7 +37,7 @@ class OrphanedObjectManager(models.Manager["OrphanedObject"]):
 
 
 class OrphanedObject(models.Model):
-    """Kept while a presigned form could send the object again: URLs that were signed for it would then work again."""
+    """Kept while somebody could send the object again by a form: URLs that were signed for it would then work again."""
 
     key = models.CharField(max_length=100, unique=True)
     left_at = models.DateTimeField(default=timezone.now)

@@ -68,7 +68,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return cast("models.QuerySet[SeenItem, SeenItem]", seen)
 
     def downloadable(self) -> "ItemQuerySet":
-        """Items of a usable link with downloads left. Does not check that the file has arrived.
+        """Items of a usable link within its download limit. Does not check that the file has arrived.
 
         Every rule is about the item's own row or an EXISTS: a join would make Django's UPDATE look the rows up
         in a subquery, whose answer PostgreSQL does not ask for again when it has waited for a racing UPDATE.

@@ -268,6 +268,7 @@ class Recipient(Mailing):
         return super().obstacle()
 
     def compose(self) -> EmailMessage:
+        """Return the link's mail, or its reminder, to this recipient."""
         link = Link.objects.with_contents().get(pk=self.link_id)
         # What asks for a password or a code is not told in a mail, which may be read on its way.
         files = [] if link.is_locked else [item.file for item in link.items.present()[:FILES_NAMED]]
