@@ -111,6 +111,7 @@ def database(url: str) -> dict[str, Any]:
     scheme = urlsplit(url).scheme
     config: dict[str, Any] = environ.Env.db_url_config(url)  # type: ignore[no-untyped-call]
     if scheme == "sqlite":
+        config["ENGINE"] = "sharing.sqlite"
         # WAL lets readers read while one writes; IMMEDIATE makes writers queue instead of failing half-way.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from sharing.accounts import setup
@@ -186,7 +186,7 @@ def _require_answers() -> None:
     try:
         prepare_database()
     except OperationalError as error:
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        if connection.vendor == "sqlite":
             raise NoAnswer(f"{settings.DATABASES['default']['NAME']} cannot be used: {error}.") from error
         raise NoAnswer(f"the database that DATABASE_URL names does not answer: {error}") from error
     try:
