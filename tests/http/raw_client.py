@@ -7,7 +7,7 @@ import time
 
 def send(port: int, request: bytes) -> socket.socket:
     """A connection on which these bytes were sent."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     with contextlib.suppress(OSError):  # it was answered, and closed, in the middle
         connection.sendall(request)
     return connection

@@ -83,7 +83,7 @@ class Instance:
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
-    def wait(self, *, seconds: float = 30) -> int:
+    def wait(self, *, seconds: float = 60) -> int:
         """The exit status."""
         return self.process.wait(seconds)
 

@@ -65,7 +65,7 @@ def test_a_second_serve_of_the_same_home_says_what_it_waits_for(served: Instance
     second = Instance(served.home)
     second.start()
     try:
-        second.wait_for_line("is in use by another Waybill; waiting up to 20 s", seconds=20)
+        second.wait_for_line("is in use by another Waybill; waiting up to 20 s")
     finally:
         second.end()
 
