@@ -1,4 +1,4 @@
-"""What `serve` does and says before its parts start: ports, database, cache, static files and the welcome."""
+"""The preparation of `serve`, before its parts start: ports, database, cache, static files and the welcome."""
 
 import socket
 from pathlib import Path

@@ -32,7 +32,7 @@ FOUND_BY_FILE = 10_000
 
 
 class OncePerLink(ExpressionWrapper):  # type: ignore[type-arg]
-    """What depends on a link alone. Django would group by it, and evaluate it for each of the link's items."""
+    """An expression of a link alone. Django would group by it, and evaluate it for each of the link's items."""
 
     def get_group_by_cols(self) -> list[Any]:
         return []
