@@ -14,8 +14,7 @@ from sharing.wording import grouped
 
 ROWS = 25
 # Rows that are counted, at most: beyond that a page says "more than", unless it shows rows beyond that itself.
-COUNTED = 100_000
-FOUND_COUNTED = 10_000
+COUNTED = 10_000
 UNLIMITED = 1_000_000_000
 FILE_ORDERS = {
     "newest": ("-created_at", "name"),
@@ -104,7 +103,7 @@ class KeysFirst(Paginator[Any]):
         self._rows = rows
         self._found = found
         self._shown = shown
-        self._counted = COUNTED if found is None else FOUND_COUNTED
+        self._counted = COUNTED
 
     def get_page(self, number: float | str | None) -> "Page[Any]":
         with suppress(TypeError, ValueError):  # Paginator takes it for the first
@@ -124,7 +123,7 @@ class KeysFirst(Paginator[Any]):
 
     @property
     def total(self) -> str:
-        """Return the number of rows for people: `12,345`, or `more than 100,000`."""
+        """Return the number of rows for people: `12,345`, or `more than 10,000`."""
         return f"more than {grouped(self._counted)}" if self.is_more else grouped(self.count)
 
     def page(self, number: int | str) -> "Page[Any]":

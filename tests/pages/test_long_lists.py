@@ -63,7 +63,7 @@ def test_more_than_is_counted_is_called_more_than(
 def test_a_search_that_finds_more_than_is_counted_is_paged_as_well(
     files: list[File], alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "FOUND_COUNTED", 30)
+    monkeypatch.setattr(listing, "COUNTED", 30)
     found = [shown(alice_client, q="same", **{"files-page": str(number)}) for number in (1, 2, 3)]
     assert {file.pk for page in found for file in page} == {file.pk for file in files}
 

@@ -62,3 +62,8 @@ def test_a_link(owner: Client, page: str, pk: int) -> None:
 
 def test_a_link_to_a_folder(owner: Client) -> None:
     assert not sequential_scans(lambda: owner.get(reverse("new_link"), {"folder": "folder-0"}))
+
+
+@pytest.mark.parametrize("words", ["IMG-0007000", "zzzz"])
+def test_a_search(owner: Client, words: str) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"q": words}))

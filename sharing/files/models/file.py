@@ -59,6 +59,13 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
                 condition=models.Q(deleted_at__isnull=False, discarded_at=None),
                 name="file_trashed_by_owner",
             ),
+            # For the beginning of a path, whatever the database sorts by.
+            models.Index(
+                fields=["owner", "path"],
+                condition=models.Q(deleted_at=None),
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="file_by_folder",
+            ),
             models.Index(
                 fields=["owner", "charged"],
                 condition=models.Q(discarded_at__isnull=False, purged_at=None),

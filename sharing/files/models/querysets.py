@@ -6,9 +6,8 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Exists, OuterRef, Q, Sum
-from django.db.models.functions import Left
 from django.utils import timezone
 
 from sharing.audit.models import Event
@@ -41,8 +40,10 @@ class FileQuerySet[F: FileBase](models.QuerySet[F]):
 
     def in_folder(self, name: str) -> Self:
         """Return those in the folder or below it. Case-sensitive, unlike LIKE on SQLite."""
-        beginning = Left("path", len(name) + 1)
-        return self.alias(beginning=beginning).filter(Q(path=name) | Q(beginning=f"{name}/"))
+        if connections[self.db].vendor == "postgresql":
+            return self.filter(Q(path=name) | Q(path__startswith=f"{name}/"))
+        # By its bytes, of which "0" follows "/".
+        return self.filter(Q(path=name) | Q(path__gte=f"{name}/", path__lt=f"{name}0"))
 
     def trashed(self) -> Self:
         """Return those that are deleted and can still be restored."""

@@ -61,17 +61,18 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         items = apps.get_model("links", "Item").objects.filter(file__in=files)
         found = list(items.order_by().values_list("link_id", flat=True)[: FOUND_BY_FILE + 1])
         # Few are looked up by their keys. Where many match, most links do, and each is asked for itself.
-        is_found = (
-            Q(pk__in=set(found))
-            if len(found) <= FOUND_BY_FILE
-            else Q(Exists(items.filter(link=OuterRef("pk"))))
-        )
-        return self.filter(Q(title__icontains=query) | Q(public_id__icontains=query) | is_found)
+        # As a scalar, since PostgreSQL would look up the items of all links for an EXISTS.
+        if len(found) <= FOUND_BY_FILE:
+            rows, is_found = self, Q(pk__in=set(found))
+        else:
+            rows = self.alias(found=Subquery(items.filter(link=OuterRef("pk")).values("pk")[:1]))
+            is_found = Q(found__isnull=False)
+        return rows.filter(Q(title__icontains=query) | Q(public_id__icontains=query) | is_found)
 
     def with_download_counts(self) -> Self:
         """Links with `download_count`: downloads by all addresses, but for repeats."""
         downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
-        count = downloads.annotate(count=Count("pk")).values("count")
+        count = downloads.annotate(count=Count("*")).values("count")
         return self.annotate(download_count=OncePerLink(Coalesce(Subquery(count), 0), models.IntegerField()))
 
     def with_contents(self) -> Self:
