@@ -112,6 +112,9 @@ def database(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.db_url_config(url)  # type: ignore[no-untyped-call]
     if scheme == "sqlite":
         config["ENGINE"] = "sharing.sqlite"
+        # Seconds for which a thread keeps its connection: to open one takes as long as a page's queries, and whoever
+        # closes the last one writes the log back. No longer, so that a file that replaces it is soon read.
+        config["CONN_MAX_AGE"] = 60
         # WAL lets readers read while one writes; IMMEDIATE makes writers queue instead of failing half-way.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

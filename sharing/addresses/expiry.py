@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils import timezone
 
 from sharing.addresses.errors import InvalidExpiry
@@ -39,9 +39,9 @@ def expired() -> Q:
     return Q(expires_at__lte=timezone.now())
 
 
-def unexpired() -> Q:
-    """Return the opposite of `expired()`."""
-    return Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+def unexpired(at: datetime | Expression | None = None) -> Q:
+    """Return the opposite of `expired()`, at another moment than now if one is given."""
+    return Q(expires_at=None) | Q(expires_at__gt=timezone.now() if at is None else at)
 
 
 def choices() -> list[tuple[str, str]]:

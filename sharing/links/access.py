@@ -1,10 +1,11 @@
 """Access to a link by one of its addresses: the plain one, or one that is a recipient's own."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from sharing import tokens
 from sharing.links.models import Link, Recipient
+from sharing.links.statements import find_link, find_recipient
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,10 +23,8 @@ class Access:
     @classmethod
     def by_token(cls, token: str) -> Self:
         """Return the access that a token gives. Takes one query. Raises Link.DoesNotExist."""
-        lookup, recipient = lookup_of(token)
-        if recipient:
-            return cls(recipient.link, recipient)
-        return cls(Link.objects.select_related("owner").get(**lookup))
+        public_id, recipient = link_id_of(token)
+        return cls(recipient.link, recipient) if recipient else cls(find_link(public_id))
 
     @property
     def recipient_id(self) -> str:
@@ -62,16 +61,19 @@ class Access:
         return links.exists()
 
 
-def lookup_of(token: str) -> tuple[dict[str, Any], Recipient | None]:
-    """Return the fields that find the link of a token, and whose own the token is. A plain one takes no query.
+def link_id_of(token: str) -> tuple[str, Recipient | None]:
+    """Return the public id of a token's link, and whose own the token is. A plain one takes no query.
 
     Raises Link.DoesNotExist.
     """
     public_id = tokens.read("link", token)
     if public_id is not None:
-        return {"public_id": public_id}, None
+        return public_id, None
+    public_id = tokens.read("recipient", token)
+    if public_id is None:
+        raise Link.DoesNotExist
     try:
-        recipient = Recipient.objects.by_token(token)
+        recipient = find_recipient(public_id)
     except Recipient.DoesNotExist as error:
         raise Link.DoesNotExist from error
-    return {"pk": recipient.link_id}, recipient
+    return recipient.link.public_id, recipient

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from sharing.files.models import File
-from sharing.links.access import Access, lookup_of
+from sharing.links.access import Access, link_id_of
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
+from sharing.links.statements import count_download, find_item, record_download
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,9 +66,9 @@ class Offer:
         self.file.require_object(surely=self.access.link.download_limit is not None)
         with transaction.atomic():
             is_repeat = self.item.is_collected and self.access.is_usable()
-            if not is_repeat and not Item.objects.count_downloads([self.item], self.access.recipient):
+            if not is_repeat and not count_download(self.item, self.access.recipient):
                 raise LinkClosed
-            self.download_by(visitor, at=timezone.now(), is_repeat=is_repeat).save(force_insert=True)
+            record_download(self.download_by(visitor, at=timezone.now(), is_repeat=is_repeat))
         return self.file.presigned_url()
 
     def download_by(self, visitor: "Visitor", *, at: "datetime", is_repeat: bool) -> Download:
@@ -103,9 +104,8 @@ def find_offer(token: str, file_id: UUID, visitor: "Visitor") -> Offer:
     Raises Item.DoesNotExist.
     """
     try:
-        lookup, recipient = lookup_of(token)
+        public_id, recipient = link_id_of(token)
     except Link.DoesNotExist as error:
         raise Item.DoesNotExist from error
-    items = Item.objects.seen_by(visitor, recipient).select_related("link__owner", "file")
-    item = items.get(file_id=file_id, **{f"link__{field}": value for field, value in lookup.items()})
+    item = find_item(public_id, file_id, visitor, recipient)
     return Offer(item, Access(item.link, recipient))

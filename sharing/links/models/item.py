@@ -1,10 +1,10 @@
 """One file that a link grants, and how often it was downloaded by the link's plain address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, TypedDict, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, Expression, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from sharing.files.models import File
@@ -51,12 +51,21 @@ class ItemQuerySet(models.QuerySet["Item"]):
         self, visitor: Visitor, recipient: Recipient | None = None
     ) -> "models.QuerySet[SeenItem, SeenItem]":
         """Items with what they are to this visitor at this recipient's address, or at the plain one."""
+        return self.seen_as(visitor.id, recipient, since=timezone.now() - GRACE)
+
+    def seen_as(
+        self,
+        visitor_id: str | Expression,
+        recipient: Recipient | Expression | None,
+        since: datetime | Expression,
+    ) -> "models.QuerySet[SeenItem, SeenItem]":
+        """The same of a visitor's id, with the beginning of the grace period."""
         recent = Download.objects.filter(
             link=OuterRef("link_id"),
             file=OuterRef("file_id"),
             recipient=recipient,
-            visitor=visitor.id,
-            at__gt=timezone.now() - GRACE,
+            visitor=visitor_id,
+            at__gt=since,
         )
         first = recent.filter(is_repeat=False)
         last_repeat = recent.filter(is_repeat=True).order_by("pk")[MAX_REPEATS - 1 : MAX_REPEATS]
@@ -67,14 +76,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
         return cast("models.QuerySet[SeenItem, SeenItem]", seen)
 
-    def downloadable(self) -> "ItemQuerySet":
+    def downloadable(self, at: datetime | Expression | None = None) -> "ItemQuerySet":
         """Items of a usable link within its download limit. Does not check that the file has arrived.
 
         Every rule is about the item's own row or an EXISTS: a join would make Django's UPDATE look the rows up
         in a subquery, whose answer PostgreSQL does not ask for again when it has waited for a racing UPDATE.
         """
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
-        return self.filter(Exists(Link.objects.usable().filter(unspent, pk=OuterRef("link_id"))))
+        return self.filter(Exists(Link.objects.usable(at).filter(unspent, pk=OuterRef("link_id"))))
 
 
 class ItemManager(models.Manager["Item"]):
@@ -84,8 +93,8 @@ class ItemManager(models.Manager["Item"]):
     def present(self) -> ItemQuerySet:
         return self.get_queryset().present()
 
-    def downloadable(self) -> ItemQuerySet:
-        return self.get_queryset().downloadable()
+    def downloadable(self, at: datetime | Expression | None = None) -> ItemQuerySet:
+        return self.get_queryset().downloadable(at)
 
     def seen_by(self, visitor: Visitor, recipient: Recipient | None) -> "models.QuerySet[SeenItem, SeenItem]":
         return self.get_queryset().seen_by(visitor, recipient)

@@ -20,6 +20,9 @@ from sharing.links.rules import MAX_FILES, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import Expression
 
     from sharing.accounts.models import User
     from sharing.files.models import File
@@ -47,9 +50,9 @@ def keys_of(links: "LinkQuerySet[Any]") -> list[int]:
 
 
 class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
-    def usable(self) -> Self:
+    def usable(self, at: "datetime | Expression | None" = None) -> Self:
         """Links neither revoked nor expired, of active owners. What is left: see ItemQuerySet.downloadable()."""
-        return self.letting_finish().filter(unexpired())
+        return self.letting_finish().filter(unexpired(at))
 
     def letting_finish(self) -> Self:
         """Links not revoked, of active owners. What was begun may finish, though they may have expired meanwhile."""
@@ -96,8 +99,8 @@ class LinkManagerBase[L: Granting](models.Manager[L]):
     def get_queryset(self) -> LinkQuerySet[L]:
         return LinkQuerySet(self.model, using=self._db)
 
-    def usable(self) -> LinkQuerySet[L]:
-        return self.get_queryset().usable()
+    def usable(self, at: "datetime | Expression | None" = None) -> LinkQuerySet[L]:
+        return self.get_queryset().usable(at)
 
     def letting_finish(self) -> LinkQuerySet[L]:
         return self.get_queryset().letting_finish()

@@ -94,13 +94,6 @@ class RecipientManager(models.Manager["Recipient"]):
     def with_downloads(self) -> "models.QuerySet[CountedRecipient, CountedRecipient]":
         return self.get_queryset().with_downloads()
 
-    def by_token(self, token: str) -> "Recipient":
-        """Return the recipient of a token, with the link. Raises Recipient.DoesNotExist."""
-        public_id = tokens.read("recipient", token)
-        if public_id is None:
-            raise self.model.DoesNotExist
-        return self.select_related("link__owner").get(public_id=public_id)
-
     def mail(
         self, link: Link, people: "Iterable[Person]", *, message: str = "", by: "User"
     ) -> "Sequence[Recipient]":

@@ -1,9 +1,10 @@
 """The number of times that one recipient downloaded one file. The download limit holds for each address by itself."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, Expression, F, OuterRef, Q
 
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
@@ -29,6 +30,14 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
         Takes one UPDATE, and for first downloads one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
         the row itself or an EXISTS, so that of many who race for the last download one gets it.
         """
+        self.begin(items, recipient)
+        downloadable = self.downloadable(recipient.pk, recipient.link_id)
+        return downloadable.filter(item__in=[item.pk for item in items]).update(
+            download_count=F("download_count") + 1
+        )
+
+    def begin(self, items: "Sequence[SeenItem]", recipient: Recipient) -> None:
+        """Create the rows of items that this recipient has never downloaded. Takes no query where there are none."""
         new = [
             RecipientDownloadCount(item_id=item.pk, recipient=recipient)
             for item in items
@@ -36,13 +45,15 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
         ]
         if new:
             self.bulk_create(new, ignore_conflicts=True)
+
+    def downloadable(
+        self, recipient: int | Expression, link: int | Expression, at: datetime | Expression | None = None
+    ) -> "models.QuerySet[RecipientDownloadCount]":
+        """Rows of a recipient who may download. Does not check that the file has arrived."""
         unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
-        is_usable = Exists(Link.objects.usable().filter(unspent, pk=recipient.link_id))
-        is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient.pk))
-        downloadable = self.filter(
-            is_usable, is_trusted, item__in=[item.pk for item in items], recipient=recipient
-        )
-        return downloadable.update(download_count=F("download_count") + 1)
+        is_usable = Exists(Link.objects.usable(at).filter(unspent, pk=link))
+        is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient))
+        return self.filter(is_usable, is_trusted, recipient=recipient)
 
 
 class RecipientDownloadCount(models.Model):

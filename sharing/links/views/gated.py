@@ -5,12 +5,10 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.addresses.errors import Locked, WrongPassword
@@ -19,6 +17,7 @@ from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Item, Link
+from sharing.links.qr_code import qr_code
 from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
 from sharing.storage.errors import ObjectMissing, StorageError
@@ -53,7 +52,6 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
     """Draw the page of an open link."""
     link, contents, offers = admission.link, admission.contents, admission.offers
-    qr = segno.make(admission.url, error="m").svg_inline(border=0, omitsize=True, svgclass="", lineclass="")
     context = {
         "link": link,
         "state": admission.state,
@@ -63,7 +61,7 @@ def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
         "offers": offers,
         "available_size": sum(offer.file.size for offer in offers if offer.is_available),
         "address": admission.address,
-        "qr": mark_safe(qr),  # noqa: S308 (segno's own drawing)
+        "qr": qr_code(admission.url),
         "contents_page": ContentsPage(admission),
         "curl_lines": curl_lines(admission) if contents.available_count <= _COMMANDS else [],
         "script_line": script_line(admission),

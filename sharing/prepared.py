@@ -1,0 +1,160 @@
+"""Statements that are built by the ORM once, and then run with other values: for what every visitor asks.
+
+Django builds SQL anew for each query, which for a query with subqueries takes ten times as long as to run it. Here a
+queryset is compiled once in each thread, with a Parameter wherever a value is given later. What it asks is stated in
+one place alone, where ordinary queries use it as well.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django.db import connection, models, router
+from django.db.models import FETCH_ONE, Expression
+from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+
+class Parameter(Expression):
+    """Stands in a queryset for a value of this field, which is given when the statement is run."""
+
+    def __init__(self, name: str, field: "models.Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+    def prepared(self, value: object) -> object:
+        return self.output_field.get_db_prep_value(value, connection=connection)
+
+
+class _Statement:
+    """SQL with its parameters, for the connection of one thread."""
+
+    def __init__(self, compiler: Any) -> None:
+        sql = compiler.as_sql()
+        [(self.sql, self.params)] = sql if isinstance(sql, list) else [sql]
+        self.compiler = compiler
+
+    def run(self, cursor: Any, values: dict[str, object]) -> None:
+        params = [
+            given.prepared(values[given.name]) if isinstance(given, Parameter) else given
+            for given in self.params
+        ]
+        cursor.execute(self.sql, params)
+
+
+class _Select(_Statement):
+    def __init__(self, compiler: Any) -> None:
+        super().__init__(compiler)
+        info, select = compiler.klass_info, compiler.select
+        self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        self.model = info["model"]
+        self.names = [column[0].target.attname for column in select[self.own]]
+        self.converters = compiler.get_converters([column[0] for column in select])
+        self.related = get_related_populators(info, select, compiler.using, FETCH_ONE)
+        self.annotations = compiler.annotation_col_map or {}
+
+    def instances(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """As Django's ModelIterable makes them."""
+        found = []
+        for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
+            instance = self.model.from_db(
+                self.compiler.using, self.names, row[self.own], fetch_mode=FETCH_ONE
+            )
+            for populator in self.related:
+                populator.populate(row, instance)
+            for name, place in self.annotations.items():
+                setattr(instance, name, row[place])
+            found.append(instance)
+        return found
+
+
+class _Prepared[Kind: _Statement]:
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+
+    def _compile(self) -> Kind:
+        raise NotImplementedError
+
+    def _statement(self) -> Kind:
+        # A compiled statement belongs to its connection, and each thread has one.
+        if not hasattr(self._of_thread, "statement"):
+            self._of_thread.statement = self._compile()
+        return cast("Kind", self._of_thread.statement)
+
+
+class PreparedSelect[Row: models.Model](_Prepared[_Select]):
+    """Rows of a queryset, which `build` returns."""
+
+    def __init__(self, build: "Callable[[], models.QuerySet[Any, Row]]") -> None:
+        super().__init__()
+        self._build = build
+
+    def all(self, **values: object) -> list[Row]:
+        """Return every row. Takes one query."""
+        statement = self._statement()
+        with connection.cursor() as cursor:
+            statement.run(cursor, values)
+            return statement.instances(cursor.fetchall())
+
+    def get(self, **values: object) -> Row:
+        """Return the one row. Takes one query. Raises the model's DoesNotExist."""
+        found = self.all(**values)
+        if not found:
+            raise self._statement().model.DoesNotExist
+        return found[0]
+
+    def _compile(self) -> _Select:
+        queryset = self._build()
+        return _Select(queryset.query.get_compiler(using=queryset.db))
+
+
+class PreparedUpdate(_Prepared[_Statement]):
+    """An UPDATE of the rows of a queryset. `build` returns the queryset and what to set."""
+
+    def __init__(self, build: "Callable[[], tuple[models.QuerySet[Any, Any], dict[str, Any]]]") -> None:
+        super().__init__()
+        self._build = build
+
+    def run(self, **values: object) -> int:
+        """Return how many rows were updated."""
+        statement = self._statement()
+        with connection.cursor() as cursor:
+            statement.run(cursor, values)
+            return int(cursor.rowcount)
+
+    def _compile(self) -> _Statement:
+        queryset, changes = self._build()
+        query = queryset.query.chain(UpdateQuery)
+        query.add_update_values(changes)  # type: ignore[attr-defined]
+        query.clear_ordering(force=True)
+        query.annotations = {}
+        return _Statement(query.get_compiler(using=router.db_for_write(queryset.model)))
+
+
+class PreparedInsert(_Prepared[_Statement]):
+    """An INSERT of one row. Sends no signals, and does not return the new row's key."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__()
+        self._model = model
+
+    def save(self, row: models.Model) -> None:
+        statement = self._statement()
+        values = {field.attname: getattr(row, field.attname) for field in self._fields()}
+        with connection.cursor() as cursor:
+            statement.run(cursor, values)
+
+    def _fields(self) -> "list[models.Field[Any, Any]]":
+        return [field for field in self._model._meta.concrete_fields if not field.primary_key]
+
+    def _compile(self) -> _Statement:
+        fields = self._fields()
+        row = self._model()
+        for field in fields:
+            setattr(row, field.attname, Parameter(field.attname, field))
+        query = InsertQuery(self._model)
+        query.insert_values(fields, [row])
+        return _Statement(query.get_compiler(using=router.db_for_write(self._model)))
