@@ -63,3 +63,10 @@ def on_starting(server: object) -> None:
 def when_ready(server: object) -> None:
     """Keep what the workers share out of their searches for garbage, which would write to it."""
     gc.freeze()
+
+
+def worker_exit(server: object, worker: object) -> None:
+    """Write the views that were counted in the last second."""
+    from sharing.links.view_counter import VIEWS
+
+    VIEWS.write()

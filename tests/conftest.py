@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from hypothesis import settings as searching
 
+from sharing.links.view_counter import ViewCounter
 from sharing.storage import deadline
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
@@ -50,6 +51,12 @@ def no_outage_before() -> Iterator[None]:
     """That the bucket was away in one test is nothing to the next."""
     yield
     deadline._process.breaker.close()
+
+
+@pytest.fixture(autouse=True)
+def views_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread would neither see the rows of a test nor be seen by it."""
+    monkeypatch.setattr("sharing.links.gate.VIEWS", ViewCounter(ViewCounter.write))
 
 
 @pytest.fixture(scope="session")

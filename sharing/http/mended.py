@@ -57,6 +57,8 @@ def mended(path: str) -> str:
         kept = 0 if is_cut else len(list(takewhile(_may_be_ours, written[2:])))
         steps = steps[: 2 + kept]
     page = "/".join(["", *steps, ""])
+    if page == path and "." not in steps[-1]:
+        return path  # as it was mailed, which most are
     # A script is a file, and ends without a slash; with one it could be read as a token.
     return next((meant for meant in (page[:-1], page) if is_valid_path(meant)), path)
 

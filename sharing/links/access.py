@@ -48,12 +48,6 @@ class Access:
         """
         return self._is_among(Link.objects.letting_finish())
 
-    def count_view(self) -> None:
-        """Count one view. Takes one UPDATE, for a recipient two, and spends no download."""
-        self.link.count_view()
-        if self.recipient:
-            self.recipient.count_open()
-
     def _is_among(self, links: "QuerySet[Link]") -> bool:
         links = links.filter(pk=self.link.pk)
         if self.recipient:

@@ -1,6 +1,8 @@
 """One page of the files of a link, which may have thousands."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -8,8 +10,8 @@ from django.http import HttpRequest
 from sharing.characters import cut
 from sharing.links.gate import Admission
 from sharing.links.offers import Offer
+from sharing.links.statements import FILES_A_PAGE
 
-FILES_A_PAGE = 100
 QUERY = "q"
 LONGEST_QUERY = 200
 
@@ -17,7 +19,8 @@ LONGEST_QUERY = 200
 class ContentsPage:
     """Searches and pages by the URL alone, such as `?q=plan&contents-page=2`, so that it works without JavaScript.
 
-    Takes no query, since the gate has read all items to know the link's state.
+    Takes no query for the first page, which the gate has read, and one for another page of a link of many files; to
+    search those takes two.
     """
 
     name = "contents"
@@ -28,17 +31,22 @@ class ContentsPage:
         self.path = admission.path
         asked = admission.request.GET
         self.query = cut(asked.get(QUERY, "").strip(), LONGEST_QUERY)
-        self.is_long = admission.contents.count > FILES_A_PAGE
+        self.is_long = admission.is_long
         self._number = asked.get(self.page_parameter, "1")
-        self._offers = admission.offers
+        self._admission = admission
 
     @cached_property
     def page(self) -> Page[Offer]:
+        admission = self._admission
+        found: Any = admission.listing(self.query) if admission.is_long else self._found_in(admission.offers)
+        page = Paginator(found, FILES_A_PAGE).get_page(self._number)
+        if admission.is_long and page.number == 1 and not self.query:
+            page.object_list = admission.first_offers[:FILES_A_PAGE]
+        return page
+
+    def _found_in(self, offers: Sequence[Offer]) -> Sequence[Offer]:
         wanted = self.query.casefold()
-        found = [
-            offer for offer in self._offers if wanted in f"{offer.file.path}/{offer.file.name}".casefold()
-        ]
-        return Paginator(found, FILES_A_PAGE).get_page(self._number)
+        return [offer for offer in offers if wanted in f"{offer.file.path}/{offer.file.name}".casefold()]
 
     @classmethod
     def is_asked_for(cls, request: HttpRequest) -> bool:

@@ -14,13 +14,14 @@ from django.urls import reverse
 from sharing import tokens
 from sharing.addresses.errors import Locked
 from sharing.addresses.passwords import is_too_long, normalized
-from sharing.http.best_effort import best_effort
 from sharing.links.access import Access
 from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
-from sharing.links.offers import Offer, find_offer, offers_to
+from sharing.links.offers import LongListing, Offer, Totals, find_offer, first_offers_to, offers_to
 from sharing.links.public_facts import PublicFacts
+from sharing.links.statements import FILES_A_PAGE
+from sharing.links.view_counter import VIEWS
 from sharing.links.visitor import Visitor
 from sharing.rate_limits import (
     CODE_MAILS,
@@ -77,8 +78,34 @@ class Admission:
         return self._gate._offers
 
     @property
+    def first_offers(self) -> Sequence[Offer]:
+        """The first of them: all where they fit on a page, else 101."""
+        return self._gate._first_offers
+
+    @property
+    def is_long(self) -> bool:
+        """True if the files do not fit on one page."""
+        return self._gate._is_long
+
+    def listing(self, words: str = "") -> LongListing:
+        """The offers of a long link, or those whose path has these words. Takes a query for a search."""
+        return LongListing(self.visitor, self.access, count=self.contents.count, words=words)
+
+    def offer_of(self, file_id: UUID) -> Offer:
+        """Return the offer of one file, without reading the others. Takes one query. Raises Item.DoesNotExist."""
+        offer = find_offer(self._gate.token, file_id, self.visitor)
+        if offer.file.deleted_at:
+            raise Item.DoesNotExist
+        return offer
+
+    @property
     def contents(self) -> Contents:
-        return self._gate._contents
+        return self._gate._totals.contents
+
+    @property
+    def available_size(self) -> int:
+        """The bytes of the files that this visitor may download."""
+        return self._gate._totals.available_size
 
     @property
     def state(self) -> Link.State:
@@ -109,7 +136,7 @@ class Gate:
     @cached_property
     def facts(self) -> PublicFacts:
         """Return the facts that anybody may read who has the address. Raises Link.DoesNotExist."""
-        return PublicFacts.of(self._access, self._contents)
+        return PublicFacts.of(self._access, self._totals.contents)
 
     @property
     def path(self) -> str:
@@ -169,9 +196,8 @@ class Gate:
         return offer
 
     def count_view(self) -> None:
-        """Count a view, of a locked page too. Called once the page is drawn, which is shown in any case."""
-        with best_effort():
-            self._access.count_view()
+        """Count a view, of a locked page too. Takes no query."""
+        VIEWS.count(self._access.link, self._access.recipient)
 
     def record_latecomer(self, reason: str) -> None:
         """Record once a day that a visitor came who cannot be let in any longer."""
@@ -206,16 +232,24 @@ class Gate:
             raise
 
     @cached_property
-    def _offers(self) -> Sequence[Offer]:
-        return offers_to(self.visitor, self._access)
+    def _first_offers(self) -> Sequence[Offer]:
+        return first_offers_to(self.visitor, self._access)
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self._first_offers) > FILES_A_PAGE
 
     @cached_property
-    def _contents(self) -> Contents:
-        return Contents.of(self._offers)
+    def _offers(self) -> Sequence[Offer]:
+        return offers_to(self.visitor, self._access) if self._is_long else self._first_offers
+
+    @cached_property
+    def _totals(self) -> Totals:
+        return Totals.counted(self.visitor, self._access) if self._is_long else Totals.of(self._first_offers)
 
     @property
     def _state(self) -> Link.State:
-        return self._access.state_with(self._contents)
+        return self._access.state_with(self._totals.contents)
 
     def _admit(self, access: Access) -> Admission:
         # Once a request: a code works once, and a try is counted once.

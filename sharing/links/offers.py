@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Count, F, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sharing.files.models import File
 from sharing.links.access import Access, link_id_of
+from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
-from sharing.links.statements import count_download, find_item, record_download
+from sharing.links.statements import count_download, find_item, first_items, record_download
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,10 +95,73 @@ class Offer:
         return self.is_available and link.owner.is_active and not is_revoked and not link.is_expired
 
 
+@dataclass(frozen=True)
+class Totals:
+    """What the files of a link come to for one visitor. `available_size` is in bytes."""
+
+    contents: Contents
+    available_size: int
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer]) -> Self:
+        available_size = sum(offer.file.size for offer in offers if offer.is_available)
+        return cls(Contents.of(offers), available_size)
+
+    @classmethod
+    def counted(cls, visitor: "Visitor", access: Access) -> Self:
+        """Return what the database counts, for a link of many files. Takes one query."""
+        items: models.QuerySet[Any] = access.link.items.present()
+        ready = available = Q(file__ready_at__isnull=False)
+        if (limit := access.link.download_limit) is not None:
+            spent = Coalesce("own_count", 0) if access.recipient else F("download_count")
+            items = access.link.items.present().seen_by(visitor, access.recipient).annotate(spent=spent)
+            available = ready & (Q(is_collected=True) | Q(spent__lt=limit))
+        sums = items.aggregate(
+            count=Count("pk"),
+            ready_count=Count("pk", filter=ready),
+            available_count=Count("pk", filter=available),
+            size=Sum("file__size", default=0),
+            first_name=Min("file__name", default=""),
+            available_size=Sum("file__size", filter=available, default=0),
+        )
+        available_size = sums.pop("available_size")
+        return cls(Contents(**sums), available_size)
+
+
 def offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
     """Return an offer for each file of the link, in the order of a folder's listing. Takes one query."""
     items = access.link.items.present().seen_by(visitor, access.recipient)
     return [Offer(item, access) for item in items]
+
+
+def first_offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
+    """Return the first 101 of them. Takes one query."""
+    return [Offer(item, access) for item in first_items(access.link, visitor, access.recipient)]
+
+
+class LongListing:
+    """Offers of a link of many files, read slice by slice: all of them, or with `words` those whose path has these.
+
+    Takes one query for a slice. To search takes one more, of names alone: no two databases agree on what is a capital.
+    """
+
+    def __init__(self, visitor: "Visitor", access: Access, *, count: int, words: str = "") -> None:
+        self._visitor = visitor
+        self._access = access
+        self._keys = self._found(words.casefold()) if words else None
+        self._count = count if self._keys is None else len(self._keys)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, part: slice) -> list[Offer]:
+        items = self._access.link.items.present().seen_by(self._visitor, self._access.recipient)
+        items = items[part] if self._keys is None else items.filter(pk__in=self._keys[part])
+        return [Offer(item, self._access) for item in items]
+
+    def _found(self, words: str) -> list[int]:
+        paths = self._access.link.items.present().values_list("pk", "file__path", "file__name")
+        return [pk for pk, path, name in paths if words in f"{path}/{name}".casefold()]
 
 
 def find_offer(token: str, file_id: UUID, visitor: "Visitor") -> Offer:

@@ -4,14 +4,22 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from sharing.accounts.models import User
-from sharing.links.contents_page import FILES_A_PAGE
-from sharing.links.models import Link
+from sharing.links.access import Access
+from sharing.links.models import Download, Item, Link, Recipient, RecipientDownloadCount
+from sharing.links.offers import Totals, offers_to
+from sharing.links.statements import FILES_A_PAGE
+from sharing.links.view_counter import ViewCounter
+from sharing.links.visitor import Visitor
 from sharing.listing import ROWS
+from sharing.mail.address_list import Person
 from tests.factories import kept_file, link_to, recorded_file
 from tests.html import flat
 
@@ -106,11 +114,52 @@ def test_a_locked_link_shows_none_of_its_pages(alice: User, visitor: Client) -> 
 
 
 def test_it_takes_three_queries_however_many_there_are(
-    long_link: Link, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
+    long_link: Link,
+    visitor: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sharing.links.gate.VIEWS", ViewCounter(lambda counter: None))
     visitor.get(long_link.url)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3):  # the link, its first files, and what all of them come to
         visitor.get(long_link.url)
+
+
+def test_no_page_reads_all_files(long_link: Link, visitor: Client) -> None:
+    for address in ("", "?contents-page=2", "?q=104"):
+        with CaptureQueriesContext(connection) as captured:
+            visitor.get(f"{long_link.url}{address}")
+        whole = [query["sql"] for query in captured if '"sha256"' in query["sql"]]
+        assert whole
+        assert all("LIMIT" in sql or "IN (" in sql for sql in whole)
+
+
+@pytest.mark.parametrize("mailed", [False, True])
+@pytest.mark.parametrize("limit", [None, 2])
+def test_what_the_database_counts_is_what_all_files_come_to(
+    alice: User, limit: int | None, mailed: bool
+) -> None:
+    link = link_of(alice, FILES_A_PAGE + MORE, download_limit=limit)
+    items = list(link.items.all())
+    recipient = None
+    if mailed:
+        [recipient] = Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
+    seen = Visitor("v" * 22, link.token)
+    for item in items[:9]:
+        used_up(item, recipient)
+    for item in items[3:6]:
+        Download.objects.create(link=link, file=item.file, recipient=recipient, visitor=seen.id)
+    link.files.filter(pk__in=[item.file_id for item in items[5:12]]).update(ready_at=None, size=7)
+    link.files.filter(pk=items[12].file_id).update(deleted_at=timezone.now())
+    access = Access(Link.objects.select_related("owner").get(pk=link.pk), recipient)
+    assert Totals.counted(seen, access) == Totals.of(offers_to(seen, access))
+
+
+def used_up(item: Item, recipient: Recipient | None) -> None:
+    if recipient:
+        RecipientDownloadCount.objects.create(item=item, recipient=recipient, download_count=2)
+    else:
+        Item.objects.filter(pk=item.pk).update(download_count=2)
 
 
 def test_a_shell_gets_a_command_for_each_of_a_few_files_and_a_script_for_many(

@@ -214,10 +214,10 @@ class Recipient(Mailing):
             return states.OPENED
         return states.SENT if self.mailed_at else states.WAITING
 
-    def count_open(self) -> None:
-        """Count one view by them, or by their mail scanner. Takes one UPDATE."""
+    def count_opens(self, times: int = 1, *, first_at: datetime) -> None:
+        """Count views by them, or by their mail scanner. Takes one UPDATE."""
         Recipient.objects.filter(pk=self.pk).update(
-            opened_at=Coalesce(F("opened_at"), timezone.now()), open_count=F("open_count") + 1
+            opened_at=Coalesce(F("opened_at"), first_at), open_count=F("open_count") + times
         )
 
     def revoke(self, *, by: "User") -> None:

@@ -36,7 +36,7 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
             download_count=F("download_count") + 1
         )
 
-    def begin(self, items: "Sequence[SeenItem]", recipient: Recipient) -> None:
+    def begin(self, items: "Sequence[Offered]", recipient: Recipient) -> None:
         """Create the rows of items that this recipient has never downloaded. Takes no query where there are none."""
         new = [
             RecipientDownloadCount(item_id=item.pk, recipient=recipient)

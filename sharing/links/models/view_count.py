@@ -14,6 +14,6 @@ class ViewCounted(LinkBase):
     class Meta:
         abstract = True
 
-    def count_view(self) -> None:
-        """Count one view. Takes one UPDATE."""
-        type(self).objects.filter(pk=self.pk).update(view_count=F("view_count") + 1)
+    def count_views(self, times: int = 1) -> None:
+        """Count views. Takes one UPDATE."""
+        type(self).objects.filter(pk=self.pk).update(view_count=F("view_count") + times)

@@ -1,7 +1,7 @@
 """The decorator of every public view of a link: the gate before it, and the pages for visitors it does not let in."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Item, Link
+from sharing.links.page_cache import PAGES
 from sharing.links.qr_code import qr_code
 from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
@@ -50,23 +51,28 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
-    """Draw the page of an open link."""
-    link, contents, offers = admission.link, admission.contents, admission.offers
+    """Return the page of an open link, as it was drawn for the same visitor if it would look the same now."""
+    return HttpResponse(PAGES.page_of(admission, partial(_drawn, admission)), status=status)
+
+
+def _drawn(admission: Admission) -> bytes:
+    link, contents = admission.link, admission.contents
+    can_be_typed = contents.available_count <= _COMMANDS and not admission.is_long
     context = {
         "link": link,
         "state": admission.state,
         "recipient": admission.access.recipient,
         "contents": contents,
         "label": link.label_with(contents),
-        "offers": offers,
-        "available_size": sum(offer.file.size for offer in offers if offer.is_available),
+        "offers": admission.first_offers,
+        "available_size": admission.available_size,
         "address": admission.address,
         "qr": qr_code(admission.url),
         "contents_page": ContentsPage(admission),
-        "curl_lines": curl_lines(admission) if contents.available_count <= _COMMANDS else [],
+        "curl_lines": curl_lines(admission) if can_be_typed else [],
         "script_line": script_line(admission),
     }
-    return render(admission.request, "links/open.html", context, status=status)
+    return render(admission.request, "links/open.html", context).content
 
 
 def closed_page(gate: Gate, *, status: int = HTTPStatus.GONE, **more: Any) -> HttpResponse:

@@ -6,9 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from sharing.links.errors import LinkClosed
-from sharing.links.gate import Admission, Gate, SeeOther
-from sharing.links.models import Item
-from sharing.links.offers import Offer
+from sharing.links.gate import Gate, SeeOther
 from sharing.links.views.gated import gated
 
 
@@ -16,7 +14,7 @@ from sharing.links.views.gated import gated
 @gated
 def preview(gate: Gate, file_id: UUID) -> HttpResponse:
     """Redirect to a presigned URL, and count a view. There is no limit to spend."""
-    offer = _offer_of(gate.enter(), file_id)
+    offer = gate.enter().offer_of(file_id)
     if not offer.has_preview:
         raise LinkClosed
     offer.file.require_object()
@@ -30,14 +28,7 @@ def preview(gate: Gate, file_id: UUID) -> HttpResponse:
 @gated
 def thumbnail(gate: Gate, file_id: UUID) -> HttpResponse:
     """For a page whose thumbnail URLs have expired. No view is counted: the page was one."""
-    offer = _offer_of(gate.enter(), file_id)
+    offer = gate.enter().offer_of(file_id)
     if not offer.has_thumbnail:
         raise LinkClosed
     return SeeOther(offer.file.thumbnail_url())
-
-
-def _offer_of(admission: Admission, file_id: UUID) -> Offer:
-    offer = next((offer for offer in admission.offers if offer.file.pk == file_id), None)
-    if offer is None:
-        raise Item.DoesNotExist
-    return offer

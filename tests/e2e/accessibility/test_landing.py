@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload, UploadSpec
-from sharing.links.contents_page import FILES_A_PAGE
 from sharing.links.models import Link, Recipient, TimeRequest
+from sharing.links.statements import FILES_A_PAGE
 from sharing.mail.address_list import Person
 from sharing.requests.models import FileRequest
 from sharing.storage.bucket import get_bucket
