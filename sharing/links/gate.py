@@ -18,7 +18,15 @@ from sharing.links.access import Access
 from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
-from sharing.links.offers import LongListing, Offer, Totals, find_offer, first_offers_to, offers_to
+from sharing.links.offers import (
+    LongListing,
+    Offer,
+    Totals,
+    find_offer,
+    first_offers_to,
+    last_totals,
+    offers_to,
+)
 from sharing.links.public_facts import PublicFacts
 from sharing.links.statements import FILES_A_PAGE
 from sharing.links.view_counter import VIEWS
@@ -103,6 +111,11 @@ class Admission:
         return self._gate._totals.contents
 
     @property
+    def ready_size(self) -> int:
+        """The bytes of the files that have arrived."""
+        return self._gate._totals.ready_size
+
+    @property
     def available_size(self) -> int:
         """The bytes of the files that this visitor may download."""
         return self._gate._totals.available_size
@@ -157,6 +170,15 @@ class Gate:
     def was_just_opened(self) -> bool:
         """True if the password or the code was typed just now."""
         return JUST_OPENED in self.request.GET
+
+    def recall_totals(self) -> None:
+        """Take for what the files come to what was counted in the last 3 s, for a page that only waits.
+
+        Takes one look into the cache, and else one query. Not where downloads are counted: there each visitor has
+        totals of their own. Raises Link.DoesNotExist.
+        """
+        if self._access.link.download_limit is None:
+            self._totals = last_totals(self.visitor, self._access)
 
     @property
     def is_passable(self) -> bool:

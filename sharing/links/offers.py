@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sharing.files.models import File
+from sharing.http.best_effort import best_effort, best_effort_value
 from sharing.links.access import Access, link_id_of
 from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
     from sharing.links.models.item import SeenItem
     from sharing.links.visitor import Visitor
+
+
+# For a page that waits, the totals of a link are counted this often, however many visitors watch it.
+FRESH_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -97,15 +104,19 @@ class Offer:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the files of a link come to for one visitor. `available_size` is in bytes."""
+    """What the files of a link come to for one visitor. Sizes are in bytes."""
 
     contents: Contents
+    ready_size: int
     available_size: int
 
     @classmethod
     def of(cls, offers: Sequence[Offer]) -> Self:
-        available_size = sum(offer.file.size for offer in offers if offer.is_available)
-        return cls(Contents.of(offers), available_size)
+        return cls(
+            Contents.of(offers),
+            ready_size=sum(offer.file.size for offer in offers if offer.file.is_ready),
+            available_size=sum(offer.file.size for offer in offers if offer.is_available),
+        )
 
     @classmethod
     def counted(cls, visitor: "Visitor", access: Access) -> Self:
@@ -122,10 +133,27 @@ class Totals:
             available_count=Count("pk", filter=available),
             size=Sum("file__size", default=0),
             first_name=Min("file__name", default=""),
+            ready_size=Sum("file__size", filter=ready, default=0),
             available_size=Sum("file__size", filter=available, default=0),
         )
-        available_size = sums.pop("available_size")
-        return cls(Contents(**sums), available_size)
+        sizes = {name: sums.pop(name) for name in ("ready_size", "available_size")}
+        return cls(Contents(**sums), **sizes)
+
+
+def last_totals(visitor: "Visitor", access: Access) -> Totals:
+    """Return totals of a link without a download limit as they were counted by whoever asked last, 3 s ago at most."""
+    key = totals_key(access.link)
+    last: Totals | None = best_effort_value(partial(cache.get, key), otherwise=None)
+    if last is None:
+        last = Totals.counted(visitor, access)
+        with best_effort():
+            cache.set(key, last, FRESH_SECONDS)
+    return last
+
+
+def totals_key(link: Link) -> str:
+    """Return the cache key of last_totals()."""
+    return f"link-totals:{link.pk}"
 
 
 def offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from sharing.environment import read_environment
+from sharing.links.view_counter import ViewCounter
 from sharing.storage import deadline, presence
 from sharing.storage.bucket import Bucket
 from tests.links.mail_server import MailServer, mail_server
@@ -17,6 +18,12 @@ def patient(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "WAIT_SECONDS", 20)
     monkeypatch.setattr(deadline, "TURN_SECONDS", 20)
     monkeypatch.setattr(deadline, "LIVELY_SECONDS", 20)
+
+
+@pytest.fixture
+def views_pending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Views stay in memory, as they do for a second: what is counted are the queries of a page alone."""
+    monkeypatch.setattr("sharing.links.gate.VIEWS", ViewCounter(lambda counter: None))
 
 
 @pytest.fixture

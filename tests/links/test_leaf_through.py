@@ -16,7 +16,6 @@ from sharing.links.access import Access
 from sharing.links.models import Download, Item, Link, Recipient, RecipientDownloadCount
 from sharing.links.offers import Totals, offers_to
 from sharing.links.statements import FILES_A_PAGE
-from sharing.links.view_counter import ViewCounter
 from sharing.links.visitor import Visitor
 from sharing.listing import ROWS
 from sharing.mail.address_list import Person
@@ -113,13 +112,12 @@ def test_a_locked_link_shows_none_of_its_pages(alice: User, visitor: Client) -> 
         assert "104.txt" not in answer.content.decode()
 
 
+@pytest.mark.usefixtures("views_pending")
 def test_it_takes_three_queries_however_many_there_are(
     long_link: Link,
     visitor: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sharing.links.gate.VIEWS", ViewCounter(lambda counter: None))
     visitor.get(long_link.url)
     with django_assert_num_queries(3):  # the link, its first files, and what all of them come to
         visitor.get(long_link.url)

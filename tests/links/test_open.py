@@ -15,7 +15,6 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.links.models import Download, Item, Link
-from sharing.links.view_counter import ViewCounter
 from tests.factories import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +42,12 @@ def test_a_view_is_counted_and_nothing_is_spent(link: Link, visitor: Client) -> 
     assert not Download.objects.exists()
 
 
-def test_it_takes_two_queries_before_the_view_is_written(
+@pytest.mark.usefixtures("views_pending")
+def test_it_takes_two_queries(
     link: Link,
     visitor: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sharing.links.gate.VIEWS", ViewCounter(lambda counter: None))
     visitor.get(link.url)
     with django_assert_num_queries(2):
         visitor.get(link.url)

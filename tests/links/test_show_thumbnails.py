@@ -36,10 +36,11 @@ def test_one_whose_signature_has_ended_is_asked_for_again_at_the_link(link: Link
     assert f'data-again="{urlsplit(link.url).path}files/{picture.pk}/thumbnail/"' in page
 
 
+@pytest.mark.usefixtures("views_pending")
 def test_they_take_no_query(
     link: Link, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         visitor.get(link.url)
 
 

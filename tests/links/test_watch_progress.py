@@ -12,6 +12,7 @@ from sharing.accounts.models import User
 from sharing.files import progress
 from sharing.files.models import Upload
 from sharing.links.models import Link
+from sharing.links.offers import totals_key
 from sharing.storage.plan import DEFAULT_PART_SIZE, UploadPlan
 from tests.bucket_proxy import unreachable_bucket
 from tests.factories import link_to, recorded_file, send_parts, started_upload
@@ -29,6 +30,7 @@ def address(link: Link) -> str:
 def look(link: Link, *, afresh: bool = True) -> Any:
     if afresh:
         cache.delete(f"link-progress:{link.pk}:fresh")
+        cache.delete(totals_key(link))
     return Client().get(address(link)).json()
 
 
@@ -109,12 +111,42 @@ def test_an_unknown_link_is_unknown(visitor: Client) -> None:
     assert (answer.status_code, answer.json()) == (404, {"state": "unknown"})
 
 
-def test_a_ready_link_takes_two_queries(
-    alice: User, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("count", [1, 120])
+def test_while_others_watch_it_takes_two_queries(
+    alice: User, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
-    link = link_to(recorded_file(alice))
+    """The link, and the cache of what its files come to."""
+    link = link_to(*(recorded_file(alice, name=f"{number}") for number in range(count)))
+    cache.delete(totals_key(link))
+    visitor.get(address(link))
     with django_assert_num_queries(2):
         visitor.get(address(link))
+
+
+def test_who_knows_it_already_is_told_so(alice: User, visitor: Client) -> None:
+    link = link_to(recorded_file(alice))
+    cache.delete(totals_key(link))
+    first = visitor.get(address(link))
+    again = visitor.get(address(link), headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert again["Cache-Control"] == "no-store"
+    link.add_files([recorded_file(alice, name="more")], by=alice)
+    cache.delete(totals_key(link))
+    assert visitor.get(address(link), headers={"if-none-match": first["ETag"]}).json()["count"] == 2
+
+
+def test_totals_that_were_counted_let_nobody_into_a_link_that_has_ended(alice: User, visitor: Client) -> None:
+    link = link_to(recorded_file(alice))
+    assert visitor.get(address(link)).status_code == 200
+    link.revoke(by=alice)
+    assert visitor.get(address(link)).status_code == 410
+
+
+def test_where_downloads_are_counted_each_address_has_totals_of_its_own(alice: User, visitor: Client) -> None:
+    link = link_to(recorded_file(alice), download_limit=1)
+    assert visitor.get(address(link)).status_code == 200
+    link.items.update(download_count=1)
+    assert visitor.get(address(link)).json() == {"state": "used_up"}
 
 
 def test_the_page_waits_only_for_what_is_missing(alice: User, visitor: Client) -> None:

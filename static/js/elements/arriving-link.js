@@ -28,6 +28,9 @@ export class ArrivingLink extends HTMLElement {
   /** @type {{ arrived: number, now: number } | undefined} */
   #first;
   #lastArrived = -1;
+  // The last answer, which the server does not repeat.
+  #etag = "";
+  #lastText = "";
   #spokenAt = -SPOKEN_EVERY;
 
   connectedCallback() {
@@ -70,12 +73,17 @@ export class ArrivingLink extends HTMLElement {
   async #ask() {
     const { signal } = this.#stop;
     try {
-      const { status, text } = await ask(this.dataset.url ?? "", {
+      const { status, text, etag } = await ask(this.dataset.url ?? "", {
         cache: "no-store",
+        headers: this.#etag ? { "If-None-Match": this.#etag } : {},
         signal,
         patience: LONGEST_DELAY,
       });
-      return status < 500 && status !== 429 ? JSON.parse(text) : null;
+      if (status >= 500 || status === 429) return null;
+      if (status === 304) return JSON.parse(this.#lastText);
+      this.#etag = etag ?? "";
+      this.#lastText = text;
+      return JSON.parse(text);
     } catch (error) {
       if (!(error instanceof NetworkError || error instanceof SyntaxError || signal.aborted)) reportError(error);
       return null;

@@ -9,7 +9,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** @typedef {{ status: number, ok: boolean, text: string }} Answer */
+/** @typedef {{ status: number, ok: boolean, text: string, etag: string | null }} Answer */
 
 /**
  * Send a request and read the whole answer, within `patience` milliseconds.
@@ -26,7 +26,8 @@ export async function ask(url, { signal, patience, ...options }) {
   const request = new Request(url, { ...options, signal: limit.signal });
   try {
     const answer = await fetch(request);
-    return { status: answer.status, ok: answer.ok, text: await answer.text() };
+    const { status, ok, headers } = answer;
+    return { status, ok, text: await answer.text(), etag: headers.get("ETag") };
   } catch (error) {
     signal?.throwIfAborted();
     throw new NetworkError(error);
