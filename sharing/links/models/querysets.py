@@ -68,7 +68,11 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         if len(found) <= FOUND_BY_FILE:
             rows, is_found = self, Q(pk__in=set(found))
         else:
-            rows = self.alias(found=Subquery(items.filter(link=OuterRef("pk")).values("pk")[:1]))
+            # Each file by its key: SQLite would search all of them again for each link.
+            one = apps.get_model("links", "Item").objects.filter(
+                Exists(files.filter(pk=OuterRef("file_id"))), link=OuterRef("pk")
+            )
+            rows = self.alias(found=Subquery(one.values("pk")[:1]))
             is_found = Q(found__isnull=False)
         return rows.filter(Q(title__icontains=query) | Q(public_id__icontains=query) | is_found)
 
