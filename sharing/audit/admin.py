@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from sharing.audit.models import Event
+from sharing.audit.record_list import COUNTED, IndexedValuesFilter, RecordList, is_narrowed
 from sharing.wording import visible
 
 # What a list's filters and its drill-down by date put into the address after a field's name.
@@ -75,6 +76,29 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 
     def _own_filters(self, request: HttpRequest) -> list[Any]:
         return [entry for entry in self.get_list_filter(request) if isinstance(entry, type)]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RecordList]:
+        return RecordList
+
+    def rows_of(self, keys: list[Any]) -> QuerySet[Row]:
+        """Return the rows of one page of the list, with what it counts of each."""
+        return self.model._default_manager.filter(pk__in=keys)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """Return the row as the list has it."""
+        found = super().get_object(request, object_id, from_field)
+        return found and self.rows_of([found.pk]).get()
+
+    def response_action(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Row],
+        action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST,
+    ) -> HttpResponse | None:
+        """Take "all" of a narrowed list as those that it counts, as the button says."""
+        if request.POST.get("select_across") == "1" and is_narrowed(queryset):
+            queryset = queryset.filter(pk__in=queryset.values("pk")[:COUNTED])
+        return super().response_action(request, queryset, action_location)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -179,8 +203,8 @@ class EventAdmin(RecordAdmin[Event]):
     list_display = ("at", "action", "subject_type", "subject", "actor_label", "more")
     list_filter = (
         "at",
-        ("subject_type", admin.AllValuesFieldListFilter),
-        ("action", admin.AllValuesFieldListFilter),
+        ("subject_type", IndexedValuesFilter),
+        ("action", IndexedValuesFilter),
     )
     date_hierarchy = "at"
     linked_lookups = ("actor__id__exact", "subject_id__exact")

@@ -40,13 +40,13 @@ class FileStateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[File]) -> QuerySet[File]:
         present = queryset.filter(deleted_at=None)
-        discarded = queryset.exclude(discarded_at=None)
+        discarded = queryset.filter(discarded_at__isnull=False)
         chosen = {
             "arriving": present.filter(ready_at=None),
-            "ready": present.exclude(ready_at=None),
-            "trashed": queryset.exclude(deleted_at=None).filter(discarded_at=None),
+            "ready": present.filter(ready_at__isnull=False),
+            "trashed": queryset.filter(deleted_at__isnull=False, discarded_at=None),
             "discarded": discarded.filter(purged_at=None),
-            "purged": discarded.exclude(purged_at=None),
+            "purged": discarded.filter(purged_at__isnull=False),
         }
         return chosen.get(self.value() or "", queryset)
 

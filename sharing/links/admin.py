@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
-from sharing.links.models import Download, Link, Recipient
+from sharing.links.models import Download, Item, Link, Recipient
 from sharing.links.models.state import state_rules
 from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
@@ -22,11 +23,32 @@ if TYPE_CHECKING:
 FILES_SHOWN = 50
 
 
+# A link's files: those that are not deleted, those of them that have arrived, those that a limit still allows.
+PRESENT = Item.objects.filter(link=OuterRef("pk"), file__deleted_at=None).order_by()
+READY = PRESENT.filter(file__ready_at__isnull=False)
+UNSPENT = READY.filter(download_count__lt=OuterRef("download_limit"))
+
+
+def _count_of_downloads(of: str) -> Coalesce:
+    """Count the downloads of each link or recipient, but for repeats, to sort by."""
+    own = Download.objects.filter(**{of: OuterRef("pk")}, is_repeat=False).order_by().values(of)
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
+
+
 class LinkStateFilter(StateFilter):
+    """As state_rules() has it, with conditions that look at the items of a link only as far as they must."""
+
     states = Link.State
 
     def rules(self) -> dict[Any, Q]:
-        return dict(state_rules())
+        return dict(state_rules()) | {
+            Link.State.WITHDRAWN: Q(~Exists(PRESENT)),
+            # Without a limit nothing is ever used up.
+            Link.State.USED_UP: Q(
+                ~Exists(PRESENT.filter(file__ready_at=None)), ~Exists(UNSPENT), download_limit__isnull=False
+            ),
+            Link.State.ARRIVING: Q(~Exists(READY)),
+        }
 
 
 @admin.register(Link)
@@ -69,13 +91,15 @@ class LinkAdmin(RecordAdmin[Link]):
     )
     actions = ("revoke",)
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedLink, CountedLink]":
-        return Link.objects.with_contents()
+    def rows_of(self, keys: list[Any]) -> "QuerySet[CountedLink]":
+        return Link.objects.with_contents().filter(pk__in=keys)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Link], search_term: str
     ) -> tuple[QuerySet[Link], bool]:
-        """Search by key: a search through files must neither repeat a link nor change what is counted in it."""
+        """Search by key: a search through files must not repeat a link."""
+        if not search_term:
+            return queryset, False
         found, _ = super().get_search_results(
             request, Link.objects.get_queryset(), parse_waybill_number(search_term)
         )
@@ -89,11 +113,16 @@ class LinkAdmin(RecordAdmin[Link]):
     def state(self, link: "CountedLink") -> SafeString:
         return state_mark(link.state, link.state.label)
 
-    @admin.display(description="weight", ordering="total_size")
+    @admin.display(
+        description="weight",
+        ordering=Coalesce(
+            Subquery(PRESENT.values("link").annotate(size=Sum("file__size")).values("size")), 0
+        ),
+    )
     def total_size(self, link: "CountedLink") -> str:
         return size(link.total_size)
 
-    @admin.display(description="downloads", ordering="download_count")
+    @admin.display(description="downloads", ordering=_count_of_downloads("link"))
     def downloads(self, link: "CountedLink") -> SafeString:
         kind = " of" if not link.is_mailed else ", each address at most"
         limit = "" if link.download_limit is None else f"{kind} {link.download_limit}"
@@ -207,8 +236,8 @@ class RecipientAdmin(RecordAdmin[Recipient]):
         "revoked_at",
     )
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedRecipient, CountedRecipient]":
-        return Recipient.objects.with_downloads().select_related("link__owner")
+    def rows_of(self, keys: list[Any]) -> "QuerySet[CountedRecipient]":
+        return Recipient.objects.with_downloads().select_related("link__owner").filter(pk__in=keys)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Recipient], search_term: str
@@ -231,7 +260,7 @@ class RecipientAdmin(RecordAdmin[Recipient]):
     def state(self, recipient: "CountedRecipient") -> SafeString:
         return state_mark(RECIPIENT_MARKS[recipient.state], recipient.state.label)
 
-    @admin.display(description="downloads", ordering="download_count")
+    @admin.display(description="downloads", ordering=_count_of_downloads("recipient"))
     def downloads(self, recipient: "CountedRecipient") -> SafeString:
         rows = list_url("links_download", recipient__id__exact=recipient.pk)
         return format_html('<a href="{}">{}</a>', rows, recipient.download_count)

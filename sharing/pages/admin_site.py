@@ -75,7 +75,7 @@ class OperatorSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"overview": Overview(), **(extra_context or {})})
+        return super().index(request, {"overview": Overview.recent(), **(extra_context or {})})
 
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,11 +13,22 @@ from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
 from sharing.files.models import Upload
 from sharing.requests.models import FileRequest, Guest
+from sharing.requests.models.guest import Delivery
 from sharing.requests.models.state import state_rules
 from sharing.requests.views.owner import MARKS
 from sharing.wording import count, size, visible
 
 FILES_SHOWN = 50
+
+
+def _count_of(rows: "QuerySet[Any]", of: str) -> Coalesce:
+    """Count these rows of each request or guest."""
+    own = rows.filter(**{of: OuterRef("pk")}).order_by().values(of)
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
+
+
+GUEST_COUNT = _count_of(Guest.objects.all(), "request")
+SENT_COUNT = _count_of(Delivery.objects.all(), "guest")
 
 
 class RequestStateFilter(StateFilter):
@@ -49,9 +61,9 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
     )
     actions = ("close",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FileRequest]:
-        requests: QuerySet[FileRequest] = FileRequest.objects.select_related("owner")
-        return requests.annotate(guest_count=Count("guests"))
+    def rows_of(self, keys: list[Any]) -> QuerySet[FileRequest]:
+        requests: QuerySet[FileRequest] = FileRequest.objects.select_related("owner").filter(pk__in=keys)
+        return requests.annotate(guest_count=GUEST_COUNT)
 
     @admin.display(description="title", ordering="title")
     def shown_title(self, file_request: FileRequest) -> SafeString:
@@ -65,7 +77,7 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
     def taken(self, file_request: FileRequest) -> str:
         return f"{count(file_request.taken_count, 'file')}, {size(file_request.taken_bytes)}"
 
-    @admin.display(description="guests", ordering="guest_count")
+    @admin.display(description="guests", ordering=GUEST_COUNT)
     def senders(self, file_request: Any) -> SafeString:
         rows = list_url("requests_guest", request__id__exact=file_request.pk)
         return format_html('<a href="{}">{}</a>', rows, file_request.guest_count)
@@ -96,9 +108,9 @@ class GuestAdmin(RecordAdmin[Guest]):
     )
     fields = ("name", "email", "file_request", "owner", "created_at", "sent", "files")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
-        guests = Guest.objects.select_related("request__owner")
-        return guests.annotate(sent_count=Count("deliveries"))
+    def rows_of(self, keys: list[Any]) -> QuerySet[Guest]:
+        guests = Guest.objects.select_related("request__owner").filter(pk__in=keys)
+        return guests.annotate(sent_count=SENT_COUNT)
 
     def subject_of(self, row: Guest) -> tuple[str, object]:
         """Return the guest's request: its record has what guests do."""
@@ -116,7 +128,7 @@ class GuestAdmin(RecordAdmin[Guest]):
     def owner(self, guest: Guest) -> SafeString:
         return row_link(guest.request.owner, guest.request.owner.email)
 
-    @admin.display(description="uploads", ordering="sent_count")
+    @admin.display(description="uploads", ordering=SENT_COUNT)
     def sent(self, guest: Any) -> int:
         return int(guest.sent_count)
 

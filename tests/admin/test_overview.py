@@ -75,6 +75,22 @@ def test_queries_do_not_grow_with_the_rows(carol_client: Client, alice: User) ->
     assert queries(lambda: carol_client.get(reverse("admin:index"))) == few
 
 
+def test_the_figures_are_those_of_the_last_minute_and_say_so(carol_client: Client, alice: User) -> None:
+    def seen() -> tuple[int, str]:
+        answer = carol_client.get(reverse("admin:index"))
+        return answer.context["overview"].files["count"], answer.content.decode()
+
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert seen()[0] == 0
+        recorded_file(alice)
+        clock.shift(timedelta(seconds=59))
+        count, page = seen()
+        assert count == 0
+        assert "Counted at 12:00:00, once a minute" in page
+        clock.shift(timedelta(seconds=2))
+        assert seen()[0] == 1
+
+
 @pytest.mark.django_db
 def test_six_queries_are_all_it_asks() -> None:
     overview = Overview()

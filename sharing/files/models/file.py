@@ -35,6 +35,8 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
         ordering = ["-created_at", "name"]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="file_by_owner_newest"),
+            # The admin's list, of everybody's.
+            models.Index(fields=["-created_at"], name="file_newest"),
             # What the periodic tasks look for, which is next to nothing of a large table.
             models.Index(
                 fields=["deleted_at"],

@@ -37,6 +37,7 @@ class Upload(Presignable, Verifiable, Completable, Cancellable):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["-created_at"], name="upload_newest"),
             models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="upload_to_expire"),
             models.Index(fields=["fingerprint"], name="upload_by_fingerprint"),
         ]

@@ -65,6 +65,7 @@ class Link(
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [
+            models.Index(fields=["-created_at"], name="link_newest"),
             models.Index(fields=["owner", "-created_at"], name="link_by_owner_newest"),
             # Reminders look for what expires within a day.
             models.Index(fields=["expires_at"], condition=models.Q(revoked_at=None), name="link_to_expire"),

@@ -1,9 +1,13 @@
 """The pages and periodic tasks that are measured, each as one call."""
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
+from math import ceil
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -73,14 +77,37 @@ def _receivers() -> Iterator[tuple[str, Call]]:
 
 def _admin(owner: Client) -> Iterator[tuple[str, Call]]:
     yield "admin: overview", _get(owner, reverse("admin:index"))
+    yield "admin: overview, counted anew", _uncached(_get(owner, reverse("admin:index")))
     for model in apps.get_models():
         if admin.site.is_registered(model):
             options = model._meta
-            name = options.verbose_name_plural
+            name = f"admin: {options.verbose_name_plural}"
             page = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-            yield f"admin: {name}", _get(owner, page)
-            yield f"admin: {name}, search", _get(owner, page, {"q": "IMG-0000042"})
-            yield f"admin: {name}, page 1,000", _get(owner, page, {"p": "1000"})
+            last = max(
+                1, ceil(model._default_manager.count() / admin.site.get_model_admin(model).list_per_page)
+            )
+            yield name, _get(owner, page)
+            yield f"{name}, last page", _get(owner, page, {"p": str(last)})
+            for what, words in {"much": "e", "little": "IMG-0000042", "nothing": "zzzz"}.items():
+                yield f"{name}, search that finds {what}", _get(owner, page, {"q": words})
+            for title, chosen in _filters(owner, page):
+                yield f"{name}, {title}", _get(owner, f"{page}{chosen}")
+
+
+def _filters(owner: Client, page: str) -> Iterator[tuple[str, str]]:
+    """Name and query of each choice at the side of a list."""
+    side = owner.get(page).content.decode().partition("<search id=")[2].partition("</search>")[0]
+    for address, title in re.findall(r'<a href="(\?[^"]+)"[^>]*>([^<]+)</a>', side):
+        chosen = unescape(address)
+        yield f"{chosen[1:].partition('=')[0]}: {title.strip()}", chosen
+
+
+def _uncached(call: Call) -> Call:
+    def anew() -> int:
+        cache.clear()
+        return call()
+
+    return anew
 
 
 def _get(client: Client, path: str, parameters: dict[str, str] | None = None) -> Call:
