@@ -109,9 +109,10 @@ class IncomingRequest:
 
     @property
     def path(self) -> str:
-        """Return the path without the query; "" while that is unknown."""
+        """Return the path without query and fragment; "" while that is unknown."""
         words = self.head.split(b"\r\n", 1)[0].split(b" ")
-        return words[1].split(b"?")[0].decode("latin-1") if len(words) > 1 else ""
+        # No browser sends a fragment, and gunicorn drops one: it must not make another page of this.
+        return re.split(rb"[?#]", words[1], maxsplit=1)[0].decode("latin-1") if len(words) > 1 else ""
 
     @property
     def is_complete(self) -> bool:

@@ -10,7 +10,8 @@ _thread = threading.local()
 
 def waits_long(path: str) -> bool:
     """True for requests that complete uploads: a bucket takes seconds to join parts."""
-    return path.endswith("/completion/")
+    # Not `/s/completion/`, which is a link's address.
+    return path.endswith("/completion/") and ("/uploads/" in path or "/files/" in path)
 
 
 def mark_thread() -> None:

@@ -41,7 +41,10 @@ class Supervisor:
         self._outputs = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
-        self._handlers = {number: signal.signal(number, self._on_signal) for number in STOPS}
+        # Under `nohup` the end of the terminal, which SIGHUP tells, is to be ignored.
+        is_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        stops = [number for number in STOPS if not (is_nohup and number == signal.SIGHUP)]
+        self._handlers = {number: signal.signal(number, self._on_signal) for number in stops}
         self._reaper = subprocess.Popen(
             [sys.executable, "-m", "sharing.runtime.reaper"],
             stdin=subprocess.PIPE,

@@ -13,7 +13,8 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet, _slow_turns
-from sharing.http.waiting import is_waiting_thread
+from sharing.http.incoming import IncomingRequest
+from sharing.http.waiting import is_waiting_thread, waits_long
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
 from tests.http.raw_client import read_answer, send
@@ -254,3 +255,29 @@ def test_uploads_that_wait_for_the_bucket_take_no_thread_from_others(
         for connection, client in pairs:
             connection.close()
             client.close()
+
+
+COMPLETIONS = [
+    "/uploads/1/completion/",
+    "/r/token/uploads/1/completion/",
+    "/api/v1/uploads/1/completion/?q=1",
+    "/api/v1/uploads/batch/completion/",
+    "/api/v1/requests/token/uploads/1/completion/",
+    "/api/v1/files/1/thumbnail/completion/",
+]
+OTHERS = [
+    "/s/token/#/completion/",
+    "/s/token/#/uploads/1/completion/",
+    "/s/token/?back=/uploads/1/completion/",
+    "/s/token/files/1/download/#?/completion/",
+    "/s/completion/",
+    "/accounts/login/#/completion/",
+]
+
+
+@pytest.mark.parametrize("target", [*COMPLETIONS, *OTHERS])
+def test_only_who_completes_an_upload_gets_a_thread_that_may_wait_long(target: str) -> None:
+    """Whoever writes the address of another page so that it ends like one: those have limits of their own."""
+    request = IncomingRequest()
+    request.feed(f"POST {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert waits_long(request.path) == (target in COMPLETIONS)

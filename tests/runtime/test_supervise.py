@@ -97,6 +97,20 @@ def test_a_signal_asks_to_stop(supervisor: Supervisor, number: signal.Signals) -
         supervisor.watch()
 
 
+def test_under_nohup_it_outlives_the_terminal(tmp_path: Path, said: list[str]) -> None:
+    usual = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with (
+            lock.held(tmp_path / "lock", say=said.append) as descriptor,
+            Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=said.append) as supervisor,
+        ):
+            os.kill(os.getpid(), signal.SIGHUP)
+            supervisor.check()
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, usual)
+
+
 def test_a_part_that_never_answers_is_given_up(supervisor: Supervisor) -> None:
     with pytest.raises(PartEnded, match="The web did not answer in 0 s"):
         supervisor.wait_for(lambda: False, what="web", seconds=0)
