@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from sharing.addresses.addressed import Addressed
 from sharing.addresses.errors import InvalidPassword, WrongPassword
+from sharing.addresses.protected_address import ProtectedAddress
 from sharing.audit.record import record
 from sharing.rate_limits import (
     PASSWORD_TRIES,
@@ -26,7 +26,7 @@ MIN_PASSWORD_LENGTH = 4
 MAX_PASSWORD_LENGTH = 200
 
 
-class PasswordProtected(Addressed):
+class PasswordProtected(ProtectedAddress):
     """Adds `password`, its hash; empty where none is asked for."""
 
     # Hashed by Django's first hasher (argon2id).

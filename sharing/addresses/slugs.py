@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils.text import slugify
 
-from sharing.addresses.addressed import Addressed
 from sharing.addresses.errors import InvalidSlug
+from sharing.addresses.protected_address import ProtectedAddress
 from sharing.audit.record import record
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_SLUG_LENGTH = 60
 
 
-class Slugged(Addressed):
+class Slugged(ProtectedAddress):
     """Adds `slug`."""
 
     slug = models.CharField(

@@ -11,15 +11,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.addressed import Addressed
 from sharing.addresses.forms import RuleForm
+from sharing.addresses.protected_address import ProtectedAddress
 
 # For an address that asks for a password or a code. 401 would have to name one of HTTP's own schemes (RFC 9110
 # section 15.5.2); after 403 one may try other credentials (section 15.5.4).
 LOCKED_STATUS = HTTPStatus.FORBIDDEN
 
 
-def rule_view[Subject: Addressed](
+def rule_view[Subject: ProtectedAddress](
     find: Callable[[HttpRequest, str], Subject],
     page: Callable[[HttpRequest, Subject, RuleForm[Any]], HttpResponse],
 ) -> Callable[[type[RuleForm[Any]]], Callable[..., HttpResponse]]:

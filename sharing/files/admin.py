@@ -54,7 +54,7 @@ class FileStateFilter(admin.SimpleListFilter):
 @admin.register(File)
 class FileAdmin(RecordAdmin[File]):
     refusals = (FilesError,)
-    list_display = ("shown_name", "owner", "state", "weight", "content_type", "check_made", "created_at")
+    list_display = ("shown_name", "owner", "state", "shown_size", "content_type", "check_made", "created_at")
     list_select_related = ("owner",)
     list_filter = (FileStateFilter, "check_made", "created_at")
     linked_lookups = ("owner__id__exact", "links__id__exact")
@@ -62,7 +62,10 @@ class FileAdmin(RecordAdmin[File]):
     search_fields = ("name", "path", "owner__email", "owner__name", "=sha256")
     search_help_text = "A name, a folder, an owner or a SHA-256."
     fieldsets = (
-        (None, {"fields": ("shown_name", "path", "state", "owner", "weight", "content_type", "see_also")}),
+        (
+            None,
+            {"fields": ("shown_name", "path", "state", "owner", "shown_size", "content_type", "see_also")},
+        ),
         ("In the bucket", {"fields": ("object_key", "check_made", "sha256", "etag")}),
         ("Times", {"fields": ("created_at", "ready_at", "deleted_at", "discarded_at", "purged_at")}),
     )
@@ -73,7 +76,7 @@ class FileAdmin(RecordAdmin[File]):
         return format_html("<bdi>{}</bdi>", visible(file.name))
 
     @admin.display(description="size", ordering="size")
-    def weight(self, file: File) -> str:
+    def shown_size(self, file: File) -> str:
         return size(file.size)
 
     @admin.display(description="state")
@@ -155,7 +158,7 @@ class UploadAdmin(RecordAdmin[Upload]):
         "file_name",
         "owner",
         "shown_state",
-        "weight",
+        "shown_size",
         "method",
         "created_at",
         "expires_at",
@@ -168,7 +171,7 @@ class UploadAdmin(RecordAdmin[Upload]):
     search_fields = ("file__name", "file__path", "file__owner__email", "file__owner__name")
     search_help_text = "A file's name, its folder or its owner."
     fieldsets = (
-        (None, {"fields": ("file_name", "owner", "shown_state", "weight", "held")}),
+        (None, {"fields": ("file_name", "owner", "shown_state", "shown_size", "held")}),
         ("How it travels", {"fields": ("method", "with_sha256", "sha256", "is_plain")}),
         ("Times", {"fields": ("created_at", "expires_at", "finished_at")}),
     )
@@ -192,7 +195,7 @@ class UploadAdmin(RecordAdmin[Upload]):
         return state_mark(STATE_MARKS[Upload.State(upload.state)], upload.get_state_display().capitalize())
 
     @admin.display(description="size", ordering="file__size")
-    def weight(self, upload: Upload) -> str:
+    def shown_size(self, upload: Upload) -> str:
         return size(upload.file.size)
 
     @admin.display(description="quota held", ordering="file__charged")

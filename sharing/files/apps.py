@@ -23,6 +23,6 @@ def invalidate_on_suspension(sender: object, *, user: "User", by: "User", **kwar
 
     # Afterwards, so that a download that is under way just now is found, too.
     enqueue_on_commit("sharing.files.tasks.invalidate_presigned_urls_of", user.pk)
-    alive = DirectURL.objects.usable().filter(file__owner=user)
-    for file in File.objects.filter(pk__in=alive.values("file")):
+    usable = DirectURL.objects.usable().filter(file__owner=user)
+    for file in File.objects.filter(pk__in=usable.values("file")):
         file.revoke_direct_urls(by=by)

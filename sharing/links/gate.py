@@ -124,7 +124,7 @@ class Admission:
     def state(self) -> Link.State:
         return self._gate._state
 
-    def open(self) -> HttpResponse:
+    def redirect_with_key(self) -> HttpResponse:
         """Return a redirect to the page, with the key for the browser to keep where the link has one."""
         if not self.link.is_locked:
             return SeeOther(self.path)

@@ -53,7 +53,7 @@ class Admission:
     def may_send(self) -> bool:
         """Return True if files can be sent. Unfinished uploads may go on after the request is closed."""
         return self.guest is not None and (
-            self.file_request.is_open or Upload.objects.unfinished(self.guest).exists()
+            self.file_request.takes_files or Upload.objects.unfinished(self.guest).exists()
         )
 
 
@@ -94,16 +94,16 @@ class RequestGate:
 
     @property
     def asks_who(self) -> bool:
-        """Return True if the request is open and the guest still has something to fill in."""
-        return self._file_request.is_open and not (self._guest and self._guest.is_admitted)
+        """Return True if the request takes files and the guest still has something to fill in."""
+        return self._file_request.takes_files and not (self._guest and self._guest.is_admitted)
 
     def form(self) -> GuestForm:
         """Return the form of what is still to be filled in, bound in a POST."""
         typed = self.request.POST if self.request.method == "POST" else None
         return GuestForm(self._file_request, self._guest, typed)
 
-    def admit(self, form: GuestForm) -> Guest:
-        """Admit whoever sent this valid form, and return the guest. Raises WrongPassword, RateLimitExceeded."""
+    def register_guest(self, form: GuestForm) -> Guest:
+        """Return the guest who sent this valid form, now admitted. Raises WrongPassword, RateLimitExceeded."""
         network = client_network(self.request)
         if self._file_request.password:
             self._file_request.try_password(form.cleaned_data["password"], network=network)

@@ -41,12 +41,12 @@ def test_a_size_has_three_figures_and_a_decimal_unit(amount: int, written: str) 
 
 
 def test_no_size_is_written_as_nothing() -> None:
-    assert wording.size(None) == waybill.weight(None) == ""
-    assert render("{{ unset|size }}{{ unset|weight }}") == ""
+    assert wording.size(None) == waybill.size_element(None) == ""
+    assert render("{{ unset|size }}{{ unset|size_element }}") == ""
 
 
-def test_a_weight_tells_every_byte_on_hover() -> None:
-    written = render("{{ n|weight }}", n=4_820_000_001)
+def test_a_size_tells_every_byte_on_hover() -> None:
+    written = render("{{ n|size_element }}", n=4_820_000_001)
     assert written == '<data value="4820000001" title="4,820,000,001 bytes">4.82 GB</data>'
 
 

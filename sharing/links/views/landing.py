@@ -16,7 +16,7 @@ from sharing.links.views.gated import gated, open_page
 def landing(gate: Gate) -> HttpResponse:
     """GET shows the link, and counts a view unless it asks for another page; POST takes the password."""
     if gate.request.method == "POST":
-        return gate.enter().open()
+        return gate.enter().redirect_with_key()
     if gate.is_passable and not gate.is_at_home:
         return redirect(gate.enter().path)
     try:

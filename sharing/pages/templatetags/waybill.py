@@ -46,7 +46,7 @@ def exact_size(value: int) -> str:
 
 
 @register.filter
-def weight(value: int | str | None) -> SafeString:
+def size_element(value: int | str | None) -> SafeString:
     """Return the rounded size, with the exact one on hover."""
     if value is None or isinstance(value, str):
         return SafeString("")

@@ -27,8 +27,8 @@ PURPOSE = "request"
 
 
 class FileRequestQuerySet(models.QuerySet["FileRequest"]):
-    def open(self) -> Self:
-        """Return those that are neither closed nor expired, of active owners."""
+    def usable(self) -> Self:
+        """Return those that are neither closed nor expired, of active owners. They may be full: see `takes_files`."""
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         return self.filter(unexpired(), Exists(active_owner), closed_at=None)
 

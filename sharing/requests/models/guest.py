@@ -89,15 +89,15 @@ class Guest(models.Model):
         return min(limit for limit in limits if limit is not None)
 
     def uploads(self) -> Q:
-        """Those that this guest sends, and no others."""
+        """Return the condition for uploads that this guest sends."""
         return Q(delivery__guest=self)
 
     def resumable(self) -> Q:
-        """Those that a script sends; a plain form has a page of its own."""
+        """Return the condition for uploads that a script sends; a plain form has a page of its own."""
         return Q(is_plain=False)
 
     def images(self) -> Q:
-        """Of the files that arrived in the last hour; what their owner makes of them later stays as it is."""
+        """Return the condition for files that arrived in the last hour; later ones are their owner's to change."""
         recent = timezone.now() - THUMBNAIL_ACCEPTED_FOR
         return Q(upload__delivery__guest=self, ready_at__gt=recent)
 
@@ -152,7 +152,7 @@ class Guest(models.Model):
         return None
 
     def _refusal(self) -> FilesError:
-        if not FileRequest.objects.open().filter(pk=self.request.pk).exists():
+        if not FileRequest.objects.usable().filter(pk=self.request.pk).exists():
             return RequestClosed("This request takes no files any longer.")
         return RequestFull("This request has no room for this file any longer.")
 

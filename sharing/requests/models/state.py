@@ -38,7 +38,8 @@ class Stateful(FileRequestBase):
         return State.OPEN if self.owner.free_bytes else State.NO_ROOM
 
     @property
-    def is_open(self) -> bool:
+    def takes_files(self) -> bool:
+        """True if the state is open: usable, not full, and with room in the quota. From what is loaded."""
         return self.state == State.OPEN
 
 

@@ -38,7 +38,7 @@ class UploadLimited(FileRequestBase):
         return None if self.total_limit is None else max(0, self.total_limit - self.taken_bytes)
 
     def take(self, count: int, size: int) -> bool:
-        """Count so many files and bytes, and return True, if the request is open and they fit.
+        """Count so many files and bytes, and return True, if the request is usable and they fit.
 
         One conditional UPDATE, so that racing guests cannot exceed a limit.
         """
@@ -46,7 +46,7 @@ class UploadLimited(FileRequestBase):
         bytes_fit = Q(total_limit=None) | Q(total_limit__gte=F("taken_bytes") + size)
         return bool(
             type(self)
-            .objects.open()
+            .objects.usable()
             .filter(files_fit, bytes_fit, pk=self.pk)
             .update(taken_count=F("taken_count") + count, taken_bytes=F("taken_bytes") + size)
         )

@@ -35,7 +35,7 @@ def landing(gate: RequestGate) -> HttpResponse:
 
 def _admit(gate: RequestGate, form: GuestForm) -> HttpResponse:
     try:
-        guest = gate.admit(form)
+        guest = gate.register_guest(form)
     except WrongPassword:
         form.add_error("password", "That is not the password. Mind capital letters, and try again.")
         return _page(gate, form, status=LOCKED_STATUS)

@@ -10,7 +10,7 @@ from sharing.http.best_effort import best_effort
 from sharing.rate_limits import REFUSALS_RECORDED, RateLimit, RateLimitExceeded, consume
 
 
-class Addressed(models.Model):
+class ProtectedAddress(models.Model):
     # Begins the names of its events, such as `link` in link.password_set.
     noun: ClassVar[str]
 
