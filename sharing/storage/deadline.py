@@ -3,8 +3,8 @@
 Each call is made by a thread of its own pool, and abandoned once its time is over: only so does the limit hold for
 all of it, for name look-ups, retries and answers that trickle. The calls of one web request share one time, and only
 so many requests may wait for the bucket that others find a thread; those that complete uploads have threads of their
-own, here and in the web server, and wait longer. After a call that took too long the bucket counts as away: the next
-ones fail at once, but for one in a few seconds that tries.
+own, here and in the web server, and wait longer. After a call that took too long the bucket counts as away, unless it
+was to join or copy: the next ones fail at once, but for one in a few seconds that tries.
 """
 
 import threading
@@ -37,7 +37,7 @@ REQUESTS_AT_ONCE = 8
 # Seconds that one more waits for its turn, for as long as there was an answer within the second of these.
 TURN_SECONDS = 5.0
 LIVELY_SECONDS = 0.35
-# Seconds for which the bucket counts as away after a call that took at least as long as the second of these.
+# Seconds for which the bucket counts as away after an ordinary call that took at least as long as the second of these.
 AWAY_SECONDS = 5.0
 TOO_LONG_SECONDS = 5.0
 _THREADS = 64
@@ -254,7 +254,8 @@ def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
     if not _has_ended(future, seconds):
         if future.cancel():
             raise BucketBusy("Too many calls of the bucket are being made.")
-        if seconds >= TOO_LONG_SECONDS:
+        # What takes long by its nature says nothing: the bucket may be answering all others.
+        if seconds >= TOO_LONG_SECONDS and patience is not LONG:
             process.breaker.open()
         raise CallAbandoned(f"The bucket did not answer in {seconds:.1f} s.")
     process.breaker.close()

@@ -176,6 +176,19 @@ def test_after_a_call_that_took_too_long_nobody_asks_for_a_while(
     assert silent.calls == asked
 
 
+def test_joining_that_takes_long_is_no_sign_that_the_bucket_hangs(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers when it is done, and meanwhile others: nobody's download is refused for it."""
+    monkeypatch.setattr(deadline, "TOO_LONG_SECONDS", GIVEN)
+    joined = threading.Event()
+    with at_most(GIVEN), pytest.raises(BucketUnreachable, match="did not answer in"):
+        deadline.in_time(lambda: joined.wait(20), deadline.LONG)
+    assert not deadline.is_away()
+    assert bucket.exists()
+    joined.set()
+
+
 def test_then_one_tries_and_an_answer_ends_it(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     deadline._process.breaker.open()
     monkeypatch.setattr(deadline._process.breaker, "_tried_again_at", 0.0)
