@@ -1,6 +1,7 @@
 """The user, address and network behind an HTTP request, and signing a user in."""
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from allauth.account.utils import perform_login
@@ -30,17 +31,28 @@ def client_ip(request: HttpRequest) -> str:
     hops = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXY_COUNT :]
     claims = [hops[0]] if settings.TRUSTED_PROXY_COUNT else []
     for claim in (*claims, request.META.get("REMOTE_ADDR", "")):
-        address = clean_client_ip(claim)
-        if address:
-            return _as_ipv4(address.partition("%")[0])
+        if address := _address(claim):
+            return address
     return UNKNOWN_IP
 
 
 def client_network(request: HttpRequest) -> str:
     """Return the network of the visitor's address: /24 of IPv4, /48 of IPv6. It says enough and names nobody."""
-    address = client_ip(request)
+    return _network(client_ip(request))
+
+
+# A request asks more than once, and a visitor comes with many requests.
+@lru_cache(maxsize=1024)
+def _network(address: str) -> str:
     prefix = 48 if ":" in address else 24
     return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False).network_address)
+
+
+@lru_cache(maxsize=1024)
+def _address(claim: str) -> str | None:
+    """Return the IP address that a header or a connection names; None for what is none."""
+    address = clean_client_ip(claim)
+    return _as_ipv4(address.partition("%")[0]) if address else None
 
 
 def _as_ipv4(address: str) -> str:

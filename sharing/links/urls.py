@@ -1,9 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 
 from sharing.addresses.forms import RemovePasswordForm, SetExpiryForm, SetNameForm
 from sharing.links import forms, views
 
+# Below the address of a link.
+_VISITORS = [
+    path("", views.landing, name="landing"),
+    path("code/", views.mail_code, name="landing_code"),
+    path("more-time/", views.ask_for_more_time, name="landing_more_time"),
+    path("progress/", views.progress, name="landing_progress"),
+    path("files/<uuid:file_id>/download/", views.download, name="landing_download"),
+    path("files/<uuid:file_id>/preview/", views.preview, name="landing_preview"),
+    path("files/<uuid:file_id>/thumbnail/", views.thumbnail, name="landing_thumbnail"),
+    path("files.sh", views.collection_script, name="landing_script"),
+    path("collection/", views.collect, name="landing_collection"),
+    path("collection/urls/", views.collection_urls, name="landing_collection_urls"),
+]
+
 urlpatterns = [
+    path("s/collector.js", views.service_worker, name="collector"),
+    path("s/<str:address>/", include(_VISITORS)),
     path("links/new/", views.make, name="new_link"),
     path("links/<str:public_id>/", views.show, name="link"),
     path("links/<str:public_id>/words/", views.change_rule(forms.ChangeWordsForm), name="link_words"),
@@ -34,15 +50,4 @@ urlpatterns = [
     path("links/<str:public_id>/recipients/", views.mail, name="link_recipients"),
     path("recipients/<str:public_id>/mail/", views.mail_again, name="recipient_mail"),
     path("recipients/<str:public_id>/revocation/", views.revoke_recipient, name="recipient_revocation"),
-    path("s/collector.js", views.service_worker, name="collector"),
-    path("s/<str:address>/", views.landing, name="landing"),
-    path("s/<str:address>/code/", views.mail_code, name="landing_code"),
-    path("s/<str:address>/more-time/", views.ask_for_more_time, name="landing_more_time"),
-    path("s/<str:address>/progress/", views.progress, name="landing_progress"),
-    path("s/<str:address>/files/<uuid:file_id>/download/", views.download, name="landing_download"),
-    path("s/<str:address>/files/<uuid:file_id>/preview/", views.preview, name="landing_preview"),
-    path("s/<str:address>/files/<uuid:file_id>/thumbnail/", views.thumbnail, name="landing_thumbnail"),
-    path("s/<str:address>/files.sh", views.collection_script, name="landing_script"),
-    path("s/<str:address>/collection/", views.collect, name="landing_collection"),
-    path("s/<str:address>/collection/urls/", views.collection_urls, name="landing_collection_urls"),
 ]
