@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
 from sharing.addresses.expiry import DEFAULT_PRESET
 from sharing.api.problems import Problem
-from sharing.files.activity import MOST_IDS
+from sharing.files.activity import MAX_IDS
 from sharing.files.models import File, Upload, UploadSpec
 from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart
@@ -98,7 +98,7 @@ class SendingIn(BaseModel):
     """The uploads that a browser is sending at this moment."""
 
     browser: Browser
-    ids: Annotated[list[UUID], Field(max_length=MOST_IDS)]
+    ids: Annotated[list[UUID], Field(max_length=MAX_IDS)]
 
 
 class CompletionsIn(BaseModel):

@@ -32,7 +32,7 @@ from sharing.files.errors import InvalidPart, UploadUnknown
 from sharing.files.models import Upload
 
 UNFINISHED_SHOWN = 200
-MOST_SHOWN = 1000
+MAX_SHOWN = 1000
 
 router = SenderRouter(tag="uploads")
 
@@ -94,7 +94,7 @@ def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
 @router.get("", name="unfinished_uploads", response=UploadsOut)
 def unfinished(
     request: HttpRequest,
-    limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = UNFINISHED_SHOWN,
+    limit: Annotated[int, Query(ge=1, le=MAX_SHOWN)] = UNFINISHED_SHOWN,
     # Not the schemas' own Browser: of a Field before it, ninja would take the query for a body.
     browser: Annotated[str, Query(pattern=BROWSER)] = "",
 ) -> UploadsOut:

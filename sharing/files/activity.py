@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 # A page repeats every half minute what it sends.
 ACTIVE_SECONDS = 90
-MOST_IDS = 1000
+MAX_IDS = 1000
 
 # By browser: until when it counts as sending, in seconds since 1970, and the ids of the uploads.
 type _Sending = dict[str, tuple[float, list[str]]]

@@ -15,7 +15,7 @@ BODY_SECONDS = 30.0
 SEND_SECONDS = 30.0
 # Bytes of an answer that wait in memory for a slow reader: more than any page has, and the list of 5,000 files with the
 # longest names. A longer one, such as a history, goes at the pace of its reader.
-MOST_HELD = 16 * 1024 * 1024
+MAX_HELD = 16 * 1024 * 1024
 # Threads of a process that may go at a reader's pace at once; with all of them, the site would stand still.
 SLOW_AT_ONCE = 4
 _WORTH_SENDING = 256 * 1024
@@ -33,7 +33,7 @@ class Outlet:
 
     def sendall(self, data: bytes) -> None:
         self.held += data
-        if len(self.held) > MOST_HELD:
+        if len(self.held) > MAX_HELD:
             self._send_slowly()
         elif len(self.held) > _WORTH_SENDING:
             self.flush()
@@ -49,7 +49,7 @@ class Outlet:
 
     def _send_slowly(self) -> None:
         self.flush()
-        if len(self.held) <= MOST_HELD:
+        if len(self.held) <= MAX_HELD:
             return
         if not _slow_turns.acquire(blocking=False):
             raise ConnectionResetError(errno.ECONNRESET, "Too many readers of long answers are slow.")

@@ -19,7 +19,7 @@ _TOKENS_FOR = {"s": ("link", "recipient"), "r": ("request",)}
 _GLUED = ".,;:!?…)]}>\"'`´”“„’‘‚»«›‹|*~\\([{<\xa0\u200b\ufeff \t\r\n"  # noqa: RUF001
 # Where a token may end: before what is in no token.
 _WORDS = re.compile(r"[\w-]+", re.ASCII)
-_MOST_WORDS = 20
+_MAX_WORDS = 20
 _TOKEN_IN_ANY_CASE = re.compile(
     rf"(?P<readable>[^/]*-)?(?P<id>[{tokens.ALPHABET}]{{{tokens.ID_LENGTH}}})(?P<mac>[\w-]{{{tokens.MAC_LENGTH}}})",
     re.IGNORECASE | re.ASCII,
@@ -69,7 +69,7 @@ def _may_be_ours(step: str) -> bool:
 
 def _address(step: str, purposes: tuple[str, ...]) -> str:
     """Return a slug and token with the id in upper case, without what follows it."""
-    ends = [match.end() for match in _WORDS.finditer(step)][:_MOST_WORDS]
+    ends = [match.end() for match in _WORDS.finditer(step)][:_MAX_WORDS]
     # Lines and dashes may belong to the token.
     for end in [end - less for end in ends for less in range(3)]:
         match = _TOKEN_IN_ANY_CASE.fullmatch(step[:end])

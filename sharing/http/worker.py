@@ -26,7 +26,7 @@ from sharing.http.waiting import WAITING_THREADS, mark_thread, waits_long
 
 READ_BYTES = 64 * 1024
 # Bytes of requests and answers that wait in a process, of all clients together: many that are slow must not fill it.
-MOST_HELD_IN_ALL = 64 * 1024 * 1024
+MAX_HELD_IN_ALL = 64 * 1024 * 1024
 # How long what a refused client still sends is read and dropped: it would not see the answer otherwise.
 LINGER_SECONDS = 2.0
 # A client may be about to use a connection that it was told it may keep.
@@ -222,7 +222,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def _limit_memory(self, grown: Connection) -> None:
         """Close the connection that would end next of those that hold much, if all hold too much together."""
         self._note_held(grown, grown.held)
-        if self._held > MOST_HELD_IN_ALL:
+        if self._held > MAX_HELD_IN_ALL:
             self._drop(min(self._large, key=lambda large: large.deadline))
 
     def _note_held(self, connection: Connection, held: int) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from sharing.links.gate import Admission
 from sharing.storage.bucket import get_bucket
 
-MOST_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 # A page holds URLs of thumbnails that work for 15 minutes (THUMBNAIL_SECONDS): they are signed anew after five.
 _SIGNED_AGAIN_AFTER_SECONDS = 300
 # What a link's row has beside what pages show, and what changes without anybody changing the link.
@@ -71,7 +71,7 @@ class PageCache:
             self.bytes -= dropped.bytes
 
 
-PAGES = PageCache(MOST_BYTES)
+PAGES = PageCache(MAX_BYTES)
 
 
 def shown_to(admission: Admission) -> tuple[Any, ...]:

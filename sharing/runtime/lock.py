@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 class HomeInUse(Exception):
@@ -15,20 +15,20 @@ class HomeInUse(Exception):
 
 
 @contextmanager
-def held(path: Path, *, say: Callable[[str], object], patience: float = PATIENCE) -> Iterator[int]:
-    """Take the lock at `path`, and return its descriptor. Waits up to `patience` seconds, then raises HomeInUse."""
+def held(path: Path, *, say: Callable[[str], object], timeout: float = TIMEOUT) -> Iterator[int]:
+    """Take the lock at `path`, and return its descriptor. Waits up to `timeout` seconds, then raises HomeInUse."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _taken(descriptor):
-            say(f"{path.parent} is in use by another Waybill; waiting up to {patience:.0f} s for it to end.")
-            _wait(descriptor, path, patience)
+            say(f"{path.parent} is in use by another Waybill; waiting up to {timeout:.0f} s for it to end.")
+            _wait(descriptor, path, timeout)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _wait(descriptor: int, path: Path, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def _wait(descriptor: int, path: Path, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
     while not _taken(descriptor):
         if time.monotonic() > deadline:
             raise HomeInUse(

@@ -28,7 +28,7 @@ class Part:
 
     name: str
     process: Process
-    patience: float
+    timeout: float
     say: Callable[[str], object] = str
     # Others work with it, so it is told to end only when they have.
     is_ground: bool = False
@@ -74,12 +74,12 @@ class Part:
             self.process.terminate()
 
     def stop(self, *, at_once: Callable[[], bool], listen: Callable[[float], None]) -> None:
-        """Send SIGTERM, then SIGKILL to its process group once its patience is over, or `at_once`.
+        """Send SIGTERM, then SIGKILL to its process group once its timeout is over, or `at_once`.
 
         Meanwhile it calls `listen` with the seconds it may take.
         """
         self.ask_to_stop()
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.timeout
         while self.ending is None and time.monotonic() < deadline and not at_once():
             listen(0.05)
         # Also when it ended by itself: no grandchild outlives it.

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-PATIENCE = 5.0
+TIMEOUT = 5.0
 
 
 def main() -> None:
@@ -31,10 +31,10 @@ def main() -> None:
     end_groups(list(reversed(watched)))
 
 
-def end_groups(leaders: Iterable[int], *, patience: float = PATIENCE) -> None:
-    """Send SIGTERM to each process group, and SIGKILL to those still there after `patience` seconds."""
+def end_groups(leaders: Iterable[int], *, timeout: float = TIMEOUT) -> None:
+    """Send SIGTERM to each process group, and SIGKILL to those still there after `timeout` seconds."""
     remaining = [leader for leader in leaders if _signal_group(leader, signal.SIGTERM)]
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while remaining and time.monotonic() < deadline:
         time.sleep(0.05)
         remaining = [leader for leader in remaining if _signal_group(leader, 0)]

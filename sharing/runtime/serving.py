@@ -110,7 +110,7 @@ class Serving:
     def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
         """Start the parts in order, and return when one ends."""
         if embedded:
-            supervisor.adopt("bucket", embedded.start(), patience=STOP_SECONDS, is_ground=True)
+            supervisor.adopt("bucket", embedded.start(), timeout=STOP_SECONDS, is_ground=True)
         preload()
         # What the checks of the settings have opened: no connection outlives a fork.
         release_database()
@@ -119,8 +119,8 @@ class Serving:
         is_prepared, lines = supervisor.complete("preparation", lambda: self._prepare(embedded))
         if not is_prepared:
             raise NotPrepared("\n".join(lines))
-        for name, (patience, work) in parts().items():
-            supervisor.start(name, work, patience=patience)
+        for name, (timeout, work) in parts().items():
+            supervisor.start(name, work, timeout=timeout)
         supervisor.wait_for(_web_answers, what="web", seconds=30)
         for line in lines:
             self.say(line)

@@ -70,12 +70,12 @@ class Supervisor:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    def start(self, name: str, work: Callable[[], object], *, patience: float) -> Part:
-        """Fork a part that does `work` and may take `patience` seconds to end once it is told to."""
+    def start(self, name: str, work: Callable[[], object], *, timeout: float) -> Part:
+        """Fork a part that does `work` and may take `timeout` seconds to end once it is told to."""
         return self.adopt(
             name,
             self._fork(name, work),
-            patience=patience,
+            timeout=timeout,
             say=lambda line: self.say(f"{name:<9} | {line}"),
         )
 
@@ -85,7 +85,7 @@ class Supervisor:
         Raises StopRequested, and PartEnded if a part ends meanwhile.
         """
         lines: list[str] = []
-        part = self.adopt(name, self._fork(name, work), patience=0, say=lines.append)
+        part = self.adopt(name, self._fork(name, work), timeout=0, say=lines.append)
         while not part.ending:
             self.check(besides=part)
             self._listen(WATCH_SECONDS)
@@ -100,12 +100,12 @@ class Supervisor:
         name: str,
         process: Process,
         *,
-        patience: float,
+        timeout: float,
         is_ground: bool = False,
         say: Callable[[str], object] = str,
     ) -> Part:
         """Supervise a process that was started elsewhere in its own session; `is_ground` if others need it."""
-        part = Part(name, process, patience, say=say, is_ground=is_ground)
+        part = Part(name, process, timeout, say=say, is_ground=is_ground)
         self.parts.append(part)
         self._tell_reaper(f"watch {part.pid}")
         if process.stdout:

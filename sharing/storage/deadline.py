@@ -22,16 +22,16 @@ from sharing.storage.errors import BucketUnreachable, CallAbandoned
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeout:
     """Seconds for a call alone, and for all calls of a web request together, from the first one on."""
 
     alone: float
     in_request: float
 
 
-ORDINARY = Patience(alone=30, in_request=8)
+ORDINARY = Timeout(alone=30, in_request=8)
 # Joining parts and copying: the bucket answers when it is done.
-LONG = Patience(alone=900, in_request=25)
+LONG = Timeout(alone=900, in_request=25)
 # Web requests of one process that may wait for the bucket at once: half of its threads (gunicorn.conf.py).
 REQUESTS_AT_ONCE = 8
 # Seconds that one more waits for its turn, for as long as there was an answer within the second of these.
@@ -141,9 +141,9 @@ class _Visit:
         """True if it has taken one, or needs none."""
         return self.in_waiting_thread or self.began_at is not None
 
-    def seconds(self, patience: Patience) -> float:
+    def seconds(self, timeout: Timeout) -> float:
         """Return the seconds for all its calls together."""
-        return LONG.in_request if self.in_waiting_thread else patience.in_request
+        return LONG.in_request if self.in_waiting_thread else timeout.in_request
 
 
 class _Process:
@@ -237,13 +237,13 @@ def carried[**P, R](call: Callable[P, R]) -> Callable[P, R]:
     return carrying
 
 
-def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
+def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
     """Return or raise what the call does. Raises BucketUnreachable if it takes too long, or cannot be made now."""
     if getattr(_inside, "is_call", False):
         return call()  # a part of a call that has its time already
     process = _process
     process.breaker.require_closed()
-    seconds = _seconds_left(patience)
+    seconds = _seconds_left(timeout)
     if seconds <= 0:
         raise BucketUnreachable("The bucket has taken all the time that this request has.")
     if (visit := _visit.get()) and visit.in_waiting_thread:
@@ -255,7 +255,7 @@ def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
         if future.cancel():
             raise BucketBusy("Too many calls of the bucket are being made.")
         # What takes long by its nature says nothing: the bucket may be answering all others.
-        if seconds >= TOO_LONG_SECONDS and patience is not LONG:
+        if seconds >= TOO_LONG_SECONDS and timeout is not LONG:
             process.breaker.open()
         raise CallAbandoned(f"The bucket did not answer in {seconds:.1f} s.")
     process.breaker.close()
@@ -263,11 +263,11 @@ def in_time[R](call: Callable[[], R], patience: Patience = ORDINARY) -> R:
     return future.result()
 
 
-def _seconds_left(patience: Patience) -> float:
+def _seconds_left(timeout: Timeout) -> float:
     visit, limit = _visit.get(), _at_most.get()
-    seconds = patience.alone
+    seconds = timeout.alone
     if visit:
-        seconds = visit.start() + visit.seconds(patience) - time.monotonic()
+        seconds = visit.start() + visit.seconds(timeout) - time.monotonic()
     return min(seconds, limit) if limit is not None else seconds
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sharing.storage.deadline import LONG, ORDINARY, Patience, in_time
+from sharing.storage.deadline import LONG, ORDINARY, Timeout, in_time
 from sharing.storage.errors import (
     AccessRefused,
     BucketUnreachable,
@@ -78,11 +78,11 @@ def translated_pages[Page](pages: Iterable[Page]) -> Iterator[Page]:
         yield page
 
 
-def _limited[**P, R](call: Callable[P, R], patience: Patience) -> Callable[P, R]:
+def _limited[**P, R](call: Callable[P, R], timeout: Timeout) -> Callable[P, R]:
     @wraps(call)
     def calling(*args: P.args, **kwargs: P.kwargs) -> R:
         with translating():
-            return in_time(partial(call, *args, **kwargs), patience)
+            return in_time(partial(call, *args, **kwargs), timeout)
 
     return calling
 

@@ -17,7 +17,7 @@ from tests.bench.site import Site
 FILES_PER_FOLDER = 100
 FOLDER, FILE, PLAIN = "folder {}", "file {}.bin", "plain"
 # A download that takes longer has stopped.
-PATIENCE_SECONDS = 1800
+TIMEOUT_SECONDS = 1800
 LOOK_EVERY = 0.02
 PACK = "document.querySelector('download-all [data-part=begin]').click()"
 DOWNLOAD = "document.querySelector('form.actions button').click()"
@@ -67,7 +67,7 @@ class Archive:
             tab.run(press)
             while not path.exists() or [*self.folder.glob("*.crdownload")]:
                 time.sleep(LOOK_EVERY)
-                if time.perf_counter() > start + PATIENCE_SECONDS:
+                if time.perf_counter() > start + TIMEOUT_SECONDS:
                     raise PageError(f"{name} was not saved: {tab.run(WORD)}")
             return time.perf_counter() - start, memory.growth(), path
 

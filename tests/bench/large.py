@@ -16,7 +16,7 @@ from tests.bench.site import FOLDER, Site
 UPPY = FOLDER / "node_modules" / "uppy" / "dist" / "uppy.min.js"
 MODULES = ("lib/api.js", "uploads/queue.js", "uploads/records.js", "uploads/source.js")
 # An upload that takes longer has stopped.
-PATIENCE_SECONDS = 600
+TIMEOUT_SECONDS = 600
 WARM_UP = 64 * 1024 * 1024
 IDLE_SECONDS = 5.0
 
@@ -35,7 +35,7 @@ class LargeFile:
 
     def bare(self) -> Measured:
         with self._tab("bare.js") as tab:
-            return self._ended(tab, tab.run("bench.bare()", seconds=PATIENCE_SECONDS))
+            return self._ended(tab, tab.run("bench.bare()", seconds=TIMEOUT_SECONDS))
 
     def ours(self) -> Measured:
         return self._ours("with checksums", with_checksums=True)
@@ -52,7 +52,7 @@ class LargeFile:
         }
         with self._tab("uppy.js") as tab:
             tab.run(UPPY.read_text())
-            result = tab.run(f"bench.uppy({json.dumps(options)})", seconds=PATIENCE_SECONDS)
+            result = tab.run(f"bench.uppy({json.dumps(options)})", seconds=TIMEOUT_SECONDS)
         return self._ended_unknown_to_the_app(result["key"], result["seconds"])
 
     def boto3(self, file: Path, *, with_checksums: bool = False) -> Measured:
@@ -79,7 +79,7 @@ class LargeFile:
             memory = PeakMemory(self.chromium.pid)
             before = cpu_seconds(pids)
             result = tab.run(
-                f"bench.ours({json.dumps(modules)}, {json.dumps(options)})", seconds=PATIENCE_SECONDS
+                f"bench.ours({json.dumps(modules)}, {json.dumps(options)})", seconds=TIMEOUT_SECONDS
             )
             app = Cost(f"the app, ours {name}", "s of CPU", cpu_seconds(pids) - before)
             growth = Cost(f"the tab's growth, ours {name}", "MB", memory.growth() / 1e6)

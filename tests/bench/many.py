@@ -19,7 +19,7 @@ LANES = 6
 FILES_PER_FOLDER = 100
 FOLDERS_PER_FOLDER = 10
 # No file for so long: no more will come.
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 # The last rows and the tables below are drawn after the last file is there.
 SETTLE_SECONDS = 3
 PREFIX = "bench/"
@@ -92,7 +92,7 @@ class ManyFiles:
             now, last = self._ready()
             if now > ready:
                 ready, moved_at = now, time.monotonic()
-            elif time.monotonic() - moved_at > PATIENCE_SECONDS:
+            elif time.monotonic() - moved_at > TIMEOUT_SECONDS:
                 raise PageError(f"{ready} of {self.count} files arrived")
         return last
 

@@ -15,7 +15,7 @@ from functools import partial
 from sharing.storage.embedded import free_ports
 
 # Far more than travels in 40 ms at any speed seen here, and still an end.
-MOST_HELD = 64 * 1024 * 1024
+MAX_HELD = 64 * 1024 * 1024
 
 
 class Side(asyncio.Protocol):
@@ -31,11 +31,11 @@ class Side(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.set_write_buffer_limits(high=MOST_HELD)
+        transport.set_write_buffer_limits(high=MAX_HELD)
 
     def data_received(self, data: bytes) -> None:
         self.held += len(data)
-        if self.held > MOST_HELD:
+        if self.held > MAX_HELD:
             self.transport.pause_reading()
         self._after_delay(partial(self._pass_on, data))
 
@@ -67,7 +67,7 @@ class Side(asyncio.Protocol):
         self.held -= len(data)
         if not self.other.transport.is_closing():
             self.other.transport.write(data)
-        if self.held <= MOST_HELD < self.held + len(data):
+        if self.held <= MAX_HELD < self.held + len(data):
             self.transport.resume_reading()
 
     def _pass_on_end(self) -> None:

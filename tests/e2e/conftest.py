@@ -17,7 +17,7 @@ from tests.old_chromium import ADVICE, find_old_chromium
 from tests.programs import fail_on_ci_else_skip
 
 # Several people share a test machine: what takes a second may take ten.
-PATIENCE_MS = 30_000
+TIMEOUT_MS = 30_000
 
 NewContext = Callable[..., BrowserContext]
 MakeFile = Callable[[str, bytes], Path]
@@ -27,8 +27,8 @@ MakeFile = Callable[[str, bytes], Path]
 def site(bucket: Bucket, transactional_db: None, live_server: Any) -> Iterator[str]:
     """The address of the running site; browsers there may send to the bucket."""
     bucket.allow_origins([live_server.url])
-    expect.set_options(timeout=PATIENCE_MS)
-    with wait_for_pending_requests(seconds=PATIENCE_MS / 1000):
+    expect.set_options(timeout=TIMEOUT_MS)
+    with wait_for_pending_requests(seconds=TIMEOUT_MS / 1000):
         yield live_server.url
     bucket.allow_origins(settings.SITE_ORIGINS)
 
@@ -45,7 +45,7 @@ def warm_context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]
 @pytest.fixture
 def context(warm_context: BrowserContext, site: str) -> BrowserContext:
     """A browser that remembers nothing. Clocks and scripts for all pages outlast a test: they need another."""
-    warm_context.set_default_timeout(PATIENCE_MS)
+    warm_context.set_default_timeout(TIMEOUT_MS)
     warm_context.set_offline(False)
     warm_context.clear_permissions()
     warm_context.clear_cookies()
@@ -80,7 +80,7 @@ def new_alice_context(browser: Browser, site: str, alice: User) -> Iterator[NewC
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=site, **options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         sign_in(context, alice, site)
         contexts.append(context)
         return context
@@ -116,7 +116,7 @@ def old_browser(playwright: Playwright) -> Iterator[Browser]:
 def old_page(old_browser: Browser, site: str, complaints: list[str]) -> Iterator[Page]:
     """A page of a stranger with an old browser."""
     context = old_browser.new_context(base_url=site, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     complain_to(complaints, page)
     yield page

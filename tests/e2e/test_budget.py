@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sharing.listing import ROWS
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
@@ -63,7 +63,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 def olga(browser: Browser, product: Instance) -> Iterator[BrowserContext]:
     """The browser of the one who set the product up."""
     context = browser.new_context(base_url=f"http://localhost:{product.port}")
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto(product.wait_for_line(r"/setup/").strip())
     page.get_by_label("E-mail address").fill("olga@example.com")

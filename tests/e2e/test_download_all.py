@@ -16,7 +16,7 @@ from sharing.files.models import File
 from sharing.links.models import Download as Fetched
 from sharing.links.models import Link
 from sharing.storage.bucket import Bucket
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.upload_page import until
 from tests.factories import link_to, sent_file
 from tests.programs import is_there
@@ -84,7 +84,7 @@ ANYBODY = {"Access-Control-Allow-Origin": "*"}
 @pytest.fixture
 def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=site, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     yield context
     context.close()
 
@@ -95,7 +95,7 @@ def page(context: BrowserContext) -> Page:
 
 
 def hurried(context: BrowserContext, script: str, **milliseconds: int) -> None:
-    """The same script with less patience."""
+    """The same script with a shorter timeout."""
 
     def handle(route: Route) -> None:
         answer = route.fetch()

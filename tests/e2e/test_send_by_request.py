@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.requests.models import FileRequest
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.interception import hold
 from tests.e2e.upload_page import (
     bytes_of,
@@ -31,7 +31,7 @@ def file_request(site: str, alice: User) -> FileRequest:
 
 
 def guest_at(file_request: FileRequest, context: BrowserContext, name: str) -> Page:
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto(file_request.path)
     page.get_by_label("Your name").fill(name)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
-from tests.e2e.conftest import PATIENCE_MS, NewContext
+from tests.e2e.conftest import TIMEOUT_MS, NewContext
 from tests.e2e.test_preview import PNG, claimed, wav
 from tests.e2e.upload_page import until
 from tests.factories import link_to, picture, sent_file
@@ -23,7 +23,7 @@ AN_HOUR_LATER = (
 @pytest.fixture
 def page(browser: Browser, site: str) -> Page:
     context = browser.new_context(base_url=site)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     return context.new_page()
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from sharing.accounts.models import User
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.test_download_all import collect
 from tests.factories import link_to, sent_file
 from tests.programs import program
@@ -40,7 +40,7 @@ public class Streaming {
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     context: BrowserContext = browser.new_context(base_url=site, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     yield context.new_page()
     context.close()
 

@@ -8,7 +8,7 @@ from sharing.accounts.models import User
 from sharing.files.models import Upload
 from sharing.links.models import Link
 from sharing.storage.plan import DEFAULT_PART_SIZE
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.factories import link_to, send_parts, sent_file, started_upload
 
 BODY = b"a" * DEFAULT_PART_SIZE + b"b" * DEFAULT_PART_SIZE
@@ -33,7 +33,7 @@ def test_a_visitor_watches_the_files_arrive(alice: User, page: Page) -> None:
 def test_who_looks_at_a_file_meanwhile_is_not_disturbed(alice: User, site: str, browser: Browser) -> None:
     link = link_to(started_upload(alice, len(BODY)).file, sent_file(alice, b"hello"))
     context = browser.new_context(base_url=site)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.clock.install()
     page.goto(f"/s/{link.token}/")
@@ -62,7 +62,7 @@ def test_without_script_the_page_can_be_looked_at_again(alice: User, site: str, 
     upload = started_upload(alice, len(BODY))
     link = link_to(upload.file)
     context = browser.new_context(base_url=site, java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto(f"/s/{link.token}/")
     expect(page.get_by_role("progressbar")).to_have_count(0)

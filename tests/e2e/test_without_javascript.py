@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.accounts.conftest import with_password
-from tests.e2e.conftest import PATIENCE_MS, MakeFile
+from tests.e2e.conftest import TIMEOUT_MS, MakeFile
 from tests.factories import let_forms_expire
 from tests.people import PASSWORD
 
@@ -25,7 +25,7 @@ def plain_browser(browser: Browser, site: str, settings: LazySettings) -> Iterat
     """A browser that runs no script, of nobody in particular."""
     settings.SITE_URL = site  # the bucket redirects to it, and a link begins with it
     context = browser.new_context(base_url=site, java_script_enabled=False, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     yield context
     context.close()
 

@@ -12,7 +12,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from sharing.http.connection import MOST_HELD, SLOW_AT_ONCE, Connection, Outlet, _slow_turns
+from sharing.http.connection import MAX_HELD, SLOW_AT_ONCE, Connection, Outlet, _slow_turns
 from sharing.http.incoming import IncomingRequest
 from sharing.http.waiting import is_waiting_thread, waits_long
 from sharing.http.worker import BufferingWorker
@@ -164,7 +164,7 @@ def test_a_full_worker_makes_room_for_the_next(worker: BufferingWorker) -> None:
 def test_many_long_bodies_that_never_end_do_not_fill_the_memory(
     worker: BufferingWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.http.worker.MOST_HELD_IN_ALL", 500_000)
+    monkeypatch.setattr("sharing.http.worker.MAX_HELD_IN_ALL", 500_000)
     unfinished = LOG_IN + b"Content-Length: 1000000\r\n\r\n"
     clients = []
     for number in range(10):
@@ -186,7 +186,7 @@ def test_many_long_bodies_that_never_end_do_not_fill_the_memory(
 def test_many_readers_that_take_nothing_do_not_fill_the_memory(
     worker: BufferingWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharing.http.worker.MOST_HELD_IN_ALL", 500_000)
+    monkeypatch.setattr("sharing.http.worker.MAX_HELD_IN_ALL", 500_000)
     clients = []
     for _ in range(10):
         connection, client = begin(worker, b"")
@@ -205,7 +205,7 @@ def test_many_readers_that_take_nothing_do_not_fill_the_memory(
 
 def test_few_threads_wait_for_readers_of_very_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sharing.http.connection.SEND_SECONDS", 3)
-    too_long = bytes(MOST_HELD + 2**20)
+    too_long = bytes(MAX_HELD + 2**20)
 
     def reset() -> str:
         server, reader = socket.socketpair()

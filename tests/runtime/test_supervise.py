@@ -54,7 +54,7 @@ def listen(supervisor: Supervisor, said: list[str], *, lines: int) -> None:
 
 
 def test_what_a_part_writes_is_said_behind_its_name(supervisor: Supervisor, said: list[str]) -> None:
-    supervisor.start("speaker", obedient, patience=5)
+    supervisor.start("speaker", obedient, timeout=5)
     listen(supervisor, said, lines=1)
     assert said == ["speaker   | here"]
 
@@ -71,20 +71,20 @@ def test_what_is_completed_returns_its_lines_and_is_no_part_any_more(supervisor:
 
 
 def test_the_end_of_a_part_ends_what_is_to_be_completed(supervisor: Supervisor) -> None:
-    supervisor.start("failing", failing(7), patience=5)
+    supervisor.start("failing", failing(7), timeout=5)
     with pytest.raises(PartEnded, match="The failing ended with exit status 7"):
         supervisor.complete("preparation", stubborn)
 
 
 def test_a_part_that_fails_is_named_with_its_status(supervisor: Supervisor) -> None:
-    supervisor.start("steady", obedient, patience=5)
-    supervisor.start("failing", failing(7), patience=5)
+    supervisor.start("steady", obedient, timeout=5)
+    supervisor.start("failing", failing(7), timeout=5)
     with pytest.raises(PartEnded, match="The failing ended with exit status 7"):
         supervisor.watch()
 
 
 def test_a_part_that_is_killed_is_named_with_its_signal(supervisor: Supervisor) -> None:
-    part = supervisor.start("victim", obedient, patience=5)
+    part = supervisor.start("victim", obedient, timeout=5)
     os.kill(part.pid, signal.SIGKILL)
     with pytest.raises(PartEnded, match="The victim was ended by SIGKILL"):
         supervisor.watch()
@@ -121,8 +121,8 @@ def test_leaving_stops_obedient_parts_and_kills_stubborn_ones(tmp_path: Path, sa
         lock.held(tmp_path / "lock", say=said.append) as descriptor,
         Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=said.append) as supervisor,
     ):
-        first = supervisor.start("obedient", obedient, patience=10)
-        second = supervisor.start("stubborn", stubborn, patience=0.2)
+        first = supervisor.start("obedient", obedient, timeout=10)
+        second = supervisor.start("stubborn", stubborn, timeout=0.2)
         listen(supervisor, said, lines=2)
         family = descendants(os.getpid())
     assert (first.ending, second.ending) == ("was ended by SIGTERM", "was ended by SIGKILL")
@@ -137,7 +137,7 @@ def test_the_reaper_ends_what_a_killed_supervisor_leaves(tmp_path: Path) -> None
         from tests.runtime.test_supervise import obedient
         with lock.held(Path({str(tmp_path / "lock")!r}), say=print) as descriptor:
             with Supervisor(lock=descriptor, folder=Path.cwd(), say=lambda line: print(line, flush=True)) as supervisor:
-                supervisor.start("orphan", obedient, patience=5)
+                supervisor.start("orphan", obedient, timeout=5)
                 supervisor.watch()
     """
     with subprocess.Popen(
@@ -161,7 +161,7 @@ def test_the_lock_waits_no_longer_than_it_may(tmp_path: Path, said: list[str]) -
     with (
         lock.held(path, say=said.append),
         pytest.raises(lock.HomeInUse, match="set WAYBILL_HOME to another folder"),
-        lock.held(path, say=said.append, patience=0),
+        lock.held(path, say=said.append, timeout=0),
     ):
         pytest.fail("two held it")
     assert said == [f"{path.parent} is in use by another Waybill; waiting up to 0 s for it to end."]

@@ -13,7 +13,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from sharing.background import PeriodicTask
-from sharing.runtime import patience
+from sharing.runtime import database_outage
 from sharing.runtime.models import Lease
 from sharing.runtime.scheduler import LEASE, Scheduler
 
@@ -29,7 +29,7 @@ def weigh_parcel() -> None:
 @pytest.fixture(autouse=True)
 def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing, and keep the connection in which this test's rows are."""
-    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(database_outage, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("sharing.runtime.scheduler.TICK_SECONDS", 0.0)
     monkeypatch.setattr(connections, "close_all", lambda: None)
     monkeypatch.setattr("sharing.runtime.scheduler.close_old_connections", lambda: None)
@@ -57,7 +57,7 @@ class Away:
 
 def test_work_is_done_once_the_database_is_back(caplog: pytest.LogCaptureFixture) -> None:
     work = Away()
-    patience.waiting_for_database(work)
+    database_outage.waiting_for_database(work)
     assert work.calls == 3
     assert caplog.text.count("The database is not responding, trying again") == 2
 
@@ -67,7 +67,7 @@ def test_a_query_that_is_wrong_is_no_outage() -> None:
         raise ProgrammingError("there is no such table")
 
     with pytest.raises(ProgrammingError):
-        patience.waiting_for_database(work)
+        database_outage.waiting_for_database(work)
 
 
 def test_a_worker_gives_back_the_task_during_which_it_lost_the_database(

@@ -152,15 +152,15 @@ def test_whether_it_keeps_digests_is_left_open(silent: Hanging) -> None:
 
 
 def test_the_calls_of_one_request_share_one_time() -> None:
-    patience = deadline.Patience(alone=60, in_request=GIVEN)
+    timeout = deadline.Timeout(alone=60, in_request=GIVEN)
     waited = threading.Event()
     with visiting():
         with pytest.raises(BucketUnreachable, match="did not answer"):
-            deadline.in_time(lambda: waited.wait(20), patience)
+            deadline.in_time(lambda: waited.wait(20), timeout)
         with pytest.raises(BucketUnreachable, match="all the time that this request has"):
-            deadline.in_time(lambda: None, patience)
+            deadline.in_time(lambda: None, timeout)
     waited.set()
-    assert deadline.in_time(lambda: "another request has its own", patience) == "another request has its own"
+    assert deadline.in_time(lambda: "another request has its own", timeout) == "another request has its own"
 
 
 def test_after_a_call_that_took_too_long_nobody_asks_for_a_while(

@@ -77,7 +77,7 @@ export class ArrivingLink extends HTMLElement {
         cache: "no-store",
         headers: this.#etag ? { "If-None-Match": this.#etag } : {},
         signal,
-        patience: LONGEST_DELAY,
+        timeout: LONGEST_DELAY,
       });
       if (status >= 500 || status === 429) return null;
       if (status === 304) return JSON.parse(this.#lastText);

@@ -39,7 +39,7 @@ import { UploadList } from "../views/upload-list.js";
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
 // Of the page itself, fetched anew.
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 const JOINS = "What was missing joins the link that you made of all before.";
 const NOTHING = "There is nothing to send in it: it is empty, or your browser may not read it.";
@@ -208,7 +208,7 @@ async function fetchPage() {
   const { text } = await ask(location.href, {
     headers: { Accept: "text/html" },
     cache: "no-store",
-    patience: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
   });
   return new DOMParser().parseFromString(text, "text/html");
 }

@@ -18,7 +18,7 @@ import { ask, NetworkError } from "./network.js";
  */
 
 // Joining ten thousand parts can keep a bucket, and so the API, busy for minutes.
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
 /** The API refused a request, or did not answer. */
 export class ApiError extends Error {
@@ -123,7 +123,7 @@ export class Api {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
       keepalive,
-      patience: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       credentials: "same-origin",
       cache: "no-store",
       redirect: "manual",

@@ -5,7 +5,7 @@
 
 const STORE = "handles";
 // Some browsers never answer where they keep nothing; nobody waits for that.
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 /**
  * Keep how to reach a file again: `handle` is of what was dropped, `steps` the names from there to the file.
@@ -96,7 +96,7 @@ function open() {
  */
 function promised(request) {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new DOMException("The browser does not answer.", "TimeoutError")), PATIENCE_MS);
+    setTimeout(() => reject(new DOMException("The browser does not answer.", "TimeoutError")), TIMEOUT_MS);
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error));
   });

@@ -6,7 +6,7 @@ import { visible } from "./names.js";
 /** @typedef {import("./file-selection.js").Left} Left */
 /** @typedef {typeof ONE & { kind: string, number: string }} Words */
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 const ONE = { it: "it", are: "is", were: "was", have: "has", a: "an ", each: "", any: "it is" };
 const MANY = { it: "them", are: "are", were: "were", have: "have", a: "", each: " each", any: "one of them is" };
 
@@ -80,7 +80,7 @@ export function emptyOnes(names) {
  */
 function told(paths, kind, words) {
   if (!paths.length) return "";
-  const names = paths.slice(0, MOST_NAMED).map((path) => `“${visible(path)}”`);
+  const names = paths.slice(0, MAX_NAMED).map((path) => `“${visible(path)}”`);
   const more = paths.length - names.length;
   const number = count(paths.length, kind);
   const which =

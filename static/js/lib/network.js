@@ -12,17 +12,17 @@ export class NetworkError extends Error {
 /** @typedef {{ status: number, ok: boolean, text: string, etag: string | null }} Answer */
 
 /**
- * Send a request and read the whole answer, within `patience` milliseconds.
+ * Send a request and read the whole answer, within `timeout` milliseconds.
  *
  * Throws NetworkError where none came, and the signal's reason once it has aborted. Only what fetch() reports of the
  * network is taken for that: a request that cannot even be made is a mistake in our own code, and is thrown as it is.
  *
  * @param {string} url
- * @param {RequestInit & { patience: number }} options
+ * @param {RequestInit & { timeout: number }} options
  * @returns {Promise<Answer>}
  */
-export async function ask(url, { signal, patience, ...options }) {
-  const limit = limited(signal, patience);
+export async function ask(url, { signal, timeout, ...options }) {
+  const limit = limited(signal, timeout);
   const request = new Request(url, { ...options, signal: limit.signal });
   try {
     const answer = await fetch(request);
@@ -37,17 +37,17 @@ export async function ask(url, { signal, patience, ...options }) {
 }
 
 /**
- * Return a signal that aborts with the one given, if any, or after `patience` milliseconds; call `end()` once it is
+ * Return a signal that aborts with the one given, if any, or after `timeout` milliseconds; call `end()` once it is
  * needed no longer. AbortSignal.any() and AbortSignal.timeout() are younger than the browsers of many receivers.
  *
  * @param {AbortSignal | null | undefined} signal
- * @param {number} patience
+ * @param {number} timeout
  * @returns {{ signal: AbortSignal, end: () => void }}
  */
-export function limited(signal, patience) {
+export function limited(signal, timeout) {
   const control = new AbortController();
   const abort = () => control.abort(signal?.reason);
-  const timer = setTimeout(() => control.abort(new DOMException("The time is over.", "TimeoutError")), patience);
+  const timer = setTimeout(() => control.abort(new DOMException("The time is over.", "TimeoutError")), timeout);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   const end = () => {

@@ -14,7 +14,7 @@ import { cut } from "../lib/text.js";
 const GONE = "The link, or a file that was to be in it, is no longer there: reload this page.";
 const ENDED = new Set(["expired", "revoked", "suspended"]);
 const LONGEST_TITLE = 200; // in code points, as the API counts
-const MOST_AT_ONCE = 5000; // as many as a link takes: it says so of more
+const MAX_AT_ONCE = 5000; // as many as a link takes: it says so of more
 
 export class BulkLink {
   /**
@@ -85,7 +85,7 @@ export class BulkLink {
 
   /** @param {Upload[]} uploads */
   async #make(uploads) {
-    const files = uploads.flatMap((upload) => fileOf(upload) ?? []).slice(0, MOST_AT_ONCE);
+    const files = uploads.flatMap((upload) => fileOf(upload) ?? []).slice(0, MAX_AT_ONCE);
     const link = await this.#api.request("POST /links/", { body: { files, title: folderOf(uploads) } });
     for (const id of files) this.#joined.set(id, Promise.resolve());
     return link;

@@ -33,7 +33,7 @@ import { messageOf } from "../lib/errors.js";
 // Two hash faster than most networks send. Each holds what it hashes, and the browser a copy: 32 MiB for a part.
 const WORKERS = 2;
 // A worker that does not start so often, as where the browser or an extension refuses it, is done without.
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 /** The script of a worker could not be fetched, as offline: the next digest starts another. */
 class WorkerError extends Error {
@@ -100,14 +100,14 @@ export class Hasher {
    * @returns {Promise<Hashed>}
    */
   #ask(blob, options = {}) {
-    if (this.#failures >= MOST_FAILURES) return this.#askHere(blob);
+    if (this.#failures >= MAX_FAILURES) return this.#askHere(blob);
     const place = this.#workers.reduce((least, other) => (other.queued < least.queued ? other : least));
     /** @type {Worker} */
     let worker;
     try {
       worker = place.worker ?? this.#start(place);
     } catch {
-      this.#failures = MOST_FAILURES;
+      this.#failures = MAX_FAILURES;
       return this.#askHere(blob);
     }
     place.queued += blob.size;

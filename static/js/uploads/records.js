@@ -7,7 +7,7 @@ import { browserId } from "../lib/browser-id.js";
 /** @typedef {import("../lib/api.js").Api} Api */
 
 // As many as the API lists. A page that is left while thousands of small files are sent leaves several hundred.
-const MOST_UNFINISHED = 1000;
+const MAX_UNFINISHED = 1000;
 
 export class Records {
   #api;
@@ -24,7 +24,7 @@ export class Records {
 
   /** Return the uploads that are unfinished. Throws ApiError, as all of these do. */
   async unfinished() {
-    const query = { browser: this.#browser, limit: MOST_UNFINISHED };
+    const query = { browser: this.#browser, limit: MAX_UNFINISHED };
     return (await this.#api.request("GET /uploads/", { query })).items;
   }
 

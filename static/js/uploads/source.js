@@ -18,7 +18,7 @@ import { ReadingError } from "./hasher.js";
 // which the browser must ask the system each time.
 const KEPT = 256 * 1024;
 // A drive that has gone away may let a read stand for ever.
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * The file gives its bytes no longer. Browsers name that differently, or as a failure of the network: so it is thrown
@@ -162,7 +162,7 @@ async function requireByte(blob, at) {
   let timer;
   /** @type {Promise<never>} */
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new SourceError()), PATIENCE_MS);
+    timer = setTimeout(() => reject(new SourceError()), TIMEOUT_MS);
   });
   try {
     const { byteLength } = await Promise.race([blob.slice(at, at + 1).arrayBuffer(), late]);

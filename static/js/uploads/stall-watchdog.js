@@ -2,9 +2,9 @@
 
 /** @typedef {{ abort: () => void, hasBegun: boolean, movedAt: number }} Watched */
 
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 // After sleep, or back on the network, what does not move soon never will.
-const PATIENCE_AFTER_WAKING_MS = 15_000;
+const TIMEOUT_AFTER_WAKING_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
 // Timers that come so late slept. Hidden tabs get theirs once a minute.
 const SLEPT_MS = 90_000;
@@ -58,6 +58,6 @@ function look() {
     const since = request.hasBegun ? request.movedAt : Math.max(request.movedAt, movedAt);
     const hasWoken = wokeAt > since;
     const standing = now - (hasWoken ? wokeAt : since);
-    if (standing > (hasWoken ? PATIENCE_AFTER_WAKING_MS : PATIENCE_MS)) request.abort();
+    if (standing > (hasWoken ? TIMEOUT_AFTER_WAKING_MS : TIMEOUT_MS)) request.abort();
   }
 }

@@ -11,7 +11,7 @@ import { formOf, send } from "./transport.js";
 
 // More would take too much memory to decode.
 const LARGEST_PICTURE = 50_000_000;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export class Thumbnails {
   #queue;
@@ -64,7 +64,7 @@ export class Thumbnails {
    * @param {Upload} upload
    */
   async #keep(upload) {
-    const limit = limited(null, PATIENCE_MS);
+    const limit = limited(null, TIMEOUT_MS);
     try {
       return await this.#make(upload, limit.signal);
     } finally {

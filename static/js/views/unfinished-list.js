@@ -18,7 +18,7 @@ import { copyOf, partsOf } from "./parts.js";
 /** @typedef {import("../uploads/unfinished.js").Item} Item */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
 
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 const WAIT_MS = 3000;
 const LOOK_EVERY_MS = 30_000;
 const UNKNOWN = "Your unfinished uploads could not be listed. Reload this page before you choose their files again.";
@@ -98,7 +98,7 @@ export class UnfinishedList {
     const { items } = this.#unfinished;
     const reachable = await this.#handles.keepOnly(this.#unfinished.known);
     for (const item of items) this.#unfinished.allow(item, reachable.has(item.record.id));
-    this.#measure(items.slice(0, MOST_ROWS));
+    this.#measure(items.slice(0, MAX_ROWS));
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
@@ -121,7 +121,7 @@ export class UnfinishedList {
   async #look() {
     if (!this.#unfinished.areSentElsewhere) return;
     await this.#unfinished.renew().catch(() => {}); // the next look may reach the site
-    this.#measure(this.#unfinished.items.slice(0, MOST_ROWS));
+    this.#measure(this.#unfinished.items.slice(0, MAX_ROWS));
   }
 
   /**
@@ -273,9 +273,9 @@ export class UnfinishedList {
     const { unfinished, "unfinished-count": number, "unfinished-list": list, "unfinished-rest": rest } = this.#parts;
     unfinished.hidden = !items.length;
     number.textContent = String(items.length);
-    list.replaceChildren(...items.slice(0, MOST_ROWS).map((item) => this.#row(item)));
-    rest.hidden = items.length <= MOST_ROWS;
-    const more = count(items.length - MOST_ROWS, "more file");
+    list.replaceChildren(...items.slice(0, MAX_ROWS).map((item) => this.#row(item)));
+    rest.hidden = items.length <= MAX_ROWS;
+    const more = count(items.length - MAX_ROWS, "more file");
     rest.textContent = `and ${more}. Drop their folder again, and all of them go on.`;
   }
 

@@ -10,7 +10,7 @@ import { UploadTotal } from "./upload-total.js";
 /** @typedef {import("./copy-link.js").Link} Link */
 
 // Ten thousand files must not freeze the page, nor take the time of those who send them: so many rows, drawn so often.
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 const DRAW_EVERY_MS = 250;
 const DRAW_MANY_EVERY_MS = 1000;
 // Where nothing moves, nothing changes either: a speed that is no longer true must go all the same.
@@ -73,7 +73,7 @@ export class UploadList {
 
   #schedule() {
     // Not requestAnimationFrame, which stands still in a hidden tab, whose title is still read.
-    const every = this.#queue.uploads.size > MOST_ROWS ? DRAW_MANY_EVERY_MS : DRAW_EVERY_MS;
+    const every = this.#queue.uploads.size > MAX_ROWS ? DRAW_MANY_EVERY_MS : DRAW_EVERY_MS;
     this.#timer ??= setTimeout(() => this.#draw(), Math.max(0, this.#drawnAt + every - performance.now()));
   }
 
@@ -106,7 +106,7 @@ export class UploadList {
    * @param {Upload} upload
    */
   #add(upload) {
-    if (this.#rows.size >= MOST_ROWS) {
+    if (this.#rows.size >= MAX_ROWS) {
       const least = this.#find("ready") ?? this.#find("waiting");
       if (!least) return;
       this.#remove(least);
@@ -142,7 +142,7 @@ export class UploadList {
   #fill() {
     if (this.#rows.size === this.#queue.uploads.size) return;
     for (const upload of this.#queue.uploads) {
-      if (this.#rows.size >= MOST_ROWS) return;
+      if (this.#rows.size >= MAX_ROWS) return;
       if (!this.#rows.has(upload)) this.#add(upload);
     }
   }

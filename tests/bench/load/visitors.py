@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 # Seconds that a visitor waits for an answer, and so the longest time that is seen here.
-PATIENCE = 60.0
+TIMEOUT = 60.0
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 
 
@@ -67,7 +67,7 @@ class Connection:
         """Ask, read the answer to its end and return its status. Raises OSError, EOFError, TimeoutError."""
         is_kept = self._writer is not None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 return await self._ask(request)
         except (ConnectionError, EOFError):
             self.close()

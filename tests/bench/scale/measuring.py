@@ -12,7 +12,7 @@ from collections.abc import Callable
 import django
 
 # So long is one thing called at most, in seconds.
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def _measured(call: Callable[[], int], rounds: int) -> dict[str, float]:
     times: list[float] = []
     cpu: list[float] = []
     begun = time.monotonic()
-    while len(times) < rounds and (not times or time.monotonic() - begun < PATIENCE):
+    while len(times) < rounds and (not times or time.monotonic() - begun < TIMEOUT):
         started, used = time.perf_counter(), _cpu_seconds()
         call()
         times.append((time.perf_counter() - started) * 1000)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sharing.storage.embedded import free_ports
 from sharing.storage.plan import UploadPlan
 from tests.bucket_client import http
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.upload_page import MIB, row_of
 from tests.people import PASSWORD
@@ -67,10 +67,10 @@ def signed_in(browser: Browser, instance: Instance) -> Any:
 @pytest.fixture
 def page(browser: Browser, instance: Instance, signed_in: Any) -> Iterator[Page]:
     """The dashboard, ready to take files."""
-    expect.set_options(timeout=2 * PATIENCE_MS)
+    expect.set_options(timeout=2 * TIMEOUT_MS)
     complaints: list[str] = []
     context = browser.new_context(base_url=f"http://localhost:{instance.port}", storage_state=signed_in)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/")

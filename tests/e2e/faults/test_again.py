@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.faults.conftest import FILM_SIZE, PARTS
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.upload_page import choose
@@ -54,7 +54,7 @@ def test_after_a_restart_of_the_browser(
         context = playwright.chromium.launch_persistent_context(
             tmp_path / "profile", base_url=f"http://localhost:{instance.port}", **browser_type_launch_args
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         yield context
         context.close()
 

@@ -5,7 +5,7 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from sharing.runtime.patience import waiting_for_database
+from sharing.runtime.database_outage import waiting_for_database
 from sharing.runtime.preparation import require_known_tables
 
 

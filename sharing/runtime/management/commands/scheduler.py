@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from sharing.background import periodic_tasks
-from sharing.runtime.patience import waiting_for_database
+from sharing.runtime.database_outage import waiting_for_database
 from sharing.runtime.preparation import require_known_tables
 from sharing.runtime.scheduler import Scheduler
 
