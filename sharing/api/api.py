@@ -15,6 +15,7 @@ from ninja.security import django_auth
 
 from sharing.api import files, links, thumbnails, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
+from sharing.http.waiting import waits_for_bucket
 
 # What `GuestAuth` reads from the path, and no operation takes as an argument.
 REQUEST_TOKEN = {
@@ -78,6 +79,8 @@ def _urls() -> tuple[list[URLPattern], str, str]:
     patterns, app_name, namespace = cast("tuple[list[URLPattern], str, str]", api.urls)
     for pattern in patterns:
         pattern.callback = login_not_required(_as_problem(pattern.callback))
+        if pattern.name in uploads.router.waiting_names | thumbnails.router.waiting_names:
+            waits_for_bucket(pattern.callback)
     patterns.append(re_path("", login_not_required(csrf_exempt(unknown))))
     return patterns, app_name, namespace
 

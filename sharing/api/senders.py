@@ -10,6 +10,7 @@ from ninja.security import APIKeyCookie
 from sharing.accounts.http import signed_in_user
 from sharing.api.problems import declared
 from sharing.files.models import OwnerSender, Sender
+from sharing.http.waiting import is_marked
 from sharing.requests.errors import RequestLocked
 from sharing.requests.gate import GUEST_COOKIE, browser_of
 from sharing.requests.models import FileRequest, Guest
@@ -59,6 +60,8 @@ class SenderRouter:
     def __init__(self, *, tag: str) -> None:
         self.for_owners = Router(tags=[tag])
         self.for_guests = Router(auth=GuestAuth(), tags=[tag])
+        # The names of the routes whose operations wait for the bucket: ninja's own views do not say.
+        self.waiting_names: set[str] = set()
 
     def get[View: Callable[..., Any]](
         self, path: str, *, name: str, response: Any, refusals: tuple[int, ...] = ()
@@ -89,6 +92,8 @@ class SenderRouter:
                 operation_id=f"guest_{name}",
                 openapi_extra=declared(404, 409, *refusals),
             )(view)
+            if is_marked(view):
+                self.waiting_names.add(view.__name__)
             return view
 
         return register

@@ -9,6 +9,7 @@ from ninja import Status
 from sharing.api.schemas import FormOut, ThumbnailIn
 from sharing.api.senders import SenderRouter, sender_of
 from sharing.files.models import File
+from sharing.http.waiting import waits_for_bucket
 
 router = SenderRouter(tag="files")
 
@@ -30,6 +31,7 @@ def presign_thumbnail_form(request: HttpRequest, file_id: UUID, data: ThumbnailI
     response={204: None},
     refusals=(404, 409, 502, 503),
 )
+@waits_for_bucket
 def verify_thumbnail(request: HttpRequest, file_id: UUID) -> Status[None]:
     """Complete the thumbnail: it is shown from now on. Safe to repeat."""
     _image_of(request, file_id).verify_thumbnail(by=sender_of(request).actor)

@@ -30,6 +30,7 @@ from sharing.api.senders import SenderRouter, sender_of
 from sharing.files import activity
 from sharing.files.errors import InvalidPart, UploadUnknown
 from sharing.files.models import Upload
+from sharing.http.waiting import waits_for_bucket
 
 UNFINISHED_SHOWN = 200
 MAX_SHOWN = 1000
@@ -74,6 +75,7 @@ def start_all(request: HttpRequest, data: UploadsIn) -> HttpResponse:
 
 
 @router.post("batch/completion/", name="complete_all_uploads", response=CompletionsOut)
+@waits_for_bucket
 def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
     """Complete many uploads at once, each for itself. Safe to repeat."""
     uploads = list(Upload.objects.of(sender_of(request)).filter(pk__in=data.ids))
@@ -139,6 +141,7 @@ def presign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpR
 @router.post(
     "{uuid:upload_id}/completion/", name="complete_upload", response=UploadOut, refusals=(404, 409, 502, 503)
 )
+@waits_for_bucket
 def complete(request: HttpRequest, upload_id: UUID) -> UploadOut:
     """Complete the upload: if the bucket has all bytes, the file is ready. Safe to repeat."""
     upload = _upload_of(request, upload_id)

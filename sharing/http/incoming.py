@@ -108,11 +108,21 @@ class IncomingRequest:
         return len(self.head) + len(self.rest) + (len(self._chunks.body) if self._chunks else 0)
 
     @property
+    def method(self) -> str:
+        """Return the method; "" while that is unknown."""
+        return self._words[0].decode("latin-1")
+
+    @property
     def path(self) -> str:
         """Return the path without query and fragment; "" while that is unknown."""
-        words = self.head.split(b"\r\n", 1)[0].split(b" ")
+        words = self._words
         # No browser sends a fragment, and gunicorn drops one: it must not make another page of this.
         return re.split(rb"[?#]", words[1], maxsplit=1)[0].decode("latin-1") if len(words) > 1 else ""
+
+    @property
+    def _words(self) -> list[bytes]:
+        """Return the words of the request line."""
+        return self.head.split(b"\r\n", 1)[0].split(b" ")
 
     @property
     def is_complete(self) -> bool:

@@ -1,6 +1,11 @@
 """Requests that wait long for the bucket are answered in threads of their own, so that they take none from others."""
 
 import threading
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from django.urls import Resolver404, resolve
 
 # Threads of a process for them. They hold no connection to the database while they wait.
 WAITING_THREADS = 64
@@ -8,10 +13,25 @@ WAITING_THREADS = 64
 _thread = threading.local()
 
 
-def waits_long(path: str) -> bool:
-    """True for requests that complete uploads: a bucket takes seconds to join parts."""
-    # Not `/s/completion/`, which is a link's address.
-    return path.endswith("/completion/") and ("/uploads/" in path or "/files/" in path)
+def waits_for_bucket[View: Callable[..., Any]](view: View) -> View:
+    """Mark a view whose POST requests wait long: a bucket takes seconds to join the parts of an upload."""
+    view.waits_for_bucket = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_marked(view: Callable[..., Any]) -> bool:
+    """True if the view is marked by `waits_for_bucket`."""
+    return getattr(view, "waits_for_bucket", False)
+
+
+def waits_long(method: str, path: str) -> bool:
+    """True if the view of this path, as it stands in the request, is marked by `waits_for_bucket`."""
+    if method != "POST":  # most requests, which need not be resolved twice
+        return False
+    try:
+        return is_marked(resolve(unquote(path)).func)
+    except Resolver404:
+        return False
 
 
 def mark_thread() -> None:

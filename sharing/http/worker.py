@@ -53,7 +53,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, connection: Connection) -> None:
         """Hand a request that has arrived to a thread."""
-        pool = self.waiting_pool if waits_long(connection.request.path) else self.tpool
+        request = connection.request
+        pool = self.waiting_pool if waits_long(request.method, request.path) else self.tpool
         answered = pool.submit(self.handle, connection)
         answered.add_done_callback(partial(self.method_queue.defer, self.finish_request, connection))
 

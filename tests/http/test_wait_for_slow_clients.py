@@ -7,18 +7,21 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from sharing.http.connection import MAX_HELD, SLOW_AT_ONCE, Connection, Outlet, _slow_turns
 from sharing.http.incoming import IncomingRequest
-from sharing.http.waiting import is_waiting_thread, waits_long
+from sharing.http.waiting import is_marked, is_waiting_thread, waits_long
 from sharing.http.worker import BufferingWorker
 from tests.http.conftest import Web
 from tests.http.raw_client import read_answer, send
 
+UPLOAD = UUID(int=1)
 # More than all threads of all workers.
 MANY = 200
 HEAD = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
@@ -239,14 +242,13 @@ def test_uploads_that_wait_for_the_bucket_take_no_thread_from_others(
     monkeypatch.setattr(worker, "handle", handle)
     worker.method_queue.init()
     worker.tpool = worker.get_thread_pool()
-    completion = (
-        b"POST /api/v1/uploads/1/completion/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
-    )
+    path = reverse("api-1:complete", args=[UPLOAD])
+    completion = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode()
     pairs = [begin(worker, completion) for _ in range(2 * worker.cfg.threads)]
     pairs.append(begin(worker, HEAD + b"\r\n"))
     try:
         assert answered.wait(20)
-        assert marks == {"/api/v1/uploads/1/completion/": True, "/livez": False}
+        assert marks == {path: True, "/livez": False}
     finally:
         released.set()
         worker.tpool.shutdown()
@@ -258,26 +260,56 @@ def test_uploads_that_wait_for_the_bucket_take_no_thread_from_others(
 
 
 COMPLETIONS = [
-    "/uploads/1/completion/",
-    "/r/token/uploads/1/completion/",
-    "/api/v1/uploads/1/completion/?q=1",
-    "/api/v1/uploads/batch/completion/",
-    "/api/v1/requests/token/uploads/1/completion/",
-    "/api/v1/files/1/thumbnail/completion/",
+    reverse("upload_completion", args=[UPLOAD]),
+    reverse("request_upload_completion", args=["token", UPLOAD]),
+    reverse("api-1:complete", args=[UPLOAD]),
+    reverse("api-1:complete", args=[UPLOAD]) + "?q=1",
+    reverse("api-1:complete", kwargs={"token": "token", "upload_id": UPLOAD}),
+    reverse("api-1:complete_all"),
+    reverse("api-1:complete_all", kwargs={"token": "token"}),
+    reverse("api-1:verify_thumbnail", args=[UPLOAD]),
+    reverse("api-1:verify_thumbnail", kwargs={"token": "token", "file_id": UPLOAD}),
+    reverse("upload_completion", args=[UPLOAD]).replace("upload", "%75pload"),
 ]
 OTHERS = [
-    "/s/token/#/completion/",
-    "/s/token/#/uploads/1/completion/",
-    "/s/token/?back=/uploads/1/completion/",
-    "/s/token/files/1/download/#?/completion/",
-    "/s/completion/",
-    "/accounts/login/#/completion/",
+    reverse("uploads"),
+    reverse("api-1:start_all"),
+    reverse("landing", args=["token"]) + f"#/uploads/{UPLOAD}/completion/",
+    reverse("landing", args=["token"]) + f"?back=/uploads/{UPLOAD}/completion/",
+    reverse("landing", args=["completion"]),
+    reverse("account_login") + "#/completion/",
+    "/no/such/uploads/1/completion/",
+    "*",
 ]
+
+
+def is_answered_in_a_waiting_thread(method: str, target: str) -> bool:
+    request = IncomingRequest()
+    request.feed(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    return waits_long(request.method, request.path)
 
 
 @pytest.mark.parametrize("target", [*COMPLETIONS, *OTHERS])
 def test_only_who_completes_an_upload_gets_a_thread_that_may_wait_long(target: str) -> None:
     """Whoever writes the address of another page so that it ends like one: those have limits of their own."""
-    request = IncomingRequest()
-    request.feed(f"POST {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    assert waits_long(request.path) == (target in COMPLETIONS)
+    assert is_answered_in_a_waiting_thread("POST", target) == (target in COMPLETIONS)
+
+
+def test_who_only_looks_gets_no_such_thread() -> None:
+    assert not is_answered_in_a_waiting_thread("GET", COMPLETIONS[0])
+
+
+def test_no_other_view_is_marked() -> None:
+    marked = sorted(
+        pattern.name or "" for pattern in patterns_below(get_resolver()) if is_marked(pattern.callback)
+    )
+    api = ["complete", "complete_all", "verify_thumbnail"]
+    assert marked == sorted([*api, *api, "upload_completion", "request_upload_completion"])
+
+
+def patterns_below(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns_below(pattern)
+        else:
+            yield pattern

@@ -12,6 +12,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError, NotArrived
 from sharing.files.http import warn_if_empty
 from sharing.files.models import OwnerSender, Upload
+from sharing.http.waiting import waits_for_bucket
 from sharing.storage.errors import StorageError
 
 
@@ -48,6 +49,7 @@ def show_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@waits_for_bucket
 def complete_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     upload = _upload_of(request, pk)
     try:

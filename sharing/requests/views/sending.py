@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.files.errors import FilesError, NotArrived
 from sharing.files.http import warn_if_empty
 from sharing.files.models import Upload
+from sharing.http.waiting import waits_for_bucket
 from sharing.requests.models import Guest
 from sharing.requests.views.gated import for_guests
 from sharing.storage.errors import StorageError
@@ -50,6 +51,7 @@ def show_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResp
 
 @require_POST
 @for_guests
+@waits_for_bucket
 def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpResponse:
     upload = get_object_or_404(Upload.objects.of(guest), pk=upload_id)
     try:
