@@ -37,6 +37,8 @@ max_requests_jitter = 5_000
 # Answers wait in memory for slow readers, so that no thread does.
 sendfile = False
 control_socket_disable = True
+# gunicorn would take SCRIPT_NAME from the headers of a client whose proxy is on this machine.
+forwarder_headers = ""
 loglevel = "warning"
 
 
