@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from sharing.accounts.models import User
@@ -66,18 +66,16 @@ def test_a_database_of_a_newer_version_is_refused() -> None:
         require_known_tables()
 
 
-def test_a_database_that_does_not_answer_is_named(
-    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise OperationalError("unable to open database file")
 
     monkeypatch.setattr(serving, "prepare_database", fail)
-    for engine, words in (
-        ("django.db.backends.sqlite3", "cannot be used: unable to open"),
-        ("sharing.postgresql", "DATABASE_URL names does not answer"),
+    for vendor, words in (
+        ("sqlite", "cannot be used: unable to open"),
+        ("postgresql", "DATABASE_URL names does not answer"),
     ):
-        monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", engine)
+        monkeypatch.setattr(connections["default"], "vendor", vendor)
         with pytest.raises(NoAnswer, match=words):
             serving._require_answers()
 
