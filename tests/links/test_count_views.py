@@ -87,6 +87,23 @@ def test_what_an_outage_keeps_from_being_written_is_written_later(
     assert views(link) == 2
 
 
+def test_an_outage_is_waited_for_though_nobody_looks_any_more(
+    link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ViewCounter] = []
+    counter = ViewCounter(asked.append)
+    counter.count(link)
+    with monkeypatch.context() as broken:
+        broken.setattr(Link, "count_views", _locked)
+        counter.write_or_ask_again()
+        failed = [counter.has_failed]
+    assert asked == [counter] * 2
+    counter.write_or_ask_again()
+    assert views(link) == 1
+    assert asked == [counter] * 2
+    assert [*failed, counter.has_failed] == [True, False]
+
+
 def _locked(*_: object, **__: object) -> None:
     import sqlite3
 
