@@ -1,8 +1,7 @@
-"""Statements that are built by the ORM once, and then run with other values: for what every visitor asks.
+"""Prepared statements: querysets that Django compiles to SQL once in each thread, and that are run with other values.
 
-Django builds SQL anew for each query, which for a query with subqueries takes ten times as long as to run it. Here a
-queryset is compiled once in each thread, with a Parameter wherever a value is given later. What it asks is stated in
-one place alone, where ordinary queries use it as well.
+A Parameter stands in the queryset wherever a value is given later. For what every visitor asks; why, and which private
+parts of Django this needs: docs/decisions/0019-compile-what-every-visitor-asks-once.md.
 """
 
 import threading
@@ -16,7 +15,7 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 
 
 class Parameter(Expression):
-    """Stands in a queryset for a value of this field, which is given when the statement is run."""
+    """A placeholder in a queryset for a value of this field, which is given when the statement is run."""
 
     def __init__(self, name: str, field: "models.Field[Any, Any]") -> None:
         super().__init__(output_field=field)
@@ -30,7 +29,7 @@ class Parameter(Expression):
 
 
 class _Statement:
-    """SQL with its parameters, for the connection of one thread."""
+    """Compiled SQL with its parameters, for the connection of one thread."""
 
     def __init__(self, compiler: Any) -> None:
         sql = compiler.as_sql()
@@ -46,6 +45,8 @@ class _Statement:
 
 
 class _Select(_Statement):
+    """A compiled SELECT, and how its rows become instances."""
+
     def __init__(self, compiler: Any) -> None:
         super().__init__(compiler)
         info, select = compiler.klass_info, compiler.select
@@ -57,7 +58,7 @@ class _Select(_Statement):
         self.annotations = compiler.annotation_col_map or {}
 
     def instances(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
-        """As Django's ModelIterable makes them."""
+        """Return an instance for each row, with its related rows and annotations, as Django's ModelIterable does."""
         found = []
         for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
             instance = self.model.from_db(
@@ -72,6 +73,8 @@ class _Select(_Statement):
 
 
 class _Prepared[Kind: _Statement]:
+    """A statement that each thread compiles when it first needs it: a compiler belongs to one connection."""
+
     def __init__(self) -> None:
         self._of_thread = threading.local()
 
@@ -79,7 +82,6 @@ class _Prepared[Kind: _Statement]:
         raise NotImplementedError
 
     def _statement(self) -> Kind:
-        # A compiled statement belongs to its connection, and each thread has one.
         if not hasattr(self._of_thread, "statement"):
             self._of_thread.statement = self._compile()
         return cast("Kind", self._of_thread.statement)
@@ -112,24 +114,26 @@ class PreparedSelect[Row: models.Model](_Prepared[_Select]):
 
 
 class PreparedUpdate(_Prepared[_Statement]):
-    """An UPDATE of the rows of a queryset. `build` returns the queryset and what to set."""
+    """An UPDATE of the rows of a queryset, which `build` returns. `changes` are what `QuerySet.update()` would take."""
 
-    def __init__(self, build: "Callable[[], tuple[models.QuerySet[Any, Any], dict[str, Any]]]") -> None:
+    def __init__(self, build: "Callable[[], models.QuerySet[Any, Any]]", **changes: Any) -> None:
         super().__init__()
         self._build = build
+        self._changes = changes
 
     def run(self, **values: object) -> int:
-        """Return how many rows were updated."""
+        """Return how many rows were updated. Takes one UPDATE."""
         statement = self._statement()
         with connection.cursor() as cursor:
             statement.run(cursor, values)
             return int(cursor.rowcount)
 
     def _compile(self) -> _Statement:
-        queryset, changes = self._build()
+        queryset = self._build()
         query = queryset.query.chain(UpdateQuery)
-        query.add_update_values(changes)  # type: ignore[attr-defined]
+        query.add_update_values(self._changes)  # type: ignore[attr-defined]
         query.clear_ordering(force=True)
+        # As QuerySet.update() does: annotations, which an UPDATE never returns, would stand in its subqueries.
         query.annotations = {}
         return _Statement(query.get_compiler(using=router.db_for_write(queryset.model)))
 
@@ -142,6 +146,7 @@ class PreparedInsert(_Prepared[_Statement]):
         self._model = model
 
     def save(self, row: models.Model) -> None:
+        """Insert the row, whose key stays unknown. Takes one INSERT."""
         statement = self._statement()
         values = {field.attname: getattr(row, field.attname) for field in self._fields()}
         with connection.cursor() as cursor:

@@ -4,8 +4,7 @@ Each is an ordinary queryset with parameters, and tests/links/test_prepared_stat
 queryset's. Without a recipient it is about the link's plain address.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
@@ -17,7 +16,7 @@ from sharing.links.models.item import GRACE
 from sharing.prepared import Parameter, PreparedInsert, PreparedSelect, PreparedUpdate
 
 if TYPE_CHECKING:
-    from sharing.links.models.item import SeenItem
+    from sharing.links.models.item import ItemQuerySet, SeenItem
     from sharing.links.visitor import Visitor
 
 # A page shows so many files. One more is read of a link, which tells whether it has others.
@@ -36,7 +35,10 @@ def find_recipient(public_id: str) -> Recipient:
 
 def first_items(link: Link, visitor: "Visitor", recipient: Recipient | None) -> "list[SeenItem]":
     """Return the first 101 items whose files are not deleted. Takes one query."""
-    return _FIRST[recipient is not None].all(link=link.pk, **_eyes(visitor, recipient))
+    values = {"link": link.pk, "visitor": visitor.id, "since": timezone.now() - GRACE}
+    if recipient is None:
+        return _FIRST_ITEMS.all(**values)
+    return _FIRST_ITEMS_OF_RECIPIENT.all(**values, recipient=recipient.pk)
 
 
 def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Recipient | None) -> "SeenItem":
@@ -44,7 +46,15 @@ def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Reci
 
     Raises Item.DoesNotExist.
     """
-    return _ONE[recipient is not None].get(public_id=public_id, file=file_id, **_eyes(visitor, recipient))
+    values = {
+        "public_id": public_id,
+        "file": file_id,
+        "visitor": visitor.id,
+        "since": timezone.now() - GRACE,
+    }
+    if recipient is None:
+        return _ITEM.get(**values)
+    return _ITEM_OF_RECIPIENT.get(**values, recipient=recipient.pk)
 
 
 def count_download(item: "SeenItem", recipient: Recipient | None) -> bool:
@@ -54,20 +64,19 @@ def count_download(item: "SeenItem", recipient: Recipient | None) -> bool:
     """
     now = timezone.now()
     if recipient is None:
-        return _COUNT.run(item=item.pk, now=now) > 0
+        return _COUNT_DOWNLOAD.run(item=item.pk, now=now) > 0
     RecipientDownloadCount.objects.begin([item], recipient)
-    return _COUNT_OF_RECIPIENT.run(item=item.pk, recipient=recipient.pk, link=recipient.link_id, now=now) > 0
+    return (
+        _COUNT_DOWNLOAD_OF_RECIPIENT.run(
+            item=item.pk, recipient=recipient.pk, link=recipient.link_id, now=now
+        )
+        > 0
+    )
 
 
 def record_download(download: Download) -> None:
     """Insert a download, whose key stays unknown. Takes one INSERT."""
-    _RECORD.save(download)
-
-
-def _eyes(visitor: "Visitor", recipient: Recipient | None) -> dict[str, Any]:
-    """Return for whom items are looked up."""
-    seen = {"visitor": visitor.id, "since": timezone.now() - GRACE}
-    return seen if recipient is None else {**seen, "recipient": recipient.pk}
+    _RECORD_DOWNLOAD.save(download)
 
 
 def _key(name: str, model: type[models.Model]) -> Parameter:
@@ -78,57 +87,67 @@ def _field(name: str, model: type[models.Model], field: str = "") -> Parameter:
     return Parameter(name, model._meta.get_field(field or name))  # type: ignore[arg-type]
 
 
-def _seen(items: Any, *, is_personal: bool) -> "QuerySet[SeenItem, SeenItem]":
-    recipient = _key("recipient", Recipient) if is_personal else None
-    return items.seen_as(  # type: ignore[no-any-return]
-        _field("visitor", Download), recipient, since=_field("since", Download, "at")
-    )
-
-
-def _first(*, is_personal: bool) -> "QuerySet[SeenItem, SeenItem]":
-    present = Item.objects.present().filter(link=_key("link", Link))
-    return _seen(present, is_personal=is_personal)[: FILES_A_PAGE + 1]
-
-
-def _one(*, is_personal: bool) -> "QuerySet[SeenItem, SeenItem]":
-    items = Item.objects.select_related("link__owner", "file").filter(
-        link__public_id=_field("public_id", Link), file=_field("file", Item)
-    )
-    return _seen(items, is_personal=is_personal)
-
-
-def _counted(downloadable: "QuerySet[Any, Any]") -> "tuple[QuerySet[Any, Any], dict[str, Any]]":
-    return downloadable, {"download_count": F("download_count") + 1}
-
-
 def _now() -> Parameter:
     return _field("now", Link, "expires_at")
 
 
-def _of_both[Row: models.Model](
-    build: "Callable[..., QuerySet[Any, Row]]",
-) -> dict[bool, PreparedSelect[Row]]:
-    """Prepare it for the plain address and for those of recipients, where the SQL differs."""
-    return {
-        is_personal: PreparedSelect(lambda is_personal=is_personal: build(is_personal=is_personal))  # type: ignore[misc]
-        for is_personal in (False, True)
-    }
+def _link() -> "QuerySet[Link, Link]":
+    return Link.objects.select_related("owner").filter(public_id=_field("public_id", Link))
 
 
-_LINK = PreparedSelect(
-    lambda: Link.objects.select_related("owner").filter(public_id=_field("public_id", Link))
-)
-_RECIPIENT = PreparedSelect(
-    lambda: Recipient.objects.select_related("link__owner").filter(public_id=_field("public_id", Recipient))
-)
-_FIRST = _of_both(_first)
-_ONE = _of_both(_one)
-_COUNT = PreparedUpdate(lambda: _counted(Item.objects.downloadable(_now()).filter(pk=_key("item", Item))))
-_COUNT_OF_RECIPIENT = PreparedUpdate(
-    lambda: _counted(
-        RecipientDownloadCount.objects.downloadable(
-            _key("recipient", Recipient), _key("link", Link), _now()
-        ).filter(item=_key("item", Item))
+def _recipient() -> "QuerySet[Recipient, Recipient]":
+    return Recipient.objects.select_related("link__owner").filter(public_id=_field("public_id", Recipient))
+
+
+def _first_items() -> "QuerySet[SeenItem, SeenItem]":
+    return _as_seen(_items_of_link(), None)[: FILES_A_PAGE + 1]
+
+
+def _first_items_of_recipient() -> "QuerySet[SeenItem, SeenItem]":
+    return _as_seen(_items_of_link(), _key("recipient", Recipient))[: FILES_A_PAGE + 1]
+
+
+def _item() -> "QuerySet[SeenItem, SeenItem]":
+    return _as_seen(_item_of_file(), None)
+
+
+def _item_of_recipient() -> "QuerySet[SeenItem, SeenItem]":
+    return _as_seen(_item_of_file(), _key("recipient", Recipient))
+
+
+def _items_of_link() -> "ItemQuerySet":
+    return Item.objects.present().filter(link=_key("link", Link))
+
+
+def _item_of_file() -> "ItemQuerySet":
+    items = Item.objects.get_queryset().select_related("link__owner", "file")
+    return items.filter(link__public_id=_field("public_id", Link), file=_field("file", Item))
+
+
+def _as_seen(items: "ItemQuerySet", recipient: Parameter | None) -> "QuerySet[SeenItem, SeenItem]":
+    """Return the items with what the visitor has already downloaded of them."""
+    return items.seen_as(_field("visitor", Download), recipient, since=_field("since", Download, "at"))
+
+
+def _downloadable_item() -> "QuerySet[Item, Item]":
+    return Item.objects.downloadable(_now()).filter(pk=_key("item", Item))
+
+
+def _downloadable_item_of_recipient() -> "QuerySet[RecipientDownloadCount, RecipientDownloadCount]":
+    counts = RecipientDownloadCount.objects.downloadable(
+        _key("recipient", Recipient), _key("link", Link), _now()
     )
+    return counts.filter(item=_key("item", Item))
+
+
+_LINK = PreparedSelect(_link)
+_RECIPIENT = PreparedSelect(_recipient)
+_FIRST_ITEMS = PreparedSelect(_first_items)
+_FIRST_ITEMS_OF_RECIPIENT = PreparedSelect(_first_items_of_recipient)
+_ITEM = PreparedSelect(_item)
+_ITEM_OF_RECIPIENT = PreparedSelect(_item_of_recipient)
+_COUNT_DOWNLOAD = PreparedUpdate(_downloadable_item, download_count=F("download_count") + 1)
+_COUNT_DOWNLOAD_OF_RECIPIENT = PreparedUpdate(
+    _downloadable_item_of_recipient, download_count=F("download_count") + 1
 )
-_RECORD = PreparedInsert(Download)
+_RECORD_DOWNLOAD = PreparedInsert(Download)
