@@ -1,8 +1,8 @@
-"""Django's backend for SQLite, whose writers wait in a queue before the database."""
+"""Django's backend for SQLite, whose writers acquire a write lock in the order in which they came."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -13,19 +13,27 @@ _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class QueuedCursor(base.SQLiteCursorWrapper):
-    """A cursor whose statements outside of a transaction wait for their turn as well, if they write."""
+    """A cursor whose writes hold the write lock outside of transactions, too."""
 
     database: "DatabaseWrapper"
 
     def execute(self, query: str, params: Any = None) -> Any:
+        with self._write_lock_for(query):
+            return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        with self._write_lock_for(query):
+            return super().executemany(query, param_list)
+
+    def _write_lock_for(self, query: str) -> AbstractContextManager[None]:
+        # A transaction holds the lock until it ends.
         if self.database.in_atomic_block or not query.startswith(_WRITES):
-            return super().execute(query, params)
-        with self.database.turn():
-            return super().execute(query, params)
+            return nullcontext()
+        return self.database.write_lock()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # The queue in which this connection holds the turn.
+    # The queue whose write lock this connection holds.
     _held: WriteQueue | None = None
 
     def create_cursor(self, name: Any = None) -> Any:
@@ -34,55 +42,55 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold the turn to write. Raises OperationalError where that takes as long as SQLite would wait."""
+    def write_lock(self) -> Iterator[None]:
+        """Hold the write lock. Raises OperationalError where that takes as long as SQLite would wait."""
         if self._held:  # by a transaction
             yield
             return
-        self._take_turn()
+        self._acquire_write_lock()
         try:
             yield
         finally:
-            self._give_turn_back()
+            self._release_write_lock()
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._take_turn()
+        self._acquire_write_lock()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
-            self._give_turn_back()
+            self._release_write_lock()
             raise
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
-        self._give_turn_back()
+        self._release_write_lock()
 
     def _rollback(self) -> None:
         try:
             super()._rollback()  # type: ignore[misc]
         finally:
-            self._give_turn_back()
+            self._release_write_lock()
 
     def _close(self) -> None:
         try:
             super()._close()  # type: ignore[misc]
         finally:
-            self._give_turn_back()
+            self._release_write_lock()
 
-    def _take_turn(self) -> None:
+    def _acquire_write_lock(self) -> None:
         if self.is_in_memory_db():
             return
         queue = queue_of(str(self.settings_dict["NAME"]))
         [milliseconds] = self.connection.execute("PRAGMA busy_timeout").fetchone()
-        if not queue.take(milliseconds / 1000):
+        if not queue.acquire(milliseconds / 1000):
             with self.wrap_database_errors:
                 raise _locked()
         self._held = queue
 
-    def _give_turn_back(self) -> None:
+    def _release_write_lock(self) -> None:
         queue, self._held = self._held, None
         if queue:
-            queue.give_back()
+            queue.release()
 
 
 def _locked() -> sqlite3.OperationalError:

@@ -12,74 +12,78 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
-# Seconds between looks at what another process holds: only the first in each process looks.
-LOOK_SECONDS = 0.002
-# Bytes of the file that are locked: the first by the process whose turn is next, the second by the one that writes.
+# Seconds between tries to lock what another process holds: only the first in each process tries.
+POLL_SECONDS = 0.002
+# Bytes of the file that are locked: the first by the process that writes next, the second by the one that writes.
 _NEXT, _WRITING = 0, 1
 
 
 class WriteQueue:
-    """The writers of one process wait here; the first of them waits for those of other processes, by locks of a file.
+    """The write lock of one database, acquired in the order in which writers came.
+
+    The writers of one process wait here; the first of them waits for those of other processes, by locks of a file.
 
     `path` is that file. Without it, as where it cannot be written, SQLite alone decides between processes.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._is_taken = False
+        self._is_held = False
         self._waiting: deque[threading.Lock] = deque()
         self._file: int | None = None
         with suppress(OSError):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
-    def take(self, seconds: float) -> bool:
-        """Return True once it is the caller's turn, False if that takes longer."""
+    def acquire(self, seconds: float) -> bool:
+        """Return True once the caller holds the lock, False if that takes longer."""
         deadline = time.monotonic() + seconds
-        if not self._take_here(seconds):
+        if not self._acquire_in_process(seconds):
             return False
-        if self._take_of_all(deadline):
+        if self._acquire_from_processes(deadline):
             return True
-        self._pass_on()
+        self._release_in_process()
         return False
 
-    def give_back(self) -> None:
-        self._unlock(_WRITING)
-        self._pass_on()
+    def release(self) -> None:
+        """Release the lock, to the writer who has waited longest."""
+        self._unlock_byte(_WRITING)
+        self._release_in_process()
 
-    def _take_here(self, seconds: float) -> bool:
+    def _acquire_in_process(self, seconds: float) -> bool:
         with self._lock:
-            if not self._is_taken:
-                self._is_taken = True
+            if not self._is_held:
+                self._is_held = True
                 return True
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        if turn.acquire(timeout=seconds):
+            # Locked until the writer before this one releases it.
+            waiter = threading.Lock()
+            waiter.acquire()
+            self._waiting.append(waiter)
+        if waiter.acquire(timeout=seconds):
             return True
         with self._lock:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
                 return False
-        return True  # it was given this very moment
+        return True  # it was released this very moment
 
-    def _pass_on(self) -> None:
-        """Give the turn to the one who has waited longest."""
+    def _release_in_process(self) -> None:
+        """Let the first that waits in this process go on."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._is_held = False
 
-    def _take_of_all(self, deadline: float) -> bool:
+    def _acquire_from_processes(self, deadline: float) -> bool:
         """Wait to be next, then to write: a process that has just written comes after one that was next."""
-        if not self._locked(_NEXT, deadline):
+        if not self._lock_byte(_NEXT, deadline):
             return False
         try:
-            return self._locked(_WRITING, deadline)
+            return self._lock_byte(_WRITING, deadline)
         finally:
-            self._unlock(_NEXT)
+            self._unlock_byte(_NEXT)
 
-    def _locked(self, byte: int, deadline: float) -> bool:
+    def _lock_byte(self, byte: int, deadline: float) -> bool:
         while True:
             try:
                 if self._file is not None:
@@ -87,13 +91,13 @@ class WriteQueue:
             except (BlockingIOError, PermissionError):  # POSIX leaves it open which of the two
                 if time.monotonic() > deadline:
                     return False
-                time.sleep(LOOK_SECONDS)
+                time.sleep(POLL_SECONDS)
             except OSError:  # a file system without locks
                 return True
             else:
                 return True
 
-    def _unlock(self, byte: int) -> None:
+    def _unlock_byte(self, byte: int) -> None:
         if self._file is not None:
             with suppress(OSError):
                 fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
@@ -104,7 +108,7 @@ _making = threading.Lock()
 
 
 def queue_of(database: str) -> WriteQueue:
-    """Return the queue of the database in this file."""
+    """Return the queue of the database in this file, one in each process."""
     with _making:
         if database not in _queues:
             _queues[database] = WriteQueue(Path(f"{database}-queue"))

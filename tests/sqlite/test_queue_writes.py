@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.db import OperationalError, connection
 
 from sharing.http.outages import outage_of
 from sharing.sqlite.base import DatabaseWrapper
-from sharing.sqlite.queue import WriteQueue
+from sharing.sqlite.queue import WriteQueue, queue_of
 
 LONG = 20.0
 
@@ -48,9 +49,16 @@ def write(database: DatabaseWrapper) -> None:
         cursor.execute("INSERT INTO parcel VALUES (1)")
 
 
+def write_many(database: DatabaseWrapper) -> None:
+    with database.cursor() as cursor:
+        cursor.executemany("INSERT INTO parcel VALUES (%s)", [(1,), (2,)])
+
+
 def wait_until(queue: WriteQueue, *, waiting: int) -> None:
     pause = threading.Event()
+    ends_at = time.monotonic() + LONG
     while len(queue._waiting) < waiting:
+        assert time.monotonic() < ends_at, "nobody waits"
         pause.wait(0.005)
 
 
@@ -58,24 +66,24 @@ def test_writers_of_a_process_come_in_their_order(queue: WriteQueue) -> None:
     order: list[int] = []
 
     def come(number: int) -> None:
-        assert queue.take(LONG)
+        assert queue.acquire(LONG)
         order.append(number)
-        queue.give_back()
+        queue.release()
 
-    assert queue.take(0)
+    assert queue.acquire(0)
     with ThreadPoolExecutor(5) as pool:
         for number in range(5):
             pool.submit(come, number)
             wait_until(queue, waiting=number + 1)
-        queue.give_back()
+        queue.release()
     assert order == [0, 1, 2, 3, 4]
 
 
 def test_who_waits_too_long_goes_and_the_next_comes(queue: WriteQueue) -> None:
-    assert queue.take(0)
-    assert not queue.take(0.01)
-    queue.give_back()
-    assert queue.take(0)
+    assert queue.acquire(0)
+    assert not queue.acquire(0.01)
+    queue.release()
+    assert queue.acquire(0)
 
 
 def test_another_process_that_waits_is_the_next_to_write(queue: WriteQueue, tmp_path: Path) -> None:
@@ -85,11 +93,11 @@ def test_another_process_that_waits_is_the_next_to_write(queue: WriteQueue, tmp_
         from sharing.sqlite.queue import WriteQueue
         queue = WriteQueue(Path({str(tmp_path / "queue")!r}))
         print("here", flush=True)
-        assert queue.take(20)
+        assert queue.acquire(20)
         print("its turn", flush=True)
         input()
     """
-    assert queue.take(0)
+    assert queue.acquire(0)
     with subprocess.Popen(
         [sys.executable, "-c", dedent(program)],
         cwd=settings.BASE_DIR,
@@ -100,29 +108,29 @@ def test_another_process_that_waits_is_the_next_to_write(queue: WriteQueue, tmp_
         assert other.stdout
         assert other.stdin
         assert other.stdout.readline() == "here\n"
-        taken_at_once = 0
+        acquired_at_once = 0
         with ThreadPoolExecutor(1) as pool:
             line = pool.submit(other.stdout.readline)
             while not line.done():
-                queue.give_back()
-                taken_at_once += queue.take(0.05)
+                queue.release()
+                acquired_at_once += queue.acquire(0.05)
                 os.sched_yield()
         assert line.result() == "its turn\n"
-        assert not queue.take(0.01)
+        assert not queue.acquire(0.01)
         other.stdin.write("\n")
-    assert queue.take(LONG), "a process that has ended holds nothing"
+    assert queue.acquire(LONG), "a process that has ended holds nothing"
 
 
 def test_it_goes_without_a_file_where_none_can_be_written(tmp_path: Path) -> None:
     queue = WriteQueue(tmp_path / "no such folder" / "queue")
-    assert queue.take(0)
-    assert not queue.take(0.01)
-    queue.give_back()
-    assert queue.take(0)
+    assert queue.acquire(0)
+    assert not queue.acquire(0.01)
+    queue.release()
+    assert queue.acquire(0)
 
 
 @pytest.mark.parametrize("ends", ["commit", "rollback", "close"])
-def test_a_transaction_holds_its_turn_until_it_ends(
+def test_a_transaction_holds_the_write_lock_until_it_ends(
     database: DatabaseWrapper, tmp_path: Path, ends: str
 ) -> None:
     database.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
@@ -134,6 +142,18 @@ def test_a_transaction_holds_its_turn_until_it_ends(
     getattr(database, ends)()
     write(second)
     second.close()
+
+
+def test_many_rows_at_once_wait_in_the_queue_as_one_does(database: DatabaseWrapper) -> None:
+    queue = queue_of(str(database.settings_dict["NAME"]))
+    assert queue.acquire(0)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write_many, database)
+        wait_until(queue, waiting=1)
+        queue.release()
+        written.result()
+    assert queue.acquire(0), "and release it"
+    queue.release()
 
 
 def test_what_only_reads_waits_for_nobody(database: DatabaseWrapper, tmp_path: Path) -> None:
