@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
-from sharing.links.models import Download, Item, Link, Recipient
-from sharing.links.models.state import state_rules
+from sharing.links.models import Download, Link, Recipient
+from sharing.links.models.state import present_items, state_rules
 from sharing.links.waybill_number import parse_waybill_number
 from sharing.wording import grouped, size, visible
 
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 FILES_SHOWN = 50
 
 
-# A link's files: those that are not deleted, those of them that have arrived, those that a limit still allows.
-PRESENT = Item.objects.filter(link=OuterRef("pk"), file__deleted_at=None).order_by()
-READY = PRESENT.filter(file__ready_at__isnull=False)
-UNSPENT = READY.filter(download_count__lt=OuterRef("download_limit"))
-
-
 def _count_of_downloads(of: str) -> Coalesce:
     """Count the downloads of each link or recipient, but for repeats, to sort by."""
     own = Download.objects.filter(**{of: OuterRef("pk")}, is_repeat=False).order_by().values(of)
@@ -36,19 +30,10 @@ def _count_of_downloads(of: str) -> Coalesce:
 
 
 class LinkStateFilter(StateFilter):
-    """As state_rules() has it, with conditions that look at the items of a link only as far as they must."""
-
     states = Link.State
 
     def rules(self) -> dict[Any, Q]:
-        return dict(state_rules()) | {
-            Link.State.WITHDRAWN: Q(~Exists(PRESENT)),
-            # Without a limit nothing is ever used up.
-            Link.State.USED_UP: Q(
-                ~Exists(PRESENT.filter(file__ready_at=None)), ~Exists(UNSPENT), download_limit__isnull=False
-            ),
-            Link.State.ARRIVING: Q(~Exists(READY)),
-        }
+        return dict(state_rules())
 
 
 @admin.register(Link)
@@ -116,7 +101,7 @@ class LinkAdmin(RecordAdmin[Link]):
     @admin.display(
         description="weight",
         ordering=Coalesce(
-            Subquery(PRESENT.values("link").annotate(size=Sum("file__size")).values("size")), 0
+            Subquery(present_items().values("link").annotate(size=Sum("file__size")).values("size")), 0
         ),
     )
     def total_size(self, link: "CountedLink") -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sharing.files.models import File
 
 
-class Annotations(TypedDict):
+class ContentsAnnotations(TypedDict):
     """Annotations that LinkQuerySet.with_contents() adds to a link."""
 
     present_count: int
@@ -24,7 +24,7 @@ class Annotations(TypedDict):
 
 
 class Counts(Protocol):
-    """Those that Contents are made of. A TypedDict can state no attributes."""
+    """Counts of a link that Contents are made of: ContentsAnnotations as attributes, which a TypedDict cannot state."""
 
     present_count: int
     ready_count: int

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.db.models import F, Q
 
 from sharing.audit.record import record
 from sharing.links.models.base import LinkBase
@@ -31,3 +32,8 @@ class DownloadLimited(LinkBase):
             before, self.download_limit = self.download_limit, limit
             self.save(update_fields=["download_limit"])
             record("link.limit_changed", self, by=by, before=before, limit=limit)
+
+
+def within_limit(download_count: F) -> Q:
+    """Return the condition for links whose limit allows one more download after so many. OuterRef is an F, too."""
+    return Q(download_limit=None) | Q(download_limit__gt=download_count)

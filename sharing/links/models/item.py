@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, TypedDict, cast
 
 from django.db import models
-from django.db.models import Exists, Expression, F, OuterRef, Q, Subquery
+from django.db.models import Exists, Expression, F, OuterRef, Subquery
 from django.utils import timezone
 
 from sharing.files.models import File
 from sharing.links.models.download import Download
+from sharing.links.models.download_limit import within_limit
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
 from sharing.links.models.recipient_download_count import RecipientDownloadCount
@@ -59,7 +60,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         recipient: Recipient | Expression | None,
         since: datetime | Expression,
     ) -> "models.QuerySet[SeenItem, SeenItem]":
-        """The same of a visitor's id, with the beginning of the grace period."""
+        """Items with what they are to the visitor of this id, with the beginning of the grace period."""
         recent = Download.objects.filter(
             link=OuterRef("link_id"),
             file=OuterRef("file_id"),
@@ -82,7 +83,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         Every rule is about the item's own row or an EXISTS: a join would make Django's UPDATE look the rows up
         in a subquery, whose answer PostgreSQL does not ask for again when it has waited for a racing UPDATE.
         """
-        unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
+        unspent = within_limit(OuterRef("download_count"))
         return self.filter(Exists(Link.objects.usable(at).filter(unspent, pk=OuterRef("link_id"))))
 
 

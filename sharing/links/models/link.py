@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from sharing.accounts.models import User
-    from sharing.links.contents import Annotations
+    from sharing.links.contents import ContentsAnnotations
 
     # A link that comes from with_contents().
-    CountedLink = WithAnnotations["Link", Annotations]
+    CountedLink = WithAnnotations["Link", ContentsAnnotations]
 
 
 class LinkManager(LinkManagerBase["Link"]):

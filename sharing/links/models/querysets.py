@@ -15,6 +15,7 @@ from sharing.audit.record import record
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.base import LinkBase
 from sharing.links.models.download import Download
+from sharing.links.models.download_limit import within_limit
 from sharing.links.models.granting import Granting
 from sharing.links.rules import MAX_FILES, Rules
 
@@ -86,7 +87,7 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         """Links with what they hold and their downloads, counted by the database in the one query."""
         present = Q(items__file__deleted_at=None)
         ready = present & Q(items__file__ready_at__isnull=False)
-        unspent = Q(download_limit=None) | Q(items__download_count__lt=F("download_limit"))
+        unspent = within_limit(F("items__download_count"))
         recipients = apps.get_model("links", "Recipient").objects.filter(link=OuterRef("pk"))
         counted = self.with_download_counts().select_related("owner")
         return counted.annotate(

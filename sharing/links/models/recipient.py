@@ -36,7 +36,7 @@ SUGGESTED = 12
 REMIND_BEFORE = timedelta(days=1)
 
 
-class Annotations(TypedDict):
+class DownloadAnnotations(TypedDict):
     """Annotations that RecipientQuerySet.with_downloads() adds to a recipient."""
 
     downloaded_at: datetime | None
@@ -45,10 +45,10 @@ class Annotations(TypedDict):
 
 if TYPE_CHECKING:
     # A recipient that comes from with_downloads().
-    CountedRecipient = WithAnnotations["Recipient", Annotations]
+    CountedRecipient = WithAnnotations["Recipient", DownloadAnnotations]
 
 
-class Counted(Protocol):
+class WithDownloads(Protocol):
     """Attributes that `Recipient.state` reads. Mypy refuses a recipient that does not come from with_downloads()."""
 
     revoked_at: datetime | None
@@ -201,7 +201,7 @@ class Recipient(Mailing):
         return f"{settings.SITE_URL}{self.link.path_by(self.token)}"
 
     @property
-    def state(self: Counted) -> State:
+    def state(self: WithDownloads) -> State:
         """Their state, for lists. Takes no query."""
         states = Recipient.State
         if self.revoked_at:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from django.db import models
-from django.db.models import Exists, Expression, F, OuterRef, Q
+from django.db.models import Exists, Expression, F, OuterRef
 
+from sharing.links.models.download_limit import within_limit
 from sharing.links.models.link import Link
 from sharing.links.models.recipient import Recipient
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Offered(Protocol):
+class ItemToDownload(Protocol):
     """An item that this recipient is about to download: a SeenItem."""
 
     @property
@@ -24,7 +25,7 @@ class Offered(Protocol):
 
 
 class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
-    def count_downloads(self, items: "Sequence[Offered]", recipient: Recipient) -> int:
+    def count_downloads(self, items: "Sequence[ItemToDownload]", recipient: Recipient) -> int:
         """Count one more download of each item they may have, and return how many that were.
 
         Takes one UPDATE, and for first downloads one INSERT. As in `ItemQuerySet.downloadable()` every rule is about
@@ -36,7 +37,7 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
             download_count=F("download_count") + 1
         )
 
-    def begin(self, items: "Sequence[Offered]", recipient: Recipient) -> None:
+    def begin(self, items: "Sequence[ItemToDownload]", recipient: Recipient) -> None:
         """Create the rows of items that this recipient has never downloaded. Takes no query where there are none."""
         new = [
             RecipientDownloadCount(item_id=item.pk, recipient=recipient)
@@ -50,7 +51,7 @@ class RecipientDownloadCountManager(models.Manager["RecipientDownloadCount"]):
         self, recipient: int | Expression, link: int | Expression, at: datetime | Expression | None = None
     ) -> "models.QuerySet[RecipientDownloadCount]":
         """Rows of a recipient who may download. Does not check that the file has arrived."""
-        unspent = Q(download_limit=None) | Q(download_limit__gt=OuterRef("download_count"))
+        unspent = within_limit(OuterRef("download_count"))
         is_usable = Exists(Link.objects.usable(at).filter(unspent, pk=link))
         is_trusted = Exists(Recipient.objects.trusted().filter(pk=recipient))
         return self.filter(is_usable, is_trusted, recipient=recipient)

@@ -1,17 +1,18 @@
 """The state and the label of a link, which depend on what it holds."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from sharing.addresses.expiry import expired
 from sharing.links.contents import Contents, Counts
 from sharing.links.models.base import LinkBase
 
 
-class Counted(Counts, Protocol):
-    """A CountedLink as the trait below reads it. Mypy refuses any other link where a state or a label is read."""
+class WithContents(Counts, Protocol):
+    """A link of with_contents(). Mypy refuses any other where a state or a label is read."""
 
     @property
     def contents(self) -> Contents: ...
@@ -49,16 +50,16 @@ class Stateful(LinkBase):
         return Contents.counted(self)
 
     @property
-    def state(self: Counted) -> State:
+    def state(self: WithContents) -> State:
         return self.state_with(self.contents)
 
     @property
-    def is_listed_open(self: Counted) -> bool:
+    def is_listed_open(self: WithContents) -> bool:
         """True if the state is open or on its way. From what is loaded; is_usable() asks the database."""
         return self.state.is_listed_open
 
     @property
-    def label(self: Counted) -> str:
+    def label(self: WithContents) -> str:
         return self.label_with(self.contents)
 
     def state_with(self, contents: Contents) -> State:
@@ -83,15 +84,30 @@ class Stateful(LinkBase):
         return f"{contents.first_name} and {others:,} more" if others else contents.first_name
 
 
+def present_items() -> "models.QuerySet[Any]":
+    """Return the items of each link whose files are not deleted, for a subquery."""
+    items = apps.get_model("links", "Item").objects
+    return items.filter(link=OuterRef("pk"), file__deleted_at=None).order_by()
+
+
 def state_rules() -> dict[Stateful.State, Q]:
-    """Return the condition of each state, in the order in which they are asked. For links of with_contents()."""
+    """Return the condition of each state, in the order in which they are asked.
+
+    They look at the items of a link only as far as they must, and count none.
+    """
     state = Stateful.State
+    present = present_items()
+    ready = present.filter(file__ready_at__isnull=False)
+    unspent = ready.filter(download_count__lt=OuterRef("download_limit"))
     return {
         state.REVOKED: Q(revoked_at__isnull=False),
         state.SUSPENDED: Q(owner__is_active=False),
-        state.WITHDRAWN: Q(present_count=0),
+        state.WITHDRAWN: Q(~Exists(present)),
         state.EXPIRED: expired(),
-        state.USED_UP: Q(ready_count=F("present_count"), available_count=0),
-        state.ARRIVING: Q(ready_count=0),
+        # Without a limit nothing is ever used up.
+        state.USED_UP: Q(
+            ~Exists(present.filter(file__ready_at=None)), ~Exists(unspent), download_limit__isnull=False
+        ),
+        state.ARRIVING: Q(~Exists(ready)),
         state.OPEN: Q(),
     }
