@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from sharing.online_index import AddIndexOnline
-from sharing.search_index import add_search_index
+from sharing.online_index import AddIndexOnline, add_search_index
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sharing.search_index import add_search_index
+from sharing.online_index import add_search_index
 
 
 class Migration(migrations.Migration):
