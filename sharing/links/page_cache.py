@@ -1,8 +1,8 @@
-"""Drawn pages of open links, each kept for as long as nothing changes that it shows. One cache in each process.
+"""Cache of the rendered pages of open links, one in each process. A page is valid until anything changes that it shows.
 
-A page is looked up by an Admission, so nobody gets one whom the gate has not let in, and by everything that it is drawn
-from, which was read from the database for this very visitor. Why it is not in the cache that processes share:
-docs/decisions/0018-keep-drawn-pages-in-memory.md.
+A page is looked up by an Admission, so nobody gets one whom the gate has not let in. Its cache key is everything that
+it is rendered from, which was read from the database for this very visitor. Why it is not in the cache that processes
+share: docs/decisions/0018-cache-rendered-pages-in-memory.md.
 """
 
 import threading
@@ -21,61 +21,62 @@ from sharing.storage.bucket import get_bucket
 MAX_BYTES = 8 * 1024 * 1024
 # A page holds URLs of thumbnails that work for 15 minutes (THUMBNAIL_SECONDS): they are signed anew after five.
 _SIGNED_AGAIN_AFTER_SECONDS = 300
-# What a link's row has beside what pages show, and what changes without anybody changing the link.
-_NOT_SHOWN = {"view_count", "guesses", "guessed_at"}
-# Bytes of what one page shows: of the link, and of each file. Measured, and rounded up.
-_BYTES_OF_LINK, _BYTES_OF_FILE = 3000, 3000
+# Fields of a link that no page shows, and that change without anybody changing the link.
+_FIELDS_NOT_RENDERED = {"view_count", "guesses", "guessed_at"}
+# Bytes of a cache key: for the link, and for each file. Measured, and rounded up.
+_KEY_BYTES_OF_LINK, _KEY_BYTES_OF_FILE = 3000, 3000
 
 
 @dataclass(frozen=True)
-class _Kept:
-    shown: tuple[Any, ...]
-    page: bytes
-    bytes: int
+class _CachedPage:
+    key: tuple[Any, ...]
+    content: bytes
+    # In bytes, with its key.
+    size: int
 
 
 class PageCache:
-    """The pages that were asked for last, as many as fit into `most_bytes`."""
+    """The pages that were requested last, one for each URL, of `max_size` bytes together. `size` is what they take."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self, max_size: int) -> None:
+        self._max_size = max_size
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self.bytes = 0
+        self._cached: OrderedDict[str, _CachedPage] = OrderedDict()
+        self.size = 0
 
-    def page_of(self, admission: Admission, draw: Callable[[], bytes]) -> bytes:
-        """Return the page as it was drawn, or draw it if it would look different now."""
+    def get_or_render(self, admission: Admission, render: Callable[[], bytes]) -> bytes:
+        """Return the cached page, or render and cache it if it would be different now."""
         if admission.request.META.get("QUERY_STRING"):
-            return draw()  # a search, or another page of the files
-        shown = shown_to(admission)
+            return render()  # a search, or another page of the files
+        key = cache_key(admission)
         with self._lock:
-            kept = self._kept.get(admission.url)
-            if kept and kept.shown == shown:
-                self._kept.move_to_end(admission.url)
-                return kept.page
-        page = draw()
-        self._keep(admission.url, shown, page, files=len(admission.first_offers))
-        return page
+            cached = self._cached.get(admission.url)
+            if cached and cached.key == key:
+                self._cached.move_to_end(admission.url)
+                return cached.content
+        content = render()
+        key_size = _KEY_BYTES_OF_LINK + len(admission.first_offers) * _KEY_BYTES_OF_FILE
+        self._add(admission.url, _CachedPage(key, content, len(content) + key_size))
+        return content
 
-    def _keep(self, url: str, shown: tuple[Any, ...], page: bytes, *, files: int) -> None:
-        kept = _Kept(shown, page, len(page) + _BYTES_OF_LINK + files * _BYTES_OF_FILE)
+    def _add(self, url: str, page: _CachedPage) -> None:
         with self._lock:
-            self._drop(url)
-            self._kept[url] = kept
-            self.bytes += kept.bytes
-            while self.bytes > self._most_bytes:
-                self._drop(next(iter(self._kept)))
+            self._remove(url)
+            self._cached[url] = page
+            self.size += page.size
+            while self.size > self._max_size:
+                self._remove(next(iter(self._cached)))
 
-    def _drop(self, url: str) -> None:
-        if dropped := self._kept.pop(url, None):
-            self.bytes -= dropped.bytes
-
-
-PAGES = PageCache(MAX_BYTES)
+    def _remove(self, url: str) -> None:
+        if removed := self._cached.pop(url, None):
+            self.size -= removed.size
 
 
-def shown_to(admission: Admission) -> tuple[Any, ...]:
-    """Return everything that the page is drawn from. What is the same for all pages of a process is left out."""
+RENDERED_PAGES = PageCache(MAX_BYTES)
+
+
+def cache_key(admission: Admission) -> tuple[Any, ...]:
+    """Return everything that the page is rendered from, except what is the same for all pages of a process."""
     link, offers = admission.link, admission.first_offers
     return (
         get_language(),
@@ -94,7 +95,9 @@ def shown_to(admission: Admission) -> tuple[Any, ...]:
 
 def _values(row: Model) -> tuple[Any, ...]:
     """Return the fields and annotations of a row."""
-    return tuple(value for name, value in vars(row).items() if name[0] != "_" and name not in _NOT_SHOWN)
+    return tuple(
+        value for name, value in vars(row).items() if name[0] != "_" and name not in _FIELDS_NOT_RENDERED
+    )
 
 
 def _minutes_left(admission: Admission) -> int | None:

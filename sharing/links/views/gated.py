@@ -17,7 +17,7 @@ from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Item, Link
-from sharing.links.page_cache import PAGES
+from sharing.links.page_cache import RENDERED_PAGES
 from sharing.links.qr_code import qr_code
 from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
@@ -51,11 +51,12 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
-    """Return the page of an open link, as it was drawn for the same visitor if it would look the same now."""
-    return HttpResponse(PAGES.page_of(admission, partial(_drawn, admission)), status=status)
+    """Return the page of an open link, from the cache if it would be rendered the same now."""
+    content = RENDERED_PAGES.get_or_render(admission, partial(_render_page, admission))
+    return HttpResponse(content, status=status)
 
 
-def _drawn(admission: Admission) -> bytes:
+def _render_page(admission: Admission) -> bytes:
     link, contents = admission.link, admission.contents
     can_be_typed = contents.available_count <= _COMMANDS and not admission.is_long
     context = {

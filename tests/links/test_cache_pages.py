@@ -1,4 +1,4 @@
-"""A page of a link is kept as it was drawn, and drawn anew once anything changes that it shows."""
+"""A rendered page of a link is cached, and rendered anew once anything changes that it shows."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -12,7 +12,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
-from sharing.links.page_cache import PAGES, PageCache
+from sharing.links.page_cache import RENDERED_PAGES, PageCache
 from sharing.links.rules import Card
 from sharing.links.views import gated
 from sharing.mail.address_list import Person
@@ -25,21 +25,21 @@ pytestmark = pytest.mark.django_db
 def pages(monkeypatch: pytest.MonkeyPatch) -> PageCache:
     """An empty cache."""
     pages = PageCache(1_000_000)
-    monkeypatch.setattr(gated, "PAGES", pages)
+    monkeypatch.setattr(gated, "RENDERED_PAGES", pages)
     return pages
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses whose pages were drawn, in order."""
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses whose pages were rendered, in order."""
     addresses: list[str] = []
-    draw = gated._drawn
+    render = gated._render_page
 
-    def drawing(admission: Admission) -> bytes:
+    def rendering(admission: Admission) -> bytes:
         addresses.append(admission.address)
-        return draw(admission)
+        return render(admission)
 
-    monkeypatch.setattr(gated, "_drawn", drawing)
+    monkeypatch.setattr(gated, "_render_page", rendering)
     return addresses
 
 
@@ -62,10 +62,10 @@ def one_moment() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_it_is_drawn_once_for_many_visitors(link: Link, drawn: list[str]) -> None:
+def test_it_is_rendered_once_for_many_visitors(link: Link, rendered: list[str]) -> None:
     first = page(link)
     assert [page(link) for _ in range(3)] == [first] * 3
-    assert drawn == [link.token]
+    assert rendered == [link.token]
 
 
 CHANGES: dict[str, Callable[[Link, User], object]] = {
@@ -96,7 +96,7 @@ def test_what_has_changed_is_shown_at_once(link: Link, alice: User, change: str,
     link.refresh_from_db()
     after = page(link)
     assert after != before
-    pages._kept.clear()
+    pages._cached.clear()
     assert after == page(link)
 
 
@@ -108,26 +108,26 @@ def test_a_download_left_less_is_shown_at_once(alice: User) -> None:
 
 
 def test_the_time_left_is_that_of_this_minute(
-    link: Link, drawn: list[str], one_moment: time_machine.Traveller
+    link: Link, rendered: list[str], one_moment: time_machine.Traveller
 ) -> None:
     Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() + timedelta(days=1, seconds=30))
     page(link)
     one_moment.shift(10)
     page(link)
-    assert len(drawn) == 1
+    assert len(rendered) == 1
     one_moment.shift(60)
     page(link)
-    assert len(drawn) == 2
+    assert len(rendered) == 2
 
 
-def test_a_link_that_has_ended_is_gone_however_lately_it_was_drawn(link: Link, alice: User) -> None:
+def test_a_link_that_has_ended_is_gone_however_lately_it_was_rendered(link: Link, alice: User) -> None:
     page(link)
     link.revoke(by=alice)
     assert Client().get(link.path_by(link.token)).status_code == 410
 
 
 def test_signed_urls_of_thumbnails_have_ten_minutes_left(
-    link: Link, alice: User, drawn: list[str], one_moment: time_machine.Traveller
+    link: Link, alice: User, rendered: list[str], one_moment: time_machine.Traveller
 ) -> None:
     Link.objects.filter(pk=link.pk).update(expires_at=None)
     signed_at = {page(link): timezone.now()}
@@ -135,17 +135,17 @@ def test_signed_urls_of_thumbnails_have_ten_minutes_left(
         one_moment.shift(60)
         found = page(link)
         assert timezone.now() - signed_at.setdefault(found, timezone.now()) < timedelta(minutes=5)
-    assert 3 <= len(drawn) <= 4
+    assert 3 <= len(rendered) <= 4
 
 
-def test_each_language_has_its_own(link: Link, drawn: list[str]) -> None:
+def test_each_language_has_its_own(link: Link, rendered: list[str]) -> None:
     page(link)
     with translation.override("de"):
         page(link)
-    assert len(drawn) == 2
+    assert len(rendered) == 2
 
 
-def test_nobody_gets_a_kept_page_whom_the_gate_has_not_let_in(link: Link, alice: User) -> None:
+def test_nobody_gets_a_cached_page_whom_the_gate_has_not_let_in(link: Link, alice: User) -> None:
     inside = page(link)
     link.set_password("open sesame", by=alice)
     knowing = Client()
@@ -175,28 +175,28 @@ def test_who_may_download_again_has_a_page_of_their_own(alice: User) -> None:
     assert page(link).count(b"Used up") == 1
 
 
-def test_searches_and_other_pages_are_not_kept(link: Link, drawn: list[str], pages: PageCache) -> None:
+def test_searches_and_other_pages_are_not_cached(link: Link, rendered: list[str], pages: PageCache) -> None:
     for query in ("plan", "plan", "beach"):
         assert Client().get(link.path_by(link.token), {"q": query}).status_code == 200
-    assert len(drawn) == 3
-    assert pages.bytes == 0
+    assert len(rendered) == 3
+    assert pages.size == 0
 
 
-def test_the_pages_asked_for_last_are_kept(
-    alice: User, monkeypatch: pytest.MonkeyPatch, drawn: list[str]
+def test_the_pages_requested_last_are_cached(
+    alice: User, monkeypatch: pytest.MonkeyPatch, rendered: list[str]
 ) -> None:
     small = PageCache(60_000)
-    monkeypatch.setattr(gated, "PAGES", small)
+    monkeypatch.setattr(gated, "RENDERED_PAGES", small)
     file = recorded_file(alice)
     links = [link_to(file) for _ in range(6)]
     for link in links:
         page(link)
         page(links[0])
-        assert small.bytes <= 60_000
-    assert drawn.count(links[0].token) == 1
+        assert small.size <= 60_000
+    assert rendered.count(links[0].token) == 1
     page(links[1])
-    assert drawn.count(links[1].token) == 2
+    assert rendered.count(links[1].token) == 2
 
 
 def test_the_cache_of_a_process_is_bounded() -> None:
-    assert PAGES._most_bytes <= 16 * 1024 * 1024
+    assert RENDERED_PAGES._max_size <= 16 * 1024 * 1024
