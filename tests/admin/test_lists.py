@@ -4,12 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sharing.accounts.models import Invitation, User
 from sharing.files.models import File
-from sharing.links.admin import FILES_SHOWN
+from sharing.links import admin as links_admin
+from sharing.links.admin import FILES_SHOWN, KEYS_NAMED
 from sharing.links.models import Download, Link, Recipient
 from tests.admin.pages import TABLES, list_of, page_of, queries
 from tests.factories import link_to, recorded_file, started_upload
@@ -83,6 +86,55 @@ def test_downloads_are_found_by_the_waybill(carol_client: Client, alice: User) -
     Download.objects.create(link=other, file=file)
     answer = carol_client.get(list_of("links_download"), {"q": link.number})
     assert list(answer.context["cl"].result_list) == [wanted]
+
+
+@pytest.mark.parametrize("keys_named", [KEYS_NAMED, 0], ids=["few match", "many match"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "plan",
+        "PLAN.pdf",
+        "tender",
+        "alice@",
+        "ann@example.com",
+        "192.0.2",
+        "Firefox",
+        "plan ann@example.com",
+        '"the tender"',
+    ],
+)
+def test_downloads_are_found_by_all_that_is_searched(
+    carol_client: Client,
+    alice: User,
+    bob: User,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    keys_named: int,
+) -> None:
+    monkeypatch.setattr(links_admin, "KEYS_NAMED", keys_named)
+    file = recorded_file(alice, name="plan.pdf")
+    link = link_to(file, title="For the tender")
+    ann = Recipient.objects.create(link=link, email="ann@example.com")
+    wanted = Download.objects.create(
+        link=link, file=file, recipient=ann, network="192.0.2.0", user_agent="Firefox"
+    )
+    other = recorded_file(bob, name="other.txt")
+    Download.objects.create(link=link_to(other), file=other, network="198.51.100.0", user_agent="curl")
+    found = carol_client.get(list_of("links_download"), {"q": words}).context["cl"].result_list
+    assert list(found) == [wanted]
+
+
+@pytest.mark.parametrize("words", ["nowhere", "plan nowhere", "tender the", "ann"])
+def test_a_download_without_one_of_the_words_is_not_found(
+    carol_client: Client, alice: User, words: str
+) -> None:
+    """Nor does the search join a million downloads with their files, links and owners to find none."""
+    file = recorded_file(alice, name="plan.pdf")
+    Download.objects.create(link=link_to(file), file=file)
+    with CaptureQueriesContext(connection) as captured:
+        answer = carol_client.get(list_of("links_download"), {"q": words})
+    assert not answer.context["cl"].result_list
+    assert not [query for query in captured if "user_agent" in query["sql"] and "JOIN" in query["sql"]]
 
 
 @pytest.mark.parametrize("state", Link.State)
