@@ -1,4 +1,4 @@
-"""How `gunicorn sharing.wsgi` serves. gunicorn reads this by itself in the folder in which it is started."""
+"""Settings of `gunicorn sharing.wsgi`. gunicorn reads this by itself in the folder in which it is started."""
 
 import atexit
 import gc

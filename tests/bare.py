@@ -22,7 +22,7 @@ def programs(package: str) -> list[Path]:
 
 
 def essential_packages() -> list[str]:
-    """Those that no Debian is without."""
+    """Return the names of the packages that no Debian is without."""
     listed = subprocess.run(
         ["dpkg-query", "--show", "--showformat", "${Essential} ${Package}\n"],
         check=True,

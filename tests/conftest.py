@@ -48,7 +48,7 @@ def no_tries_before(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_outage_before() -> Iterator[None]:
-    """That the bucket was away in one test is nothing to the next."""
+    """Close the circuit breaker after each test: that the bucket was away in one is nothing to the next."""
     yield
     deadline._process.breaker.close()
 

@@ -126,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By account and browser, or by account and network where the browser was never signed in to it.
+        """Return account and browser, or account and network where the browser was never signed in to it.
 
         allauth adds the Host header, and each allowed host would give five more tries.
         """

@@ -104,7 +104,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the files of a link come to for one visitor. Sizes are in bytes."""
+    """Counts and sizes of a link's files for one visitor. Sizes are in bytes."""
 
     contents: Contents
     ready_size: int

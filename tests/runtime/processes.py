@@ -36,13 +36,13 @@ def descendants(pid: int) -> set[int]:
 
 
 def part_pid(family: set[int], words: str) -> int:
-    """The one of the family whose name or command line has these words; the oldest where several have."""
+    """Return the process of the family whose name or command line has these words; the oldest where several have."""
     rows = _processes()
     return min(pid for pid in family if pid in rows and words in rows[pid].command)
 
 
 def alive(pids: set[int]) -> dict[int, str]:
-    """Those that run still, with their command lines."""
+    """Return those that run still, with their command lines."""
     rows = _processes()
     return {pid: rows[pid].command for pid in pids if pid in rows and not rows[pid].is_zombie}
 

@@ -73,9 +73,9 @@ class Completion:
 
     @classmethod
     def of(cls, upload: Completable, verified: VerifiedObject) -> "Completion":
-        """Of the bytes that were reserved, those are spare that nobody can send any more.
+        """Return the completion; spare of the bytes reserved are those that nobody can send any more.
 
-        Negative where a bucket turned out to keep no digests: then more is held than was reserved.
+        `spare` is negative where a bucket turned out to keep no digests: then more is held than was reserved.
         """
         file = upload.file
         held = upload.form_limit if verified.key != file.object_key else 0

@@ -27,7 +27,10 @@ def _listed(name: str, *order: str) -> models.Index:
 
 
 class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
-    """Its fields are in `base.py`."""
+    """An object in the bucket, with a name and an owner: it can be previewed, shared, given a new key and trashed.
+
+    Name, type and owner are ours; size, ETag and checksum are what the bucket reports. Fields are in `base.py`.
+    """
 
     objects = FileQuerySet.as_manager()
 

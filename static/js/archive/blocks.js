@@ -10,7 +10,7 @@ export class Blocks {
   // Rejects once the signal aborts.
   /** @type {Promise<never>} */
   #aborted;
-  // How many blocks there are.
+  // The number of blocks.
   #made = 0;
   // Those that nothing is in.
   /** @type {Uint8Array<ArrayBuffer>[]} */

@@ -3,11 +3,12 @@
 
 const POLYNOMIAL = 0xedb88320; // reflected
 
-// What a byte becomes.
+// The table of what a byte becomes.
 const BYTES = Int32Array.from({ length: 256 }, (_, value) => withZeros(value, 8));
 
-// What eleven, or the last ten, bits of a word become after its other bits and as many words of zeros more. A table
-// for each byte would take a third more reads; for two bytes at once they would not fit in a core's own memory.
+// The tables of what eleven, or the last ten, bits of a word become after its other bits and as many words of zeros
+// more. A table for each byte would take a third more reads; for two bytes at once they would not fit in a core's own
+// memory.
 const [WORD_A, WORD_B, WORD_C] = tables(1);
 const [LAST_A, LAST_B, LAST_C] = tables(0);
 

@@ -1,4 +1,4 @@
-// Why an archive cannot have all files of its link.
+// The reasons why an archive cannot have all files of its link.
 
 /** @typedef {import("./packer.js").ArchiveFile} ArchiveFile */
 

@@ -26,7 +26,7 @@ export class Fetching {
   #files;
   #signal;
   #urls;
-  // What was begun ahead, by the file's place: bytes of small files, answers with those of large ones.
+  // Fetches that were begun ahead, by the file's place: bytes of small files, answers with those of large ones.
   /** @type {Map<number, Promise<Uint8Array>>} */
   #smallAhead = new Map();
   /** @type {Map<number, Promise<Answered>>} */

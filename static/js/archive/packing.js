@@ -1,4 +1,4 @@
-// What comes into an archive: the files that can be had, and at its end a list of those that cannot.
+// The contents of an archive: the files that can be had, and at its end a list of those that cannot.
 
 import { FileMissing } from "./errors.js";
 

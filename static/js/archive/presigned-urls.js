@@ -14,9 +14,9 @@ export const REFUSED = new Set([400, 403, 404, 410, 412, 416]);
 
 export class PresignedUrls {
   #files;
-  // Where they are asked for.
+  // The URL at which they are asked for.
   #endpoint;
-  // What they are asked for with.
+  // The receipt with which they are asked for.
   #receipt;
   #ask;
   // By the file's id; `until` is as of performance.now().

@@ -54,10 +54,10 @@ function answer({ port, disposition }) {
 /** The source of a stream: blocks that come through a port, each given back as soon as the next is asked for. */
 class BlockSource {
   #port;
-  // What has come and is not read yet.
+  // Messages that have come and are not read yet.
   /** @type {PackerTold[]} */
   #waiting = [];
-  // What the browser has had: it goes back with the next question.
+  // The block that the browser has had: it goes back with the next question.
   /** @type {ArrayBuffer | null} */
   #emptied = null;
   // Called when something has come.

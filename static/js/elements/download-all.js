@@ -49,7 +49,7 @@ export class DownloadAll extends HTMLElement {
   // Ends the wait for the next step.
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #start;
-  // Why it was given up, if not by the person.
+  // The reason why it was given up, if not by the person.
   #reason = "";
   /** @type {ArchiveFile[]} */
   #files = [];
@@ -240,7 +240,9 @@ export class DownloadAll extends HTMLElement {
 
 /** @param {string} broken the path of the file that broke off, or "" */
 function wordsForBroken(broken) {
-  return `The archive is not whole, delete it: ${broken ? `“${broken}”` : "a file"} could not be fetched to its end. Try again, or download the files one by one.`;
+  const file = broken ? `“${broken}”` : "a file";
+  const why = `The archive is not whole, delete it: ${file} could not be fetched to its end.`;
+  return `${why} Try again, or download the files one by one.`;
 }
 
 /**

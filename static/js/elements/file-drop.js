@@ -51,7 +51,7 @@ export class FileDrop extends HTMLElement {
   // Ends what listens while the element is on the page.
   /** @type {AbortController | undefined} */
   #entry;
-  // How many selections are being read.
+  // The number of selections that are being read.
   #taking = 0;
 
   connectedCallback() {

@@ -24,7 +24,7 @@ export class FilePreview extends HTMLElement {
   // That of the file that is shown.
   /** @type {HTMLAnchorElement | null} */
   #link = null;
-  // When its URL was signed, as of performance.now().
+  // The time at which its URL was signed, as of performance.now().
   #signedAt = 0;
   #isRenewed = false;
 

@@ -63,7 +63,7 @@ function wordsFor(status) {
 }
 
 export class Api {
-  // Where the API is, without a slash at its end.
+  // The URL of the API, without a slash at its end.
   #base;
   #csrfToken;
   #renewCsrfToken;

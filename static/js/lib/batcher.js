@@ -14,7 +14,7 @@ export class Batcher {
   #delay;
   #pause;
   #atOnce;
-  // What no request has taken yet.
+  // Items that no request has taken yet.
   /** @type {{ item: Item, resolve: (result: Result) => void, reject: (reason: unknown) => void }[]} */
   #waiting = [];
   // Requests that are not answered yet.

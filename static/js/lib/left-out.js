@@ -39,7 +39,8 @@ export function leftOut({ system, empty, unreadable, closed, cut, away, special,
       special,
       "file",
       (which, is) =>
-        `${which} ${is.have} no content: empty, or no ordinary ${is.kind} (a pipe or a device), so left out. Choose ${is.it} alone to send ${is.it} all the same.`,
+        `${which} ${is.have} no content: empty, or no ordinary ${is.kind} (a pipe or a device), so left out. ` +
+        `Choose ${is.it} alone to send ${is.it} all the same.`,
     ),
     told(
       empty,

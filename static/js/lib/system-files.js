@@ -32,11 +32,11 @@ const FOLDERS = new Set(
 );
 // The owner files of Microsoft Office and of LibreOffice, there while somebody has the document open.
 const LOCKS = /^(?:~\$.+\.(?:do[ct]|xl[sat]|p[op][ts]|vs[dst]|pub|rtf|csv|od[fgpst])[abmx]?|\.~lock\..+#)$/i;
-// What iCloud Drive leaves in place of a file that it has taken away: a few hundred bytes.
+// The stub that iCloud Drive leaves in place of a file that it has taken away: a few hundred bytes.
 const PLACEHOLDER = /^\.(.+)\.icloud$/i;
 const LARGEST_PLACEHOLDER = 4096;
-// What programs call the pipes and sockets that they leave among files: most by an ending, some by a name of their own
-// (PostgreSQL, GnuPG, ssh-agent).
+// Pipes and sockets that programs leave among files: most by an ending, some by a name of their own (PostgreSQL, GnuPG,
+// ssh-agent).
 const SPECIAL =
   /\.(?:fifo|ipc|pipe|sock|socket)$|^\.s\.PGSQL\.\d+$|^S\.(?:gpg-agent|scdaemon|dirmngr|keyboxd|uiserver)\b|^agent\.\d+$/i;
 

@@ -1,4 +1,4 @@
-// What other tabs of this browser are busy with.
+// Tells what other tabs of this browser are busy with.
 
 // An idle tab answers in a few. A busy one may take seconds, and is heard, too.
 const MOST_ANSWERS_WITHIN_MS = 150;

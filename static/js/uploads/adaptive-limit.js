@@ -1,4 +1,4 @@
-// How many requests at once bring the most bytes, found out by trying.
+// Finds out by trying how many requests at once bring the most bytes.
 
 const FEWEST = 2;
 const MOST = 12;
@@ -16,7 +16,7 @@ export class AdaptiveLimit {
   limit = FIRST;
   // Bytes, and the cost of requests, of the sample that runs.
   #work = 0;
-  // When the sample began; null before the first.
+  // The time at which the sample began; null before the first.
   /** @type {number | null} */
   #since = null;
   // The speed before one request more was tried.

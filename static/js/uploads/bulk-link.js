@@ -35,7 +35,7 @@ export class BulkLink {
   // By the files' ids: each is over once the link leads to the file.
   /** @type {Map<string, Promise<void>>} */
   #joined = new Map();
-  // How many are about to join.
+  // The number of those about to join.
   #joining = 0;
   // True once a file could not join: until the link is asked for again, none does.
   #isRefused = false;

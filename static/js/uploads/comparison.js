@@ -1,4 +1,4 @@
-// Whether a file is the one that arrived before: by its bytes, not by its name and date.
+// Tells if a file is the one that arrived before: by its bytes, not by its name and date.
 
 /** @typedef {import("./source.js").FileSource} FileSource */
 /** @typedef {import("./upload.js").TransferTools} TransferTools */

@@ -1,4 +1,4 @@
-// How many requests are under way to the bucket at once, over all files.
+// Limits the requests that are under way to the bucket at once, over all files.
 
 import { AdaptiveLimit } from "./adaptive-limit.js";
 import { Ramp } from "./ramp.js";
@@ -12,7 +12,7 @@ import { BucketError } from "./transport.js";
 
 /** @typedef {{ holder: Holder, grant: () => void }} Request */
 
-// How often those that wait look whether the ones before them stand still.
+// The interval at which those that wait look whether the ones before them stand still.
 const LOOK_EVERY_MS = 5000;
 
 /**
@@ -20,11 +20,11 @@ const LOOK_EVERY_MS = 5000;
  * small one never waits for a part of many megabytes to end, and take few until the line is known to be worth more.
  */
 export class ConcurrencyLimiter {
-  // How many requests there may be.
+  // The number of requests that there may be.
   #adaptiveLimit;
-  // How many of them may be parts of large files, while the line is being learned.
+  // The number of them that may be parts of large files, while the line is being learned.
   #ramp;
-  // How many slots each holds.
+  // The number of slots that each holds.
   /** @type {Map<Holder, number>} */
   #held = new Map();
   #taken = 0;

@@ -12,7 +12,7 @@ class ReadingError extends Error {}
 let turn = Promise.resolve();
 // Buffer of the last blob, used again: fresh memory for each part costs more than its hash, and is given back late.
 let memory = new ArrayBuffer(0);
-// Whether filling a buffer of ours gives the bytes that are there, which Chromium 116 to 119 do not: null until tried.
+// True if filling a buffer of ours gives the bytes that are there, which Chromium 116 to 119 do not: null until tried.
 /** @type {boolean | null} */
 let fillsRight = null;
 

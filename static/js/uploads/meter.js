@@ -9,13 +9,13 @@ const STANDSTILL = 15;
 export class Meter {
   // Smoothed, but too low in the first seconds.
   #speed = 0;
-  // How much of the speed is known, from 0 to 1.
+  // The share of the speed that is known, from 0 to 1.
   #weight = 0;
   // In all, when it was last told; null before that.
   /** @type {number | null} */
   #bytes = null;
   #time = 0;
-  // When bytes were last seen to have moved.
+  // The time at which bytes were last seen to have moved.
   #movedAt = 0;
 
   /**

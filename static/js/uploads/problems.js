@@ -1,4 +1,4 @@
-// Why an upload failed, in words: what happened, what is safe, what to do next.
+// The reasons why an upload fails, in words: what happened, what is safe, what to do next.
 
 import { ApiError } from "../lib/api.js";
 import { messageOf } from "../lib/errors.js";
@@ -33,7 +33,9 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
   if (error instanceof BucketError) return ofBucket(error);
   if (error instanceof SourceError) return ofSource(error, hasBegun, hasArrived);
   return {
-    text: `Something in this page went wrong, and that is our fault, not your file's or your connection's (${messageOf(error)}). What has arrived is kept. Reload the page, then choose the file again.`,
+    text:
+      "Something in this page went wrong, and that is our fault, not your file's or your connection's " +
+      `(${messageOf(error)}). What has arrived is kept. Reload the page, then choose the file again.`,
     canRetry: false,
     isFault: true,
   };
@@ -48,7 +50,9 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
 function ofSource({ isMixed }, hasBegun, hasArrived) {
   if (!hasBegun) {
     return {
-      text: "It cannot be read: it was moved, changed or deleted since you chose it, it is a folder, or it is kept in a cloud (such as iCloud, OneDrive or Dropbox) and not on this machine. Choose it again.",
+      text:
+        "It cannot be read: it was moved, changed or deleted since you chose it, it is a folder, or it is kept in a cloud " +
+        "(such as iCloud, OneDrive or Dropbox) and not on this machine. Choose it again.",
       canRetry: false,
       isOver: true,
     };
@@ -90,7 +94,9 @@ function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
   }
   if (kind === "file-changed") {
     return {
-      text: "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file to go on, or send this one as a new file.",
+      text:
+        "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file " +
+        "to go on, or send this one as a new file.",
       canRetry: false,
       isOther: true,
     };
@@ -118,7 +124,9 @@ function ofBucket(error) {
   }
   if (error.isTemporary && !error.canBeMended) {
     return {
-      text: `The bucket does not answer. What has arrived is kept. Check your connection, then retry. If nothing ever arrives, tell whoever runs this site that the bucket may take nothing from ${location.origin}.`,
+      text:
+        "The bucket does not answer. What has arrived is kept. Check your connection, then retry. If nothing ever " +
+        `arrives, tell whoever runs this site that the bucket may take nothing from ${location.origin}.`,
       canRetry: true,
     };
   }

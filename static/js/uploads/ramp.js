@@ -1,5 +1,5 @@
-// How many large parts travel at once while the line is being learned. On a slow line they share it, so that many are
-// half way and none has arrived when the page is closed: there one at a time brings as much, and loses less.
+// The number of large parts that travel at once while the line is being learned. On a slow line they share it, so that
+// many are half way and none has arrived when the page is closed: there one at a time brings as much, and loses less.
 
 const STEPS = [1, 2, 4, Infinity];
 // Bytes a second. Who sends so fast loses a few seconds at most, whatever is under way.
@@ -24,7 +24,7 @@ const TELLING = 2 * 1024 * 1024;
  * parts. Times are as of performance.now().
  */
 export class Ramp {
-  // Where in STEPS it is.
+  // The index of its step in STEPS.
   #step = 0;
   // Counts the changes of the step: a part that began before one says nothing of it.
   #phase = 0;
@@ -33,7 +33,7 @@ export class Ramp {
   #isTrying = false;
   // Until then nothing more is tried.
   #restsUntil = -Infinity;
-  // When bytes left for the last time.
+  // The time at which bytes left for the last time.
   #movedAt = Infinity;
   /** @type {Set<Part>} */
   #running = new Set();

@@ -1,4 +1,4 @@
-// Where the bytes of an upload come from. A source gives parts, never the whole of a large file in memory.
+// Sources of the bytes of an upload. A source gives parts, never the whole of a large file in memory.
 
 import { mediaType } from "../lib/media-types.js";
 import { ReadingError } from "./hasher.js";

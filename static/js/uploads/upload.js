@@ -41,7 +41,7 @@ import { BucketError } from "./transport.js";
  * }} TransferTools
  */
 
-// How often parts are sent again that the bucket turns out not to have.
+// Times that parts are sent again that the bucket turns out not to have.
 const ROUNDS = 3;
 
 /**
@@ -58,7 +58,7 @@ export class Upload extends Emitter {
   #control = null;
   /** @type {FormTransfer | PartsTransfer | null} */
   #transfer = null;
-  // How many of its requests wait to be tried again.
+  // The number of its requests that wait to be tried again.
   #waits = 0;
   // The SHA-256 with which a small file was announced.
   #digest = "";
@@ -73,7 +73,7 @@ export class Upload extends Emitter {
   state = "waiting";
 
   /**
-   * Why it failed.
+   * The reason of its failure.
    *
    * @type {Problem | null}
    */

@@ -1,4 +1,4 @@
-// How files come to the page: by drop anywhere on it, by picker, by paste.
+// The ways by which files come to the page: by drop anywhere on it, by picker, by paste.
 
 import { FileSelection } from "../lib/file-selection.js";
 import { pasted } from "../lib/pasted.js";

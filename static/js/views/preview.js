@@ -1,4 +1,4 @@
-// How a file is shown: an element for each kind of media. None of them runs what is in the file.
+// The preview of a file: an element for each kind of media. None of them runs what is in the file.
 
 import { decoded } from "../lib/decoding.js";
 

@@ -1,4 +1,4 @@
-// How far all uploads are together: in the header of the list, in the title of the tab, and spoken.
+// The progress of all uploads together: in the header of the list, in the title of the tab, and spoken.
 
 import { count, portion, size as sizeOf, speed, timeLeft } from "../lib/format.js";
 import { Failures } from "../uploads/failures.js";

@@ -320,12 +320,12 @@ def _guests(sql: Dialect, amounts: Amounts) -> dict[str, str]:
 
 
 def _deliveries(sql: Dialect, amounts: Amounts) -> dict[str, str]:
-    """Of the latest uploads. None is told, as where their owner wants no mails."""
+    """Return deliveries of the latest uploads. None is told, as where their owner wants no mails."""
     return {"upload_id": sql.uuid(UPLOAD), "guest_id": f"1 + n % {amounts.guests}"}
 
 
 def _task_results(sql: Dialect) -> dict[str, str]:
-    """Rows that two weeks of periodic tasks leave."""
+    """Return the rows that two weeks of periodic tasks leave."""
     moment = sql.ago("n * 12")
     return {
         "id": sql.uuid(TASK),
@@ -346,7 +346,7 @@ def _task_results(sql: Dialect) -> dict[str, str]:
 
 
 def _events(sql: Dialect, amounts: Amounts) -> dict[str, str]:
-    """Of the owner's links and files; one of a hundred of the long link."""
+    """Return events of the owner's links and files; one of a hundred is of the long link."""
     link = f"CAST(CASE WHEN n % 100 = 0 THEN {LONG_LINK} ELSE 1 + n % {amounts.links} END AS varchar(20))"
     actions = ["link.made", "file.ready", "link.expiry_changed", "file.opened"]
     action = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(actions))
