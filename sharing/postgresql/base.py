@@ -1,4 +1,4 @@
-"""Django's backend for PostgreSQL, with connections that do not wait for a server that is silent."""
+"""Django's backend for PostgreSQL, with connections that do not wait for an unresponsive server."""
 
 from types import SimpleNamespace
 from typing import Any
