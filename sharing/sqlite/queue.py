@@ -116,7 +116,7 @@ def queue_of(database: str) -> WriteQueue:
 
 
 def _forget() -> None:
-    """In a child that was forked: whoever waited or wrote there is not in it."""
+    """Forget the queues, in a child that was forked: whoever waited or wrote is not in it."""
     global _making  # noqa: PLW0603
     _making = threading.Lock()
     _queues.clear()

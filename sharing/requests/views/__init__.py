@@ -1,8 +1,7 @@
 """Views of requests: for owners, and for guests."""
 
 from sharing.requests.views.landing import landing
-from sharing.requests.views.owner import close, make_link, reopen, requests, show
-from sharing.requests.views.rules import change_rule
+from sharing.requests.views.owner import change_rule, close, make_link, reopen, requests, show
 from sharing.requests.views.sending import complete_upload, delete_upload, show_upload, start_upload
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The owner's side of requests: list, create, close and reopen them, and make a link of what has arrived."""
+"""The owner's side of requests: list, create, change, close and reopen them, and make a link of what has arrived."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import DEFAULT_PRESET, expiry_of
 from sharing.addresses.forms import RuleForm, forms_by_rule
-from sharing.addresses.views import form_status
+from sharing.addresses.views import form_status, rule_view
 from sharing.audit.models import Event
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
@@ -122,3 +122,6 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect(file_request)
     messages.success(request, "The link is ready: copy it and send it.")
     return redirect(link)
+
+
+change_rule = rule_view(find=request_of, page=request_page)
