@@ -18,8 +18,9 @@ from pathlib import Path
 
 from sharing.storage.embedded import free_ports
 
-# Nobody reads this database after the tests, so it need not survive a power cut.
-CARELESS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+# Nobody reads this database after the tests, so it need not survive a power cut. Tests of plans rely on statistics of
+# their own.
+CARELESS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
 
 
 def main() -> int:
