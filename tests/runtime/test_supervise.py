@@ -41,7 +41,15 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def supervisor(tmp_path: Path, said: list[str]) -> Iterator[Supervisor]:
+def terminal() -> Iterator[None]:
+    """A process whose terminal can end it, even where these tests run under `nohup`."""
+    usual = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, usual)
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path, said: list[str], terminal: None) -> Iterator[Supervisor]:
     with (
         lock.held(tmp_path / "lock", say=said.append) as descriptor,
         Supervisor(lock=descriptor, folder=settings.BASE_DIR, say=said.append) as supervisor,
