@@ -101,6 +101,7 @@ def send(page: Page, path: Path) -> str:
     return row.locator("[data-part=address]").input_value()
 
 
+@pytest.mark.slow
 def test_a_large_file_arrives_with_every_byte_checked(page: Page, tmp_path: Path) -> None:
     """The worker that hashes is found by its hashed name."""
     (tmp_path / "film.mov").write_bytes(os.urandom(17 * MIB))

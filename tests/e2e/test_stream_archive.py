@@ -85,6 +85,7 @@ def test_each_file_is_found_by_what_stands_before_and_behind_it(archive: Path) -
     assert dict(streamed(archive.read_bytes())) == BODIES
 
 
+@pytest.mark.slow
 def test_java_and_bsdtar_read_it_as_it_comes(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "Streaming.java").write_text(JAVA)
     java = [program("java", is_on_ci=False), str(tmp_path / "Streaming.java")]

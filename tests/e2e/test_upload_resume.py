@@ -144,6 +144,7 @@ def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tm
     assert File.objects.get().path == "films"
 
 
+@pytest.mark.slow
 def test_a_folder_of_which_hundreds_of_small_files_were_on_their_way_begins_none_of_them_again(
     dashboard: Page, alice: User, tmp_path: Path
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_second_serve_of_the_same_home_says_what_it_waits_for(served: Instance
         second.end()
 
 
+@pytest.mark.slow
 def test_two_run_side_by_side_and_ctrl_c_stops_all_of_one(served: Instance, tmp_path: Path) -> None:
     with running(Instance(tmp_path / "second")) as second:
         assert http.request("GET", f"{second.url}/readyz").status == 200
@@ -80,6 +81,7 @@ def test_two_run_side_by_side_and_ctrl_c_stops_all_of_one(served: Instance, tmp_
     assert http.request("GET", f"{served.url}/readyz").status == 200
 
 
+@pytest.mark.slow
 def test_the_end_of_a_part_is_named_and_stops_the_whole(tmp_path: Path) -> None:
     with running(Instance(tmp_path / "home")) as instance:
         os.kill(part_pid(instance.family, "waybill-web"), signal.SIGKILL)

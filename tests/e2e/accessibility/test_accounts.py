@@ -15,6 +15,8 @@ from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.conftest import sign_in
 from tests.people import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ann(alice: User) -> User:
@@ -101,7 +103,6 @@ def test_accepting_an_invitation(
     checker.open(path, status=410)
 
 
-@pytest.mark.slow
 def test_ones_own_account(checker: PageChecker, site: str, ann: User, bob: User) -> None:
     page = checker.page
     sign_in(page.context, ann, site)

@@ -12,8 +12,9 @@ from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state
 from tests.e2e.upload_page import choose, expect_state, row_of
 from tests.factories import link_to, recorded_file, started_upload
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_the_dashboard(owner: PageChecker, alice: User, bob: User) -> None:
     owner.open("/")
     links_in_every_state(alice, bob)

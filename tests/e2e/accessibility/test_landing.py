@@ -21,6 +21,8 @@ from tests.e2e.accessibility.states import LONG, links_in_every_state
 from tests.factories import link_to, recorded_file, sent_file, started_upload
 from tests.requests.factories import arrived
 
+pytestmark = pytest.mark.slow
+
 
 def path_of(link: Link) -> str:
     return reverse("landing", args=[link.token])
@@ -43,7 +45,6 @@ def test_a_recipient_s_own_page(checker: PageChecker, alice: User) -> None:
     checker.open(reverse("landing", args=[recipient.token]))
 
 
-@pytest.mark.slow
 def test_the_landing_page(checker: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     assert set(links) == set(Link.State)
@@ -97,7 +98,6 @@ def test_an_archive_in_which_something_is_missing(checker: PageChecker, alice: U
     checker.check("an archive in which something is missing")
 
 
-@pytest.mark.slow
 def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)

@@ -11,8 +11,9 @@ from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state, recipients_in_every_state
 from tests.factories import link_to, recorded_file
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_a_link_of_ones_own(owner: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     del links[Link.State.SUSPENDED]
@@ -46,7 +47,6 @@ def test_a_link_that_was_changed(owner: PageChecker, alice: User) -> None:
     owner.open(link.get_absolute_url())
 
 
-@pytest.mark.slow
 def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     page = owner.page
     for number in range(FULL_PAGE + 1):
@@ -73,7 +73,6 @@ def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     owner.open(address)
 
 
-@pytest.mark.slow
 def test_sending_by_mail(owner: PageChecker, alice: User) -> None:
     page, link = owner.page, link_to(recorded_file(alice), message="As promised.", download_limit=3)
     recipients = recipients_in_every_state(link_to(recorded_file(alice)))

@@ -11,8 +11,9 @@ from tests.e2e.accessibility.states import links_in_every_state
 from tests.e2e.conftest import sign_in
 from tests.factories import link_to, recorded_file
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_the_panel(checker: PageChecker, site: str, carol: User, alice: User, bob: User) -> None:
     sign_in(checker.page.context, carol, site)
     checker.open(reverse("admin:index"))
