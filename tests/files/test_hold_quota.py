@@ -20,7 +20,6 @@ from sharing.files.models import File, OrphanedObject, OwnerSender, Upload
 from sharing.files.object_keys import thumbnail_key
 from sharing.requests.models import Delivery
 from sharing.storage.bucket import Bucket
-from sharing.storage.deadline import at_most
 from sharing.storage.errors import BucketUnreachable, CallAbandoned
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.bucket_client import put_part, send_form, sha256
@@ -201,17 +200,17 @@ def test_a_copy_that_nobody_waited_for_is_charged_until_it_is_gone(
     reserved = used(alice)
     copy = Bucket.copy
 
-    def impatient(self: Bucket, *args: Any, **options: Any) -> None:
-        with at_most(0.001):
-            copy(self, *args, **options)
-
     def copied_and_not_joined(self: Bucket, *args: Any, **options: Any) -> None:
         copy(self, *args, **options, largest=1)
 
     def nobody_waits(*_: object, **__: object) -> None:
         raise CallAbandoned("The bucket did not answer in time.")
 
-    monkeypatch.setattr(Bucket, "copy", copied_and_not_joined if in_parts else impatient)
+    def copied_too_late(self: Bucket, *args: Any, **options: Any) -> None:
+        copy(self, *args, **options)
+        nobody_waits()
+
+    monkeypatch.setattr(Bucket, "copy", copied_and_not_joined if in_parts else copied_too_late)
     if in_parts:
         monkeypatch.setattr(Bucket, "complete_multipart", nobody_waits)
     with pytest.raises(BucketUnreachable):
