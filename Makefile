@@ -48,7 +48,7 @@ test test-slow test-bare test-postgres test-faults: export PYTHONDONTWRITEBYTECO
 test: $(VENV)/dev.stamp  ## Every test but those of test-slow and test-faults, on SQLite
 	$(PYTHON) -m pytest --numprocesses $(WORKERS) $(BY_FILE) --ignore $(FAULTS) -m "not slow" --cov=sharing
 
-test-slow: $(VENV)/dev.stamp  ## axe on every page, and tests of ten seconds or more each: archives over 4 GiB, restarts
+test-slow: $(VENV)/dev.stamp  ## axe, the longest browser tests, and tests of ten seconds or more each: archives, restarts
 	$(PYTHON) -m pytest $(PARALLEL) --ignore $(FAULTS) -m slow
 
 test-bare: $(VENV)/dev.stamp  ## The tests that call programs, where a bare Debian has git, make and Python besides

@@ -21,6 +21,8 @@ from tests.e2e.upload_page import until
 from tests.factories import link_to, sent_file
 from tests.programs import is_there
 
+pytestmark = pytest.mark.slow
+
 COUNT = 120
 GIB = 1024**3
 # Each piece with where it lies; the large files' bytes are all zeros and left out, as in a sparse file.
@@ -477,7 +479,6 @@ def test_a_checksum_does_not_depend_on_where_pieces_are_cut(page: Page) -> None:
 
 
 # On a busy machine the checksum of so many bytes takes minutes.
-@pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_it_holds_more_than_four_gibibytes(page: Page, tmp_path: Path) -> None:
     modified = "2021-03-04T05:06:08Z"

@@ -14,6 +14,8 @@ from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import hold, once
 from tests.e2e.upload_page import MIB, choose, expect_state, really_drop, row_of, until
 
+pytestmark = pytest.mark.slow
+
 LARGE_AT_ONCE = 3
 # While these are held, what was dropped is on its way.
 COMPLETION = "*/completion/"

@@ -12,6 +12,8 @@ from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import Intercept, Met, once
 from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "*/waybill"
 COMPLETION = "*/completion/"
 SECOND_PART = "*/files/*partNumber=2*"

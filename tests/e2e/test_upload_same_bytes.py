@@ -13,6 +13,8 @@ from tests.bucket_client import fetch
 from tests.e2e.conftest import MakeFile
 from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until, watch_puts
 
+pytestmark = pytest.mark.slow
+
 SIZE = 33 * MIB
 CHECKED_AGAIN = "Arrived before, every byte checked again"
 

@@ -7,6 +7,8 @@ from sharing.files.models import File
 from tests.e2e.conftest import MakeFile
 from tests.e2e.upload_page import MIB, choose, expect_state, row_of
 
+pytestmark = pytest.mark.slow
+
 REFUSED = "throw new DOMException('Refused.', 'SecurityError')"
 LACKING = {
     **{
