@@ -11,6 +11,7 @@ from sharing import logs
 from sharing.environment import read_environment
 from sharing.home import Home
 from sharing.http.incoming import MAX_BODY
+from sharing.languages import languages_in
 from sharing.origins import origins
 from sharing.storage.config import BucketConfig
 
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sharing.http.headers.response_headers",
+    "sharing.http.language.PageLanguage",
     "sharing.http.limits.BodyLimit",
     "sharing.storage.middleware.bucket_visits",
     "sharing.http.probes.without_session",
@@ -240,6 +242,8 @@ FILE_UPLOAD_HANDLERS: list[str] = []
 
 # Language and time: pages carry UTC, and <time> shows it in the reader's own zone
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = languages_in(*LOCALE_PATHS)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

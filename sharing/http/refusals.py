@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.html import escape
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 PROBLEM_TYPE = "application/problem+json"
@@ -21,6 +22,11 @@ class Refusal:
     slug: str
     detail: str
     retry_after: int = 0
+
+    @property
+    def title(self) -> str:
+        """Return the status in words, in the reader's language where they are known."""
+        return _title(self.status) or self.status.phrase
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """Return a page, made without the database, or a problem for scripts and the API."""
@@ -53,16 +59,17 @@ class Refusal:
         return json.dumps(
             {
                 "type": f"/problems/{self.slug}",
-                "title": self.status.phrase,
+                "title": self.title,
                 "status": self.status.value,
                 "detail": self.detail,
             }
         )
 
     def _plain_page(self) -> str:
-        title = escape(self.status.phrase)
+        title = escape(self.title)
+        direction = "rtl" if get_language_bidi() else "ltr"
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f'<!doctype html><html lang="{get_language()}" dir="{direction}"><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
             f"<title>{title} · Waybill</title>"
             f"<h1>{title}</h1><p>{escape(self.detail)}</p></html>\n"
@@ -91,6 +98,23 @@ def unread(status: HTTPStatus) -> Refusal:
         case HTTPStatus.LENGTH_REQUIRED:
             return Refusal(status, "length-required", _("Send the request with its length."))
     return Refusal(status, "unreadable", _("The request could not be read. Nothing was changed."))
+
+
+def _title(status: HTTPStatus) -> str:
+    """Return a status in words of the reader's language; "" for one that nothing here answers with."""
+    titles = {
+        HTTPStatus.BAD_REQUEST: _("Bad request"),
+        HTTPStatus.FORBIDDEN: _("Not allowed"),
+        HTTPStatus.NOT_FOUND: _("Not found"),
+        HTTPStatus.REQUEST_TIMEOUT: _("Request timed out"),
+        HTTPStatus.LENGTH_REQUIRED: _("Length required"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Request too large"),
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: _("Request headers too large"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("Not available right now"),
+    }
+    return titles.get(status, "")
 
 
 def _wants_problem(path: str, accepted: str = "") -> bool:

@@ -1,0 +1,493 @@
+"""Every text that people read passes through gettext: no template, module or script holds a bare one."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.bare_texts import GETTEXT, in_module, in_script, in_template, name_of
+from tests.catalogues import read_messages
+
+ROOT = settings.BASE_DIR
+# Read before Django's settings are there, and with them the catalogues.
+BEFORE_SETTINGS = {
+    f"sharing/{name}.py" for name in ("environment", "environment_values", "home", "origins", "settings")
+}
+
+# Files that still hold bare texts. These lists may only shrink.
+TEMPLATES_NOT_YET = {
+    # visitors, guests and mails
+    "templates/400.html",
+    "templates/403.html",
+    "templates/403_csrf.html",
+    "templates/404.html",
+    "templates/429.html",
+    "templates/500.html",
+    "templates/addresses/expiry.html",
+    "templates/addresses/fields/expiry.html",
+    "templates/addresses/fields/name.html",
+    "templates/addresses/fields/password.html",
+    "templates/addresses/name.html",
+    "templates/addresses/password.html",
+    "templates/addresses/public.html",
+    "templates/addresses/unknown.html",
+    "templates/emails/base.html",
+    "templates/includes/about.html",
+    "templates/links/card_description.html",
+    "templates/links/card_title.html",
+    "templates/links/email/code_message.html",
+    "templates/links/email/code_message.txt",
+    "templates/links/email/code_subject.txt",
+    "templates/links/email/digest_message.html",
+    "templates/links/email/digest_message.txt",
+    "templates/links/email/digest_subject.txt",
+    "templates/links/email/more_time_message.html",
+    "templates/links/email/more_time_message.txt",
+    "templates/links/email/more_time_subject.txt",
+    "templates/links/email/recipient_message.html",
+    "templates/links/email/recipient_message.txt",
+    "templates/links/email/recipient_subject.txt",
+    "templates/links/email/reminder_message.html",
+    "templates/links/email/reminder_message.txt",
+    "templates/links/email/reminder_subject.txt",
+    "templates/links/expiry.html",
+    "templates/links/files.sh",
+    "templates/links/landing.html",
+    "templates/links/open.html",
+    "templates/links/preview_link.html",
+    "templates/links/states/arriving.html",
+    "templates/links/states/expired.html",
+    "templates/links/states/keys.html",
+    "templates/links/states/locked.html",
+    "templates/links/states/revoked.html",
+    "templates/links/states/suspended.html",
+    "templates/links/states/used_up.html",
+    "templates/links/states/withdrawn.html",
+    "templates/requests/closed.html",
+    "templates/requests/email/arrivals_message.html",
+    "templates/requests/email/arrivals_message.txt",
+    "templates/requests/email/arrivals_subject.txt",
+    "templates/requests/field.html",
+    "templates/requests/not_taking.html",
+    "templates/requests/open.html",
+    "templates/requests/upload.html",
+    # accounts, the admin panel
+    "templates/account/account_inactive.html",
+    "templates/account/base_reauthenticate.html",
+    "templates/account/email/account_already_exists_message.html",
+    "templates/account/email/account_already_exists_message.txt",
+    "templates/account/email/account_already_exists_subject.txt",
+    "templates/account/email/base_notification.html",
+    "templates/account/email/base_notification.txt",
+    "templates/account/email/email_changed_message.html",
+    "templates/account/email/email_changed_message.txt",
+    "templates/account/email/email_changed_subject.txt",
+    "templates/account/email/email_confirmation_message.html",
+    "templates/account/email/email_confirmation_message.txt",
+    "templates/account/email/email_confirmation_subject.txt",
+    "templates/account/email/email_deleted_message.html",
+    "templates/account/email/email_deleted_message.txt",
+    "templates/account/email/email_deleted_subject.txt",
+    "templates/account/email/invitation_message.html",
+    "templates/account/email/invitation_message.txt",
+    "templates/account/email/invitation_subject.txt",
+    "templates/account/email/password_changed_message.html",
+    "templates/account/email/password_changed_message.txt",
+    "templates/account/email/password_changed_subject.txt",
+    "templates/account/email/password_reset_key_message.html",
+    "templates/account/email/password_reset_key_message.txt",
+    "templates/account/email/password_reset_key_subject.txt",
+    "templates/account/email/password_reset_message.html",
+    "templates/account/email/password_reset_message.txt",
+    "templates/account/email/password_reset_subject.txt",
+    "templates/account/email/password_set_message.html",
+    "templates/account/email/password_set_message.txt",
+    "templates/account/email/password_set_subject.txt",
+    "templates/account/email/unknown_account_message.html",
+    "templates/account/email/unknown_account_message.txt",
+    "templates/account/email/unknown_account_subject.txt",
+    "templates/account/email_change.html",
+    "templates/account/email_confirm.html",
+    "templates/account/includes/navigation.html",
+    "templates/account/invitation.html",
+    "templates/account/invitation_closed.html",
+    "templates/account/login.html",
+    "templates/account/logout.html",
+    "templates/account/messages/cannot_delete_primary_email.txt",
+    "templates/account/messages/email_confirmation_failed.txt",
+    "templates/account/messages/email_confirmation_sent.txt",
+    "templates/account/messages/email_confirmed.txt",
+    "templates/account/messages/email_deleted.txt",
+    "templates/account/messages/logged_out.txt",
+    "templates/account/messages/password_changed.txt",
+    "templates/account/messages/password_set.txt",
+    "templates/account/messages/primary_email_set.txt",
+    "templates/account/messages/unverified_primary_email.txt",
+    "templates/account/password_change.html",
+    "templates/account/password_reset.html",
+    "templates/account/password_reset_done.html",
+    "templates/account/password_reset_from_key.html",
+    "templates/account/password_reset_from_key_done.html",
+    "templates/account/password_set.html",
+    "templates/account/profile.html",
+    "templates/account/reauthenticate.html",
+    "templates/account/setup.html",
+    "templates/account/signup.html",
+    "templates/account/signup_closed.html",
+    "templates/account/verification_sent.html",
+    "templates/admin/base_site.html",
+    "templates/admin/files/file/delete.html",
+    "templates/admin/index.html",
+    "templates/admin/pagination.html",
+    "templates/admin/search_form.html",
+    "templates/allauth/layouts/base.html",
+    "templates/usersessions/messages/sessions_logged_out.txt",
+    "templates/usersessions/usersession_list.html",
+    # senders
+    "templates/base.html",
+    "templates/includes/action_head.html",
+    "templates/includes/check.html",
+    "templates/includes/direct_urls.html",
+    "templates/includes/file_preview.html",
+    "templates/includes/links_table.html",
+    "templates/includes/messages.html",
+    "templates/includes/navigation.html",
+    "templates/includes/paging.html",
+    "templates/includes/pick_all.html",
+    "templates/includes/plain_form.html",
+    "templates/includes/search.html",
+    "templates/includes/sorting.html",
+    "templates/links/fields/new.html",
+    "templates/links/fields/words.html",
+    "templates/links/link.html",
+    "templates/links/new.html",
+    "templates/links/own/contents.html",
+    "templates/links/own/ended.html",
+    "templates/links/own/extension.html",
+    "templates/links/own/history.html",
+    "templates/links/own/previews.html",
+    "templates/links/own/revocation.html",
+    "templates/links/own/rules.html",
+    "templates/links/recipients.html",
+    "templates/pages/dashboard.html",
+    "templates/pages/file.html",
+    "templates/pages/link_files.html",
+    "templates/pages/trash.html",
+    "templates/requests/own/arrived.html",
+    "templates/requests/own/change.html",
+    "templates/requests/own/closing.html",
+    "templates/requests/own/history.html",
+    "templates/requests/own/rules.html",
+    "templates/requests/request.html",
+    "templates/requests/requests.html",
+    # uploads
+    "templates/files/upload.html",
+    "templates/includes/file_drop.html",
+    "templates/includes/upload_row_links.html",
+}
+MODULES_NOT_YET = {
+    # operators, accounts and the API
+    "sharing/accounts/adapter.py",
+    "sharing/accounts/admin.py",
+    "sharing/accounts/forms.py",
+    "sharing/accounts/models/invitation.py",
+    "sharing/accounts/models/user.py",
+    "sharing/accounts/templatetags/accounts.py",
+    "sharing/accounts/views/profile.py",
+    "sharing/accounts/views/sessions.py",
+    "sharing/api/api.py",
+    "sharing/api/problems.py",
+    "sharing/api/senders.py",
+    "sharing/api/uploads.py",
+    "sharing/audit/admin.py",
+    "sharing/audit/models.py",
+    "sharing/files/admin.py",
+    "sharing/files/management/commands/reconcile.py",
+    "sharing/links/admin.py",
+    "sharing/links/management/commands/bounce.py",
+    "sharing/links/management/commands/presign.py",
+    "sharing/mail/composing.py",
+    "sharing/mail/mailing.py",
+    "sharing/requests/admin.py",
+    "sharing/runtime/models.py",
+    "sharing/runtime/scheduler.py",
+    "sharing/runtime/serving.py",
+    "sharing/runtime/supervisor.py",
+    "sharing/storage/copying.py",
+    "sharing/storage/deadline.py",
+    "sharing/storage/doctor.py",
+    "sharing/storage/embedded.py",
+    "sharing/storage/management/commands/doctor.py",
+    "sharing/storage/presence.py",
+    "sharing/wsgi.py",
+    # visitors, guests and mails
+    "sharing/addresses/expiry.py",
+    "sharing/addresses/forms.py",
+    "sharing/addresses/passwords.py",
+    "sharing/addresses/slugs.py",
+    "sharing/links/bounces.py",
+    "sharing/links/collecting.py",
+    "sharing/links/models/notice.py",
+    "sharing/links/models/one_time_code.py",
+    "sharing/links/models/recipient.py",
+    "sharing/links/models/state.py",
+    "sharing/links/models/time_request.py",
+    "sharing/links/public_facts.py",
+    "sharing/links/views/collection.py",
+    "sharing/pages/templatetags/waybill.py",
+    "sharing/rate_limits.py",
+    "sharing/requests/gate.py",
+    "sharing/requests/kinds.py",
+    "sharing/requests/models/digest.py",
+    "sharing/requests/models/guest.py",
+    "sharing/requests/models/state.py",
+    "sharing/requests/views/landing.py",
+    "sharing/requests/views/sending.py",
+    # senders
+    "sharing/files/forms.py",
+    "sharing/files/models/base.py",
+    "sharing/files/models/cancellation.py",
+    "sharing/files/models/completion.py",
+    "sharing/files/models/creation.py",
+    "sharing/files/models/direct_sharing.py",
+    "sharing/files/models/direct_url.py",
+    "sharing/files/models/orphaned_object.py",
+    "sharing/files/models/part.py",
+    "sharing/files/models/presigning.py",
+    "sharing/files/models/rekeying.py",
+    "sharing/files/models/thumbnail.py",
+    "sharing/files/models/trash.py",
+    "sharing/files/models/upload_spec.py",
+    "sharing/files/models/verification.py",
+    "sharing/files/names.py",
+    "sharing/files/reconciling.py",
+    "sharing/files/views/changes.py",
+    "sharing/files/views/uploads.py",
+    "sharing/links/errors.py",
+    "sharing/links/forms.py",
+    "sharing/links/mail_forms.py",
+    "sharing/links/models/chat_preview.py",
+    "sharing/links/models/code_protection.py",
+    "sharing/links/models/download.py",
+    "sharing/links/models/download_limit.py",
+    "sharing/links/models/granting.py",
+    "sharing/links/models/mail_quota.py",
+    "sharing/links/models/previews.py",
+    "sharing/links/models/querysets.py",
+    "sharing/links/rules.py",
+    "sharing/links/selection.py",
+    "sharing/links/views/contents.py",
+    "sharing/links/views/owner.py",
+    "sharing/links/views/recipients.py",
+    "sharing/links/views/rules.py",
+    "sharing/online_index.py",
+    "sharing/pages/views/direct_urls.py",
+    "sharing/pages/views/file.py",
+    "sharing/pages/views/link_files.py",
+    "sharing/requests/forms.py",
+    "sharing/requests/models/file_request.py",
+    "sharing/requests/models/upload_limits.py",
+    "sharing/requests/views/owner.py",
+}
+SCRIPTS_NOT_YET = {
+    # scripts
+    "static/js/archive/packing.js",
+    "static/js/elements/arriving-link.js",
+    "static/js/elements/copy-button.js",
+    "static/js/elements/download-all.js",
+    "static/js/elements/file-drop.js",
+    "static/js/elements/file-preview.js",
+    "static/js/elements/local-moment.js",
+    "static/js/lib/api.js",
+    "static/js/lib/format.js",
+    "static/js/lib/left-out.js",
+    "static/js/lib/network.js",
+    "static/js/lib/pasted.js",
+    "static/js/uploads/bulk-link.js",
+    "static/js/uploads/failures.js",
+    "static/js/uploads/problems.js",
+    "static/js/uploads/source.js",
+    "static/js/uploads/transport.js",
+    "static/js/uploads/unfinished.js",
+    "static/js/views/copy-link.js",
+    "static/js/views/empty-files.js",
+    "static/js/views/file-input.js",
+    "static/js/views/preview.js",
+    "static/js/views/unfinished-list.js",
+    "static/js/views/upload-list.js",
+    "static/js/views/upload-row.js",
+    "static/js/views/upload-total.js",
+}
+
+
+def files(folder: str, pattern: str, *, but: set[str]) -> list[Path]:
+    found = [path for path in sorted((ROOT / folder).rglob(pattern)) if path.is_file()]
+    return [
+        path for path in found if str(path.relative_to(ROOT)) not in but and "migrations" not in path.parts
+    ]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+TEMPLATES = files("templates", "*", but=TEMPLATES_NOT_YET)
+MODULES = files("sharing", "*.py", but=MODULES_NOT_YET | BEFORE_SETTINGS)
+SCRIPTS = files("static/js", "*.js", but=SCRIPTS_NOT_YET)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_holds_no_bare_text(path: Path) -> None:
+    assert in_template(path.name, path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_holds_no_bare_text(path: Path) -> None:
+    assert in_module(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_a_script_holds_no_bare_text(path: Path) -> None:
+    assert in_script(path.read_text()) == []
+
+
+def test_the_lists_of_what_is_to_be_done_name_files_that_are_there() -> None:
+    listed = TEMPLATES_NOT_YET | MODULES_NOT_YET | SCRIPTS_NOT_YET | BEFORE_SETTINGS
+    assert not {path for path in listed if not (ROOT / path).is_file()}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>Not here</p>",
+        '<input placeholder="Your name">',
+        '<p aria-label="Stub"></p>',
+        '<meta property="og:title" content="Files for you">',
+        '{% include "a.html" with label="Their name" %}',
+        "{{ it|default:'None yet' }}",
+        "<p>{% translate 'Done' %} and more</p>",
+    ],
+)
+def test_bare_texts_of_templates_are_found(template: str) -> None:
+    assert in_template("a.html", template)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>{% translate 'Here' %} · {{ it }}</p>",
+        "{% blocktranslate with n=it %}Here are {{ n }}{% endblocktranslate %}",
+        '<input placeholder="{% translate \'Your name\' %}" class="wide quiet">',
+        '{% include "a.html" with label=_("Their name") %}',
+        "{{ it|date:'j F Y, H:i' }} UTC, Waybill",
+        '<code translate="no">sh files.sh</code><script>say("Done")</script>',
+    ],
+)
+def test_translated_texts_of_templates_are_left_alone(template: str) -> None:
+    assert in_template("a.html", template) == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        'raise LinkClosed("This link has expired.")',
+        'messages.success(request, f"{name} is gone.")',
+        'name = forms.CharField(label="Name")',
+        'size = models.IntegerField("size")',
+        'self.stdout.write("All checks passed.")',
+        'class State(TextChoices):\n    OPEN = "open", "open"',
+        'class Meta:\n    verbose_name = "link"',
+        'refuse(status, "gone", "There is nothing here.")',
+        'form.add_error("name", "Missing")',
+    ],
+)
+def test_bare_texts_of_modules_are_found(module: str) -> None:
+    assert in_module(module)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        '"""A docstring of a module."""',
+        'raise LinkClosed(_("This link has expired."))',
+        'logger.warning("The bucket is away.")',
+        'raise ValueError("A negative size")',
+        'cursor.execute("SELECT it FROM there")',
+        'form.add_error("name", _("Missing"))',
+        'ngettext("%(n)s file", "%(n)s files", n)',
+        'record("link.revoked", self, by=by)',
+        'parser.add_argument("--yes", help="Ask nobody.")',
+    ],
+)
+def test_other_strings_of_modules_are_left_alone(module: str) -> None:
+    assert in_module(module) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'word.textContent = "done";',
+        'button.setAttribute("aria-label", "Close");',
+        "say(`${n} of ${all} arrived`);",
+        'const words = { none: "Not yet" };',
+    ],
+)
+def test_bare_texts_of_scripts_are_found(script: str) -> None:
+    assert in_script(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'word.textContent = gettext("Done");',
+        'interpolate(ngettext("%(n)s file", "%(n)s files", n), { n });',
+        'throw new TypeError("Not a number");',
+        'if (event.key === "Escape") close(); // Not here',
+        'import { a } from "./Other place.js";',
+        'const key = /Not "here"/.test(text);',
+    ],
+)
+def test_other_strings_of_scripts_are_left_alone(script: str) -> None:
+    assert in_script(script) == []
+
+
+def msgids_in(path: Path) -> set[str]:
+    """Return what a module hands to gettext. Raises AssertionError if it is not written there as a literal."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and name_of(node.func) in GETTEXT:
+            for argument in node.args[: 2 if "ngettext" in name_of(node.func) else 1]:
+                assert isinstance(argument, ast.Constant), f"{name(path)}:{node.lineno} is no literal"
+                found.add(str(argument.value))
+    return found
+
+
+def test_makemessages_finds_every_text_of_the_modules(tmp_path: Path) -> None:
+    if not shutil.which("xgettext"):
+        pytest.skip("GNU gettext is not installed (its program xgettext), so no messages can be extracted.")
+    # A copy, since makemessages writes beside the templates that it reads.
+    for folder in ("sharing", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    (tmp_path / "locale").mkdir()
+    making = [sys.executable, "manage.py", "makemessages", "--locale", "qps"]
+    made = subprocess.run(
+        making,
+        cwd=tmp_path,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "sharing.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "warning" not in made.stderr.lower()
+    extracted = read_messages(tmp_path / "locale/qps/LC_MESSAGES/django.po").keys()
+    expected = {text for path in sorted((ROOT / "sharing").rglob("*.py")) for text in msgids_in(path)}
+    assert expected - extracted == set()
+    assert "Files are saved in a new folder. Nothing you have is replaced." in extracted  # of a template
