@@ -2,6 +2,7 @@
 
 VENV := .venv
 CONTENDERS := tests/bench/node_modules/.package-lock.json
+AWS_CLI := $(VENV)/bench/bin/aws
 OLD_CHROMIUM := tests/old_chromium/node_modules/.package-lock.json
 SCRIPT_TOOLS := node_modules/.package-lock.json
 PYTHON := $(VENV)/bin/python
@@ -62,16 +63,16 @@ test-faults: $(VENV)/dev.stamp  ## Uploads on a line that breaks, through kill -
 
 old-chromium: $(OLD_CHROMIUM)  ## The old browser of some tests, from npm; without it they are skipped, and say so
 
-bench: $(VENV)/dev.stamp $(CONTENDERS)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
+bench: $(VENV)/dev.stamp $(CONTENDERS) $(AWS_CLI)  ## How fast uploads and archives are, see docs/bench.md; BENCH="--size 256MiB" for less
 	$(PYTHON) -m tests.bench $(BENCH)
 
-bench-pages: $(VENV)/dev.stamp  ## How many visitors a second a link takes, see docs/bench.md; PAGES="--rounds 1" for less
+bench-pages: $(VENV)/dev.stamp  ## How many visitors a second a link takes, see docs/bench-pages.md; PAGES="--rounds 1" for less
 	$(PYTHON) -m tests.bench.pages $(PAGES)
 
 bench-load: $(VENV)/dev.stamp  ## How long 200 visitors at once wait, see docs/bench-findings.md; LOAD="--database postgres" for another
 	$(PYTHON) -m tests.bench.load $(LOAD)
 
-bench-scale: $(VENV)/dev.stamp  ## What pages cost with a million files, see docs/bench.md; SCALE="--files 100000" for fewer
+bench-scale: $(VENV)/dev.stamp  ## What pages cost with a million files, see docs/bench-pages.md; SCALE="--files 100000" for fewer
 	$(PYTHON) -m tests.bench.scale $(SCALE)
 
 check: check-python check-scripts  ## Lint, format and types of Python, templates, styles and scripts, migrations, Django's own checks
@@ -111,6 +112,7 @@ hooks: $(VENV)/dev.stamp  ## Have git check what is committed, see .pre-commit-c
 lock: $(VENV)/dev.stamp  ## Renew the exact, hashed requirements
 	cd requirements && ../$(LOCK) base.in --output-file base.txt
 	cd requirements && ../$(LOCK) dev.in --constraints base.txt --output-file dev.txt
+	cd requirements && ../$(LOCK) bench.in --output-file bench.txt
 
 $(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
 	$(PIP) --requirement $<
@@ -119,6 +121,12 @@ $(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
 $(VENV)/dev.stamp: requirements/dev.txt | $(PYTHON)
 	$(PIP) --requirement $<
 	@touch $@ $(VENV)/base.stamp
+
+# It pins a botocore of its own.
+$(AWS_CLI): requirements/bench.txt | $(PYTHON)
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 # Biome and TypeScript, what uploads are measured against, and the old browser come from npm.
 $(SCRIPT_TOOLS): package-lock.json requirements/node.txt | $(VENV)/dev.stamp

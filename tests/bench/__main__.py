@@ -11,19 +11,24 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from tests.bench import meters
+from tests.bench import meters, programs
+from tests.bench.alone import line_alone
 from tests.bench.archive import Archive
 from tests.bench.chromium import Chromium, chromium
 from tests.bench.large import UPPY, LargeFile
+from tests.bench.line import Line
 from tests.bench.many import ManyFiles, make_folder
 from tests.bench.report import Measured, Report
 from tests.bench.site import serving
 
 MIB = 1024 * 1024
-DELAY_MS = 40
+FAR = Line(delay=40)
+# Lines that people have, and the share of --line-size that is sent over each.
+LINES = {Line(delay=20, rate=300): 1.0, Line(delay=20, rate=50): 0.25}
 # Deleted bytes stay on the disk of the embedded bucket for a while.
 CONTENDERS_OF_ONE_SITE = 7
 SMALL_ZIPPED = 100_000
@@ -42,12 +47,15 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="waybill-bench-") as folder, chromium() as browser:
         _require(options, Path(folder))
-        machine = {**meters.machine(), "browser": browser.version(), "load_before": os.getloadavg()}
+        machine: dict[str, Any] = {**meters.machine(), "browser": browser.version(), **programs.versions()}
+        machine["load_before"] = os.getloadavg()
         report = Report(machine, vars(options))
         bench = Bench(report, browser, options, Path(folder))
         if options.size:
             bench.large_straight()
             bench.large_delayed()
+        if options.line_size:
+            bench.large_on_lines()
         if options.files:
             bench.many()
         bench.archives()
@@ -61,6 +69,7 @@ class Bench:
         self.report = report
         self.browser = browser
         self.size: int = options.size
+        self.line_size: int = options.line_size
         self.files: int = options.files
         self.zip_files: int = options.zip_files
         self.zip_size: int = options.zip_size
@@ -69,7 +78,7 @@ class Bench:
 
     def large_straight(self) -> None:
         group = f"{_words(self.size)}, straight"
-        file = self._file_on_disk()
+        file = self._file_on_disk(self.size)
         with serving() as site:
             site.sign_in(self.browser)
             large = LargeFile(site, self.browser, self.size)
@@ -89,18 +98,41 @@ class Bench:
         file.unlink()
 
     def large_delayed(self) -> None:
-        group = f"{_words(self.size)}, {DELAY_MS} ms each way"
+        group = f"{_words(self.size)}, {FAR}"
         # First what the proxy itself costs.
-        with serving(delay=0) as site:
+        with serving(line=Line(delay=0)) as site:
             site.sign_in(self.browser)
             large = LargeFile(site, self.browser, self.size)
             large.warm_up()
             self._in_turn(group, {"through the proxy, 0 ms: bare": large.bare})
-        with serving(delay=DELAY_MS) as site:
+        with serving(line=FAR) as site:
             site.sign_in(self.browser)
             large = LargeFile(site, self.browser, self.size)
             large.warm_up()
             self._in_turn(group, {"bare": large.bare, "ours with checksums": large.ours, "Uppy": large.uppy})
+
+    def large_on_lines(self) -> None:
+        for line, share in LINES.items():
+            size = round(self.line_size * share / MIB) * MIB
+            file = self._file_on_disk(size)
+            with serving(line=line) as site:
+                site.sign_in(self.browser)
+                large = LargeFile(site, self.browser, size)
+                contenders: Contenders = {
+                    "bare": large.bare,
+                    "ours with checksums": large.ours,
+                    "ours without": large.ours_without_checksums,
+                    "Uppy": large.uppy,
+                    "tus": large.tus,
+                    "boto3 with checksums": partial(large.boto3, file, with_checksums=True),
+                }
+                if programs.find_rclone():
+                    contenders["rclone"] = partial(large.program, programs.rclone, file)
+                if programs.find_aws_cli():
+                    contenders["aws-cli"] = partial(large.program, programs.aws_cli, file)
+                contenders["the line alone"] = partial(line_alone, line, size)
+                self._in_turn(f"{_words(size)}, {line}", contenders)
+            file.unlink()
 
     def many(self) -> None:
         folder = make_folder(self.folder, self.files)
@@ -118,14 +150,13 @@ class Bench:
     def archives(self) -> None:
         if self.zip_files:
             self._archive(f"{self.zip_files:,} files of 100 KB, as one zip", self.zip_files, SMALL_ZIPPED)
-            group = f"{PHOTOS} files of 3 MB, {DELAY_MS} ms each way, as one zip"
-            self._archive(group, PHOTOS, PHOTO, delay=DELAY_MS)
+            self._archive(f"{PHOTOS} files of 3 MB, {FAR}, as one zip", PHOTOS, PHOTO, line=FAR)
         if self.zip_size:
             group = f"{_words(self.zip_size)} in {LARGE_ZIPPED} files, as one zip"
             self._archive(group, LARGE_ZIPPED, self.zip_size // LARGE_ZIPPED)
 
-    def _archive(self, group: str, count: int, size: int, *, delay: int | None = None) -> None:
-        with serving(delay=delay) as site:
+    def _archive(self, group: str, count: int, size: int, *, line: Line | None = None) -> None:
+        with serving(line=line) as site:
             site.sign_in(self.browser)
             archive = Archive(site, self.browser, self.folder, count=count, size=size)
             self._in_turn(group, {"bare: a plain download": archive.bare, "ours: Download all": archive.ours})
@@ -142,10 +173,10 @@ class Bench:
         for name in [*contenders][start:] + [*contenders][:start]:
             self.report.measure(group, name, contenders[name])
 
-    def _file_on_disk(self) -> Path:
+    def _file_on_disk(self, size: int) -> Path:
         path = self.folder / "film.mov"
         with path.open("wb") as file:
-            for _ in range(self.size // MIB):
+            for _ in range(size // MIB):
                 file.write(secrets.token_bytes(MIB))
         return path
 
@@ -153,6 +184,9 @@ class Bench:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", type=_size, default="1GiB", help="of the large file; 0MiB leaves it out")
+    parser.add_argument(
+        "--line-size", type=_size, default="256MiB", help="of a file on shaped lines; 0MiB leaves them out"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
     parser.add_argument("--files", type=int, default=10_000, help="how many small ones; 0 leaves them out")
     parser.add_argument("--zip-files", type=int, default=2000, help="how many in one zip; 0 leaves it out")
@@ -178,7 +212,7 @@ def _require(options: argparse.Namespace, folder: Path) -> None:
     """End with a sentence where something is missing."""
     if sys.platform != "linux":
         sys.exit("The bench reads what processes cost from /proc, so it needs Linux.")
-    if options.size and not UPPY.exists():
+    if (options.size or options.line_size) and not UPPY.exists():
         sys.exit("Uppy is not installed: start the bench by `make bench`, which does that.")
     zipped = COPIES_OF_ZIPPED * max(options.zip_size, options.zip_files * SMALL_ZIPPED)
     needed = max(options.size * options.rounds * CONTENDERS_OF_ONE_SITE, zipped)

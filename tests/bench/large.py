@@ -4,19 +4,23 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sharing.storage.bucket import Bucket
 from tests.bench.chromium import Chromium, PageError, Tab
+from tests.bench.line import Line
 from tests.bench.meters import PeakMemory, cpu_seconds, python_processes
+from tests.bench.programs import TIMEOUT_SECONDS, tus_server
+from tests.bench.proxy import proxied
 from tests.bench.report import Cost, Measured
 from tests.bench.site import FOLDER, Site
 
 UPPY = FOLDER / "node_modules" / "uppy" / "dist" / "uppy.min.js"
+TUS = FOLDER / "node_modules" / "tus-js-client" / "dist" / "tus.min.js"
 MODULES = ("lib/api.js", "uploads/queue.js", "uploads/records.js", "uploads/source.js")
-# An upload that takes longer has stopped.
-TIMEOUT_SECONDS = 600
 WARM_UP = 64 * 1024 * 1024
 IDLE_SECONDS = 5.0
 
@@ -57,12 +61,35 @@ class LargeFile:
 
     def boto3(self, file: Path, *, with_checksums: bool = False) -> Measured:
         """boto3's transfer manager sends a file of the disk."""
-        bucket, key = self.site.bucket, "bench/boto3"
+        bucket = Bucket(replace(self.site.bucket.config, endpoint_url=self.site.bucket_url))
         extra = {"ChecksumAlgorithm": "SHA256"} if with_checksums else {}
+
+        def send(site: Site, file: Path, key: str) -> None:
+            bucket.client.upload_file(str(file), bucket.name, key, ExtraArgs=extra)
+
+        return self.program(send, file)
+
+    def program(self, send: Callable[[Site, Path, str], None], file: Path) -> Measured:
+        """A program that is no browser sends a file of the disk; the time that it takes to start is part of it."""
+        key = "bench/program"
         os.sync()
         start = time.perf_counter()
-        bucket.client.upload_file(str(file), bucket.name, key, ExtraArgs=extra)
+        send(self.site, file, key)
         return self._ended_unknown_to_the_app(key, time.perf_counter() - start)
+
+    def tus(self) -> Measured:
+        """A browser sends to a tus server, which sends to the bucket that stands beside it."""
+        with (
+            tus_server(self.site) as server,
+            proxied(self.site.line or Line(0), server) as [port],
+            self.chromium.tab(f"http://127.0.0.1:{port}/") as tab,
+        ):
+            for script in (FOLDER / "page" / "bench.js", TUS, FOLDER / "page" / "tus.js"):
+                tab.run(script.read_text())
+            self._make_file(tab)
+            result = tab.run("bench.tus('/files')", seconds=TIMEOUT_SECONDS)
+        self.site.bucket.delete(f"{result['key']}.info")
+        return self._ended_unknown_to_the_app(result["key"], result["seconds"])
 
     def idle(self) -> Cost:
         """Return what the app uses in a second in which nobody does anything."""
@@ -89,10 +116,13 @@ class LargeFile:
     def _tab(self, script: str) -> Iterator[Tab]:
         """A new tab that holds the bytes, with nothing of the run before left to be done."""
         with self.site.dashboard(self.chromium, script) as tab:
-            tab.run(f"bench.makeFile({self.size})")
-            tab.collect_garbage()
-            os.sync()
+            self._make_file(tab)
             yield tab
+
+    def _make_file(self, tab: Tab) -> None:
+        tab.run(f"bench.makeFile({self.size})")
+        tab.collect_garbage()
+        os.sync()
 
     def _ended(self, tab: Tab, result: dict[str, Any], *costs: Cost) -> Measured:
         """See that the file is ready, and delete it."""

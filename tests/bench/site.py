@@ -19,7 +19,8 @@ from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import free_ports
 from tests.bench.chromium import Chromium, PageError, Tab
-from tests.bench.proxy import delayed
+from tests.bench.line import Line
+from tests.bench.proxy import proxied
 from tests.runtime.instance import Instance, own_environment, running
 
 FOLDER = Path(__file__).parent
@@ -41,6 +42,7 @@ class Site:
     instance: Instance
     url: str
     bucket_url: str
+    line: Line | None = None
 
     @cached_property
     def home(self) -> Home:
@@ -79,19 +81,17 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving(*, delay: int | None = None) -> Iterator[Site]:
-    """An instance in a home that is thrown away; the browser's way to all of it is `delay` ms longer each way."""
+def serving(*, line: Line | None = None) -> Iterator[Site]:
+    """An instance in a home that is thrown away; the browser reaches all of it over `line`."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="waybill-bench-")))
         port, bucket_port = free_ports(2)
         url, bucket_url = (f"http://127.0.0.1:{number}" for number in (port, bucket_port))
         # Deleted files make room for the next at once.
         variables = {"USER_QUOTA": "10TiB", "TRASH_DAYS": "0"}
-        if delay is not None:
-            url, bucket_url = (
-                f"http://127.0.0.1:{stack.enter_context(delayed(number, delay))}"
-                for number in (port, bucket_port)
-            )
+        if line is not None:
+            ports = stack.enter_context(proxied(line, port, bucket_port))
+            url, bucket_url = (f"http://127.0.0.1:{number}" for number in ports)
             variables |= {"SITE_URL": url, "S3_PUBLIC_ENDPOINT_URL": bucket_url}
         home = folder / "home"
         instance = Instance(home, port=port, bucket_port=bucket_port, **variables)
@@ -103,4 +103,4 @@ def serving(*, delay: int | None = None) -> Iterator[Site]:
             stdout=subprocess.DEVNULL,
             check=True,
         )
-        yield Site(instance, url, bucket_url)
+        yield Site(instance, url, bucket_url, line)
