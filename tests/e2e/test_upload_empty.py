@@ -1,4 +1,4 @@
-"""A file without a byte that was chosen by itself is sent only at somebody's word: a pipe looks the same to a page."""
+"""A file without a byte is sent only at somebody's word: a pipe looks the same to a page."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sharing.accounts.models import User
 from sharing.files.models import File, Upload
+from sharing.links.models import Link
 from sharing.requests.models import FileRequest
 from tests.e2e.conftest import MakeFile
 from tests.e2e.test_keyboard import tab_to
@@ -17,6 +18,7 @@ from tests.e2e.upload_page import (
     bytes_of,
     choose,
     expect_state,
+    pick_folder,
     really_drop,
     row_of,
     send_empty,
@@ -24,8 +26,8 @@ from tests.e2e.upload_page import (
 )
 
 ONE = (
-    "“data.txt” is empty: 0 bytes. If it is a pipe, or a file that is not on this machine yet, "
-    "nothing of it would be sent."
+    "“data.txt” is empty (0 bytes) and was not sent. "
+    "Pipes, and files that are not on this machine yet, look the same to a browser."
 )
 
 
@@ -74,7 +76,7 @@ def test_it_waits_where_the_picker_gives_handles(dashboard: Page) -> None:
       window.showOpenFilePicker = async () => [{ kind: "file", name: file.name, getFile: async () => file }];
     }""")
     dashboard.get_by_role("button", name="Choose files").click()
-    expect(question(dashboard)).to_contain_text("“data.txt” is empty")
+    expect(question(dashboard)).to_contain_text("“data.txt” is empty (0 bytes)")
     assert not Upload.objects.exists()
 
 
@@ -83,7 +85,7 @@ def test_several_are_one_question_and_the_others_do_not_wait(
 ) -> None:
     choose(dashboard, pipe, make_file("notes.txt", b"hello"), make_file("empty.bin", b""))
     expect_state(row_of(dashboard, "notes.txt"), "ready")
-    expect(question(dashboard)).to_contain_text("2 files (“data.txt”, “empty.bin”) are empty: 0 bytes each.")
+    expect(question(dashboard)).to_contain_text("2 files (“data.txt”, “empty.bin”) are empty (0 bytes)")
     choose(dashboard, make_file("log", b""))
     expect(question(dashboard)).to_contain_text("3 files (“data.txt”, “empty.bin”, “log”) are empty")
     assert Upload.objects.count() == 1
@@ -104,15 +106,45 @@ def test_nothing_said_of_the_others_is_lost_by_the_answer(
     expect(said).to_be_visible()
 
 
-def test_in_a_folder_the_batch_says_how_many_are_empty(dashboard: Page, tmp_path: Path) -> None:
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A folder with pipes, one of them called as a file is, and with files that are empty on purpose."""
     folder = tmp_path / "package"
-    folder.mkdir()
-    for name, body in (("__init__.py", b""), ("py.typed", b""), ("a.py", b"pass")):
+    (folder / "logs").mkdir(parents=True)
+    for name, body in (("__init__.py", b""), ("py.typed", b""), (".gitkeep", b""), ("a.py", b"pass")):
         (folder / name).write_bytes(body)
-    os.mkfifo(folder / "data.txt")
-    really_drop(dashboard, folder)
+    for name in ("data.txt", "app.sock", "logs/pipe"):
+        os.mkfifo(folder / name)
+    return folder
+
+
+HELD = {"data.txt", "app.sock", "pipe"}
+
+
+@pytest.mark.parametrize("how", [really_drop, pick_folder])
+def test_in_a_folder_they_wait_and_all_else_goes(dashboard: Page, package: Path, how: object) -> None:
+    assert callable(how)
+    how(dashboard, package)
+    expect(question(dashboard)).to_contain_text("3 files (“package/")
+    expect(question(dashboard)).to_contain_text("“package/logs/pipe”")
     expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived · 3 empty (0 bytes)")
+    assert not set(File.objects.values_list("name", flat=True)) & HELD
+    send_empty(dashboard)
+    until(dashboard, lambda: File.objects.ready().count() == 7)
+    sent = dict(File.objects.ready().filter(name__in=HELD).values_list("name", "path"))
+    assert sent == {"data.txt": "package", "app.sock": "package", "pipe": "package/logs"}
+
+
+def test_left_out_of_a_folder_they_are_in_no_link_to_all(dashboard: Page, package: Path) -> None:
+    dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    really_drop(dashboard, package)
+    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived · 3 empty (0 bytes)")
+    dashboard.get_by_role("button", name="Copy link to all").click()
+    until(dashboard, Link.objects.exists)
+    question(dashboard).get_by_role("button", name="Leave them out").click()
     expect(question(dashboard)).to_be_hidden()
+    names = set(Link.objects.get().items.values_list("file__name", flat=True))
+    assert names == {"__init__.py", "py.typed", ".gitkeep", "a.py"}
 
 
 def test_keys_reach_the_question_and_answer_it(dashboard: Page, pipe: Path) -> None:

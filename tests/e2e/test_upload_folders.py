@@ -1,6 +1,5 @@
 """A person drops or picks a folder, or pastes: what is in it arrives, and is where it was."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import File
 from sharing.storage.plan import DEFAULT_PART_SIZE
 from tests.e2e.conftest import MakeFile
-from tests.e2e.upload_page import bytes_of, expect_state, really_drop, row_of
+from tests.e2e.upload_page import bytes_of, expect_state, pick_folder, really_drop, row_of
 
 PASTE = """([type, content, name]) => {
   const clipboardData = new DataTransfer();
@@ -71,12 +70,6 @@ def leavings(tmp_path: Path) -> Path:
 
 def paths() -> dict[str, str]:
     return dict(File.objects.ready().values_list("name", "path"))
-
-
-def pick_folder(page: Page, folder: Path) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose a folder").click()
-    chooser.value.set_files(folder)
 
 
 def expect_all_ready(page: Page, count: int) -> None:
@@ -203,23 +196,6 @@ def test_a_file_that_is_in_icloud_alone_is_named_and_its_placeholder_is_not_sent
     )
     expect_all_ready(dashboard, 1)
     assert set(paths()) == {"here.pdf"}
-
-
-@pytest.mark.parametrize("name", ["pipe", "my.fifo", ".s.PGSQL.5432", "S.gpg-agent.ssh", "app.sock"])
-@pytest.mark.parametrize("how", ["dropped", "picked"])
-def test_a_pipe_in_a_folder_is_not_sent_as_an_empty_file(
-    dashboard: Page, tmp_path: Path, how: str, name: str
-) -> None:
-    folder = tmp_path / "work"
-    folder.mkdir()
-    os.mkfifo(folder / name)
-    (folder / "py.typed").write_bytes(b"")
-    (really_drop if how == "dropped" else pick_folder)(dashboard, folder)
-    expect(dashboard.get_by_role("alert")).to_contain_text(
-        f"“work/{name}” has no content: empty, or no ordinary file"
-    )
-    expect_all_ready(dashboard, 1)
-    assert set(paths()) == {"py.typed"}
 
 
 def test_what_of_a_folder_cannot_be_read_is_named_and_the_rest_is_sent(

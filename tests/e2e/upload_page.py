@@ -20,6 +20,13 @@ def choose(page: Page, *files: Path) -> None:
     page.locator("file-drop input[type=file]").set_input_files(files)
 
 
+def pick_folder(page: Page, folder: Path) -> None:
+    """Choose a folder by its picker."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(folder)
+
+
 def really_drop(page: Page, *paths: Path) -> None:
     """Let go of files and folders from the desktop over the page."""
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}

@@ -36,8 +36,11 @@ const folderEntry = (name, ...listings) => ({
   },
 });
 
+/** @param {{ file: File, path: string }} find */
+const pathOf = ({ file, path }) => `${path}/${file.name}`;
+
 /**
- * What is sent of a dropped folder, as paths, and what is left out.
+ * What is sent of a dropped folder, as paths, what is held, and what is left out.
  *
  * @param {Entry[]} entries
  */
@@ -45,8 +48,8 @@ async function read(...entries) {
   const dropped = /** @type {FileSystemEntry[]} */ (/** @type {unknown} */ (entries));
   const selection = new FileSelection(dropped.map((entry) => ({ entry, file: null, path: "" })));
   const sent = [];
-  for await (const batch of selection.batches()) sent.push(batch.map(({ file, path }) => `${path}/${file.name}`));
-  return { batches: sent, sent: sent.flat(), left: selection.left };
+  for await (const batch of selection.batches()) sent.push(batch.map(pathOf));
+  return { batches: sent, sent: sent.flat(), held: selection.held.map(pathOf), left: selection.left };
 }
 
 test("a folder's files come with the folders they lie in", async () => {
@@ -92,9 +95,18 @@ test("what cannot be read is told, and keeps nothing else from being sent", asyn
   assert.deepEqual([left.closed, left.empty], [["closed"], ["empty"]]);
 });
 
-test("placeholders of iCloud and perhaps special files are left out of a folder", async () => {
-  const { sent, left } = await read(folderEntry("top", [fileEntry(".film.mov.icloud"), fileEntry("pipe", "")]));
-  assert.deepEqual([sent, left.away, left.special], [[], ["top/film.mov"], ["top/pipe"]]);
+test("placeholders of iCloud are left out of a folder", async () => {
+  const { sent, left } = await read(folderEntry("top", [fileEntry(".film.mov.icloud")]));
+  assert.deepEqual([sent, left.away], [[], ["top/film.mov"]]);
+});
+
+test("files of a folder without a byte are held, except those that are empty on purpose", async () => {
+  const names = ["a.txt", "data.txt", "pipe", "app.sock", "__init__.py", ".gitkeep"];
+  const inner = folderEntry("inner", [fileEntry("b.txt"), fileEntry("trace.json", "")]);
+  const files = names.map((name) => fileEntry(name, name === "a.txt" ? "x" : ""));
+  const { sent, held } = await read(folderEntry("top", [...files, inner]));
+  assert.deepEqual(sent, ["top/a.txt", "top/__init__.py", "top/.gitkeep", "top/inner/b.txt"]);
+  assert.deepEqual(held, ["top/data.txt", "top/pipe", "top/app.sock", "top/inner/trace.json"]);
 });
 
 test("a file that was chosen by itself is what it is", async () => {
@@ -113,7 +125,7 @@ test("one without a byte that was chosen by itself waits for a word, whatever it
   for await (const batch of selection.batches()) names.push(...batch.map(({ file }) => file.name));
   assert.deepEqual(names, ["a"]);
   assert.deepEqual(
-    selection.emptyAlone.map(({ file }) => file.name),
+    selection.held.map(({ file }) => file.name),
     ["pipe", "data.txt"],
   );
 });

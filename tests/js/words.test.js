@@ -66,7 +66,6 @@ const NOTHING_LEFT = {
   closed: [],
   cut: [],
   away: [],
-  special: [],
   nameless: 0,
 };
 

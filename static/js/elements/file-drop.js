@@ -138,9 +138,9 @@ export class FileDrop extends HTMLElement {
       for (const find of finds) notes.add(takeOne(find, selection.left, sender));
       await yieldToMain();
     }
-    const { left, emptyAlone } = selection;
-    sender.empty.ask(emptyAlone);
-    notes.add(leftOut(left) || (isAny || emptyAlone.length ? "" : NOTHING));
+    const { left, held } = selection;
+    sender.empty.ask(held);
+    notes.add(leftOut(left) || (isAny || held.length ? "" : NOTHING));
     for (const note of notes) this.#say(note, { adds: true });
     this.#taking -= 1;
   }

@@ -1,6 +1,6 @@
 // Reads a drop, a picker or a paste: files, each with the folder it lies in, however many and deep.
 
-import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } from "./system-files.js";
+import { awayInCloud, describedBy, isEmptyOnPurpose, isSystemFile, isSystemFolder } from "./system-files.js";
 
 /**
  * A file that was found. `path` is its folder, relative, or ""; `root` promises a handle of what was dropped, where the
@@ -19,8 +19,8 @@ import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } 
 
 /**
  * Left out of the files. As paths: `system` (of systems and programs), `empty` (folders), `unreadable` (files),
- * `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be read), `away` (in iCloud alone),
- * `special` (perhaps no ordinary files); `nameless` counts what could not even be named.
+ * `closed` (folders that cannot be read), `cut` (folders of which the rest cannot be read), `away` (in iCloud alone);
+ * `nameless` counts what could not even be named.
  *
  * @typedef {{
  *   system: Set<string>,
@@ -29,7 +29,6 @@ import { awayInCloud, describedBy, isSystemFile, isSystemFolder, mayBeSpecial } 
  *   closed: string[],
  *   cut: string[],
  *   away: string[],
- *   special: string[],
  *   nameless: number,
  * }} Left
  */
@@ -42,18 +41,19 @@ export class FileSelection {
    *
    * @type {Left}
    */
-  left = { system: new Set(), empty: [], unreadable: [], closed: [], cut: [], away: [], special: [], nameless: 0 };
+  left = { system: new Set(), empty: [], unreadable: [], closed: [], cut: [], away: [], nameless: 0 };
   /**
-   * Files without a byte that were chosen by themselves, in no batch. Known once all batches are read.
+   * Files without a byte, in no batch: browsers give a pipe, a socket or a device as one. Known once all batches are
+   * read.
    *
    * @type {Find[]}
    */
-  emptyAlone = [];
+  held = [];
   #chosen;
   #mayBeEmpty;
 
   /**
-   * `mayBeEmpty`: files without a byte are in the batches, too.
+   * `mayBeEmpty`: files without a byte are in the batches, none is held.
    *
    * @param {Chosen[]} chosen
    * @param {{ mayBeEmpty?: boolean }} options
@@ -111,11 +111,18 @@ export class FileSelection {
     /** @type {Find[]} */
     let batch = [];
     for await (const find of this.#finds()) {
-      if (batch.push(find) < BATCH) continue;
+      if (this.#isHeld(find)) this.held.push(find);
+      else batch.push(find);
+      if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
     }
     if (batch.length) yield batch;
+  }
+
+  /** @param {Find} find */
+  #isHeld({ file, path }) {
+    return !file.size && !this.#mayBeEmpty && !(path && isEmptyOnPurpose(file.name));
   }
 
   /** @returns {AsyncGenerator<Find, void, undefined>} */
@@ -125,9 +132,7 @@ export class FileSelection {
       if (isFolder(entry)) yield* this.#within(entry, entry.name, root, []);
       else if (!file && name) this.left.unreadable.push(name);
       else if (!file) this.left.nameless += 1;
-      else if (!this.#isMeant(file, path, places)) continue;
-      else if (path || file.size || this.#mayBeEmpty) yield { file, path, root, steps: [] };
-      else this.emptyAlone.push({ file, path, root, steps: [] });
+      else if (this.#isMeant(file, path, places)) yield { file, path, root, steps: [] };
     }
   }
 
@@ -236,13 +241,11 @@ export class FileSelection {
   #isMeant(file, path, places = null) {
     const away = awayInCloud(file);
     if (away) this.left.away.push(path ? `${path}/${away}` : away);
-    // Chosen by itself, it is what it is; of an empty one somebody is asked.
+    // Chosen by itself, it is what it is.
     if (away || !path) return !away;
     const system = systemPart(file.name, path, places);
     if (system) this.left.system.add(system);
-    else if (mayBeSpecial(file)) this.left.special.push(`${path}/${file.name}`);
-    else return true;
-    return false;
+    return !system;
   }
 }
 

@@ -7,8 +7,8 @@ import { visible } from "./names.js";
 /** @typedef {typeof ONE & { kind: string, number: string }} Words */
 
 const MAX_NAMED = 3;
-const ONE = { it: "it", are: "is", were: "was", have: "has", a: "an ", each: "", any: "it is" };
-const MANY = { it: "them", are: "are", were: "were", have: "have", a: "", each: " each", any: "one of them is" };
+const ONE = { it: "it", are: "is", were: "was", a: "an " };
+const MANY = { it: "them", are: "are", were: "were", a: "" };
 
 /**
  * Return what to say of what a selection left out; "" where that is nothing. What can be chosen again, and how, is
@@ -16,7 +16,7 @@ const MANY = { it: "them", are: "are", were: "were", have: "have", a: "", each: 
  *
  * @param {Left} left
  */
-export function leftOut({ system, empty, unreadable, closed, cut, away, special, nameless }) {
+export function leftOut({ system, empty, unreadable, closed, cut, away, nameless }) {
   const said = [
     told(closed, "folder", (which, is) => `${which} could not be opened, so nothing in ${is.it} is sent.`),
     told(
@@ -36,13 +36,6 @@ export function leftOut({ system, empty, unreadable, closed, cut, away, special,
         `${which} ${is.are} not on this machine but in iCloud: download ${is.it} in the Finder first, then choose ${is.it} again.`,
     ),
     told(
-      special,
-      "file",
-      (which, is) =>
-        `${which} ${is.have} no content: empty, or no ordinary ${is.kind} (a pipe or a device), so left out. ` +
-        `Choose ${is.it} alone to send ${is.it} all the same.`,
-    ),
-    told(
       empty,
       "folder",
       (which, is) => `${which} ${is.are} ${is.a}empty ${is.kind}: there is nothing in ${is.it} to send.`,
@@ -58,16 +51,16 @@ export function leftOut({ system, empty, unreadable, closed, cut, away, special,
 }
 
 /**
- * Return what to say of files without a byte before they are sent.
+ * Return what to say of files without a byte that wait for a word.
  *
- * @param {string[]} names
+ * @param {string[]} paths
  */
-export function emptyOnes(names) {
+export function heldBack(paths) {
   return told(
-    names,
+    paths,
     "file",
     (which, is) =>
-      `${which} ${is.are} empty: 0 bytes${is.each}. If ${is.any} a pipe, or a file that is not on this machine yet, nothing of it would be sent.`,
+      `${which} ${is.are} empty (0 bytes) and ${is.were} not sent. Pipes, and files that are not on this machine yet, look the same to a browser.`,
   );
 }
 

@@ -1,4 +1,5 @@
-// Files that systems and programs leave in folders, which nobody means to send with them.
+// Names of files and folders that tell what they are: those that systems and programs leave in folders, which nobody
+// means to send with them, and those that are empty on purpose.
 
 const FILES = new Set(
   [
@@ -35,10 +36,19 @@ const LOCKS = /^(?:~\$.+\.(?:do[ct]|xl[sat]|p[op][ts]|vs[dst]|pub|rtf|csv|od[fgp
 // The stub that iCloud Drive leaves in place of a file that it has taken away: a few hundred bytes.
 const PLACEHOLDER = /^\.(.+)\.icloud$/i;
 const LARGEST_PLACEHOLDER = 4096;
-// Pipes and sockets that programs leave among files: most by an ending, some by a name of their own (PostgreSQL, GnuPG,
-// ssh-agent).
-const SPECIAL =
-  /\.(?:fifo|ipc|pipe|sock|socket)$|^\.s\.PGSQL\.\d+$|^S\.(?:gpg-agent|scdaemon|dirmngr|keyboxd|uiserver)\b|^agent\.\d+$/i;
+// Files that say all they have to say by being there: markers of Python packages, of folders kept in version control, and
+// of folders that a program is to leave alone.
+const MARKERS = new Set([
+  "__init__.py",
+  "__init__.pyi",
+  "py.typed",
+  ".gitkeep",
+  ".keep",
+  ".placeholder",
+  ".nojekyll",
+  ".nomedia",
+  ".npmignore",
+]);
 
 /**
  * Return true for a file of this name in a folder that a person chose as a whole.
@@ -78,13 +88,12 @@ export function awayInCloud({ name, size }) {
 }
 
 /**
- * Return true for what may be a pipe, a socket or a device: browsers give these as files without a byte, as they do
- * empty ones.
+ * Return true for a file of this name in a folder that is meant to have no byte.
  *
- * @param {{ name: string, size: number }} file
+ * @param {string} name
  */
-export function mayBeSpecial({ name, size }) {
-  return size === 0 && (!name.includes(".") || SPECIAL.test(name));
+export function isEmptyOnPurpose(name) {
+  return MARKERS.has(plain(name));
 }
 
 /** @param {string} name */

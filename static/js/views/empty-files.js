@@ -1,7 +1,6 @@
-// Asks before empty files are sent that were chosen by themselves: a pipe, a device, or a file that is in a cloud alone
-// looks the same to a page.
+// Asks before empty files are sent: a pipe, a device, or a file that is in a cloud alone looks the same to a page.
 
-import { emptyOnes } from "../lib/left-out.js";
+import { heldBack } from "../lib/left-out.js";
 import { partsOf } from "./parts.js";
 
 /** @typedef {import("../lib/file-selection.js").Find} Find */
@@ -54,7 +53,7 @@ export class EmptyFiles {
   #draw() {
     const { empty, "empty-words": words, "leave-empty": leave } = this.#parts;
     empty.hidden = !this.#finds.length;
-    words.textContent = emptyOnes(this.#finds.map(({ file }) => file.name));
+    words.textContent = heldBack(this.#finds.map(({ file, path }) => (path ? `${path}/${file.name}` : file.name)));
     leave.textContent = this.#finds.length > 1 ? "Leave them out" : "Leave it out";
   }
 }
