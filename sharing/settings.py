@@ -1,5 +1,6 @@
 """Django's settings. What an instance may choose is read from the environment, see environment.py."""
 
+import hmac
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,9 @@ STORAGES = {
 
 # Database, cache, tasks, mail
 DATABASES = {"default": environment.DATABASE_URL}
-CACHES = {"default": environment.CACHE_URL}
+# Keys name rows by their numbers, so instances that share a Redis each begin theirs with something of their own.
+_CACHE_PREFIX = hmac.digest(SECRET_KEY.encode(), b"cache keys", "sha256").hex()[:16]
+CACHES = {"default": {"KEY_PREFIX": _CACHE_PREFIX, **environment.CACHE_URL}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 _OUTBOX = {"BACKEND": "sharing.mail.outbox.OutboxBackend", "OPTIONS": {"folder": str(HOME.outbox)}}
 MAILERS: dict[str, dict[str, Any]] = {"default": environment.EMAIL_URL or _OUTBOX}

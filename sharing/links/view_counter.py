@@ -74,8 +74,13 @@ class ViewCounter:
     def _ask_to_write(self) -> None:
         with self._lock:
             is_first, self._is_due = not self._is_due, True
-        if is_first:
+        if not is_first:
+            return
+        try:
             self._write_later(self)
+        except RuntimeError:  # no thread can be started now: whoever looks next asks again
+            with self._lock:
+                self._is_due = False
 
 
 def _write(views: Counter[int], opens: Counter[int], first_opened: dict[int, datetime]) -> bool:

@@ -1,6 +1,7 @@
 """Django's backend for SQLite, whose writers acquire a write lock in the order in which they came."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -32,9 +33,28 @@ class QueuedCursor(base.SQLiteCursorWrapper):
         return self.database.write_lock()
 
 
+class ClosedAtThreadEnd:
+    """Closes a connection that still holds the write lock when its thread ends: nobody else would."""
+
+    def __init__(self, database: "DatabaseWrapper") -> None:
+        self._database = database
+
+    def __del__(self) -> None:
+        if self._database.holds_write_lock:
+            self._database.close()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     # The queue whose write lock this connection holds.
     _held: WriteQueue | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._of_thread = threading.local()
+
+    @property
+    def holds_write_lock(self) -> bool:
+        return self._held is not None
 
     def create_cursor(self, name: Any = None) -> Any:
         cursor = self.connection.cursor(factory=QueuedCursor)
@@ -85,12 +105,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not queue.acquire(milliseconds / 1000):
             with self.wrap_database_errors:
                 raise _locked()
+        self._of_thread.end = ClosedAtThreadEnd(self)
         self._held = queue
 
     def _release_write_lock(self) -> None:
         queue, self._held = self._held, None
         if queue:
             queue.release()
+            self._of_thread.end = None
 
 
 def _locked() -> sqlite3.OperationalError:

@@ -104,6 +104,22 @@ def test_an_outage_is_waited_for_though_nobody_looks_any_more(
     assert [*failed, counter.has_failed] == [True, False]
 
 
+def test_where_no_thread_can_be_started_the_next_view_asks_again(link: Link) -> None:
+    asked: list[ViewCounter] = []
+
+    def ask(counter: ViewCounter) -> None:
+        asked.append(counter)
+        if len(asked) == 1:
+            raise RuntimeError("can't start new thread")
+
+    counter = ViewCounter(ask)
+    counter.count(link)
+    counter.count(link)
+    assert asked == [counter] * 2
+    counter.write()
+    assert views(link) == 2
+
+
 def _locked(*_: object, **__: object) -> None:
     import sqlite3
 

@@ -48,6 +48,16 @@ def settings_of(monkeypatch: pytest.MonkeyPatch, home: Path, **variables: str) -
     return runpy.run_path(str(settings.BASE_DIR / "sharing" / "settings.py"))
 
 
+def test_instances_that_share_a_redis_share_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    prefixes = [
+        settings_of(monkeypatch, tmp_path, CACHE_URL="redis://127.0.0.1:1/0", SECRET_KEY=key)["CACHES"][
+            "default"
+        ]["KEY_PREFIX"]
+        for key in ("one" * 20, "one" * 20, "two" * 20)
+    ]
+    assert prefixes[0] == prefixes[1] != prefixes[2], "machines of one instance share their keys"
+
+
 def test_the_whole_content_security_policy_is_this(db: None, visitor: Client) -> None:
     answer = visitor.get("/accounts/login/")
     said = {

@@ -164,3 +164,19 @@ def test_what_only_reads_waits_for_nobody(database: DatabaseWrapper, tmp_path: P
         assert cursor.fetchone() == (0,)
     second.close()
     database.rollback()
+
+
+def test_a_thread_that_ends_within_a_transaction_gives_the_lock_back(
+    database: DatabaseWrapper, tmp_path: Path
+) -> None:
+    def begin() -> None:
+        own = opened(tmp_path)
+        own.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        write(own)
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    thread.join()
+    write(database)
+    with database.cursor() as cursor:
+        assert cursor.execute("SELECT COUNT(*) FROM parcel").fetchone() == (1,)
