@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sharing.characters import cut
 from sharing.wording import grouped
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ROWS = 25
 # Rows that are counted, at most: beyond that a page says "more than", unless it shows rows beyond that itself.
@@ -21,6 +26,16 @@ FILE_ORDERS = {
     "oldest": ("created_at", "name"),
     "name": ("name", "-created_at"),
     "largest": ("-size", "name"),
+}
+
+ORDER_LABELS = {
+    "newest": _("Newest"),
+    "oldest": _("Oldest"),
+    "name": _("Name"),
+    "largest": _("Largest"),
+    "ending": _("Ending soon"),
+    "opens": _("Views"),
+    "downloads": _("Downloads"),
 }
 
 # Narrows rows to those that match a query.
@@ -78,6 +93,11 @@ class Listing:
         return KeysFirst(self._rows, found, self._shown).get_page(self._number)
 
     @property
+    def labelled_orders(self) -> dict[str, "StrOrPromise"]:
+        """Return the orders that one may choose, each with its label."""
+        return {order: ORDER_LABELS[order] for order in self.orders}
+
+    @property
     def sort_parameter(self) -> str:
         return f"{self.name}-sort"
 
@@ -124,7 +144,9 @@ class KeysFirst(Paginator[Any]):
     @property
     def total(self) -> str:
         """Return the number of rows for people: `12,345`, or `more than 10,000`."""
-        return f"more than {grouped(self._counted)}" if self.is_more else grouped(self.count)
+        if self.is_more:
+            return gettext("more than %(n)s") % {"n": grouped(self._counted)}
+        return grouped(self.count)
 
     def page(self, number: int | str) -> "Page[Any]":
         number = self.validate_number(number)

@@ -12,6 +12,8 @@ from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, PasswordProtected, 
 from sharing.addresses.slugs import MAX_SLUG_LENGTH, Slugged, parse_slug
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from sharing.accounts.models import User
 
 ON_A_DATE = "date"
@@ -41,7 +43,7 @@ class RuleForm[Subject: models.Model](forms.Form):
         raise NotImplementedError
 
     @property
-    def success_message(self) -> str:
+    def success_message(self) -> "StrOrPromise":
         """Return the message for the owner once the form is saved."""
         raise NotImplementedError
 

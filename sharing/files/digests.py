@@ -5,6 +5,8 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from sharing.files.errors import InvalidPart
 
 
@@ -15,9 +17,9 @@ def parse_sha256(value: str) -> str:
     try:
         digest = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidPart("The SHA-256 is not base64.") from error
+        raise InvalidPart(_("The SHA-256 is not base64.")) from error
     if len(digest) != hashlib.sha256().digest_size:
-        raise InvalidPart(f"A SHA-256 has 32 bytes, not {len(digest)}.")
+        raise InvalidPart(_("A SHA-256 has 32 bytes, not %(n)s.") % {"n": len(digest)})
     return base64.b64encode(digest).decode()
 
 

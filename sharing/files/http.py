@@ -12,6 +12,6 @@ def warn_if_empty(request: HttpRequest, file: File) -> None:
     if file.size:
         return
     words = _(
-        "“%(name)s” is empty: 0 bytes. If it is a pipe, or was not on your machine yet, nothing of it was sent."
+        "“%(name)s” is empty (0 bytes). If it is a pipe, or was not on your device yet, none of it was uploaded."
     )
     messages.warning(request, words % {"name": file.name})

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from sharing.files.errors import InvalidName
 
 MAX_NAME_LENGTH = 255
@@ -20,13 +22,16 @@ _TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9
 def parse_name(value: str) -> str:
     """Return a file's own name, exactly as given. Raises InvalidName."""
     if not value:
-        raise InvalidName("A file needs a name.")
+        raise InvalidName(_("A file needs a name."))
     if not value.strip():
-        raise InvalidName("The name holds only blanks, so nobody would see it. Rename the file.")
+        raise InvalidName(_("The name is only spaces. Rename the file."))
     if len(value) > MAX_NAME_LENGTH:
-        raise InvalidName(f"The name has {len(value)} characters; {MAX_NAME_LENGTH} are allowed. Shorten it.")
+        raise InvalidName(
+            _("The name has %(length)s characters; %(limit)s are allowed. Shorten it.")
+            % {"length": len(value), "limit": MAX_NAME_LENGTH}
+        )
     if "/" in value or value in {".", ".."}:
-        raise InvalidName("A name is one name, without folders: no “/”, and neither “.” nor “..”.")
+        raise InvalidName(_("A file name cannot contain “/”, and cannot be “.” or “..”."))
     _refuse_unprintable(value)
     return value
 
@@ -36,10 +41,13 @@ def parse_path(value: str) -> str:
     if not value:
         return ""
     if len(value) > MAX_PATH_LENGTH:
-        raise InvalidName(f"The folder path has {len(value)} characters; {MAX_PATH_LENGTH} are allowed.")
+        raise InvalidName(
+            _("The folder path has %(length)s characters; %(limit)s are allowed.")
+            % {"length": len(value), "limit": MAX_PATH_LENGTH}
+        )
     if any(folder in {"", ".", ".."} for folder in value.split("/")):
         raise InvalidName(
-            "A folder path is relative, such as “photos/2026”: no “..”, and no “/” at either end."
+            _("A folder path is relative, such as “photos/2026”: no “..”, and no “/” at either end.")
         )
     _refuse_unprintable(value)
     return value
@@ -62,5 +70,5 @@ def storable(value: str) -> str:
 def _refuse_unprintable(value: str) -> None:
     if any(unicodedata.category(char) in _UNPRINTABLE for char in value):
         raise InvalidName(
-            "The name holds characters that cannot be kept, such as line breaks. Rename the file."
+            _("The name contains characters that are not allowed, such as line breaks. Rename the file.")
         )

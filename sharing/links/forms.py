@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.forms import (
     ExpiryForm,
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
 ALLOWED, NONE = "allowed", "none"
 _CODE_MESSAGES = {
-    True: "The link opens for its recipients alone now, each by a code that is mailed to them.",
-    False: "The link asks for no code any longer.",
+    True: _("Only people you email this link to can open it now, each with an emailed code."),
+    False: _("The link no longer requires an emailed code."),
 }
 _PREVIEW_MESSAGES = {
-    True: "Files of this link can be looked at before they are downloaded.",
-    False: "Files of this link can be downloaded, and no longer looked at before.",
+    True: _("Previews turned on."),
+    False: _("Previews turned off."),
 }
 
 
@@ -35,19 +37,19 @@ class LimitForm(forms.Form):
     """The downloads that each file allows; cleans to `download_limit`, None for any number."""
 
     limit = forms.ChoiceField(
-        label="Downloads of each file",
-        choices=[(ANY_NUMBER, "Any number"), (ONCE, "Once"), (SO_MANY, "A number")],
+        label=_("Downloads per file"),
+        choices=[(ANY_NUMBER, _("Unlimited")), (ONCE, _("Once")), (SO_MANY, _("Custom"))],
         initial=ANY_NUMBER,
     )
     limit_number = forms.IntegerField(
-        label="How many times", required=False, min_value=1, max_value=MAX_DOWNLOADS
+        label=_("Number of downloads"), required=False, min_value=1, max_value=MAX_DOWNLOADS
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         limit = cleaned.get("limit")
         if limit == SO_MANY and not cleaned.get("limit_number") and "limit_number" not in self.errors:
-            self.add_error("limit_number", "Say how many times each file may be downloaded.")
+            self.add_error("limit_number", gettext("Enter how many times each file may be downloaded."))
         cleaned["download_limit"] = {ONCE: 1, SO_MANY: cleaned.get("limit_number")}.get(str(limit))
         return cleaned
 
@@ -56,20 +58,23 @@ class CardForm(forms.Form):
     """The contents of the card in a chat; cleans to a Card."""
 
     card_shows = forms.TypedChoiceField(
-        label="In a chat it shows",
+        label=_("Chat preview"),
         choices=Card.choices,
         coerce=Card,
         initial=Card.SENDER,
-        help_text="Many chats make a card of a link that is posted in them. Of a locked one they learn nothing.",
+        help_text=_("What chat apps show when the link is posted. A locked link shows nothing."),
     )
 
 
 class WordsForm(forms.Form):
     """Title and message, which visitors read."""
 
-    title = forms.CharField(label="Title", max_length=200, required=False)
+    title = forms.CharField(label=_("Title (optional)"), max_length=200, required=False)
     message = forms.CharField(
-        label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message (optional)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -79,11 +84,13 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsFor
     MORE = frozenset({"limit", "limit_number", "password", "previews", "card_shows", "name"})
 
     previews = forms.ChoiceField(
-        label="Previews",
-        choices=[(ALLOWED, "Allowed"), (NONE, "None")],
+        label=_("Previews"),
+        choices=[(ALLOWED, _("On")), (NONE, _("Off"))],
         initial=ALLOWED,
         required=False,
-        help_text="Pictures, films, sound, PDF and text can be looked at before, unless downloads are counted.",
+        help_text=_(
+            "Images, video, audio, PDF and text open before downloading, unless downloads are limited."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +125,7 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsFor
 
 class ChangeWordsForm(RuleForm[Link], WordsForm):
     rule = "words"
-    success_message = "The link's words are changed. Mails that were sent keep theirs."
+    success_message = _("Title and message saved. Emails already sent keep the old ones.")
 
     def current(self, subject: Link) -> dict[str, Any]:
         return {"title": subject.title, "message": subject.message}
@@ -129,7 +136,7 @@ class ChangeWordsForm(RuleForm[Link], WordsForm):
 
 class ChangeLimitForm(RuleForm[Link], LimitForm):
     rule = "limit"
-    success_message = "The number of downloads is changed."
+    success_message = _("Download limit updated.")
 
     def current(self, subject: Link) -> dict[str, Any]:
         limit = subject.download_limit
@@ -151,7 +158,7 @@ class ChangeCodeForm(RuleForm[Link]):
 
     @property
     def success_message(self) -> str:
-        return _CODE_MESSAGES[self.subject.asks_for_code]
+        return str(_CODE_MESSAGES[self.subject.asks_for_code])
 
     def save(self, *, by: "User") -> None:
         self.subject.ask_for_code(self.cleaned_data["asks"], by=by)
@@ -164,7 +171,7 @@ class ChangePreviewsForm(RuleForm[Link]):
 
     @property
     def success_message(self) -> str:
-        return _PREVIEW_MESSAGES[self.subject.previews_allowed]
+        return str(_PREVIEW_MESSAGES[self.subject.previews_allowed])
 
     def save(self, *, by: "User") -> None:
         self.subject.allow_previews(self.cleaned_data["allowed"], by=by)
@@ -172,7 +179,7 @@ class ChangePreviewsForm(RuleForm[Link]):
 
 class ChangeCardForm(RuleForm[Link], CardForm):
     rule = "card"
-    success_message = "What a chat shows of the link is changed. Cards that were made before may stay."
+    success_message = _("Chat preview updated. Chats may keep the earlier one.")
 
     def current(self, subject: Link) -> dict[str, Any]:
         return {"card_shows": subject.card_shows}

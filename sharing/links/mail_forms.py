@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.forms import RuleForm
 from sharing.characters import cut
@@ -32,13 +33,13 @@ class MailForm(RuleForm[Link]):
     subject: "CountedLink"
 
     addresses = forms.CharField(
-        label="To",
+        label=_("To"),
         required=False,
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
     )
     message = forms.CharField(
-        label="Message", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any = None, *, subject: "CountedLink") -> None:
@@ -58,22 +59,15 @@ class MailForm(RuleForm[Link]):
         try:
             reading = read_addresses(self.cleaned_data["addresses"])
         except TooManyAddresses as error:
-            raise forms.ValidationError(
-                gettext("Send to %(count)s people at most at once.") % {"count": MAX_AT_ONCE}
-            ) from error
+            raise forms.ValidationError(_too_many()) from error
         if reading.wrong:
-            named = ", ".join(f"“{cut(piece, 60)}”" for piece in reading.wrong[:NAMED])
-            others = len(reading.wrong) - NAMED
-            more = f" and {others} more" if others > 0 else ""
-            raise forms.ValidationError(
-                f"{named}{more}: not an e-mail address. Nothing was sent yet; mend it, then send."
-            )
+            raise forms.ValidationError(_wrong_addresses(reading.wrong))
         return reading.people
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.subject.is_listed_open:
-            self.add_error(None, "This link gives nothing now, so it cannot be sent.")
+            self.add_error(None, gettext("This link has nothing to download now, so it cannot be sent."))
         if "addresses" not in cleaned:
             return cleaned
         people = {person.email.lower(): person for person in cleaned["addresses"]}
@@ -81,11 +75,9 @@ class MailForm(RuleForm[Link]):
             if recipient.email in cleaned.get("earlier", []):
                 people.setdefault(recipient.email.lower(), Person(recipient.email, recipient.name))
         if not people:
-            self.add_error("addresses", "Write whom it should go to.")
+            self.add_error("addresses", gettext("Enter at least one email address."))
         elif len(people) > MAX_AT_ONCE:
-            self.add_error(
-                "addresses", f"That is {len(people)} people: send to {MAX_AT_ONCE} at most at once."
-            )
+            self.add_error("addresses", _too_many())
         cleaned["people"] = list(people.values())
         return cleaned
 
@@ -93,6 +85,29 @@ class MailForm(RuleForm[Link]):
         """Mail the link to those who do not have it yet, and return them. Raises MailLimitReached."""
         people, message = self.cleaned_data["people"], self.cleaned_data["message"]
         return Recipient.objects.mail(self.subject, people, message=message, by=by)
+
+
+def _too_many() -> str:
+    return gettext("Send to at most %(limit)s people at once.") % {"limit": MAX_AT_ONCE}
+
+
+def _wrong_addresses(wrong: Sequence[str]) -> str:
+    """Return what to say of pieces that are no addresses: the first few, and the number of the others."""
+    named = ", ".join(f"“{cut(piece, 60)}”" for piece in wrong[:NAMED])
+    others = len(wrong) - NAMED
+    if others > 0:
+        words = ngettext(
+            "%(named)s and %(n)s more are not email addresses. Nothing was sent. Fix them and try again.",
+            "%(named)s and %(n)s more are not email addresses. Nothing was sent. Fix them and try again.",
+            others,
+        )
+    else:
+        words = ngettext(
+            "%(named)s is not an email address. Nothing was sent. Fix the address and try again.",
+            "%(named)s are not email addresses. Nothing was sent. Fix them and try again.",
+            len(wrong),
+        )
+    return words % {"named": named, "n": others}
 
 
 class MoreTimeForm(forms.Form):

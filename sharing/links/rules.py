@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.expiry import check_expiry
 from sharing.addresses.passwords import parse_password
 from sharing.links.errors import InvalidLimit
+from sharing.wording import grouped
 
 MAX_FILES = 5000
 MAX_DOWNLOADS = 1_000_000
@@ -16,9 +19,9 @@ MAX_DOWNLOADS = 1_000_000
 class Card(TextChoices):
     """The contents of a chat's card for a link. The chat's server fetches the page as a stranger (ogp.me)."""
 
-    NOTHING = "nothing", "Nothing"
-    SENDER = "sender", "Who sends how much"
-    TITLE = "title", "The title, too"
+    NOTHING = "nothing", _("Nothing")
+    SENDER = "sender", _("Sender and size")
+    TITLE = "title", _("Sender, size and title")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,4 +47,6 @@ class Rules:
 def check_limit(limit: int | None) -> None:
     """Raises InvalidLimit for what is not from 1 to 1,000,000, nor None."""
     if limit is not None and not 1 <= limit <= MAX_DOWNLOADS:
-        raise InvalidLimit(f"Choose a number of downloads from 1 to {MAX_DOWNLOADS:,}.")
+        raise InvalidLimit(
+            gettext("Enter a number of downloads from 1 to %(limit)s.") % {"limit": grouped(MAX_DOWNLOADS)}
+        )

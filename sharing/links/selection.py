@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.rules import MAX_FILES
+from sharing.wording import grouped
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -45,7 +47,10 @@ class Selection:
         """Return each file once. Raises TooManyFiles before it reads more than a link takes."""
         count = len(self.files) + sum(folder.count for folder in self.folders)
         if count > MAX_FILES:
-            raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most: these are {count:,}.")
+            raise TooManyFiles(
+                _("A link can hold at most %(limit)s files; you selected %(n)s.")
+                % {"limit": grouped(MAX_FILES), "n": grouped(count)}
+            )
         found = {file.pk: file for file in self.files}
         for folder in self.folders:
             found |= {file.pk: file for file in self.owner.files.present().in_folder(folder.name)}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.forms import (
     ExpiryForm,
@@ -21,13 +22,15 @@ from sharing.requests.models import FileRequest, Guest
 from sharing.wording import one_line
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from sharing.accounts.models import User
 
 MEGABYTE = 1000**2
 MAX_MEGABYTES = 1_000_000_000
 
 
-def _megabytes(label: str) -> forms.IntegerField:
+def _megabytes(label: "StrOrPromise") -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=MAX_MEGABYTES)
 
 
@@ -35,14 +38,16 @@ class LimitsForm(forms.Form):
     """The kinds, number and sizes of files that are taken; cleans to `limits`."""
 
     kinds = forms.CharField(
-        label="Kinds of files",
+        label=_("File types"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"placeholder": "pdf, docx, image/*"}),
     )
-    file_limit = forms.IntegerField(label="Files in all", required=False, min_value=1, max_value=1_000_000)
-    size_limit = _megabytes("MB a file")
-    total_limit = _megabytes("MB in all")
+    file_limit = forms.IntegerField(
+        label=_("Number of files"), required=False, min_value=1, max_value=1_000_000
+    )
+    size_limit = _megabytes(_("MB per file"))
+    total_limit = _megabytes(_("MB in total"))
 
     def clean_kinds(self) -> str:
         try:
@@ -61,15 +66,15 @@ class LimitsForm(forms.Form):
 class WordsForm(forms.Form):
     """Title and message for guests, and whether they give name and e-mail; cleans to `words`."""
 
-    title = forms.CharField(label="What you ask for", max_length=200)
+    title = forms.CharField(label=_("What you need"), max_length=200)
     message = forms.CharField(
-        label="Message", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     name_asked = forms.ChoiceField(
-        label="Their name", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.REQUIRED
+        label=_("Name"), choices=FileRequest.Asked.choices, initial=FileRequest.Asked.REQUIRED
     )
     email_asked = forms.ChoiceField(
-        label="Their e-mail", choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
+        label=_("Email"), choices=FileRequest.Asked.choices, initial=FileRequest.Asked.OPTIONAL
     )
 
     @property
@@ -83,7 +88,7 @@ class EndForm(ExpiryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["expiry"].label = "Take files until"
+        self.fields["expiry"].label = _("Open until")
 
 
 class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
@@ -109,7 +114,7 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
 
 class ChangeWordsForm(RuleForm[FileRequest], WordsForm):
     rule = "words"
-    success_message = "The request's words are changed."
+    success_message = _("Title and message saved.")
 
     def current(self, subject: FileRequest) -> dict[str, Any]:
         return {name: getattr(subject, name) for name in WordsForm.base_fields}
@@ -124,7 +129,7 @@ class ChangeExpiryForm(SetExpiryForm, EndForm):
 
 class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
     rule = "limits"
-    success_message = "The request's limits are changed."
+    success_message = _("Limits updated.")
 
     def current(self, subject: FileRequest) -> dict[str, Any]:
         sizes = {name: getattr(subject, name) for name in ("size_limit", "total_limit")}

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from sharing.requests.errors import InvalidKinds
 
 MAX_LENGTH = 500
@@ -14,10 +16,10 @@ def parse_kinds(typed: str) -> str:
     words = dict.fromkeys(word.lstrip(".").lower() for word in re.split(r"[\s,;]+", typed) if word)
     for word in words:
         if not (_EXTENSION.fullmatch(word) or _KIND.fullmatch(word)):
-            raise InvalidKinds("List extensions such as pdf, and kinds such as image/* or video/*.")
+            raise InvalidKinds(_("Enter extensions such as pdf, or types such as image/* or video/*."))
     kinds = ",".join(words)
     if len(kinds) > MAX_LENGTH:
-        raise InvalidKinds("That is too long a list: leave some out, or allow any file.")
+        raise InvalidKinds(_("The list is too long. Remove some, or allow any file."))
     return kinds
 
 

@@ -56,7 +56,7 @@ def test_a_stranger_downloads(page: Page, alice: User) -> None:
 def test_the_first_stop_leads_past_the_navigation(alice_page: Page) -> None:
     alice_page.goto("/")
     alice_page.keyboard.press("Tab")
-    expect(alice_page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(alice_page.get_by_role("link", name="Skip to content")).to_be_focused()
     alice_page.keyboard.press("Enter")
     expect(alice_page.locator("main")).to_be_focused()
 
@@ -64,16 +64,16 @@ def test_the_first_stop_leads_past_the_navigation(alice_page: Page) -> None:
 def test_a_link_is_made_and_found(alice_page: Page, alice: User) -> None:
     recorded_file(alice, name="report.pdf")
     alice_page.goto("/")
-    tab_to(alice_page, "Link to report.pdf")
+    tab_to(alice_page, "Create link to report.pdf")
     press_enter(alice_page)
-    expect(alice_page.get_by_role("heading", name="Make a link")).to_be_visible()
+    expect(alice_page.get_by_role("heading", name="Create link")).to_be_visible()
     tab_to(alice_page, "A week")
     alice_page.keyboard.press("ArrowLeft")
-    tab_to(alice_page, "Make the link")
+    tab_to(alice_page, "Create link")
     press_enter(alice_page)
-    expect(alice_page.get_by_label("Send this address")).to_be_visible()
-    tab_to(alice_page, "Send this address")
-    assert alice_page.get_by_label("Send this address").input_value() == Link.objects.get().url
+    expect(alice_page.get_by_label("Share this link")).to_be_visible()
+    tab_to(alice_page, "Share this link")
+    assert alice_page.get_by_label("Share this link").input_value() == Link.objects.get().url
     tab_to(alice_page, "Copy link")
     alice_page.keyboard.press("Enter")
     expect(alice_page.get_by_role("button", name=re.compile("Copied|Press Ctrl"))).to_be_focused()
@@ -84,7 +84,7 @@ def test_a_link_is_revoked(alice_page: Page, alice: User) -> None:
     alice_page.goto(link.get_absolute_url())
     tab_to(alice_page, "Revoke this link")
     alice_page.keyboard.press("Enter")
-    tab_to(alice_page, "Revoke it")
+    tab_to(alice_page, "Revoke link")
     press_enter(alice_page)
     expect(alice_page.locator(".stamp")).to_have_text("Revoked")
 

@@ -54,7 +54,7 @@ def set_up(page: Page, instance: Instance) -> None:
     page.get_by_label("E-mail address").fill("olga@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open the account").click()
-    expect(page.get_by_role("heading", name="Send something")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def link_of(row: Locator) -> str:

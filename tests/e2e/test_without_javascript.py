@@ -39,7 +39,7 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Sign in")
-    expect(page.get_by_role("heading", name="Send something")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def send(page: Page, path: Path) -> None:
@@ -50,7 +50,7 @@ def send(page: Page, path: Path) -> None:
     expect(page.get_by_role("heading", name="The bucket has your file")).to_be_visible()
     assert not File.objects.ready().exists()
     press(page, "Finish")
-    expect(page.get_by_text("is in your bucket")).to_be_visible()
+    expect(page.get_by_text("Uploaded “")).to_be_visible()
 
 
 def fetch(stranger: Page, link: str, folder: Path) -> bytes:
@@ -70,8 +70,8 @@ def test_the_main_job_needs_no_script(
     sign_in(page, with_password(alice))
     send(page, make_file(NAME, body))
     page.get_by_label("A day", exact=True).check()
-    press(page, "Make the link")
-    link = page.get_by_label("Send this address").input_value()
+    press(page, "Create link")
+    link = page.get_by_label("Share this link").input_value()
     assert urlsplit(link).path.startswith("/s/")
     stranger = browser.new_context(java_script_enabled=False).new_page()
     assert fetch(stranger, link, tmp_path) == body
@@ -88,14 +88,14 @@ def test_what_was_sent_can_be_taken_back(
     page = plain_browser.new_page()
     sign_in(page, with_password(alice))
     send(page, make_file(NAME, b"hello"))
-    press(page, "Make the link")
+    press(page, "Create link")
     page.get_by_text("Revoke this link…").click()
-    press(page, "Revoke it")
+    press(page, "Revoke link")
     expect(page.locator(".stamp")).to_have_text("Revoked")
     page.get_by_role("link", name=NAME).first.click()
     page.get_by_text("Delete this file…").click()
-    press(page, "Delete it")
-    expect(page.get_by_text("is deleted, and its links have stopped")).to_be_visible()
+    press(page, "Delete file")
+    expect(page.get_by_text("Its links have stopped working")).to_be_visible()
 
 
 def test_an_upload_that_was_begun_can_be_cancelled(plain_browser: BrowserContext, alice: User) -> None:

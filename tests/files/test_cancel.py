@@ -48,7 +48,7 @@ def test_cancelling_twice_returns_the_quota_once(alice: User, run_tasks: RunTask
 @pytest.mark.usefixtures("bucket")
 def test_what_has_arrived_cannot_be_cancelled(alice: User) -> None:
     file = sent_file(alice)
-    with pytest.raises(UploadClosed, match="delete it instead"):
+    with pytest.raises(UploadClosed, match="Delete the file instead"):
         file.upload.cancel(by=alice)
     file.refresh_from_db()
     assert file.is_ready

@@ -230,7 +230,7 @@ def test_a_copy_that_nobody_waited_for_is_charged_until_it_is_gone(
 def test_of_many_completions_at_once_one_copies(alice: User) -> None:
     upload = plain_upload(alice, BODY)
     assert Upload.objects._claim([upload.pk]) == {upload.pk}
-    with pytest.raises(NotArrived, match="just being completed"):
+    with pytest.raises(NotArrived, match="being completed"):
         upload.complete()
     Upload.objects.update(claimed_until=None)
     upload.complete()

@@ -28,7 +28,7 @@ def test_a_name_is_kept_exactly(name: str) -> None:
 
 @pytest.mark.parametrize("name", [" ", "\u00a0", "\u3000"])
 def test_a_name_of_blanks_is_called_that(name: str) -> None:
-    with pytest.raises(InvalidName, match="holds only blanks"):
+    with pytest.raises(InvalidName, match="only spaces"):
         parse_name(name)
 
 

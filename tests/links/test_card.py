@@ -100,7 +100,9 @@ def test_the_owner_chooses_later(link: Link, alice_client: Client, bob_client: C
     link.refresh_from_db()
     event = Event.objects.get(action="link.card_changed")
     assert (link.card, event.details) == (Card.NOTHING, {"before": "sender", "shows": "nothing"})
-    assert "A chat shows nothing of it" in flat(alice_client.get(link.get_absolute_url()).content.decode())
+    assert "Chat preview changed to nothing" in flat(
+        alice_client.get(link.get_absolute_url()).content.decode()
+    )
 
 
 def test_the_owner_chooses_when_making_it(alice: User, alice_client: Client) -> None:

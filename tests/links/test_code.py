@@ -220,6 +220,6 @@ def test_the_owner_switches_it_on_and_off(alice: User, alice_client: Client, vis
     alice_client.post(address, {"asks": "yes"})
     assert visitor.get(link.url).status_code == 403
     page = alice_client.get(link.get_absolute_url()).content.decode()
-    assert "Opens by a mailed code from here on" in page
+    assert "Emailed code required" in page
     alice_client.post(address)
     assert visitor.get(link.url).status_code == 200

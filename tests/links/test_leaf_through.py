@@ -76,8 +76,8 @@ def test_a_file_is_found_by_its_name_or_its_folder(long_link: Link, visitor: Cli
     for folder in ("été", "ÉTÉ/A/10"):
         assert names_on(visitor.get(long_link.url, {"q": folder}).content.decode())
     page = visitor.get(long_link.url, {"q": "<none>"}).content.decode()
-    assert "No file matches “<bdi>&lt;none&gt;</bdi>”" in page
-    assert "Show everything" in page
+    assert "No files match “<bdi>&lt;none&gt;</bdi>”" in page
+    assert "Clear search" in page
 
 
 def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) -> None:
@@ -187,7 +187,7 @@ def test_its_owner_sees_it_page_by_page(alice: User, alice_client: Client) -> No
     rest = alice_client.get(f"{address}?contents-page=2").content.decode()
     assert len(names_on(rest)) == MORE
     assert names_on(alice_client.get(address, {"q": "027"}).content.decode()) == ["027.txt"]
-    assert "No file matches" in alice_client.get(address, {"q": "none"}).content.decode()
+    assert "No files match" in alice_client.get(address, {"q": "none"}).content.decode()
 
 
 def test_its_owner_can_leaf_on_after_a_form_that_was_refused(alice: User, alice_client: Client) -> None:

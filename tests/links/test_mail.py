@@ -168,7 +168,7 @@ def test_it_is_recorded_and_shown(
     assert {"link.addressed", "link.mailed"} <= actions
     assert ann.token not in str(list(Event.objects.values()))
     page = text_of(alice_client.get(link.get_absolute_url()).content.decode())
-    for words in ("Mailed to ann@example.com", "Opened for the first time by Ann Smith", "Downloaded by"):
+    for words in ("Emailed to ann@example.com", "First opened by Ann Smith", "Downloaded by"):
         assert words in re.sub(r"\s+", " ", page)
 
 

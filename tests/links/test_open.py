@@ -151,7 +151,7 @@ def test_who_comes_too_late_stands_in_the_history_once_a_day(
     with time_machine.travel(link.created_at + timedelta(days=9, seconds=2)):
         assert visitor.get(link.url).status_code == 410
     assert Event.objects.filter(action="link.refused").count() == 2
-    assert "came after the end" in alice_client.get(link.get_absolute_url()).content.decode()
+    assert "came after the link had expired" in alice_client.get(link.get_absolute_url()).content.decode()
 
 
 def test_machines_that_follow_what_they_find_spend_nothing(alice: User) -> None:

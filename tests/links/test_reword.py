@@ -38,7 +38,7 @@ def test_it_stands_in_the_history_once(link: Link, alice: User, alice_client: Cl
     event = Event.objects.get(action="link.words_changed")
     assert (event.actor, event.details) == (alice, {"before": "Tax retrun", "title": "Tax return"})
     page = alice_client.get(link.get_absolute_url()).content.decode()
-    assert "Words changed: titled “<bdi>Tax return</bdi>”" in flat(page)
+    assert "Title changed to “<bdi>Tax return</bdi>”" in flat(page)
 
 
 def test_words_that_are_too_long_are_refused_and_stay_in_sight(link: Link, alice_client: Client) -> None:

@@ -77,7 +77,7 @@ def test_the_time_left_is_written_in_its_two_largest_units(ahead: timedelta, wri
 
 
 def test_a_link_without_an_expiry_has_no_end() -> None:
-    assert waybill.left(None) == "no end"
+    assert waybill.left(None) == "No expiry"
 
 
 def test_a_moment_is_written_in_utc_for_readers_without_script() -> None:

@@ -52,11 +52,11 @@ def test_each_rule_is_changed_and_stands_in_the_history(
     assert Event.objects.filter(action="request.changed").count() == 3, "a change to the same is none"
     page = alice_client.get(file_request.get_absolute_url()).content.decode()
     for words in (
-        "Now asks for “<bdi>Photos</bdi>”",
-        "Takes pdf",
-        "Takes 3 MB a file",
-        "Closed",
-        "Opened again",
+        "Title changed to “<bdi>Photos</bdi>”",
+        "File types: pdf",
+        "At most 3 MB per file",
+        "Stopped accepting files",
+        "Accepting files again",
     ):
         assert words in page
 

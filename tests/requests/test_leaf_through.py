@@ -107,7 +107,7 @@ def test_what_arrived_is_found_by_name_folder_and_sender(
     arrived(known_guest(file_request, "", email="eve@example.com"), "photo.png")
     shown = page(alice_client, file_request.get_absolute_url(), q=query)
     assert {name for name in ("invoice.pdf", "plan.pdf", "photo.png") if name in shown} == found
-    assert ("No file matches" in shown) == (not found)
+    assert ("No files match" in shown) == (not found)
 
 
 def test_a_search_stays_within_the_request(
@@ -176,4 +176,4 @@ def test_requests_are_paged_and_found_by_title(alice: User, bob: User, alice_cli
     assert [*first, *second] == titles[::-1]
     assert len(first) == ROWS
     assert re.findall(r"Papers \w+", show(q="papers 07")) == ["Papers 07"]
-    assert "No request matches" in show(q="Bob")
+    assert "No requests match" in show(q="Bob")

@@ -36,11 +36,11 @@ def test_it_holds_more_files_than_a_page_shows(
     sent = all_arrived(known_guest(file_request, "Ann"), *(UploadSpec(name=name, size=5) for name in names))
     sent.append(arrived(known_guest(file_request, "Ben")))
     page = alice_client.get(file_request.get_absolute_url()).content.decode()
-    assert f"Make a link of all {len(sent)} files" in flat(page)
+    assert f"Create link to all {len(sent)} files" in flat(page)
     answer = make_link(alice_client, file_request)
     link = Link.objects.get()
     assert answer.redirect_chain == [(link.get_absolute_url(), 302)]
-    assert "The link is ready" in answer.content.decode()
+    assert "Link created" in answer.content.decode()
     assert set(link.files.all()) == set(sent)
     assert (link.owner, link.title) == (alice, file_request.title)
     assert (link.password, link.download_limit) == ("", None)
@@ -58,7 +58,7 @@ def test_what_was_deleted_or_is_on_its_way_or_came_by_another_request_is_not_in_
     Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=ann)
     arrived(known_guest(request_of(alice)))
     page = alice_client.get(file_request.get_absolute_url()).content.decode()
-    assert "> Make a link </button>" in flat(page)
+    assert "> Create link </button>" in flat(page)
     make_link(alice_client, file_request)
     assert list(Link.objects.get().files.all()) == [kept]
 
@@ -67,10 +67,10 @@ def test_before_anything_has_arrived_there_is_nothing_to_link(
     file_request: FileRequest, alice_client: Client
 ) -> None:
     Upload.objects.start_all([UploadSpec(name="later.pdf", size=5)], sender=known_guest(file_request))
-    assert "Make a link" not in alice_client.get(file_request.get_absolute_url()).content.decode()
+    assert "Create link" not in alice_client.get(file_request.get_absolute_url()).content.decode()
     answer = make_link(alice_client, file_request)
     assert answer.redirect_chain == [(file_request.get_absolute_url(), 302)]
-    assert "Nothing has arrived yet" in answer.content.decode()
+    assert "No files have been received yet" in answer.content.decode()
     assert not Link.objects.exists()
 
 

@@ -76,7 +76,7 @@ def test_one_that_arrived_empty_is_said_to_be(
     monkeypatch.setattr(Upload, "get_absolute_url", lambda _: own)  # where `send_page` finds the form
     send_page(ann, upload, b"")
     page = ann.post(f"{own}completion/", follow=True).content.decode()
-    assert "“notes.txt” is empty: 0 bytes." in page
+    assert "“notes.txt” is empty (0 bytes)." in page
 
 
 def test_a_form_holds_no_more_than_a_guest_may_send(alice: User) -> None:
@@ -88,7 +88,7 @@ def test_a_form_holds_no_more_than_a_guest_may_send(alice: User) -> None:
 def test_what_was_not_asked_for_is_explained(alice: User) -> None:
     file_request = request_of(alice, kinds="pdf")
     ann = guest_at(file_request)
-    for name, words in (("a.exe", "Only these kinds"), ("../a.pdf", "without folders")):
+    for name, words in (("a.exe", "Only these kinds"), ("../a.pdf", "cannot contain")):
         page = ann.post(f"{file_request.path}uploads/", {"name": name}, follow=True).content.decode()
         assert words in page
     assert not Upload.objects.exists()

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.addresses.expiry import Expiring
@@ -137,11 +139,11 @@ class Counting(Protocol):
 
 class UploadBase(Expiring):
     class State(models.TextChoices):
-        OPEN = "open", "on its way"
-        COMPLETE = "complete", "arrived"
-        CANCELLED = "cancelled", "cancelled"
-        EXPIRED = "expired", "expired"
-        DAMAGED = "damaged", "arrived damaged"
+        OPEN = "open", gettext_lazy("uploading")
+        COMPLETE = "complete", gettext_lazy("uploaded")
+        CANCELLED = "cancelled", gettext_lazy("cancelled")
+        EXPIRED = "expired", gettext_lazy("expired")
+        DAMAGED = "damaged", gettext_lazy("damaged")
 
     # A client may choose it, so that a start whose answer got lost can be repeated.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -205,8 +207,10 @@ class UploadBase(Expiring):
     def require_open(self) -> None:
         """Raise UploadClosed unless it `is_open`."""
         if not self.is_open:
-            what = "has expired" if self.state == self.State.OPEN else f"is over ({self.get_state_display()})"
-            raise UploadClosed(f"This upload {what}. Start it again.")
+            if self.state == self.State.OPEN:
+                raise UploadClosed(_("This upload has expired. Start it again."))
+            words = _("This upload has ended (%(state)s). Start it again.")
+            raise UploadClosed(words % {"state": self.get_state_display()})
 
     if TYPE_CHECKING:
         objects: ClassVar[models.Manager[Self]]

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.audit.record import Actor, record
 from sharing.background import enqueue_on_commit
@@ -27,7 +28,7 @@ class Cancellable(UploadBase):
         """
         self.close(self.State.CANCELLED, by=by)
         if self.state == self.State.COMPLETE:
-            raise UploadClosed("The file has arrived: delete it instead.")
+            raise UploadClosed(_("The upload is already complete. Delete the file instead."))
 
     def expire(self) -> None:
         """Close it because nobody finished it in time. Safe to repeat."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.audit.record import record_all
 from sharing.background import enqueue_on_commit
@@ -98,7 +99,7 @@ class CompletionManager[U: Completable](models.Manager[U]):
         ]
         claimed = self._claim(copied)
         for pk in set(copied) - claimed:
-            outcomes[pk] = NotArrived("The file is just being completed. Try again in a moment.")
+            outcomes[pk] = NotArrived(_("The upload is being completed. Try again in a moment."))
             del waiting[pk]
         try:
             outcomes |= self._complete_claimed(list(waiting.values()))
@@ -154,7 +155,7 @@ class CompletionManager[U: Completable](models.Manager[U]):
                     orphans.append(_sent_object(upload) if is_first else _unused_copy(verified.key))
             self._save_completed(completions)
             _delete_later(orphans)
-        for upload, _ in arrived:
+        for upload, _verified in arrived:
             if upload.pk not in open_ids:
                 outcomes[upload.pk] = _as_decided(upload)
         if any(done.upload.with_sha256 and not done.verified.stored.sha256 for done in completions):
@@ -255,7 +256,7 @@ def _as_decided[U: Completable](upload: U) -> Outcome[U]:
     upload.refresh_from_db()
     if upload.state == UploadBase.State.COMPLETE:
         return upload
-    return UploadClosed("This upload was cancelled while it was being completed.")
+    return UploadClosed(_("This upload was cancelled while it was being completed."))
 
 
 def _unused_copy(key: str) -> OrphanedObject:

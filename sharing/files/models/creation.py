@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import record_all
@@ -190,9 +191,9 @@ def _found[U: UploadBase](
         return arrived.get(spec.fingerprint) if spec.may_be_there else None
     upload = existing[spec.id]
     if upload is None:
-        return UploadUnknown("There is nothing of yours here.")
+        return UploadUnknown(_("There is no such upload."))
     if upload.fingerprint != spec.fingerprint:
-        return UploadDiffers("Another file was announced under this id. Give each upload an id of its own.")
+        return UploadDiffers(_("This id belongs to another file. Give each upload its own id."))
     upload.is_repeated = not upload._state.adding
     return upload
 

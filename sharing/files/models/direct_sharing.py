@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.audit.record import Actor, record
 from sharing.files.errors import InvalidLifetime, Unavailable
@@ -19,6 +20,7 @@ from sharing.files.models.querysets import OPENING_RECORDED_EVERY, row_of
 from sharing.http.best_effort import best_effort
 from sharing.storage.bucket import get_bucket
 from sharing.storage.presigning import MAX_URL_SECONDS, THUMBNAIL_SECONDS
+from sharing.wording import grouped
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
@@ -35,17 +37,19 @@ class DirectlyShared(FileBase):
         """
         if not 1 <= seconds <= MAX_URL_SECONDS:
             raise InvalidLifetime(
-                f"A presigned URL lives from 1 second to {MAX_URL_SECONDS:,} (seven days), as S3 allows."
+                _("A direct URL can work for 1 to %(limit)s seconds (seven days), as S3 allows.")
+                % {"limit": grouped(MAX_URL_SECONDS)}
             )
         with transaction.atomic():
             # Locked, so that whoever revokes meanwhile either finds this one or is waited for.
             file = row_of(self).ready().select_for_update().first()
             if file is None or not file.owner.is_active:
-                raise Unavailable("There is nothing to hand out: the file is not here, or on hold.")
+                raise Unavailable(_("No direct URL can be created: the file is not available."))
             if file.is_rekeying:
                 raise Unavailable(
-                    "Earlier URLs are just being revoked, and a new one would die with them. "
-                    "Try again in a moment."
+                    _(
+                        "Earlier URLs are being revoked, and a new one would stop with them. Try again in a moment."
+                    )
                 )
             now = timezone.now()
             seconds = get_bucket().signature().lasting(seconds)

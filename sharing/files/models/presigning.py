@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileChanged, InvalidPart
@@ -56,7 +57,7 @@ class Presignable(UploadBase):
         self.require_open()
         self.require_quota()
         if self.is_multipart:
-            raise InvalidPart("This upload travels in parts: ask for their signatures.")
+            raise InvalidPart(_("This upload is sent in parts: ask for signatures of its parts."))
         return get_bucket().presign_form(
             self.file.object_key,
             content_type=self.file.content_type,
@@ -80,7 +81,7 @@ class Presignable(UploadBase):
         parsed = {number: parse_sha256(digest) for number, digest in digests.items()}
         if self.with_sha256:
             if not all(parsed.values()):
-                raise InvalidPart("This upload was begun with SHA-256: send each part's digest.")
+                raise InvalidPart(_("This upload was started with SHA-256: send each part's digest."))
             self._save_digests(parsed)
         multipart_id = self._ensure_multipart()
         self._record_signing()
@@ -134,8 +135,11 @@ class Presignable(UploadBase):
         changed = sorted(number for number, digest in digests.items() if known[number] != digest)
         if changed:
             raise FileChanged(
-                f"Part {changed[0]} differs from what was begun: this is another file, or it has changed since. "
-                "Pick the same file, or cancel and start again."
+                _(
+                    "Part %(number)s differs from what was sent before: this is another file, or it has changed. "
+                    "Choose the same file, or cancel and start again."
+                )
+                % {"number": changed[0]}
             )
 
     def _ensure_multipart(self) -> str:

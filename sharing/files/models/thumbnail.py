@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
@@ -43,14 +44,15 @@ class Thumbnailed(FileBase):
         Raises InvalidThumbnail, InvalidPart.
         """
         if not self.takes_thumbnail:
-            raise InvalidThumbnail("A thumbnail is kept of pictures alone.")
+            raise InvalidThumbnail(_("Only images have thumbnails."))
         if not 0 < size <= MAX_THUMBNAIL_SIZE:
             raise InvalidThumbnail(
-                f"A thumbnail has {wording.size(MAX_THUMBNAIL_SIZE)} at most. Make it smaller."
+                _("A thumbnail has at most %(size)s. Make it smaller.")
+                % {"size": wording.size(MAX_THUMBNAIL_SIZE)}
             )
         digest = parse_sha256(sha256)
         if not digest:
-            raise InvalidThumbnail("A thumbnail is pinned by its digest: give “sha256” with it.")
+            raise InvalidThumbnail(_("A thumbnail is pinned by its digest: include “sha256”."))
         self._reserve_thumbnail(size)
         return get_bucket().presign_form(
             thumbnail_key(self.object_key),
@@ -71,9 +73,9 @@ class Thumbnailed(FileBase):
                 self.owner.reserve(more)
                 unchanged = row_of(self).ready().filter(thumbnail_limit=self.thumbnail_limit)
                 if not unchanged.update(thumbnail_limit=size, charged=models.F("charged") + more):
-                    raise InvalidThumbnail("Another thumbnail of it is just being sent. Try again.")
+                    raise InvalidThumbnail(_("Another thumbnail of this file is being uploaded. Try again."))
         except QuotaExceeded as error:
-            raise InvalidThumbnail("There is no room for a thumbnail.") from error
+            raise InvalidThumbnail(_("There is no space left for a thumbnail.")) from error
         self.thumbnail_limit = size
 
     def verify_thumbnail(self, *, by: Actor) -> None:
@@ -85,18 +87,16 @@ class Thumbnailed(FileBase):
             stored = get_bucket().head(thumbnail_key(self.object_key))
         except ObjectMissing as error:
             raise NotArrived(
-                "The bucket does not have the thumbnail yet. Send it, then try again."
+                _("The storage does not have the thumbnail yet. Upload it, then try again.")
             ) from error
         if not 0 < stored.size <= MAX_THUMBNAIL_SIZE:
-            raise ArrivedDamaged("What arrived is no thumbnail. Send it again.")
+            raise ArrivedDamaged(_("What was uploaded is not a thumbnail. Upload it again."))
         unmoved = row_of(self).ready().filter(object_key=self.object_key)
         with transaction.atomic():
             if unmoved.filter(has_thumbnail=False).update(has_thumbnail=True):
                 record("file.thumbnail_kept", self, by=by)
             elif not unmoved.exists():
-                raise NotArrived(
-                    "The file was just moved or deleted, and the thumbnail with it. Send it again."
-                )
+                raise NotArrived(_("The file was just moved or deleted. Upload the thumbnail again."))
         self.has_thumbnail = True
 
     def thumbnail_url(self) -> str:

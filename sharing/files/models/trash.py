@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
@@ -62,7 +63,9 @@ class Trashed(FileBase):
             if row.trashed().update(deleted_at=None):
                 record("file.restored", self, by=by)
             elif not row.present().exists():
-                raise NotInTrash(f"“{self.name}” has left the trash and cannot be restored.")
+                raise NotInTrash(
+                    _("“%(name)s” is no longer in the trash and cannot be restored.") % {"name": self.name}
+                )
         self.deleted_at = None
 
     @property

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing import wording
 from sharing.files.digests import parse_sha256
@@ -43,7 +44,8 @@ class UploadSpec:
         largest = min(settings.MAX_FILE_SIZE, MAX_OBJECT_SIZE)
         if self.size > largest:
             raise FileTooLarge(
-                f"The file has {wording.size(self.size)}; {wording.size(largest)} are allowed here."
+                _("The file is too large: %(size)s, and at most %(limit)s is allowed.")
+                % {"size": wording.size(self.size), "limit": wording.size(largest)}
             )
         parsed = replace(
             self,
@@ -54,9 +56,7 @@ class UploadSpec:
             last_modified=self._plausible_time(),
         )
         if not self.plan.is_multipart and self.with_sha256 != bool(parsed.sha256):
-            raise InvalidPart(
-                "A file that one form takes is pinned by its own digest: give “sha256” with it."
-            )
+            raise InvalidPart(_("A file sent in one form is pinned by its own digest: include “sha256”."))
         return parsed
 
     @property

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from sharing import wording
 from sharing.files.digests import composite_sha256
 from sharing.files.errors import ArrivedDamaged, NotArrived, UploadLost
@@ -61,35 +63,36 @@ class Verifiable(UploadBase):
         numbers = range(1, self.plan.part_count + 1)
         bucket, key = get_bucket(), self.file.object_key
         if not self.multipart_id:
-            raise NotArrived("No part has been sent yet.", missing=list(numbers))
+            raise NotArrived(_("No part has been sent yet."), missing=list(numbers))
         try:
             stored = {part.number: part for part in bucket.list_parts(key, self.multipart_id)}
             missing = [n for n in numbers if n not in stored or stored[n].size != self.plan.length_of(n)]
             if missing:
-                raise NotArrived(
-                    f"{len(missing)} of {len(numbers)} parts are still to be sent.", missing=missing
-                )
+                words = _("%(missing)s of %(parts)s parts are still missing.")
+                raise NotArrived(words % {"missing": len(missing), "parts": len(numbers)}, missing=missing)
             pinned = digests if self.with_sha256 else {}
             bucket.complete_multipart(key, self.multipart_id, (stored[n] for n in numbers), digests=pinned)
         except MultipartMissing:
             pass  # joined by an earlier call that did not live to tell: the object itself says
         except PartsRefused as error:
-            raise ArrivedDamaged("The bucket refused to join the parts. Send the file again.") from error
+            raise ArrivedDamaged(_("The storage could not join the parts. Upload the file again.")) from error
 
     def _stored_object(self) -> StoredObject:
         try:
             return get_bucket().head(self.file.object_key)
         except ObjectMissing as error:
             if self.is_multipart:
-                raise UploadLost("The bucket no longer has this upload. Start it again.") from error
-            raise NotArrived("The bucket does not have the file yet. Send it, then try again.") from error
+                raise UploadLost(_("The storage no longer has this upload. Start it again.")) from error
+            raise NotArrived(
+                _("The storage does not have the file yet. Upload it, then try again.")
+            ) from error
 
     def _compare(self, stored: StoredObject, digests: dict[int, str]) -> FileBase.Check:
         """Return which check the object passed. Raises ArrivedDamaged."""
         if not self.is_plain and stored.size != self.file.size:
             raise ArrivedDamaged(
-                f"{wording.size(self.file.size)} were announced and {wording.size(stored.size)} arrived. "
-                "Send the file again."
+                _("The file should have %(expected)s, but %(size)s arrived. Upload it again.")
+                % {"expected": wording.size(self.file.size), "size": wording.size(stored.size)}
             )
         if not (self.with_sha256 and stored.sha256):
             return FileBase.Check.SIZE
@@ -97,9 +100,7 @@ class Verifiable(UploadBase):
         if self.is_multipart:
             expected = composite_sha256(digests[number] for number in sorted(digests))
         if stored.sha256 != expected:
-            raise ArrivedDamaged(
-                "The bytes that arrived are not those that were announced. Send the file again."
-            )
+            raise ArrivedDamaged(_("The uploaded file does not match the original. Upload it again."))
         return FileBase.Check.SHA256
 
     def _copied_from_form(self, size: int) -> tuple[str, StoredObject]:
@@ -108,7 +109,7 @@ class Verifiable(UploadBase):
         try:
             bucket.copy(self.file.object_key, key, size=size, content_type=self.file.content_type)
         except ObjectMissing as error:
-            raise NotArrived("The file is just being completed. Try again in a moment.") from error
+            raise NotArrived(_("The upload is being completed. Try again in a moment.")) from error
         except CallAbandoned as error:
             raise CopyAbandoned(key, error) from error
         return key, bucket.head(key)

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
 from sharing.files.errors import FilesError
 from sharing.files.models import File
-from sharing.wording import count
+from sharing.wording import grouped
 
 # What a message's tags begin with where what it tells of can be undone; an address follows.
 UNDO = "undo:"
@@ -44,9 +46,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     file.delete_by(signed_in_user(request))
     # templates/includes/messages.html makes a button of the address.
     undo = reverse("file_restoration", args=[file.pk]) if settings.TRASH_DAYS and file.ready_at else ""
-    messages.success(
-        request, f"“{file.name}” is deleted, and its links have stopped.", extra_tags=undo and f"{UNDO}{undo}"
-    )
+    words = _("Deleted “%(name)s”. Its links have stopped working.") % {"name": file.name}
+    messages.success(request, words, extra_tags=undo and f"{UNDO}{undo}")
     return redirect("dashboard")
 
 
@@ -58,7 +59,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     except FilesError as error:
         messages.error(request, str(error))
         return redirect("trash")
-    messages.success(request, f"“{file.name}” is restored, and its links work again.")
+    messages.success(request, _("Restored “%(name)s”. Its links work again.") % {"name": file.name})
     return redirect(file)
 
 
@@ -67,12 +68,17 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Discard a file that is in the trash."""
     file = _trashed_file_of(request, pk)
     signed_in_user(request).files.filter(pk=pk).discard(by=signed_in_user(request))
-    messages.success(request, f"“{file.name}” is removed for good.")
+    messages.success(request, _("Permanently deleted “%(name)s”.") % {"name": file.name})
     return redirect("trash")
 
 
 @require_POST
 def empty_trash(request: HttpRequest) -> HttpResponse:
     removed = signed_in_user(request).files.trashed().discard(by=signed_in_user(request))
-    messages.success(request, f"The trash is empty: {count(removed, 'file')} removed for good.")
+    words = ngettext(
+        "Trash emptied: %(n)s file permanently deleted.",
+        "Trash emptied: %(n)s files permanently deleted.",
+        removed,
+    )
+    messages.success(request, words % {"n": grouped(removed)})
     return redirect("trash")

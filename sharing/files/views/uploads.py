@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.errors import QuotaExceeded
@@ -60,7 +61,8 @@ def complete_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (FilesError, StorageError) as error:
         messages.error(request, str(error))
         return redirect("dashboard")
-    messages.success(request, f"“{upload.file.name}” is in your bucket. Make a link to send it.")
+    words = _("Uploaded “%(name)s”. Create a link to share it.")
+    messages.success(request, words % {"name": upload.file.name})
     warn_if_empty(request, upload.file)
     return redirect(upload.file)
 
@@ -73,5 +75,5 @@ def cancel_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     except FilesError as error:
         messages.error(request, str(error))
         return redirect(upload)
-    messages.success(request, f"The upload of “{upload.file.name}” is cancelled.")
+    messages.success(request, _("Cancelled the upload of “%(name)s”.") % {"name": upload.file.name})
     return redirect("dashboard")

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from sharing.audit.record import record
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.models.base import LinkBase
 from sharing.links.rules import MAX_FILES
+from sharing.wording import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +34,9 @@ class Granting(LinkBase):
             granted = set(self.items.values_list("file_id", flat=True))
             new = [file for file in files if file.pk not in granted]
             if len(granted) + len(new) > MAX_FILES:
-                raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most.")
+                raise TooManyFiles(
+                    _("A link can hold at most %(limit)s files.") % {"limit": grouped(MAX_FILES)}
+                )
             self.files.add(*new)
             if len(new) > 1:
                 ids = [str(file.pk) for file in new]

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from sharing.addresses.expiry import unexpired
 from sharing.addresses.passwords import hash_password
@@ -18,6 +19,7 @@ from sharing.links.models.download import Download
 from sharing.links.models.download_limit import within_limit
 from sharing.links.models.granting import Granting
 from sharing.links.rules import MAX_FILES, Rules
+from sharing.wording import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +131,10 @@ class LinkManagerBase[L: Granting](models.Manager[L]):
         """
         files = list(files)
         if len(files) > MAX_FILES:
-            raise TooManyFiles(f"A link takes {MAX_FILES:,} files at most: these are {len(files):,}.")
+            raise TooManyFiles(
+                _("A link can hold at most %(limit)s files; you selected %(n)s.")
+                % {"limit": grouped(MAX_FILES), "n": grouped(len(files))}
+            )
         link = self.model(
             owner=owner,
             title=title,

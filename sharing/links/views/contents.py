@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.accounts.http import signed_in_user
@@ -27,7 +28,7 @@ def make(request: HttpRequest) -> HttpResponse:
     except File.DoesNotExist as error:
         raise Http404 from error
     if not selection:
-        messages.error(request, "Pick the files first that the link should lead to.")
+        messages.error(request, _("Select files first."))
         return redirect("dashboard")
     form = LinkForm(request.POST if is_sent else None)
     if not is_sent or not form.is_valid():
@@ -38,7 +39,7 @@ def make(request: HttpRequest) -> HttpResponse:
     except TooManyFiles as error:
         messages.error(request, str(error))
         return redirect("dashboard")
-    messages.success(request, "The link is ready: copy it and send it.")
+    messages.success(request, _("Link created. Copy it and share it."))
     return redirect(link)
 
 
@@ -47,5 +48,7 @@ def remove_file(request: HttpRequest, public_id: str, file_id: UUID) -> HttpResp
     link = link_of(request, public_id)
     file = get_object_or_404(link.files, pk=file_id)
     link.remove_file(file, by=signed_in_user(request))
-    messages.success(request, f"The link gives “{file.name}” no longer. The file itself stays.")
+    messages.success(
+        request, _("Removed “%(name)s” from this link. The file itself stays.") % {"name": file.name}
+    )
     return redirect(f"{link.get_absolute_url()}?{request.GET.urlencode()}#contents" if request.GET else link)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
@@ -56,7 +57,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     link = link_of(request, public_id)
     link.revoke(by=signed_in_user(request), stop_downloads="stop_downloads" in request.POST)
-    messages.success(request, "The link is revoked: nobody can download by it any longer.")
+    messages.success(request, _("Link revoked. Nobody can download with it any more."))
     return redirect(link)
 
 

@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
@@ -12,7 +14,7 @@ from sharing.links.errors import MailLimitReached
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
 from sharing.links.views.owner import link_of, link_page
-from sharing.wording import count, visible
+from sharing.wording import grouped, visible
 
 
 def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
@@ -36,11 +38,19 @@ def _mail(request: HttpRequest, form: MailForm) -> HttpResponse:
     new = form.save(by=signed_in_user(request))
     had_it = len(form.cleaned_data["people"]) - len(new)
     if new:
-        to = visible(new[0].label) if len(new) == 1 else f"{len(new)} people"
-        messages.success(request, f"It goes to {cut(to, 80, ending='…')}, each with an address of their own.")
+        words = ngettext(
+            "Sending to %(name)s, with a personal link.",
+            "Sending to %(n)s people, each with a personal link.",
+            len(new),
+        )
+        messages.success(request, words % {"name": _shown(new[0]), "n": len(new)})
     if had_it:
-        words = "1 of them has" if had_it == 1 else f"{had_it} of them have"
-        messages.info(request, f"{words} this link already: use “Send again” to mail it once more.")
+        words = ngettext(
+            "%(n)s person already has this link: use “Send again” to email it once more.",
+            "%(n)s people already have this link: use “Send again” to email it once more.",
+            had_it,
+        )
+        messages.info(request, words % {"n": had_it})
     return _back_to(form.subject)
 
 
@@ -49,7 +59,7 @@ def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
     recipient = _recipient_of(request, public_id)
     try:
         recipient.mail_again(by=signed_in_user(request))
-        messages.success(request, f"It goes to {visible(recipient.label)} once more.")
+        messages.success(request, _("Sending to %(name)s again.") % {"name": _shown(recipient)})
     except MailLimitReached as error:
         messages.error(request, limit_words(error))
     return _back_to(recipient.link)
@@ -59,16 +69,25 @@ def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
 def revoke_recipient(request: HttpRequest, public_id: str) -> HttpResponse:
     recipient = _recipient_of(request, public_id)
     recipient.revoke(by=signed_in_user(request))
-    messages.success(
-        request, f"The address of {visible(recipient.label)} is revoked; all others go on working."
-    )
+    words = _("Access revoked for %(name)s. Everyone else's link keeps working.")
+    messages.success(request, words % {"name": _shown(recipient)})
     return _back_to(recipient.link)
 
 
 def limit_words(error: MailLimitReached) -> str:
     if not error.left:
-        return "You have sent as many mails as a day allows here. Try again tomorrow."
-    return f"You may send {count(error.left, 'more mail')} today. Nothing was sent yet."
+        return _("You have reached today's limit of emails. Try again tomorrow.")
+    words = ngettext(
+        "You can send %(n)s more email today. Nothing was sent.",
+        "You can send %(n)s more emails today. Nothing was sent.",
+        error.left,
+    )
+    return words % {"n": grouped(error.left)}
+
+
+def _shown(recipient: Recipient) -> str:
+    """Return the recipient's label, short enough for a message."""
+    return cut(visible(recipient.label), 80, ending="…")
 
 
 def _back_to(link: Link) -> HttpResponse:

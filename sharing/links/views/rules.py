@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
@@ -18,7 +19,8 @@ def extend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Extend the link by a week, and lead back to `next`: the button is on several pages."""
     link = link_of(request, public_id)
     link.extend(by=signed_in_user(request))
-    messages.success(request, f"“{link.label}” has a week more: the same address works again.")
+    words = _("“%(name)s” is available for another week at the same link.")
+    messages.success(request, words % {"name": link.label})
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if is_ours else link)

@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from sharing.characters import cut
 from sharing.files.views.changes import UNDO
@@ -55,21 +57,25 @@ def size_element(value: int | str | None) -> SafeString:
 
 @register.filter
 def left(moment: datetime | None) -> str:
-    """Return the time left in its two largest units, `3 d 4 h`; `no end` for None, `none` once it has passed."""
+    """Return the time left in its two largest units, `3 d 4 h`; `No expiry` for None, `none` once it has passed."""
     if moment is None:
-        return "no end"
-    remaining = moment - timezone.now()
-    if remaining <= timedelta(0):
-        return "none"
-    minutes = int(remaining.total_seconds()) // 60
+        return _("No expiry")
+    now = timezone.now()
+    minutes = (moment - now) // timedelta(minutes=1)
+    if moment <= now:
+        return _("none")
+    if not minutes:
+        return _("under 1 min")
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days >= MANY_DAYS or (days and not hours):
-        return f"{days} d"
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else "under 1 min"
+    if days >= MANY_DAYS:
+        hours = 0
+    words = {
+        (True, True): _("%(days)s d %(hours)s h"),
+        (True, False): _("%(days)s d"),
+        (False, True): _("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h"),
+        (False, False): _("%(minutes)s min"),
+    }[bool(days), bool(hours)]
+    return words % {"days": days, "hours": hours, "minutes": minutes}
 
 
 @register.filter
@@ -93,30 +99,32 @@ def moment(value: datetime | str | None, style: str = "") -> SafeString:
 @register.filter
 def times(count: int) -> str:
     """Return `once`, `twice`, `3 times`."""
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+    if count == 1:
+        return _("once")
+    return _("twice") if count == 2 else ngettext("%(n)s time", "%(n)s times", count) % {"n": grouped(count)}
 
 
 KINDS = {
-    "image": "Picture",
-    "video": "Video",
-    "audio": "Sound",
-    "text": "Text",
-    "font": "Font",
-    "application/pdf": "Document",
-    "application/msword": "Document",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Document",
-    "application/vnd.oasis.opendocument.text": "Document",
-    "application/zip": "Archive",
-    "application/gzip": "Archive",
-    "application/x-tar": "Archive",
-    "application/x-7z-compressed": "Archive",
+    "image": gettext_lazy("Picture"),
+    "video": gettext_lazy("Video"),
+    "audio": gettext_lazy("Audio"),
+    "text": gettext_lazy("Text"),
+    "font": gettext_lazy("Font"),
+    "application/pdf": gettext_lazy("Document"),
+    "application/msword": gettext_lazy("Document"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": gettext_lazy("Document"),
+    "application/vnd.oasis.opendocument.text": gettext_lazy("Document"),
+    "application/zip": gettext_lazy("Archive"),
+    "application/gzip": gettext_lazy("Archive"),
+    "application/x-tar": gettext_lazy("Archive"),
+    "application/x-7z-compressed": gettext_lazy("Archive"),
 }
 
 
 @register.filter
 def kind(content_type: str) -> str:
     """Return a media type in a word: `Picture`, `Archive`; `File` for all others."""
-    return KINDS.get(content_type) or KINDS.get(content_type.partition("/")[0]) or "File"
+    return str(KINDS.get(content_type) or KINDS.get(content_type.partition("/")[0]) or _("File"))
 
 
 @register.filter

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -34,5 +35,7 @@ def make(request: HttpRequest, pk: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     file = file_of(request, pk)
     if file.revoke_direct_urls(by=signed_in_user(request)):
-        messages.success(request, "The direct URLs stop working as soon as the bucket has moved the file.")
+        messages.success(
+            request, _("The direct URLs stop working as soon as the storage has moved the file.")
+        )
     return redirect(file)

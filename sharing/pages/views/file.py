@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
@@ -58,5 +59,5 @@ def make_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return file_page(request, file, form=form)
     link = Link.objects.make(owner=signed_in_user(request), files=[file], rules=form.rules, **form.words)
-    messages.success(request, "The link is ready: copy it and send it.")
+    messages.success(request, _("Link created. Copy it and share it."))
     return redirect(link)

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sharing.accounts.http import signed_in_user
@@ -11,7 +13,7 @@ from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.selection import own_files
 from sharing.listing import FILE_ORDERS, Listing, search_files
-from sharing.wording import count
+from sharing.wording import grouped
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +38,8 @@ def _add(request: HttpRequest, link: Link) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(link)
     if files:
-        messages.success(request, f"The link gives {count(len(files), 'file')} more.")
+        words = ngettext("Added %(n)s file to this link.", "Added %(n)s files to this link.", len(files))
+        messages.success(request, words % {"n": grouped(len(files))})
     else:
-        messages.error(request, "Pick the files first that the link should give, too.")
+        messages.error(request, _("Select the files to add first."))
     return redirect(link)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sharing import tokens
 from sharing.addresses.expiry import Expiring, unexpired
@@ -57,9 +58,9 @@ class FileRequest(Slugged, PasswordProtected, Expiring, Closable, UploadLimited,
     noun = "request"
 
     class Asked(models.TextChoices):
-        OFF = "off", "Do not ask"
-        OPTIONAL = "optional", "Ask, may stay empty"
-        REQUIRED = "required", "Must be given"
+        OFF = "off", _("Don't ask")
+        OPTIONAL = "optional", _("Optional")
+        REQUIRED = "required", _("Required")
 
     State = State
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.expiry import expired
 from sharing.requests.models.base import FileRequestBase
@@ -10,12 +11,12 @@ from sharing.requests.models.upload_limits import full
 
 
 class State(models.TextChoices):
-    OPEN = "open", "Open"
-    EXPIRED = "expired", "Expired"
-    CLOSED = "closed", "Closed"
-    FULL = "full", "Full"
-    NO_ROOM = "no_room", "No room just now"
-    SUSPENDED = "suspended", "On hold"
+    OPEN = "open", _("Open")
+    EXPIRED = "expired", _("Expired")
+    CLOSED = "closed", _("Closed")
+    FULL = "full", _("Full")
+    NO_ROOM = "no_room", _("Out of storage")
+    SUSPENDED = "suspended", _("On hold")
 
 
 class Stateful(FileRequestBase):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
@@ -77,7 +78,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = FileRequest.objects.make(owner=user, **form.fields_of_request)
-        messages.success(request, "The request is ready: copy its address and send it.")
+        messages.success(request, _("Request created. Copy its link and share it."))
         return redirect(made)
     own = FileRequest.objects.filter(owner=user).select_related("owner")
     rows = Listing(request, "requests", own, orders=ORDERS, search=containing("title"))
@@ -94,7 +95,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     file_request = request_of(request, public_id)
     file_request.close(by=signed_in_user(request))
-    messages.success(request, "The request is closed: it takes nothing new.")
+    messages.success(request, _("The request no longer accepts files."))
     return redirect(file_request)
 
 
@@ -102,7 +103,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     file_request = request_of(request, public_id)
     file_request.reopen(by=signed_in_user(request))
-    messages.success(request, "The request is open again, at the same address.")
+    messages.success(request, _("The request accepts files again, at the same link."))
     return redirect(file_request)
 
 
@@ -112,7 +113,7 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
     file_request = request_of(request, public_id)
     files = file_request.ready_files()
     if not files:
-        messages.error(request, "Nothing has arrived yet that a link could lead to.")
+        messages.error(request, _("No files have been received yet."))
         return redirect(file_request)
     rules = Rules(expires_at=expiry_of(DEFAULT_PRESET))
     try:
@@ -120,7 +121,7 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
     except TooManyFiles as error:
         messages.error(request, str(error))
         return redirect(file_request)
-    messages.success(request, "The link is ready: copy it and send it.")
+    messages.success(request, _("Link created. Copy it and share it."))
     return redirect(link)
 
 

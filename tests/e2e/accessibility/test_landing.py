@@ -102,7 +102,7 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.open("/requests/")
     request = FileRequest.objects.make(owner=alice, title=LONG[:200], message=LONG)
     owner.open("/requests/")
-    owner.page.get_by_text("Limits, password, name in the address").click()
+    owner.page.get_by_text("Limits, password, link name").click()
     owner.check("a new request with its limits")
     owner.open(request.path)
     owner.page.get_by_label("Your name").fill("Gwen")
