@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,11 @@ def containing(*fields: str) -> Search:
 search_files = containing("name", "path")
 
 
+def query_of(query: QueryDict) -> str:
+    """Return what is searched for, "" for nothing."""
+    return cut(query.get("q", "").strip(), 200)
+
+
 class Listing:
     """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`.
 
@@ -78,7 +83,7 @@ class Listing:
         self.name = name
         self.path = path
         self.orders = list(orders)
-        self.query = cut(request.GET.get("q", "").strip(), 200)
+        self.query = query_of(request.GET)
         chosen = request.GET.get(f"{name}-sort", "")
         self.order = chosen if chosen in orders else self.orders[0]
         self._number = request.GET.get(f"{name}-page", "1")
@@ -91,6 +96,16 @@ class Listing:
         """Return the page that is asked for. Takes one query for the count, one for the keys, one for the rows."""
         found = self._search(self._rows, self.query) if self.query else None
         return KeysFirst(self._rows, found, self._shown).get_page(self._number)
+
+    @property
+    def keys(self) -> str:
+        """Return the primary keys of the page's rows, with commas between them."""
+        return ",".join(str(row.pk) for row in self.page)
+
+    @property
+    def public_ids(self) -> str:
+        """Return the public ids of the page's rows, with commas between them."""
+        return ",".join(row.public_id for row in self.page)
 
     @property
     def labelled_orders(self) -> dict[str, "StrOrPromise"]:

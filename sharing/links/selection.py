@@ -1,17 +1,18 @@
-"""A selection of one's own files: single files, and whole folders."""
+"""A selection of one's own files: single files, whole folders, and all that a search found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.rules import MAX_FILES
+from sharing.listing import query_of, search_files
 from sharing.wording import grouped
 
 if TYPE_CHECKING:
@@ -26,35 +27,71 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Found:
+    """All files that a search finds; all of them, where `query` is ""."""
+
+    query: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Selection:
-    """Read from `file` parameters, each an id or several separated by commas, and `folder` ones, each a path."""
+    """Read from `file` parameters, each an id or several separated by commas, `folder` ones, each a path, and `found`.
+
+    With `found` it is also each file that the search for `q` finds.
+    """
 
     owner: "User"
     files: list[File]
     folders: list[Folder]
+    found: Found | None = None
 
     @classmethod
     def of(cls, owner: "User", query: QueryDict) -> Self:
         """Takes one query, and one for each folder. Raises File.DoesNotExist for what is missing or not theirs."""
         files = own_files(owner, query.getlist("file"))
         names = dict.fromkeys(query.getlist("folder"))
-        return cls(owner, files, [_folder(owner, name) for name in names])
+        found = _found(owner, query_of(query)) if "found" in query else None
+        return cls(owner, files, [_folder(owner, name) for name in names], found)
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.folders)
+        return bool(self.files or self.folders or self.found)
 
     def all_files(self) -> list[File]:
         """Return each file once. Raises TooManyFiles before it reads more than a link takes."""
-        count = len(self.files) + sum(folder.count for folder in self.folders)
+        count = len(self.files) + sum(some.count for some in self._others)
         if count > MAX_FILES:
             raise TooManyFiles(
                 _("A link can hold at most %(limit)s files; you selected %(n)s.")
                 % {"limit": grouped(MAX_FILES), "n": grouped(count)}
             )
         found = {file.pk: file for file in self.files}
-        for folder in self.folders:
-            found |= {file.pk: file for file in self.owner.files.present().in_folder(folder.name)}
+        for some in self._others:
+            found |= {file.pk: file for file in self._files_of(some)}
         return list(found.values())
+
+    def keys(self) -> set[UUID]:
+        """Return the primary keys of all of them."""
+        keys = {file.pk for file in self.files}
+        for some in self._others:
+            keys |= {*self._files_of(some).order_by().values_list("pk", flat=True)}
+        return keys
+
+    @property
+    def _others(self) -> list[Folder | Found]:
+        return [*self.folders, *([self.found] if self.found else [])]
+
+    def _files_of(self, some: Folder | Found) -> QuerySet[File]:
+        if isinstance(some, Folder):
+            return self.owner.files.present().in_folder(some.name)
+        return found_files(self.owner, some.query)
+
+
+def found_files(owner: "User", query: str) -> QuerySet[File]:
+    """Return the files that the dashboard lists when it is searched for `query`."""
+    ready = owner.files.ready()
+    return search_files(ready, query) if query else ready
 
 
 def own_files(owner: "User", values: Iterable[str]) -> list[File]:
@@ -74,3 +111,8 @@ def _folder(owner: "User", name: str) -> Folder:
     if not name or not known["count"]:
         raise File.DoesNotExist
     return Folder(name, **known)
+
+
+def _found(owner: "User", query: str) -> Found:
+    known = found_files(owner, query).order_by().aggregate(count=Count("pk"), size=Sum("size", default=0))
+    return Found(query, **known)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sharing.pages.views import dashboard, direct_urls, file, health, link_files, robots, trash
+from sharing.pages.views import dashboard, direct_urls, file, health, link_files, robots, selection, trash
 
 _FILE = [
     path("", file.show, name="file"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("files/<uuid:pk>/", include(_FILE)),
     path("links/<str:public_id>/files/", link_files.link_files, name="link_files"),
+    path("files/deletion/", selection.delete, name="files_deletion"),
+    path("files/restoration/", selection.restore, name="files_restoration"),
+    path("files/removal/", selection.remove, name="files_removal"),
     path("trash/", trash.show, name="trash"),
     # For programs.
     path("robots.txt", robots.robots, name="robots"),

@@ -94,7 +94,7 @@ def test_other_bytes_than_announced_end_the_upload_and_return_the_quota(alice: U
 def test_another_size_than_announced_ends_the_upload(alice: User) -> None:
     upload = unpinned_upload(alice, b"hello")
     get_bucket().client.put_object(Bucket=get_bucket().name, Key=upload.file.object_key, Body=b"hello!")
-    with pytest.raises(ArrivedDamaged, match="5 bytes were announced and 6 bytes arrived"):
+    with pytest.raises(ArrivedDamaged, match="should have 5 bytes, but 6 bytes arrived"):
         upload.complete()
 
 

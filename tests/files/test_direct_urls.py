@@ -105,7 +105,7 @@ def test_a_file_that_is_not_there_is_not_handed_out(alice: User, carol: User) ->
             file.create_direct_url(seconds=60)
     file = recorded_file(alice)
     alice.suspend(by=carol)
-    with pytest.raises(Unavailable, match="on hold"):
+    with pytest.raises(Unavailable, match="not available"):
         file.create_direct_url(seconds=60)
 
 

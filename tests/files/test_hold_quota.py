@@ -354,7 +354,7 @@ def test_thumbnails_count_and_are_refused_where_there_is_no_room(
     send_thumbnail(file, b"t" * 200)
     form = send_thumbnail(file, b"u" * 300)
     assert used(alice) == file.size + 300
-    with pytest.raises(InvalidThumbnail, match="no room"):
+    with pytest.raises(InvalidThumbnail, match="no space"):
         file.presign_thumbnail_form(size=301, sha256=sha256(b"v" * 301))
     file.verify_thumbnail(by=alice)
     file.schedule_key_rotation()

@@ -45,7 +45,7 @@ def test_a_file_over_the_quota_is_refused_and_nothing_is_kept(alice: User) -> No
 
 @override_settings(MAX_FILE_SIZE=100)
 def test_a_file_over_the_largest_size_is_refused(alice: User) -> None:
-    with pytest.raises(FileTooLarge, match="100 bytes are allowed"):
+    with pytest.raises(FileTooLarge, match="at most 100 bytes"):
         Upload.objects.start(owner=alice, name="a", size=101)
 
 

@@ -66,7 +66,7 @@ def test_where_there_is_no_trash_nothing_offers_to_undo_it(
     settings.TRASH_DAYS = 0
     file = recorded_file(alice)
     page = alice_client.post(reverse("file_deletion", args=[file.pk]), follow=True).content.decode()
-    assert "is deleted" in page
+    assert "Deleted “" in page
     assert "Undo" not in page
 
 

@@ -144,7 +144,7 @@ def test_several_that_are_added_at_once_are_one_entry_of_the_history(
     add(alice_client, link, *(file.pk for file in files))
     event = Event.objects.get(action="link.files_added")
     assert event.details == {"name": "0.txt", "more": 2, "files": [str(file.pk) for file in files]}
-    assert "Added: <bdi>0.txt</bdi> and 2 more" in alice_client.get(link.get_absolute_url()).content.decode()
+    assert "Added <bdi>0.txt</bdi> and 2 more" in alice_client.get(link.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -76,7 +76,7 @@ def test_a_file_is_found_by_its_name_or_its_folder(long_link: Link, visitor: Cli
     for folder in ("été", "ÉTÉ/A/10"):
         assert names_on(visitor.get(long_link.url, {"q": folder}).content.decode())
     page = visitor.get(long_link.url, {"q": "<none>"}).content.decode()
-    assert "No files match “<bdi>&lt;none&gt;</bdi>”" in page
+    assert "No file matches “<bdi>&lt;none&gt;</bdi>”" in page
     assert "Clear search" in page
 
 

@@ -71,7 +71,7 @@ def test_nobody_is_too_few_and_a_hundred_are_not_too_many(send: Send) -> None:
 def test_who_has_it_already_is_told_of(send: Send) -> None:
     send("ann@example.com")
     page = send("ANN@example.com, bob@example.com")[1]
-    assert "1 of them has this link already" in page
+    assert "1 person already has this link" in page
     assert emails() == ["ann@example.com", "bob@example.com"]
 
 

@@ -128,7 +128,7 @@ def test_more_than_a_link_takes_is_explained(
     monkeypatch.setattr("sharing.links.selection.MAX_FILES", 1)
     files = f"{kept_file(alice).pk},{kept_file(alice).pk}"
     answer = alice_client.post(NEW, {"file": files, "expiry": "day"}, follow=True)
-    assert "A link takes 1 files at most" in answer.content.decode()
+    assert "A link can hold at most 1 files" in answer.content.decode()
     assert not Link.objects.exists()
 
 

@@ -111,7 +111,7 @@ def test_a_single_download_says_which_file_and_where_from(alice_client: Client, 
         download(Client(headers={"user-agent": "curl/8"}), token, files[0])
     assert words(alice_client, link)[:2] == ["Downloaded: b.txt", "Downloaded by Ann: b.txt"]
     for entry in history(alice_client, link)[:2]:
-        assert entry.endswith(" UTC, from the network 127.0.0.0 · curl/8]")
+        assert entry.endswith(" UTC · from network 127.0.0.0 · curl/8]")
 
 
 def test_thousands_are_written_with_a_comma(alice_client: Client, files: list[File]) -> None:

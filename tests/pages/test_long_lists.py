@@ -56,8 +56,8 @@ def test_more_than_is_counted_is_called_more_than(
     monkeypatch.setattr(listing, "COUNTED", 30)
     text = " ".join(alice_client.get("/").content.decode().split())
     assert "1 to 25 of more than 30" in text
-    assert "Page 1</span>" in text
-    assert "Page 2</span>" in " ".join(alice_client.get("/?files-page=2").content.decode().split())
+    assert "Page 1 </span>" in text
+    assert "Page 2 </span>" in " ".join(alice_client.get("/?files-page=2").content.decode().split())
 
 
 def test_a_search_that_finds_more_than_is_counted_is_paged_as_well(

@@ -81,7 +81,7 @@ def test_more_than_a_link_takes_are_refused_in_words(
     all_arrived(known_guest(file_request), *(UploadSpec(name=name, size=5) for name in ("a.pdf", "b.pdf")))
     answer = make_link(alice_client, file_request)
     assert answer.redirect_chain == [(file_request.get_absolute_url(), 302)]
-    assert "A link takes 1 files at most: these are 2." in answer.content.decode()
+    assert "A link can hold at most 1 files; you selected 2." in answer.content.decode()
     assert not Link.objects.exists()
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
-from sharing.background import enqueue_on_commit
 from sharing.files.errors import NotInTrash
 from sharing.files.models.base import FileBase
 from sharing.files.models.orphaned_object import OrphanedObject
@@ -45,27 +44,16 @@ class Trashed(FileBase):
         if not self.ready_at:
             self.upload.cancel(by=user)
             return
-        row = row_of(self)
-        with transaction.atomic():
-            self.deleted_at = timezone.now()
-            if row.present().update(deleted_at=self.deleted_at):
-                record("file.deleted", self, by=user, size=self.size)
-                self.revoke_direct_urls(by=user)
-                # Afterwards, so that a download that is under way just now is found, too.
-                enqueue_on_commit("sharing.files.tasks.invalidate_presigned_urls", [str(self.pk)])
-                if not settings.TRASH_DAYS:
-                    row.discard(by=user)
+        self.deleted_at = timezone.now()
+        row_of(self).trash([self.pk], at=self.deleted_at, by=user)
 
     def restore(self, *, by: Actor) -> None:
         """Take it out of the trash: its links work again, its direct URLs do not. Safe to repeat. Raises NotInTrash."""
         row = row_of(self)
-        with transaction.atomic():
-            if row.trashed().update(deleted_at=None):
-                record("file.restored", self, by=by)
-            elif not row.present().exists():
-                raise NotInTrash(
-                    _("“%(name)s” is no longer in the trash and cannot be restored.") % {"name": self.name}
-                )
+        if not row.restore(by=by) and not row.present().exists():
+            raise NotInTrash(
+                _("“%(name)s” is no longer in the trash and cannot be restored.") % {"name": self.name}
+            )
         self.deleted_at = None
 
     @property

@@ -1,6 +1,6 @@
 """Moving the expiry of a link. The rule that says whether it has expired is in sharing/addresses/expiry.py."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from sharing.links.models.base import LinkBase
 
 if TYPE_CHECKING:
     from sharing.accounts.models import User
+
+REPEATED_WITHIN = timedelta(minutes=1)
 
 
 class Extendable(LinkBase):
@@ -27,6 +29,8 @@ class Extendable(LinkBase):
             record("link.expiry_changed", self, by=by, expires_at=moment.isoformat() if moment else None)
 
     def extend(self, *, by: "User") -> None:
-        """Make an expired link work for another week. Safe to repeat."""
-        if self.is_expired:
-            self.expire_at(timezone.now() + EXTENSION, by=by)
+        """Make the link work for another week from now, unless it lasts longer anyway. Safe to repeat."""
+        moment = timezone.now() + EXTENSION
+        # A second press comes some seconds later.
+        if self.expires_at and self.expires_at < moment - REPEATED_WITHIN:
+            self.expire_at(moment, by=by)

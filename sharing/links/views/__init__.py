@@ -9,6 +9,7 @@ from sharing.links.views.preview import preview, thumbnail
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import change_rule, extend
+from sharing.links.views.selection import extend_links, revoke_links
 
 __all__ = [
     "ask_for_more_time",
@@ -19,6 +20,7 @@ __all__ = [
     "download",
     "export_history",
     "extend",
+    "extend_links",
     "landing",
     "mail",
     "mail_again",
@@ -28,6 +30,7 @@ __all__ = [
     "progress",
     "remove_file",
     "revoke",
+    "revoke_links",
     "revoke_recipient",
     "service_worker",
     "show",

@@ -1,5 +1,6 @@
 """The dashboard: a user's files, links and unfinished uploads."""
 
+from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,5 +44,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "query": files.query,
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,
+        "trash_days": settings.TRASH_DAYS,
     }
     return render(request, "pages/dashboard.html", context)

@@ -1,38 +1,56 @@
 /**
- * <pick-all> around a form's checkbox "all on this page" and its button. The checkbox stands for all of them by itself;
- * here it also ticks the others, so that one can be left out again, and the button says how many are picked.
+ * <pick-all> around a form's checkbox "all on this page" and its buttons. The checkbox stands for all of them by itself;
+ * here it also ticks the others, so that one can be left out again, and the buttons say how many are picked. A tick with
+ * the shift key ticks the rows between it and the one before.
  */
 
 export class PickAll extends HTMLElement {
   // Ends what listens while the element is on the page.
   /** @type {AbortController | undefined} */
   #stop;
+  // The row that was ticked last, where a range begins.
+  /** @type {HTMLInputElement | undefined} */
+  #last;
 
   connectedCallback() {
-    const all = this.querySelector("[type=checkbox]");
+    const all = this.querySelector("[data-all]");
     if (!(all instanceof HTMLInputElement) || !all.form) return;
     const { form } = all;
-    const button = this.querySelector("button");
-    const words = button?.textContent ?? "";
+    const buttons = [...this.querySelectorAll("[data-counts]")];
+    const words = buttons.map((button) => button.textContent?.trim() ?? "");
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const show = () => {
-      const others = othersOf(all, form);
-      const picked = others.filter((other) => other.checked).length;
-      all.checked = picked > 0 && picked === others.length;
+      const rows = rowsOf(form);
+      const picked = rows.filter((row) => row.checked).length;
+      all.checked = picked > 0 && picked === rows.length;
       all.indeterminate = picked > 0 && !all.checked;
-      if (button) button.textContent = picked ? `${words} (${picked})` : words;
+      for (const [place, button] of buttons.entries()) {
+        button.textContent = picked ? `${words[place]} (${picked})` : (words[place] ?? "");
+      }
     };
-    const pickOthers = () => {
-      for (const other of othersOf(all, form)) other.checked = all.checked;
+    const pickRows = () => {
+      for (const row of rowsOf(form)) row.checked = all.checked;
+      show();
+    };
+    const pickRange = (/** @type {MouseEvent} */ { target, shiftKey }) => {
+      const rows = rowsOf(form);
+      const end = target instanceof HTMLInputElement ? rows.indexOf(target) : -1;
+      if (end < 0) return;
+      const start = this.#last ? rows.indexOf(this.#last) : -1;
+      this.#last = rows[end];
+      if (!shiftKey || start < 0) return;
+      const { checked = false } = rows[end] ?? {};
+      for (const row of rows.slice(Math.min(start, end), Math.max(start, end))) row.checked = checked;
       show();
     };
     const note = (/** @type {Event} */ { target }) => {
       if (target !== all && target instanceof HTMLInputElement && target.form === form) show();
     };
-    all.addEventListener("change", pickOthers, { signal });
+    all.addEventListener("change", pickRows, { signal });
     // The boxes stand in the table, outside of the form that they belong to.
     document.addEventListener("change", note, { signal });
+    document.addEventListener("click", pickRange, { signal });
     // Browsers restore ticks when somebody comes back to the page.
     addEventListener("pageshow", show, { signal });
     show();
@@ -44,15 +62,18 @@ export class PickAll extends HTMLElement {
 }
 
 /**
- * Return the other checkboxes of the form.
+ * Return the form's checkboxes of one row each, in their order on the page.
  *
- * @param {HTMLInputElement} all
  * @param {HTMLFormElement} form
  */
-function othersOf(all, form) {
+function rowsOf(form) {
   return [...form.elements].filter(
     /** @returns {element is HTMLInputElement} */
-    (element) => element instanceof HTMLInputElement && element.type === "checkbox" && element !== all,
+    (element) =>
+      element instanceof HTMLInputElement &&
+      element.type === "checkbox" &&
+      ["file", "folder", "link"].includes(element.name) &&
+      !("all" in element.dataset),
   );
 }
 
