@@ -154,7 +154,7 @@ _DEVELOPERS_ERRORS = {
     *("MiddlewareNotUsed", "OperationalError", "InterfaceError", "NotSupportedError", "ConnectionTimeout"),
     *("ServerUnresponsive", "ConnectionError", "NoConnection"),
 }
-_FOR_PROGRAMS = {"Connection: close", "Samsung Internet", "System Volume Information"}
+_FOR_PROGRAMS = {"Connection: close", "Files", "Samsung Internet", "System Volume Information", "file"}
 # Where a single word is read, too.
 _SHOWN_KEYWORDS = {
     "label",

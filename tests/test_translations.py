@@ -145,11 +145,6 @@ TEMPLATES_NOT_YET = {
     "templates/allauth/layouts/base.html",
     "templates/usersessions/messages/sessions_logged_out.txt",
     "templates/usersessions/usersession_list.html",
-    # senders
-    # uploads
-    "templates/files/upload.html",
-    "templates/includes/file_drop.html",
-    "templates/includes/upload_row_links.html",
 }
 MODULES_NOT_YET = {
     # operators, accounts and the API
@@ -229,35 +224,7 @@ MODULES_NOT_YET = {
     "sharing/requests/forms.py",
     "sharing/requests/models/upload_limits.py",
 }
-SCRIPTS_NOT_YET = {
-    # scripts
-    "static/js/archive/packing.js",
-    "static/js/elements/arriving-link.js",
-    "static/js/elements/copy-button.js",
-    "static/js/elements/download-all.js",
-    "static/js/elements/file-drop.js",
-    "static/js/elements/file-preview.js",
-    "static/js/elements/local-moment.js",
-    "static/js/lib/api.js",
-    "static/js/lib/format.js",
-    "static/js/lib/left-out.js",
-    "static/js/lib/network.js",
-    "static/js/lib/pasted.js",
-    "static/js/uploads/bulk-link.js",
-    "static/js/uploads/failures.js",
-    "static/js/uploads/problems.js",
-    "static/js/uploads/source.js",
-    "static/js/uploads/transport.js",
-    "static/js/uploads/unfinished.js",
-    "static/js/views/copy-link.js",
-    "static/js/views/empty-files.js",
-    "static/js/views/file-input.js",
-    "static/js/views/preview.js",
-    "static/js/views/unfinished-list.js",
-    "static/js/views/upload-list.js",
-    "static/js/views/upload-row.js",
-    "static/js/views/upload-total.js",
-}
+SCRIPTS_NOT_YET: set[str] = set()
 
 
 def files(folder: str, pattern: str, *, but: set[str]) -> list[Path]:

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from sharing.pages.views import dashboard, direct_urls, file, health, link_files, robots, selection, trash
+from sharing.pages.views import (
+    dashboard,
+    direct_urls,
+    file,
+    health,
+    link_files,
+    robots,
+    script_texts,
+    selection,
+    trash,
+)
 
 _FILE = [
     path("", file.show, name="file"),
@@ -18,6 +28,7 @@ urlpatterns = [
     path("files/removal/", selection.remove, name="files_removal"),
     path("trash/", trash.show, name="trash"),
     # For programs.
+    path("texts/<str:language>-<str:version>.js", script_texts.script_texts, name="script_texts"),
     path("robots.txt", robots.robots, name="robots"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

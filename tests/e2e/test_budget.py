@@ -107,7 +107,7 @@ def test_a_large_file_arrives_with_every_byte_checked(page: Page, tmp_path: Path
     (tmp_path / "film.mov").write_bytes(os.urandom(17 * MIB))
     page.goto("/")
     send(page, tmp_path / "film.mov")
-    expect(row_of(page, "film.mov")).to_contain_text("every byte checked")
+    expect(row_of(page, "film.mov")).to_contain_text("every byte verified")
 
 
 def fill(page: Page, folder: Path) -> None:

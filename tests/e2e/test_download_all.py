@@ -294,7 +294,9 @@ def test_what_the_browser_never_answers_ends_with_the_single_buttons(
     page.goto(link.path_by(link.token))
     for _ in range(2):
         page.get_by_role("button", name="Download all").click()
-        expect(page.get_by_text("All at once does not work in this browser")).to_be_visible()
+        expect(
+            page.get_by_text("Downloading everything at once doesn't work in this browser")
+        ).to_be_visible()
         expect(page.get_by_role("button", name="Download all")).to_be_enabled()
         expect(page.locator("[data-part=status]")).to_be_hidden()
     with page.expect_download() as single:
@@ -382,7 +384,7 @@ def test_an_archive_that_is_not_whole_says_so(page: Page, context: BrowserContex
     context.route("**/files/**", lambda _: None)  # never answered
     download = collect(page, link)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled. The archive is not whole")).to_be_visible()
+    expect(page.get_by_text("Cancelled. The archive is incomplete")).to_be_visible()
     assert download.failure()
     context.unroute("**/files/**")
     large = link_to(sent_file(alice, b"0" * 1_100_000, name="large.txt"), sent_file(alice, name="z.txt"))
@@ -411,7 +413,7 @@ def test_it_ends_when_the_browser_gives_it_up(page: Page, context: BrowserContex
     context.route("**/files/**", lambda _: None)  # never answered
     download = collect(page, link)
     download.cancel()
-    expect(page.get_by_text("Cancelled. The archive is not whole")).to_be_visible()
+    expect(page.get_by_text("Cancelled. The archive is incomplete")).to_be_visible()
 
 
 def test_a_link_that_is_revoked_meanwhile_ends_it_at_once(

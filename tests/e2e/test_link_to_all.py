@@ -34,7 +34,7 @@ def copy_button(page: Page) -> Locator:
 def copy(page: Page) -> str:
     """Press the button; what the clipboard holds then."""
     copy_button(page).click()
-    expect(page.get_by_text("Copied. Good for a week.")).to_be_visible()
+    expect(page.get_by_text("Link copied")).to_be_visible()
     expect(copy_button(page)).to_be_enabled()
     copied: str = page.evaluate("navigator.clipboard.readText()")
     assert page.get_by_label("Link to all files").input_value() == copied
@@ -59,7 +59,7 @@ def test_all_that_was_dropped_becomes_one_link(page: Page, make_file: MakeFile) 
     assert (names_in(link), link.title) == (names, "")
     # In another tab: leaving this one would stop what is on its way.
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Change or mail it").click()
+        page.get_by_role("link", name="Change or email link").click()
     expect(opened.value).to_have_url(re.compile(rf"{link.get_absolute_url()}$"))
     stranger = page.context.new_page()
     stranger.goto(urlsplit(copied).path)
@@ -218,7 +218,7 @@ def test_after_a_reload_what_is_dropped_again_joins_the_link_that_was_sent(
 ) -> None:
     copied = interrupted(page, films)
     choose(page, *films)
-    expect(page.get_by_text("What was missing joins the link that you made of all before.")).to_be_visible()
+    expect(page.get_by_text("What was missing is added to the link that you created before.")).to_be_visible()
     expect_all_ready(page, len(films))
     link = Link.objects.get()
     until(page, lambda: names_in(link) == {path.name for path in films})

@@ -95,7 +95,7 @@ def test_files_are_looked_at_in_place_one_after_the_other(browser: Browser, site
     expect(page.get_by_role("region", name="3 page.html")).to_have_text(ACTIVE.decode())
     page.keyboard.press("ArrowRight")
     last = page.get_by_role("dialog", name="4 film.mp4")
-    expect(last.get_by_role("status")).to_contain_text("This browser cannot show it")
+    expect(last.get_by_role("status")).to_contain_text("This browser can't show this file")
     page.keyboard.press("ArrowRight")
     expect(last).to_contain_text("7 bytes 4 of 4")
     with page.expect_download() as started:
@@ -128,7 +128,7 @@ def test_the_owner_looks_in_place_and_a_word_says_what_does_not_show(
     expect(page.locator("iframe")).to_have_count(0)
     file.delete_by(alice)
     preview.click()
-    expect(page.get_by_role("status")).to_contain_text("It cannot be fetched just now")
+    expect(page.get_by_role("status")).to_contain_text("The preview couldn't be loaded")
     assert page.get_by_role("button", name="Next").count() == 0
 
 
@@ -161,9 +161,9 @@ def test_a_text_is_read_whatever_wrote_it(
     [
         (b"", "plan.pdf", "This file is empty."),
         (b"", "notes.txt", "This file is empty."),
-        (b"\0\0\0\x18ftypheic", "photo.heic", "cannot be previewed here"),
-        (b"no sound", "song.m4a", "cannot be previewed here"),
-        (bytes(range(256)), "traffic.log", "cannot be previewed here"),
+        (b"\0\0\0\x18ftypheic", "photo.heic", "This browser can't show this file"),
+        (b"no sound", "song.m4a", "This browser can't show this file"),
+        (bytes(range(256)), "traffic.log", "This browser can't show this file"),
     ],
 )
 def test_what_cannot_be_previewed_says_so_and_can_be_downloaded(

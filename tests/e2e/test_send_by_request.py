@@ -59,7 +59,7 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
     held.end()
     expect(page.get_by_role("region", name="What you sent")).to_contain_text("small.txt")
     puts = watch_puts(page)
-    expect(page.locator("[data-part=unfinished-list] > li")).to_contain_text("12.6 of 17.8 MB is there")
+    expect(page.locator("[data-part=unfinished-list] > li")).to_contain_text("12.6 of 17.8 MB uploaded")
     really_drop(page, folder)
     expect_state(row_of(page, "large.bin"), "ready")
     assert parts_in(puts) == ["2"]

@@ -66,7 +66,7 @@ def test_a_player_whose_link_was_revoked_says_that_it_cannot_be_fetched(page: Pa
     playing(page, link)
     link.revoke(by=alice)
     page.locator("audio").dispatch_event("error")
-    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("It cannot be fetched just now")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("The preview couldn't be loaded")
 
 
 def test_a_bucket_that_is_away_is_not_taken_for_a_file_that_cannot_be_shown(page: Page, alice: User) -> None:
@@ -75,7 +75,7 @@ def test_a_bucket_that_is_away_is_not_taken_for_a_file_that_cannot_be_shown(page
     page.locator("file-preview:defined").wait_for(state="attached")
     page.route(OWN_ADDRESS, lambda route: route.fulfill(status=503, body="The storage is not answering"))
     page.get_by_role("link", name="Preview").click()
-    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("It cannot be fetched just now")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("The preview couldn't be loaded")
 
 
 def refusing_once(context: BrowserContext) -> list[str]:

@@ -63,7 +63,7 @@ def test_all_can_be_cancelled_after_a_question(
         pass
     dashboard.get_by_role("button", name="Cancel all").click()
     expect(dashboard.locator(".upload-row")).to_have_count(0)
-    assert questions == ["Cancel 2 files? What has arrived of them is dropped."]
+    assert questions == ["Cancel 2 files? What is uploaded of them is deleted."]
     until(dashboard, lambda: Upload.objects.filter(state=Upload.State.CANCELLED).count() == 2)
     wait_for_an_empty_quota(dashboard, alice, run_tasks)
 
@@ -139,7 +139,7 @@ def test_an_upload_that_the_site_does_not_cancel_stays_to_be_cancelled(
     )
     row_of(dashboard, "film.mov").get_by_role("button", name="Cancel").click()
     unfinished = dashboard.locator("[data-part=unfinished]")
-    expect(unfinished).to_contain_text("It is not cancelled yet. Not today.")
+    expect(unfinished).to_contain_text("Not cancelled yet. Not today.")
     dashboard.unroute("**/api/v1/uploads/*/")
     unfinished.get_by_role("button", name="Cancel").click()
     until(dashboard, lambda: Upload.objects.get().state == Upload.State.CANCELLED)

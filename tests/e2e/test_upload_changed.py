@@ -26,7 +26,7 @@ from tests.e2e.upload_page import (
 FORM = "*/waybill"
 STARTS = "*/api/v1/uploads/"
 SIZE = 33 * MIB
-CHANGED = "It changed while it was being sent: choose it again."
+CHANGED = "The file changed while it was uploading"
 # A fifth part, so that of the four that are stored two are no ends.
 LONG = 65 * MIB
 
@@ -93,7 +93,7 @@ def test_a_small_file_that_changed_is_begun_afresh_without_a_word(dashboard: Pag
     choose(dashboard, notes)
     row = row_of(dashboard, "notes.txt")
     expect_state(row, "ready")
-    expect(row).to_contain_text("Arrived, every byte checked")
+    expect(row).to_contain_text("Uploaded, every byte verified")
     expect(row_waiting(dashboard)).to_have_count(0)
     assert bytes_of("notes.txt") == notes.read_bytes()
     assert sorted(Upload.objects.values_list("state", flat=True)) == ["cancelled", "complete"]
@@ -151,7 +151,7 @@ def test_one_that_was_begun_afresh_stays_in_the_list_where_the_site_did_not_canc
     alter(notes, 299_500)
     really_drop(dashboard, notes.parent)
     expect_state(row_of(dashboard, "notes.txt").first, "ready")
-    expect(row_waiting(dashboard)).to_contain_text("It is not cancelled yet.")
+    expect(row_waiting(dashboard)).to_contain_text("Not cancelled yet.")
 
 
 @pytest.mark.parametrize("grows", [False, True])
@@ -164,11 +164,11 @@ def test_it_is_begun_afresh_in_another_browser_and_by_its_row(
     listen_for_choosers(elsewhere)
     elsewhere.goto("/")
     with elsewhere.expect_file_chooser() as chooser:
-        row_waiting(elsewhere).get_by_role("button", name="Choose the file to go on").click()
+        row_waiting(elsewhere).get_by_role("button", name="Choose file to resume").click()
     chooser.value.set_files(notes)
     if grows:
-        expect(row_waiting(elsewhere)).to_contain_text("That file has another size.")
-        row_waiting(elsewhere).get_by_role("button", name="Send it as a new file").click()
+        expect(row_waiting(elsewhere)).to_contain_text("That file has a different size.")
+        row_waiting(elsewhere).get_by_role("button", name="Send as a new file").click()
     expect_state(row_of(elsewhere, "notes.txt").first, "ready")
     expect(row_waiting(elsewhere)).to_have_count(0)
     assert bytes_of("notes.txt") == notes.read_bytes()
@@ -182,13 +182,15 @@ def test_a_large_file_that_changed_is_refused_and_can_be_sent_as_a_new_one(
     alter(film, at)
     choose(dashboard, film)
     waiting = row_waiting(dashboard)
-    expect(waiting.get_by_role("alert")).to_contain_text("This is not the file that was begun")
-    waiting.get_by_role("button", name="Send it as a new file").click()
+    expect(waiting.get_by_role("alert")).to_contain_text(
+        "This is not the file that this upload was started with"
+    )
+    waiting.get_by_role("button", name="Send as a new file").click()
     expect_state(row_of(dashboard, "film.mov").first, "ready")
     assert bytes_of("film.mov") == film.read_bytes()
     expect(waiting).to_have_count(1)
     expect(waiting.get_by_role("alert")).to_be_hidden()
-    expect(waiting.get_by_role("button", name="Send it as a new file")).to_be_hidden()
+    expect(waiting.get_by_role("button", name="Send as a new file")).to_be_hidden()
 
 
 def test_a_resumed_upload_compares_its_middle_parts_too(dashboard: Page, make_file: MakeFile) -> None:
@@ -199,7 +201,9 @@ def test_a_resumed_upload_compares_its_middle_parts_too(dashboard: Page, make_fi
     alter(film, LONG * 3 // 8)
     os.utime(film, ns=(date, date))
     choose(dashboard, film)
-    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("This is not the file that was begun")
+    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text(
+        "This is not the file that this upload was started with"
+    )
     assert not File.objects.ready().exists()
 
 
@@ -256,7 +260,7 @@ def test_a_large_file_that_changes_while_it_is_sent_is_named(
     change(film)
     held.end()
     expect(row_waiting(dashboard)).to_contain_text(CHANGED)
-    expect(row_waiting(dashboard)).to_contain_text("31.5 of 34.6 MB is there")
+    expect(row_waiting(dashboard)).to_contain_text("31.5 of 34.6 MB uploaded")
     film.write_bytes(os.urandom(2 * MIB))
     choose(dashboard, film)
     expect_state(row_of(dashboard, "film.mov"), "ready")

@@ -81,7 +81,7 @@ def test_a_site_that_never_lists_what_is_unfinished_is_said_not_to(timed_dashboa
         until(timed_dashboard, lambda times=times: len(asked) == times)  # type: ignore[misc]
         timed_dashboard.clock.fast_forward(31_000)
     expect(timed_dashboard.get_by_role("alert")).to_contain_text(
-        "Your unfinished uploads could not be listed."
+        "Your unfinished uploads could not be loaded."
     )
 
 
@@ -95,7 +95,7 @@ def test_a_file_that_was_paused_there_can_be_gone_on_with_here(
         row_of(dashboard, "film.mov").get_by_role("button", name="Pause").click()
     other = new_alice_context().new_page()
     other.goto("/")
-    expect(row_waiting(other).get_by_role("button", name="Choose the file to go on")).to_be_visible()
+    expect(row_waiting(other).get_by_role("button", name="Choose file to resume")).to_be_visible()
 
 
 def test_what_cannot_be_cancelled_stays_in_the_list(dashboard: Page, film: Path) -> None:
@@ -106,7 +106,7 @@ def test_what_cannot_be_cancelled_stays_in_the_list(dashboard: Page, film: Path)
     dashboard.reload()
     dashboard.route("**/api/v1/uploads/*/", lambda route: route.fulfill(status=503, body="{}"))
     row_waiting(dashboard).get_by_role("button", name="Cancel").click()
-    expect(row_waiting(dashboard)).to_contain_text("It is not cancelled yet.")
+    expect(row_waiting(dashboard)).to_contain_text("Not cancelled yet.")
 
 
 def test_a_page_that_is_left_says_that_it_sends_no_longer(

@@ -27,7 +27,7 @@ from tests.e2e.upload_page import (
 
 ONE = (
     "“data.txt” is empty (0 bytes) and was not sent. "
-    "Pipes, and files that are not on this machine yet, look the same to a browser."
+    "Pipes, and files that are not on this device yet, look the same to a browser."
 )
 
 
@@ -85,9 +85,13 @@ def test_several_are_one_question_and_the_others_do_not_wait(
 ) -> None:
     choose(dashboard, pipe, make_file("notes.txt", b"hello"), make_file("empty.bin", b""))
     expect_state(row_of(dashboard, "notes.txt"), "ready")
-    expect(question(dashboard)).to_contain_text("2 files (“data.txt”, “empty.bin”) are empty (0 bytes)")
+    expect(question(dashboard)).to_contain_text(
+        "2 files are empty (0 bytes) and were not sent: “data.txt”, “empty.bin”"
+    )
     choose(dashboard, make_file("log", b""))
-    expect(question(dashboard)).to_contain_text("3 files (“data.txt”, “empty.bin”, “log”) are empty")
+    expect(question(dashboard)).to_contain_text(
+        "3 files are empty (0 bytes) and were not sent: “data.txt”, “empty.bin”, “log”"
+    )
     assert Upload.objects.count() == 1
     expect(question(dashboard).get_by_role("button", name="Leave them out")).to_be_visible()
     send_empty(dashboard)
@@ -99,7 +103,7 @@ def test_nothing_said_of_the_others_is_lost_by_the_answer(
 ) -> None:
     (tmp_path / "nothing").mkdir()
     really_drop(dashboard, pipe, tmp_path / "nothing")
-    said = dashboard.get_by_text("“nothing” is an empty folder")
+    said = dashboard.get_by_text("“nothing” is empty")
     expect(said).to_be_visible()
     send_empty(dashboard)
     expect_state(row_of(dashboard, "data.txt"), "ready")
@@ -125,9 +129,9 @@ HELD = {"data.txt", "app.sock", "pipe"}
 def test_in_a_folder_they_wait_and_all_else_goes(dashboard: Page, package: Path, how: object) -> None:
     assert callable(how)
     how(dashboard, package)
-    expect(question(dashboard)).to_contain_text("3 files (“package/")
+    expect(question(dashboard)).to_contain_text("3 files are empty (0 bytes) and were not sent: “package/")
     expect(question(dashboard)).to_contain_text("“package/logs/pipe”")
-    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived · 3 empty (0 bytes)")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files uploaded · 3 empty (0 bytes)")
     assert not set(File.objects.values_list("name", flat=True)) & HELD
     send_empty(dashboard)
     until(dashboard, lambda: File.objects.ready().count() == 7)
@@ -138,7 +142,7 @@ def test_in_a_folder_they_wait_and_all_else_goes(dashboard: Page, package: Path,
 def test_left_out_of_a_folder_they_are_in_no_link_to_all(dashboard: Page, package: Path) -> None:
     dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
     really_drop(dashboard, package)
-    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived · 3 empty (0 bytes)")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files uploaded · 3 empty (0 bytes)")
     dashboard.get_by_role("button", name="Copy link to all").click()
     until(dashboard, Link.objects.exists)
     question(dashboard).get_by_role("button", name="Leave them out").click()
@@ -172,7 +176,7 @@ def test_an_empty_file_does_not_take_the_place_of_one_begun_before(
     dashboard.reload()
     row = dashboard.locator("[data-part=unfinished-list] > li")
     with dashboard.expect_file_chooser() as chooser:
-        row.get_by_role("button", name=re.compile("Choose the file")).click()
+        row.get_by_role("button", name=re.compile("Choose file")).click()
     chooser.value.set_files(pipe)
-    expect(row).to_contain_text("That file is empty: 0 bytes, or a pipe, or not on this machine yet.")
+    expect(row).to_contain_text("That file is empty: 0 bytes, or a pipe, or not on this device yet.")
     assert Upload.objects.count() == 1

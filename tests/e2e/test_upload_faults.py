@@ -100,7 +100,7 @@ def test_a_refusal_that_stays_ends_with_words_and_retry_goes_on(dashboard: Page,
     choose(dashboard, make_file("film.mov", body))
     row = row_of(dashboard, "film.mov")
     expect_state(row, "failed")
-    expect(row).to_contain_text("The bucket refused the file (AccessDenied). What has arrived is kept.")
+    expect(row).to_contain_text("The storage refused the file (AccessDenied). What is uploaded is kept.")
     refusing.end()
     puts = watch_puts(dashboard)
     row.get_by_role("button", name="Retry").click()
@@ -149,14 +149,14 @@ def test_a_name_that_cannot_be_kept_is_explained_and_not_retried(dashboard: Page
 def test_somebody_signed_out_meanwhile_is_told_so(dashboard: Page, make_file: MakeFile) -> None:
     dashboard.context.clear_cookies()
     choose(dashboard, make_file("few.txt", b"hello"))
-    expect(row_of(dashboard, "few.txt")).to_contain_text("You are signed out. What has arrived is kept.")
+    expect(row_of(dashboard, "few.txt")).to_contain_text("You are signed out. What is uploaded is kept.")
 
 
 def test_offline_it_waits_and_goes_on_by_itself(dashboard: Page, make_file: MakeFile) -> None:
     dashboard.context.set_offline(True)
     choose(dashboard, make_file("few.txt", b"hello"))
     row = row_of(dashboard, "few.txt")
-    expect(row).to_contain_text("offline, goes on by itself")
+    expect(row).to_contain_text("Offline. Resumes by itself.")
     dashboard.context.set_offline(False)
     expect_state(row, "ready")
     assert bytes_of("few.txt") == b"hello"

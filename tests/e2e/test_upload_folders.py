@@ -85,8 +85,8 @@ def test_a_dropped_folder_arrives_with_its_paths_and_what_is_left_out_is_said(
     assert bytes_of("b.txt") == b"bb"
     expect(row_of(dashboard, "b.txt")).to_contain_text("in photos/2026/März")
     said = dashboard.get_by_role("alert")
-    expect(said).to_contain_text("“photos/empty” is an empty folder: there is nothing in it to send.")
-    expect(said).to_contain_text("1 file that systems and programs leave in folders")
+    expect(said).to_contain_text("The folder “photos/empty” is empty, so there is nothing to send.")
+    expect(said).to_contain_text("1 file that systems and programs leave in folders was left out")
 
 
 def test_a_folder_that_is_dropped_again_sends_what_is_new_alone(dashboard: Page, photos: Path) -> None:
@@ -99,8 +99,8 @@ def test_a_folder_that_is_dropped_again_sends_what_is_new_alone(dashboard: Page,
     dashboard.on("request", lambda request: sent.append(request.url))
     really_drop(dashboard, photos)
     expect_all_ready(dashboard, 4)
-    expect(row_of(dashboard, "film.mov")).to_contain_text("Arrived before, every byte checked")
-    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files arrived, 3 before")
+    expect(row_of(dashboard, "film.mov")).to_contain_text("Uploaded before, every byte verified")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("4 files uploaded · 3 before")
     assert len([url for url in sent if url.startswith(settings.BUCKET.public_origin)]) == 1
     assert File.objects.count() == 4
 
@@ -120,14 +120,14 @@ def test_a_folder_of_more_files_than_a_browser_lists_at_once_arrives_whole(
     for number in range(130):
         (folder / f"{number}.txt").write_text(str(number))
     really_drop(dashboard, folder)
-    expect(dashboard.locator("[data-part=total]")).to_have_text("130 files arrived")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("130 files uploaded")
     assert {bytes_of(f"{number}.txt") for number in (0, 129)} == {b"0", b"129"}
 
 
 def test_an_empty_folder_alone_is_explained(dashboard: Page, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     really_drop(dashboard, tmp_path / "nothing")
-    expect(dashboard.get_by_role("alert")).to_contain_text("“nothing” is an empty folder")
+    expect(dashboard.get_by_role("alert")).to_contain_text("“nothing” is empty")
     expect(dashboard.locator(".upload-row")).to_have_count(0)
 
 
@@ -192,7 +192,7 @@ def test_a_file_that_is_in_icloud_alone_is_named_and_its_placeholder_is_not_sent
     (folder / "here.pdf").write_bytes(b"here")
     (really_drop if how == "dropped" else pick_folder)(dashboard, folder)
     expect(dashboard.get_by_role("alert")).to_contain_text(
-        "“papers/report.pdf” is not on this machine but in iCloud"
+        "“papers/report.pdf” is in iCloud and not on this device"
     )
     expect_all_ready(dashboard, 1)
     assert set(paths()) == {"here.pdf"}
@@ -207,11 +207,11 @@ def test_what_of_a_folder_cannot_be_read_is_named_and_the_rest_is_sent(
     dashboard.evaluate(UNREADABLE)
     really_drop(dashboard, tmp_path / "all")
     said = dashboard.get_by_role("alert")
-    expect(said).to_contain_text("“all/closed” could not be opened, so nothing in it is sent.")
+    expect(said).to_contain_text("The folder “all/closed” could not be opened, so nothing in it is sent.")
     expect(said).to_contain_text(
-        "“all/cut” could not be read to the end: what was read of it is sent, the rest is not."
+        "The folder “all/cut” could not be read completely. What was read is sent, the rest is not."
     )
-    expect(said).to_contain_text("“all/gone” could not be read and will not be sent.")
+    expect(said).to_contain_text("“all/gone” could not be read and is not sent.")
     expect(said).to_contain_text("then choose it again")
     expect(said).not_to_contain_text("empty")
     expect_all_ready(dashboard, 2)
@@ -223,6 +223,6 @@ def test_a_folder_alone_that_cannot_be_read_is_not_called_empty(dashboard: Page,
     dashboard.evaluate(UNREADABLE)
     really_drop(dashboard, tmp_path / "closed")
     expect(dashboard.get_by_role("alert")).to_have_text(
-        "“closed” could not be opened, so nothing in it is sent. Make sure that you may open what could not be read,"
-        " then choose it again: what has arrived is not sent twice."
+        "The folder “closed” could not be opened, so nothing in it is sent. Make sure that you may open it,"
+        " then choose it again. Nothing is uploaded twice."
     )

@@ -21,7 +21,7 @@ def test_a_hundred_files_cost_a_few_round_trips(dashboard: Page) -> None:
     asked: list[str] = []
     dashboard.on("request", lambda request: asked.append(request.url) if "/api/v1/" in request.url else None)
     dashboard.evaluate(DROP_MANY, 100)
-    expect(dashboard.locator("[data-part=total]")).to_have_text("100 files arrived")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("100 files uploaded")
     assert File.objects.ready().count() == 100
     assert len(asked) < 30
 
@@ -31,7 +31,7 @@ def test_one_that_cannot_be_kept_does_not_hold_up_the_others(dashboard: Page) ->
         {"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("1.txt", "x" * 300, "2.txt")
     ]
     dashboard.locator("file-drop input[type=file]").set_input_files(payloads)
-    expect(dashboard.locator("[data-part=total]")).to_have_text("2 files arrived · 1 stopped")
+    expect(dashboard.locator("[data-part=total]")).to_have_text("2 files uploaded · 1 failed")
     expect(dashboard.locator(".upload-row[data-state=failed]")).to_contain_text(
         "255 are allowed. Shorten it."
     )

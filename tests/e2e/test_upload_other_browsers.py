@@ -57,7 +57,7 @@ def test_a_browser_that_fills_buffers_wrong_sends_right_bytes(
     choose(dashboard, film)
     row = row_of(dashboard, "film.mov")
     expect_state(row, "ready")
-    expect(row).to_contain_text("Arrived, every byte checked")
+    expect(row).to_contain_text("Uploaded, every byte verified")
     assert bytes_of("film.mov") == film.read_bytes()
     assert Upload.objects.count() == 1
 
@@ -70,7 +70,7 @@ def test_after_one_damaged_part_it_is_hashed_in_another_way_and_begun_afresh(
     choose(dashboard, film)
     row = row_of(dashboard, "film.mov")
     expect_state(row, "ready")
-    expect(row).to_contain_text("Arrived, every byte checked")
+    expect(row).to_contain_text("Uploaded, every byte verified")
     assert bytes_of("film.mov") == film.read_bytes()
     assert sorted(Upload.objects.values_list("state", flat=True)) == ["cancelled", "complete"]
 
@@ -82,7 +82,7 @@ def test_a_mistake_of_ours_is_said_to_be_ours(
     choose(dashboard, make_file("notes.txt", b"hello"))
     row = row_of(dashboard, "notes.txt")
     expect_state(row, "failed")
-    expect(row).to_contain_text("that is our fault")
+    expect(row).to_contain_text("It is our fault")
     expect(row).not_to_contain_text("no answer")
     complaints.clear()
     row.get_by_role("button", name="Reload the page").click()
@@ -98,7 +98,7 @@ def test_a_worker_that_is_faulty_is_no_missing_answer(
         "**/hash-worker*.js", lambda route: route.fulfill(body="(", content_type="text/javascript")
     )
     choose(dashboard, make_file("notes.txt", b"hello"))
-    expect(row_of(dashboard, "notes.txt")).to_contain_text("that is our fault")
+    expect(row_of(dashboard, "notes.txt")).to_contain_text("It is our fault")
     complaints.clear()
 
 

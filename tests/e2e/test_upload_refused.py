@@ -55,7 +55,7 @@ def test_what_the_bucket_refuses_for_good_is_named_and_not_sent_again_and_again(
     choose(dashboard, make_file("film.mov", os.urandom(17 * MIB)))
     row = row_of(dashboard, "film.mov")
     expect_state(row, "failed")
-    expect(row).to_contain_text(f"The bucket refused the file ({code}).")
+    expect(row).to_contain_text(f"The storage refused the file ({code}).")
     assert len(asked) == 1
 
 
@@ -70,10 +70,14 @@ def test_copying_a_link_while_signed_out_says_so(dashboard: Page, make_file: Mak
         dashboard.route("**/api/v1/**", lambda route: route.fulfill(status=302, headers=elsewhere))
     row = row_of(dashboard, "few.txt")
     row.get_by_role("button", name="Copy link").click()
-    expect(row).to_contain_text("No link was made. You are signed out: sign in again in another tab")
+    expect(row).to_contain_text(
+        "The link could not be created. You are signed out. Sign in again in another tab"
+    )
     dashboard.get_by_role("button", name="Copy link to all").click()
     said = dashboard.locator("[data-part=all-copied]")
-    expect(said).to_contain_text("No link was made. You are signed out: sign in again in another tab")
+    expect(said).to_contain_text(
+        "The link could not be created. You are signed out. Sign in again in another tab"
+    )
     assert not Link.objects.exists()
 
 

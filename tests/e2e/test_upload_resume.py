@@ -77,7 +77,7 @@ def film(make_file: MakeFile) -> Path:
 
 def test_the_same_file_chosen_again_goes_on_with_the_missing_part_alone(dashboard: Page, film: Path) -> None:
     break_off(dashboard, film)
-    expect(row_waiting(dashboard)).to_contain_text("31.5 of 34.6 MB is there")
+    expect(row_waiting(dashboard)).to_contain_text("31.5 of 34.6 MB uploaded")
     expect(dashboard.locator("#uploads")).to_be_hidden()
     puts = watch_puts(dashboard)
     choose(dashboard, film)
@@ -95,7 +95,7 @@ def test_it_goes_on_in_another_browser(dashboard: Page, film: Path, new_alice_co
     elsewhere.goto("/")
     puts = watch_puts(elsewhere)
     with elsewhere.expect_file_chooser() as chooser:
-        row_waiting(elsewhere).get_by_role("button", name="Choose the file to go on").click()
+        row_waiting(elsewhere).get_by_role("button", name="Choose file to resume").click()
     chooser.value.set_files(film)
     expect_state(row_of(elsewhere, "film.mov"), "ready")
     assert bytes_of("film.mov") == film.read_bytes()
@@ -111,7 +111,9 @@ def test_another_file_of_the_same_name_and_size_is_noticed_before_a_byte_of_it_t
     # Only what is there already differs: the part that is missing would look right.
     film.write_bytes(bytes([right[0] ^ 1]) + right[1:])
     choose(dashboard, film)
-    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("This is not the file that was begun")
+    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text(
+        "This is not the file that this upload was started with"
+    )
     assert puts == []
     film.write_bytes(right)
     choose(dashboard, film)
@@ -124,9 +126,9 @@ def test_a_file_of_another_size_is_refused_with_words(
 ) -> None:
     break_off(dashboard, film)
     with dashboard.expect_file_chooser() as chooser:
-        row_waiting(dashboard).get_by_role("button", name="Choose the file to go on").click()
+        row_waiting(dashboard).get_by_role("button", name="Choose file to resume").click()
     chooser.value.set_files(make_file("other.mov", b"x"))
-    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("That file has another size.")
+    expect(row_waiting(dashboard).get_by_role("alert")).to_contain_text("That file has a different size.")
 
 
 def test_a_folder_dropped_again_goes_on_where_its_files_were(dashboard: Page, tmp_path: Path) -> None:
@@ -162,7 +164,7 @@ def test_a_folder_of_which_hundreds_of_small_files_were_on_their_way_begins_none
     dashboard.reload()
     expect(dashboard.locator("[data-part=unfinished-count]")).to_have_text(str(MANY))
     really_drop(dashboard, folder)
-    expect(dashboard.locator("[data-part=total]")).to_have_text(f"{MANY} files arrived", timeout=90_000)
+    expect(dashboard.locator("[data-part=total]")).to_have_text(f"{MANY} files uploaded", timeout=90_000)
     assert Upload.objects.count() == MANY
 
 
@@ -171,7 +173,7 @@ def test_where_the_browser_keeps_a_handle_one_click_goes_on(dashboard: Page, fil
     really_drop(dashboard, film)
     reload(dashboard, held)
     puts = watch_puts(dashboard)
-    row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
+    row_waiting(dashboard).get_by_role("button", name="Resume", exact=True).click()
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert bytes_of("film.mov") == film.read_bytes()
     assert parts_in(puts) == ["7"]
@@ -183,7 +185,7 @@ def test_a_picker_that_gives_handles_lets_one_click_go_on(dashboard: Page) -> No
     dashboard.get_by_role("button", name="Choose files").click()
     reload(dashboard, held)
     puts = watch_puts(dashboard)
-    row_waiting(dashboard).get_by_role("button", name="Go on", exact=True).click()
+    row_waiting(dashboard).get_by_role("button", name="Resume", exact=True).click()
     expect_state(row_of(dashboard, "film.mov"), "ready")
     assert parts_in(puts) == ["7"]
     assert len(bytes_of("film.mov")) == SIZE

@@ -16,7 +16,7 @@ from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until, watc
 pytestmark = pytest.mark.slow
 
 SIZE = 33 * MIB
-CHECKED_AGAIN = "Arrived before, every byte checked again"
+CHECKED_AGAIN = "Uploaded before, every byte verified again"
 
 
 def overwrite(path: Path, at: int) -> None:
@@ -54,7 +54,7 @@ def test_other_bytes_under_the_same_name_size_and_date_are_sent(arrived: Page, f
     choose(arrived, film)
     row = row_of(arrived, "film.mov")
     expect_state(row, "ready")
-    expect(row).to_contain_text("Arrived, every byte checked")
+    expect(row).to_contain_text("Uploaded, every byte verified")
     assert File.objects.ready().count() == 2
     assert latest_bytes() == film.read_bytes()
 
@@ -67,7 +67,7 @@ def test_the_same_bytes_are_not_sent_twice_unless_that_is_wanted(arrived: Page, 
     assert puts == []
     row.get_by_role("button", name="Send anyway").click()
     until(arrived, lambda: File.objects.ready().count() == 2)
-    expect(row).to_contain_text("Arrived, every byte checked")
+    expect(row).to_contain_text("Uploaded, every byte verified")
     expect(row.get_by_role("button", name="Send anyway")).to_be_hidden()
     assert len(puts) == Upload.objects.latest("created_at").plan.part_count
 
@@ -92,7 +92,7 @@ def test_other_bytes_of_a_small_file_are_sent(dashboard: Page, make_file: MakeFi
     overwrite(notes, 500)
     choose(dashboard, notes)
     until(dashboard, lambda: File.objects.ready().count() == 2)
-    expect(row_of(dashboard, "notes.txt")).to_contain_text("Arrived, every byte checked")
+    expect(row_of(dashboard, "notes.txt")).to_contain_text("Uploaded, every byte verified")
 
 
 def test_what_was_put_together_elsewhere_meanwhile_is_compared_before_it_is_called_the_same(
@@ -118,7 +118,7 @@ def test_what_was_sent_without_digests_is_sent_again(dashboard: Page, film: Path
         dashboard.reload()
         choose(dashboard, film)
         until(dashboard, lambda times=times: File.objects.ready().count() == times)  # type: ignore[misc]
-    expect(row_of(dashboard, "film.mov")).to_contain_text("Arrived, size checked")
+    expect(row_of(dashboard, "film.mov")).to_contain_text("Uploaded, size verified")
 
 
 def test_a_guest_sends_other_bytes_of_the_same_name_size_and_date(

@@ -43,11 +43,11 @@ def sign_in(page: Page, user: User) -> None:
 
 
 def send(page: Page, path: Path) -> None:
-    page.get_by_label("What the file is called").fill(path.name)
-    press(page, "Go on")
+    page.get_by_label("File name").fill(path.name)
+    press(page, "Continue")
     page.get_by_label(re.compile("^File")).set_input_files(path)
     press(page, "Upload")
-    expect(page.get_by_role("heading", name="The bucket has your file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your file has arrived")).to_be_visible()
     assert not File.objects.ready().exists()
     press(page, "Finish")
     expect(page.get_by_text("Uploaded “")).to_be_visible()
@@ -101,8 +101,8 @@ def test_what_was_sent_can_be_taken_back(
 def test_an_upload_that_was_begun_can_be_cancelled(plain_browser: BrowserContext, alice: User) -> None:
     page = plain_browser.new_page()
     sign_in(page, with_password(alice))
-    page.get_by_label("What the file is called").fill(NAME)
-    press(page, "Go on")
-    press(page, "Cancel this upload")
+    page.get_by_label("File name").fill(NAME)
+    press(page, "Continue")
+    press(page, "Cancel upload")
     expect(page.get_by_text("is cancelled")).to_be_visible()
     assert Upload.objects.get().state == Upload.State.CANCELLED

@@ -94,8 +94,11 @@ test("a file of another size, or without digests of another date, is refused in 
   const unfinished = await unfinishedOf(recordOf("1"), recordOf("2", dated));
   const [first, second] = unfinished.items;
   const source = new FileSource(fileOf("1234", "film.mov", { lastModified: Date.UTC(2026, 0, 1) + 999 }));
-  assert.equal(unfinished.objection(first, new FileSource(fileOf("12345", "film.mov"))), "That file has another size.");
+  assert.equal(
+    unfinished.objection(first, new FileSource(fileOf("12345", "film.mov"))),
+    "That file has a different size.",
+  );
   assert.equal(unfinished.objection(second, source), "");
   const later = new FileSource(fileOf("1234", "film.mov", { lastModified: Date.UTC(2026, 0, 2) }));
-  assert.equal(unfinished.objection(second, later), "That file has another date.");
+  assert.equal(unfinished.objection(second, later), "That file has a different date.");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decoded } from "../../static/js/lib/decoding.js";
-import { count, portion, size, speed, timeLeft } from "../../static/js/lib/format.js";
+import { fileCount, portion, size, speed, timeLeft } from "../../static/js/lib/format.js";
 import { leftOut } from "../../static/js/lib/left-out.js";
 import { visible } from "../../static/js/lib/names.js";
 import { cut } from "../../static/js/lib/text.js";
@@ -42,7 +42,7 @@ for (const { seconds, words } of [
 }
 
 test("things are counted in their number", () => {
-  assert.deepEqual([count(1, "file"), count(10_000, "file")], ["1 file", "10,000 files"]);
+  assert.deepEqual([fileCount(1), fileCount(10_000)], ["1 file", "10,000 files"]);
 });
 
 test("nothing in a name hides or turns the line around", () => {
@@ -72,15 +72,15 @@ const NOTHING_LEFT = {
 test("nothing is said where nothing is left out", () => assert.equal(leftOut(NOTHING_LEFT), ""));
 
 test("what is left out is named, in its number", () => {
-  assert.equal(leftOut({ ...NOTHING_LEFT, empty: ["a"] }), "“a” is an empty folder: there is nothing in it to send.");
+  assert.equal(leftOut({ ...NOTHING_LEFT, empty: ["a"] }), "The folder “a” is empty, so there is nothing to send.");
   const words = leftOut({ ...NOTHING_LEFT, empty: ["a", "b", "c", "d"] });
-  assert.equal(words, "4 folders (“a”, “b”, “c” and 1 more) are empty folders: there is nothing in them to send.");
+  assert.equal(words, "4 folders are empty, so there is nothing to send: “a”, “b”, “c” and 1 more.");
 });
 
 test("what cannot be read can be chosen again", () => {
   const words = leftOut({ ...NOTHING_LEFT, unreadable: ["a.txt"], nameless: 2 });
-  assert.match(words, /^“a.txt” could not be read and will not be sent. 2 things could not be read/);
-  assert.match(words, /what has arrived is not sent twice\.$/);
+  assert.match(words, /^“a.txt” could not be read and is not sent. 2 items could not be read/);
+  assert.match(words, /Nothing is uploaded twice\.$/);
 });
 
 test("a failure is said once, and again after it was tried again", () => {
@@ -94,7 +94,7 @@ test("a failure is said once, and again after it was tried again", () => {
 
 test("of many failures a few are named", () => {
   const uploads = Array.from({ length: 5 }, () => ({ state: "failed", source: { name: "a" }, problem: null }));
-  assert.match(new Failures().fresh(uploads), /^(a: stopped\. ){3}2 more files stopped\.$/);
+  assert.match(new Failures().fresh(uploads), /^(a: The upload failed\. ){3}2 more files failed\.$/);
 });
 
 test("speed is smoothed, and a part that failed is no negative speed", () => {

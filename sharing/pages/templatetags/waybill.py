@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sharing.characters import cut
 from sharing.files.views.changes import UNDO
+from sharing.pages.script_texts import script_texts_url
 from sharing.wording import count, grouped, size, visible
 
 register = template.Library()
@@ -24,6 +25,9 @@ register.filter("grouped", grouped)
 
 # From so many days on, hours say nothing more.
 MANY_DAYS = 10
+
+
+register.simple_tag(script_texts_url)
 
 
 @register.filter

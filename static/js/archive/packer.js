@@ -16,9 +16,9 @@ import { archive } from "./zip.js";
  */
 
 /**
- * The files to pack; `list` is the path of a list of what is missing, `endpoint` and `receipt` are for URLs.
+ * The files to pack; `list` is the path of a list of what is missing, `title` its first line, `endpoint` and `receipt` are for URLs.
  *
- * @typedef {{ kind: "pack", files: ArchiveFile[], list: string, endpoint: string, receipt: string }} Collection
+ * @typedef {{ kind: "pack", files: ArchiveFile[], list: string, title: string, endpoint: string, receipt: string }} Collection
  */
 
 /**

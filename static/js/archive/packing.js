@@ -17,17 +17,19 @@ export class Packing {
   missing = [];
   #files;
   #listPath;
+  #listTitle;
   #fetching;
 
   /**
-   * `list` is the path of the list, which no file has.
+   * `list` is the path of the list, which no file has; `title` its first line.
    *
-   * @param {{ files: ArchiveFile[], list: string }} collection
+   * @param {{ files: ArchiveFile[], list: string, title: string }} collection
    * @param {Fetching} fetching
    */
-  constructor({ files, list }, fetching) {
+  constructor({ files, list, title }, fetching) {
     this.#files = files;
     this.#listPath = list;
+    this.#listTitle = title;
     this.#fetching = fetching;
   }
 
@@ -69,7 +71,7 @@ export class Packing {
   }
 
   #list() {
-    const words = ["These files could not be fetched:", ...this.missing, ""].join("\r\n");
+    const words = [this.#listTitle, ...this.missing, ""].join("\r\n");
     const bytes = new TextEncoder().encode(words);
     return { path: this.#listPath, size: bytes.length, modified: new Date(), pieces: [bytes] };
   }

@@ -1,11 +1,13 @@
 /**
  * <arriving-link data-url="…" data-ready="how many files the page offers already"> around what waits for a link's
  * files: asks now and then how far they have come, shows it, and loads the page again when there is more to offer.
- * Without script the page's own "Look again" does that.
+ * Without script the page's own "Refresh" does that.
  */
 
 import { portion, timeLeft } from "../lib/format.js";
+import { percent } from "../lib/locale.js";
 import { ask, NetworkError } from "../lib/network.js";
+import { gettext, interpolate } from "../lib/translation.js";
 import { partOf } from "../views/parts.js";
 
 /**
@@ -112,7 +114,7 @@ export class ArrivingLink extends HTMLElement {
     partOf(this, "progress", HTMLElement).hidden = size === 0;
     partOf(this, "bar", HTMLProgressElement).value = size ? arrived / size : 0;
     partOf(this, "figures", HTMLElement).textContent = words;
-    this.#speak(`${Math.floor(size ? (100 * arrived) / size : 0)} percent have arrived`);
+    this.#speak(interpolate(gettext("%(percent)s uploaded"), { percent: percent(size ? arrived / size : 0) }));
     const hasMoved = arrived > this.#lastArrived;
     this.#lastArrived = arrived;
     return hasMoved;

@@ -3,6 +3,8 @@
  * Copies, says so on the button and to screen readers. Hidden by CSS where there is no script.
  */
 
+import { gettext } from "../lib/translation.js";
+
 const SAID_FOR = 2500; // milliseconds
 
 export class CopyButton extends HTMLElement {
@@ -44,7 +46,7 @@ export class CopyButton extends HTMLElement {
     const copied = (await writeToClipboard(this.text)) || copyBySelection(this.text, button);
     const source = this.#source();
     if (!copied && isField(source)) source.select();
-    return copied ? "Copied" : "Press Ctrl+C to copy";
+    return copied ? gettext("Copied") : gettext("Press Ctrl+C to copy");
   }
 
   #source() {

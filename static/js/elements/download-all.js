@@ -4,8 +4,10 @@
  * worker). It stays hidden where no service worker can run: the page lists the files.
  */
 
-import { count, portion } from "../lib/format.js";
+import { portion } from "../lib/format.js";
 import { within } from "../lib/limit.js";
+import { andMore } from "../lib/text.js";
+import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { partOf } from "../views/parts.js";
 
 /** @typedef {import("../archive/packer.js").ArchiveFile} ArchiveFile */
@@ -30,14 +32,21 @@ const STARTS_WITHIN = 10_000;
 const ASKED_WITHIN = 30_000; // by the browser, for the archive; where to save it is chosen later
 const SITE_ANSWERS_WITHIN = 60_000;
 const ENDS_WITHIN = 2000;
-const NOT_HERE = "All at once does not work in this browser just now. Download the files one by one.";
-const STOPPED =
-  "The archive is not whole, delete it: the browser stopped saving it. Try again, or download the files one by one.";
-const SITE_SILENT = "The site is not answering right now. Try again in a moment, or download the files one by one.";
-const STORAGE_SILENT =
-  "The storage is not answering right now. Nothing was downloaded or counted: try again in a moment.";
-const CANCELLED = "Cancelled. The archive is not whole: delete what was saved of it.";
-const CLOSED = "The archive is not whole, delete it: the link has ended meanwhile.";
+const NOT_HERE = gettext(
+  "Downloading everything at once doesn't work in this browser right now. Download the files one by one.",
+);
+const STOPPED = gettext(
+  "The archive is incomplete because the browser stopped saving it. Delete it, then try again or download the files one by one.",
+);
+const SITE_SILENT = gettext(
+  "The site is not answering right now. Try again in a moment, or download the files one by one.",
+);
+const STORAGE_SILENT = gettext(
+  "The storage is not answering right now. Nothing was downloaded or counted. Try again in a moment.",
+);
+const CANCELLED = gettext("Cancelled. The archive is incomplete: delete it.");
+const CLOSED = gettext("The archive is incomplete because the link has ended. Delete it.");
+const LIST_TITLE = gettext("These files could not be downloaded:");
 const NAMED = 3;
 
 export class DownloadAll extends HTMLElement {
@@ -138,7 +147,7 @@ export class DownloadAll extends HTMLElement {
     this.#giveUpAfter(STARTS_WITHIN);
     partOf(this, "status", HTMLElement).hidden = false;
     this.#showProgress(0, 0);
-    packer.postMessage({ kind: "pack", endpoint, files, list, receipt }, [port1]);
+    packer.postMessage({ kind: "pack", endpoint, files, list, title: LIST_TITLE, receipt }, [port1]);
     saver.postMessage({ kind: "begin", address, disposition }, [port2]);
     this.#timer = setInterval(this.#pulse(saver, address), AWAKE_EVERY);
   }
@@ -204,8 +213,7 @@ export class DownloadAll extends HTMLElement {
   #showProgress(bytes, files) {
     const whole = this.#files.reduce((sum, file) => sum + file.size, 0);
     partOf(this, "bar", HTMLProgressElement).value = whole ? bytes / whole : 0;
-    const words = `${portion(bytes, whole)} · ${files} of ${count(this.#files.length, "file")}`;
-    partOf(this, "figures", HTMLElement).textContent = words;
+    partOf(this, "figures", HTMLElement).textContent = progressWords(portion(bytes, whole), files, this.#files.length);
     // Not before the first bytes: the download itself begins as a navigation, which must not be asked about.
     if (bytes) addEventListener("beforeunload", this.#guard);
   }
@@ -213,12 +221,18 @@ export class DownloadAll extends HTMLElement {
   /** @param {string[]} missing paths */
   #wordsForEnd(missing) {
     const all = this.#files.length;
-    if (!missing.length) return `All ${count(all, "file")} are in the archive.`;
+    if (!missing.length) {
+      const words = ngettext("The file is in the archive.", "All %(n)s files are in the archive.", all);
+      return interpolate(words, { n: all });
+    }
     const there = all - missing.length;
     const paths = missing.slice(0, NAMED).map((path) => `“${path}”`);
-    const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : "";
-    const are = there === 1 ? "is" : "are";
-    return `${there} of ${count(all, "file")} ${are} in the archive. What could not be fetched is listed in it: ${paths.join(", ")}${more}.`;
+    const words = ngettext(
+      "%(n)s of %(all)s files is in the archive. It also has a list of what could not be fetched: %(names)s.",
+      "%(n)s of %(all)s files are in the archive. It also has a list of what could not be fetched: %(names)s.",
+      there,
+    );
+    return interpolate(words, { n: there, all, names: andMore(paths, missing.length - paths.length) });
   }
 
   /** @param {string} words */
@@ -238,11 +252,27 @@ export class DownloadAll extends HTMLElement {
   }
 }
 
+/**
+ * @param {string} portion
+ * @param {number} n
+ * @param {number} all
+ */
+function progressWords(portion, n, all) {
+  const words = ngettext("%(portion)s · %(n)s of %(all)s file", "%(portion)s · %(n)s of %(all)s files", all);
+  return interpolate(words, { portion, n, all });
+}
+
 /** @param {string} broken the path of the file that broke off, or "" */
 function wordsForBroken(broken) {
-  const file = broken ? `“${broken}”` : "a file";
-  const why = `The archive is not whole, delete it: ${file} could not be fetched to its end.`;
-  return `${why} Try again, or download the files one by one.`;
+  if (!broken) {
+    return gettext(
+      "The archive is incomplete because a file could not be fetched to its end. Delete it, then try again or download the files one by one.",
+    );
+  }
+  const words = gettext(
+    "The archive is incomplete because “%(name)s” could not be fetched to its end. Delete it, then try again or download the files one by one.",
+  );
+  return interpolate(words, { name: broken });
 }
 
 /**

@@ -12,6 +12,7 @@ import { messageOf } from "../lib/errors.js";
 import { FileSelection } from "../lib/file-selection.js";
 import { leftOut } from "../lib/left-out.js";
 import { ask } from "../lib/network.js";
+import { gettext, interpolate } from "../lib/translation.js";
 import { yieldToMain } from "../lib/yield-to-main.js";
 import { Heartbeat } from "../uploads/heartbeat.js";
 import { PendingLinks } from "../uploads/pending-links.js";
@@ -41,8 +42,8 @@ const REACHED_FROM = 1024 * 1024;
 // Of the page itself, fetched anew.
 const TIMEOUT_MS = 60_000;
 
-const JOINS = "What was missing joins the link that you made of all before.";
-const NOTHING = "There is nothing to send in it: it is empty, or your browser may not read it.";
+const JOINS = gettext("What was missing is added to the link that you created before.");
+const NOTHING = gettext("There is nothing to send: it is empty, or your browser can't read it.");
 
 export class FileDrop extends HTMLElement {
   // Null before the element is on a page, and where this browser cannot send.
@@ -78,7 +79,8 @@ export class FileDrop extends HTMLElement {
       this.#sender = this.#newSender();
     } catch (error) {
       reportError(error);
-      this.#say(`This browser cannot send files from this page (${messageOf(error)}). Update it, or use another one.`);
+      const words = gettext("This browser can't send files from this page (%(error)s). Update it, or use another one.");
+      this.#say(interpolate(words, { error: messageOf(error) }));
     }
     return this.#sender;
   }
@@ -158,7 +160,7 @@ export class FileDrop extends HTMLElement {
 
   /** @param {string} why */
   #warn(why) {
-    this.#say(`Not all files are in the link. ${why}`, { adds: true });
+    this.#say(interpolate(gettext("Not all files are in the link. %(why)s"), { why }), { adds: true });
   }
 
   /** Show the new files and links in the tables below, without losing the rows above, which hold links. */

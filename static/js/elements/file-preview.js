@@ -4,16 +4,16 @@
  * Without script, and in a tab of its own, a link leads to the bucket.
  */
 
+import { gettext, interpolate } from "../lib/translation.js";
 import { partOf } from "../views/parts.js";
 import { Empty, isGiven, previewOf, Unfetched } from "../views/preview.js";
 
-const UNSHOWN =
-  "This file cannot be previewed here. This browser cannot show it: download it and open it with another program.";
-const EMPTY = "This file is empty.";
+const UNSHOWN = gettext("This browser can't show this file. Download it and open it in another app.");
+const EMPTY = gettext("This file is empty.");
 // A signature lives an hour at least. What was paused for longer is asked for again before it goes on.
 const FRESH_FOR = 50 * 60 * 1000; // milliseconds
 const STALLED_AFTER = 10_000;
-const UNFETCHED = "It cannot be fetched just now. Load this page again, and try once more.";
+const UNFETCHED = gettext("The preview couldn't be loaded. Reload this page and try again.");
 
 export class FilePreview extends HTMLElement {
   // Ends what listens while the element is on the page.
@@ -154,7 +154,7 @@ export class FilePreview extends HTMLElement {
     const { name = "", size = "", download = "", preview } = link.dataset;
     this.#part("name").textContent = name;
     this.#part("size").textContent = size;
-    this.#part("place").textContent = links.length > 1 ? `${at + 1} of ${links.length}` : "";
+    this.#part("place").textContent = links.length > 1 ? placeOf(at + 1, links.length) : "";
     this.#part("turning").hidden = links.length === 1;
     // A button that is disabled would lose the focus.
     this.#part("previous").setAttribute("aria-disabled", String(at === 0));
@@ -244,6 +244,14 @@ export class FilePreview extends HTMLElement {
   #part(name) {
     return partOf(this, name, HTMLElement);
   }
+}
+
+/**
+ * @param {number} number
+ * @param {number} all
+ */
+function placeOf(number, all) {
+  return interpolate(gettext("%(number)s of %(all)s"), { number, all });
 }
 
 /** @param {unknown} error */

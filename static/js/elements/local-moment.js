@@ -3,6 +3,8 @@
  * and the form sends UTC. Without script the label keeps saying UTC.
  */
 
+import { gettext } from "../lib/translation.js";
+
 export class LocalMoment extends HTMLElement {
   // Ends what listens while the element is on the page.
   /** @type {AbortController | undefined} */
@@ -12,7 +14,7 @@ export class LocalMoment extends HTMLElement {
     const input = this.querySelector("input");
     const zone = this.querySelector("[data-zone]");
     if (!input?.form) return;
-    if (zone) zone.textContent = "in your own time zone";
+    if (zone) zone.textContent = gettext("in your time zone");
     input.min = asLocal(new Date());
     if (input.value) input.value = asLocal(new Date(`${input.value}Z`));
     this.#sending = new AbortController();

@@ -3,7 +3,8 @@
  * UTC.
  */
 
-import { dateLocale } from "../lib/locale.js";
+import { dateLocale, pageLanguage } from "../lib/locale.js";
+import { gettext } from "../lib/translation.js";
 
 const DAY = 86_400_000; // milliseconds
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -64,10 +65,10 @@ function longForm(date) {
 function relatively(date) {
   const distance = date.getTime() - Date.now();
   if (Math.abs(distance) > RELATIVE_FOR) return "";
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(pageLanguage, { numeric: "auto" });
   if (Math.abs(distance) >= DAY) return words.format(daysUntil(date), "day");
   const step = STEPS.find(([, length]) => Math.abs(distance) >= length);
-  if (!step) return distance > 0 ? "in a moment" : "just now";
+  if (!step) return distance > 0 ? gettext("in a moment") : gettext("just now");
   const [unit, length] = step;
   return words.format(Math.trunc(distance / length), unit);
 }

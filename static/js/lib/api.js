@@ -1,6 +1,7 @@
 // The JSON API of this site. Its errors are problem+json (RFC 9457) and are thrown as ApiError.
 
 import { ask, NetworkError } from "./network.js";
+import { gettext, interpolate } from "./translation.js";
 
 /** @typedef {import("./network.js").Answer} Answer */
 
@@ -56,10 +57,10 @@ export class ApiError extends Error {
  * @param {number} status
  */
 function wordsFor(status) {
-  if (!status) return "This site cannot be reached.";
-  if (status === 401) return "You are signed out: sign in again in another tab, then try again here.";
-  if (status === 403) return "This page is out of date: reload it.";
-  return `This site answered with an error (${status}).`;
+  if (!status) return gettext("This site can't be reached.");
+  if (status === 401) return gettext("You are signed out. Sign in again in another tab, then try again here.");
+  if (status === 403) return gettext("This page is out of date. Reload it.");
+  return interpolate(gettext("This site answered with an error (%(status)s)."), { status: String(status) });
 }
 
 export class Api {

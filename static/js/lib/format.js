@@ -1,6 +1,9 @@
-// Bytes, speeds and times as people read them: decimal units, three digits at most.
+// Bytes, speeds and times as people read them: decimal units, three digits at most, in the page's language.
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+import { decimal } from "./locale.js";
+import { gettext, interpolate, ngettext } from "./translation.js";
+
+const LARGEST_POWER = 4;
 
 /**
  * Return the power of 1000 that the number of bytes is written in.
@@ -10,17 +13,36 @@ const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 function unitOf(bytes) {
   let power = 0;
   // 999.5 kB would round up to "1000 kB".
-  while (power < UNITS.length - 1 && bytes / 1000 ** power >= (power ? 999.5 : 1000)) power += 1;
+  while (power < LARGEST_POWER && bytes / 1000 ** power >= (power ? 999.5 : 1000)) power += 1;
   return power;
+}
+
+/**
+ * Return a number of this unit with its name, such as "4.8 GB".
+ *
+ * @param {string} number
+ * @param {number} power
+ * @param {number} bytes
+ */
+function withUnit(number, power, bytes) {
+  const texts = [
+    () => ngettext("%(number)s byte", "%(number)s bytes", bytes),
+    () => gettext("%(number)s kB"),
+    () => gettext("%(number)s MB"),
+    () => gettext("%(number)s GB"),
+    () => gettext("%(number)s TB"),
+  ];
+  return interpolate(texts[power](), { number });
 }
 
 /**
  * @param {number} value
  * @param {number} power
+ * @param {{ keepsZeros?: boolean }} options
  */
-function digits(value, power) {
-  if (power === 0 || value >= 99.95) return value.toFixed(0);
-  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+function digits(value, power, options = {}) {
+  if (power === 0 || value >= 99.95) return decimal(value, 0, { isGrouped: false });
+  return decimal(value, value >= 9.995 ? 1 : 2, options);
 }
 
 /**
@@ -30,7 +52,7 @@ function digits(value, power) {
  */
 export function size(bytes) {
   const power = unitOf(bytes);
-  return `${Number(digits(bytes / 1000 ** power, power))} ${bytes === 1 ? "byte" : UNITS[power]}`;
+  return withUnit(digits(bytes / 1000 ** power, power, { keepsZeros: false }), power, bytes);
 }
 
 /**
@@ -41,7 +63,8 @@ export function size(bytes) {
  */
 export function portion(bytes, whole) {
   const power = unitOf(whole);
-  return `${digits(bytes / 1000 ** power, power)} of ${size(whole)}`;
+  const part = digits(bytes / 1000 ** power, power);
+  return interpolate(gettext("%(part)s of %(whole)s"), { part, whole: size(whole) });
 }
 
 /**
@@ -51,7 +74,8 @@ export function portion(bytes, whole) {
  */
 export function speed(bytesPerSecond) {
   const power = unitOf(bytesPerSecond);
-  return `${digits(bytesPerSecond / 1000 ** power, power)} ${UNITS[power]}/s`;
+  const bytes = withUnit(digits(bytesPerSecond / 1000 ** power, power), power, bytesPerSecond);
+  return interpolate(gettext("%(bytes)s/s"), { bytes });
 }
 
 /**
@@ -60,22 +84,24 @@ export function speed(bytesPerSecond) {
  * @param {number} seconds
  */
 export function timeLeft(seconds) {
-  if (seconds < 10) return "a few seconds left";
-  if (seconds < 55) return `${Math.ceil(seconds / 5) * 5} s left`;
+  if (seconds < 10) return gettext("a few seconds left");
+  if (seconds < 55) return interpolate(gettext("%(n)s s left"), { n: Math.ceil(seconds / 5) * 5 });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${Math.max(1, minutes)} min left`;
+  if (minutes < 60) return interpolate(gettext("%(n)s min left"), { n: Math.max(1, minutes) });
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min left` : `${hours} h left`;
-  return `${Math.round(hours / 24)} days left`;
+  if (hours < 48 && minutes % 60) {
+    return interpolate(gettext("%(hours)s h %(minutes)s min left"), { hours, minutes: minutes % 60 });
+  }
+  if (hours < 48) return interpolate(gettext("%(n)s h left"), { n: hours });
+  const days = Math.round(hours / 24);
+  return interpolate(ngettext("%(n)s day left", "%(n)s days left", days), { n: days });
 }
 
 /**
  * Return such as "1 file", "10,000 files".
  *
- * @param {number} number
- * @param {string} one
- * @param {string} many
+ * @param {number} n
  */
-export function count(number, one, many = `${one}s`) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+export function fileCount(n) {
+  return interpolate(ngettext("%(n)s file", "%(n)s files", n), { n });
 }

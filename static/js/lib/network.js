@@ -1,10 +1,12 @@
 // Requests that get an answer or fail in time, in every browser that Waybill is for.
 
+import { gettext } from "./translation.js";
+
 /** No answer came, or not all of it: the network failed, or the time was over. */
 export class NetworkError extends Error {
   /** @param {unknown} cause */
   constructor(cause) {
-    super("There was no answer.", { cause });
+    super(gettext("There was no answer."), { cause });
     this.name = "NetworkError";
   }
 }

@@ -1,5 +1,7 @@
 // Turns a paste into files with telling names.
 
+import { gettext, interpolate } from "./translation.js";
+
 // Every picture on a clipboard is called so, by every browser.
 const NAMELESS = /^image\.(\w+)$/;
 
@@ -13,7 +15,9 @@ export function pasted(data, now = new Date()) {
   if (data.files.length) return Array.from(data.files, (file) => named(file, now));
   const text = data.getData("text/plain");
   if (!text.trim()) return [];
-  return [new File([text], `Pasted text ${stamp(now)}.txt`, { type: "text/plain" })];
+  return [
+    new File([text], interpolate(gettext("Pasted text %(time)s.txt"), { time: stamp(now) }), { type: "text/plain" }),
+  ];
 }
 
 /**
@@ -22,7 +26,9 @@ export function pasted(data, now = new Date()) {
  */
 function named(file, now) {
   const [, ending] = NAMELESS.exec(file.name) ?? [];
-  return ending ? new File([file], `Pasted picture ${stamp(now)}.${ending}`, { type: file.type }) : file;
+  if (!ending) return file;
+  const name = interpolate(gettext("Pasted picture %(time)s.%(ending)s"), { time: stamp(now), ending });
+  return new File([file], name, { type: file.type });
 }
 
 /**

@@ -1,4 +1,6 @@
-// Text cut to a length without breaking the characters that people see.
+// Text cut to a length without breaking the characters that people see, and lists cut to a few names.
+
+import { interpolate, ngettext } from "./translation.js";
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
@@ -27,4 +29,16 @@ export function cut(text, most) {
 function characters(text) {
   if (!globalThis.Intl?.Segmenter) return Array.from(text);
   return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), ({ segment }) => segment);
+}
+
+/**
+ * Return these names as one text, with the number of others that are not named.
+ *
+ * @param {string[]} names
+ * @param {number} others
+ */
+export function andMore(names, others) {
+  if (!others) return names.join(", ");
+  const words = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", others);
+  return interpolate(words, { names: names.join(", "), n: others });
 }

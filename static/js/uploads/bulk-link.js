@@ -5,13 +5,14 @@ import { Batcher } from "../lib/batcher.js";
 import { isTemporary, messageOf } from "../lib/errors.js";
 import { retry } from "../lib/retry.js";
 import { cut } from "../lib/text.js";
+import { gettext } from "../lib/translation.js";
 
 /** @typedef {import("../lib/api.js").Api} Api */
 /** @typedef {import("./pending-links.js").PendingLink} PendingLink */
 /** @typedef {import("./pending-links.js").PendingLinks} PendingLinks */
 /** @typedef {import("./upload.js").Upload} Upload */
 
-const GONE = "The link, or a file that was to be in it, is no longer there: reload this page.";
+const GONE = gettext("The link, or a file for it, no longer exists. Reload this page.");
 const ENDED = new Set(["expired", "revoked", "suspended"]);
 const LONGEST_TITLE = 200; // in code points, as the API counts
 const MAX_AT_ONCE = 5000; // as many as a link takes: it says so of more

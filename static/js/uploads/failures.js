@@ -1,7 +1,7 @@
 // Announces failed uploads to screen readers, each once.
 
-import { count } from "../lib/format.js";
 import { visible } from "../lib/names.js";
+import { gettext, interpolate, ngettext } from "../lib/translation.js";
 
 /**
  * @typedef {{
@@ -29,8 +29,20 @@ export class Failures {
     this.#known = new Set(failed);
     const sentences = fresh
       .slice(0, NAMED)
-      .map(({ source, problem }) => `${visible(source.name)}: ${problem?.text ?? "stopped."}`);
-    if (fresh.length > NAMED) sentences.push(`${count(fresh.length - NAMED, "more file")} stopped.`);
+      .map(({ source, problem }) => sentence(visible(source.name), problem?.text ?? gettext("The upload failed.")));
+    const others = fresh.length - sentences.length;
+    if (others)
+      sentences.push(
+        interpolate(ngettext("%(n)s more file failed.", "%(n)s more files failed.", others), { n: others }),
+      );
     return sentences.join(" ");
   }
+}
+
+/**
+ * @param {string} name
+ * @param {string} problem
+ */
+function sentence(name, problem) {
+  return interpolate(gettext("%(name)s: %(problem)s"), { name, problem });
 }

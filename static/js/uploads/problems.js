@@ -2,6 +2,7 @@
 
 import { ApiError } from "../lib/api.js";
 import { messageOf } from "../lib/errors.js";
+import { gettext, interpolate } from "../lib/translation.js";
 import { SourceError } from "./source.js";
 import { BucketError } from "./transport.js";
 
@@ -33,9 +34,12 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
   if (error instanceof BucketError) return ofBucket(error);
   if (error instanceof SourceError) return ofSource(error, hasBegun, hasArrived);
   return {
-    text:
-      "Something in this page went wrong, and that is our fault, not your file's or your connection's " +
-      `(${messageOf(error)}). What has arrived is kept. Reload the page, then choose the file again.`,
+    text: interpolate(
+      gettext(
+        "Something went wrong on this page (%(error)s). It is our fault, not your file's or your connection's. What is uploaded is kept. Reload the page, then choose the file again.",
+      ),
+      { error: messageOf(error) },
+    ),
     canRetry: false,
     isFault: true,
   };
@@ -50,19 +54,27 @@ export function explain(error, { hasBegun = true, hasArrived = true } = {}) {
 function ofSource({ isMixed }, hasBegun, hasArrived) {
   if (!hasBegun) {
     return {
-      text:
-        "It cannot be read: it was moved, changed or deleted since you chose it, it is a folder, or it is kept in a cloud " +
-        "(such as iCloud, OneDrive or Dropbox) and not on this machine. Choose it again.",
+      text: gettext(
+        "This file can't be read. It was moved, changed or deleted since you chose it, it is a folder, or it is in a cloud (such as iCloud, OneDrive or Dropbox) and not on this device. Choose it again.",
+      ),
       canRetry: false,
       isOver: true,
     };
   }
-  const text =
-    "It changed while it was being sent: choose it again. (Or it was moved or deleted, or can no longer be read.)";
   // A mixture of two files must not be put together by the job that completes what is all there.
-  if (!hasArrived || isMixed) return { text, canRetry: false, isOver: true };
+  if (!hasArrived || isMixed) {
+    return {
+      text: gettext(
+        "The file changed while it was uploading, or it was moved or deleted, or can no longer be read. Choose it again.",
+      ),
+      canRetry: false,
+      isOver: true,
+    };
+  }
   return {
-    text: `${text} If it is the same as before, only what is missing is sent.`,
+    text: gettext(
+      "The file changed while it was uploading, or it was moved or deleted, or can no longer be read. Choose it again. If it is the same as before, only what is missing is uploaded.",
+    ),
     canRetry: false,
     isOther: true,
     isSpent: true,
@@ -76,33 +88,37 @@ function ofSource({ isMixed }, hasBegun, hasArrived) {
 function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
   if (isTemporary && !kind) {
     return {
-      text: "This site cannot be reached. What has arrived is kept. Check your connection, then retry.",
+      text: gettext("This site can't be reached. What is uploaded is kept. Check your connection, then retry."),
       canRetry: true,
     };
   }
   if (status === 401) {
     return {
-      text: "You are signed out. What has arrived is kept. Sign in again in another tab, then retry here.",
+      text: gettext("You are signed out. What is uploaded is kept. Sign in again in another tab, then retry here."),
       canRetry: true,
     };
   }
   if (status === 403) {
-    return { text: "This page is out of date. What has arrived is kept. Reload the page.", canRetry: true };
+    return { text: gettext("This page is out of date. What is uploaded is kept. Reload the page."), canRetry: true };
   }
   if (status === 404) {
-    return { text: "The upload is no longer known here. Retry sends the file afresh.", canRetry: true, isOver: true };
+    return {
+      text: gettext("This upload no longer exists. Retry to start it again."),
+      canRetry: true,
+      isOver: true,
+    };
   }
   if (kind === "file-changed") {
     return {
-      text:
-        "This is not the file that was begun, or it has changed since. What has arrived is kept: choose the very file " +
-        "to go on, or send this one as a new file.",
+      text: gettext(
+        "This is not the file that this upload was started with, or it has changed since. What is uploaded is kept. Choose the original file to resume, or send this one as a new file.",
+      ),
       canRetry: false,
       isOther: true,
     };
   }
   return {
-    text: message || "This file was not accepted.",
+    text: message || gettext("This file was not accepted."),
     canRetry: isTemporary || isBucketsRefusal || status === 409,
     isOver: kind === "upload-closed" || kind === "arrived-damaged",
   };
@@ -114,24 +130,38 @@ function ofApi({ status, kind, message, isTemporary, isBucketsRefusal }) {
  */
 function ofBucket(error) {
   if (error.isGone) {
-    return { text: "The bucket no longer has this upload. Retry sends the file afresh.", canRetry: true, isOver: true };
+    return {
+      text: gettext("The storage no longer has this upload. Retry to start it again."),
+      canRetry: true,
+      isOver: true,
+    };
   }
   if (error.isDamage) {
     return {
-      text: "Bytes arrived damaged several times, and the bucket refused them. What arrived whole is kept. Retry, or try another network.",
+      text: gettext(
+        "Data was damaged on the way several times, and the storage refused it. What arrived intact is kept. Retry, or try another network.",
+      ),
       canRetry: true,
     };
   }
   if (error.isTemporary && !error.canBeMended) {
     return {
-      text:
-        "The bucket does not answer. What has arrived is kept. Check your connection, then retry. If nothing ever " +
-        `arrives, tell whoever runs this site that the bucket may take nothing from ${location.origin}.`,
+      text: interpolate(
+        gettext(
+          "The storage is not answering. What is uploaded is kept. Check your connection, then retry. If it never works, tell the person who runs this site that the storage may not accept uploads from %(origin)s.",
+        ),
+        { origin: location.origin },
+      ),
       canRetry: true,
     };
   }
   return {
-    text: `The bucket refused the file (${error.code || error.status}). What has arrived is kept. Retry; if it happens again, tell whoever runs this site.`,
+    text: interpolate(
+      gettext(
+        "The storage refused the file (%(code)s). What is uploaded is kept. Retry. If it happens again, tell the person who runs this site.",
+      ),
+      { code: String(error.code || error.status) },
+    ),
     canRetry: true,
   };
 }

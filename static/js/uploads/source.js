@@ -1,6 +1,7 @@
 // Sources of the bytes of an upload. A source gives parts, never the whole of a large file in memory.
 
 import { mediaType } from "../lib/media-types.js";
+import { gettext } from "../lib/translation.js";
 import { ReadingError } from "./hasher.js";
 
 /** @typedef {import("./hasher.js").Hasher} Hasher */
@@ -30,7 +31,7 @@ export class SourceError extends Error {
    * @param {{ isMixed?: boolean }} options `isMixed`: what was read before and what is read now are two files
    */
   constructor(cause, { isMixed = false } = {}) {
-    super("The file cannot be read any more.", { cause });
+    super(gettext("The file can't be read any more."), { cause });
     this.name = "SourceError";
     this.isMixed = isMixed;
   }

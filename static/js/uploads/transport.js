@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
 import { newId } from "../lib/ids.js";
+import { gettext, interpolate } from "../lib/translation.js";
 import { watch } from "./stall-watchdog.js";
 
 /** @typedef {Blob | FormData | Uint8Array<ArrayBuffer>} Body */
@@ -36,7 +37,7 @@ export class BucketError extends Error {
    * @param {string} code S3's own, such as "BadDigest"
    */
   constructor(status, code = "") {
-    super(`The bucket answered ${status || "nothing"}${code ? ` (${code})` : ""}.`);
+    super(interpolate(gettext("The storage answered with an error (%(code)s)."), { code: code || String(status) }));
     this.name = "BucketError";
     this.status = status;
     this.code = code;

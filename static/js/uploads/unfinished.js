@@ -1,6 +1,7 @@
 // Uploads that were begun and never finished, here before a reload or on another device: they lack their file.
 
 import { Emitter } from "../lib/emitter.js";
+import { gettext } from "../lib/translation.js";
 
 /** @typedef {import("./records.js").Records} Records */
 /** @typedef {import("./source.js").FileSource} FileSource */
@@ -163,13 +164,14 @@ export class Unfinished extends Emitter {
    * @param {FileSource} source
    */
   objection({ record: { file, method, checksum }, isSpent }, { name, size, lastModified }) {
-    if (!size && file.size) return "That file is empty: 0 bytes, or a pipe, or not on this machine yet.";
+    if (!size && file.size) return gettext("That file is empty: 0 bytes, or a pipe, or not on this device yet.");
     // One that changed is sent as it is by now. Of one that a form takes nothing is there that could be mixed with it.
     if (name === file.name && (isSpent || (method === "form" && size === file.size))) return "";
-    if (size !== file.size) return "That file has another size.";
+    if (size !== file.size) return gettext("That file has a different size.");
     // Without digests nothing but name and date tells two files of one size apart.
-    if (checksum === "none" && name !== file.name) return "That file has another name.";
-    if (checksum === "none" && !isOfDate(file.modified_at, lastModified)) return "That file has another date.";
+    if (checksum === "none" && name !== file.name) return gettext("That file has a different name.");
+    if (checksum === "none" && !isOfDate(file.modified_at, lastModified))
+      return gettext("That file has a different date.");
     return "";
   }
 

@@ -2,6 +2,7 @@
 
 import { ApiError } from "../lib/api.js";
 import { messageOf } from "../lib/errors.js";
+import { gettext, interpolate } from "../lib/translation.js";
 
 /** @typedef {{ url: string, page_url: string }} Link */
 
@@ -28,7 +29,7 @@ export async function copyLink({ copy, link, address, copied, rules }, made) {
   link.hidden = false;
   address.hidden = true;
   rules.hidden = true;
-  copied.textContent = "Making the link";
+  copied.textContent = gettext("Creating link…");
   // Browsers let a page copy at the moment of the click: this promise is begun there.
   const copying = writeToClipboard(made);
   try {
@@ -38,18 +39,27 @@ export async function copyLink({ copy, link, address, copied, rules }, made) {
     rules.href = page;
     rules.hidden = false;
     const isCopied = (await copying) || copyFrom(address);
-    copied.textContent = `${isCopied ? "Copied." : "Press Ctrl+C to copy."} Good for a week.`;
+    copied.textContent = isCopied ? gettext("Link copied") : gettext("Press Ctrl+C to copy");
   } catch (error) {
-    copied.textContent = `No link was made. ${whyNot(error)}`;
+    copied.textContent = interpolate(gettext("The link could not be created. %(why)s"), { why: whyNot(error) });
   } finally {
     copy.disabled = false;
   }
 }
 
-/** @param {unknown} error */
-function whyNot(error) {
-  if (!(error instanceof ApiError)) return `This page met an error: reload it. (${messageOf(error)})`;
-  return error.isTemporary ? `${error.message} Try again in a moment.` : error.message;
+/**
+ * Return in words why the API did not do what was asked.
+ *
+ * @param {unknown} error
+ */
+export function whyNot(error) {
+  if (!(error instanceof ApiError)) {
+    return interpolate(gettext("Something went wrong on this page. Reload it. (%(error)s)"), {
+      error: messageOf(error),
+    });
+  }
+  const { message } = error;
+  return error.isTemporary ? interpolate(gettext("%(message)s Try again in a moment."), { message }) : message;
 }
 
 /**

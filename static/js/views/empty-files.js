@@ -1,6 +1,7 @@
 // Asks before empty files are sent: a pipe, a device, or a file that is in a cloud alone looks the same to a page.
 
 import { heldBack } from "../lib/left-out.js";
+import { ngettext } from "../lib/translation.js";
 import { partsOf } from "./parts.js";
 
 /** @typedef {import("../lib/file-selection.js").Find} Find */
@@ -54,6 +55,6 @@ export class EmptyFiles {
     const { empty, "empty-words": words, "leave-empty": leave } = this.#parts;
     empty.hidden = !this.#finds.length;
     words.textContent = heldBack(this.#finds.map(({ file, path }) => (path ? `${path}/${file.name}` : file.name)));
-    leave.textContent = this.#finds.length > 1 ? "Leave them out" : "Leave it out";
+    leave.textContent = ngettext("Leave it out", "Leave them out", this.#finds.length);
   }
 }

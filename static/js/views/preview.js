@@ -1,6 +1,7 @@
 // The preview of a file: an element for each kind of media. None of them runs what is in the file.
 
 import { decoded } from "../lib/decoding.js";
+import { gettext } from "../lib/translation.js";
 
 /**
  * A file to show: where it is, what it is called, and what ends waiting for it.
@@ -9,8 +10,8 @@ import { decoded } from "../lib/decoding.js";
  */
 
 const DOUBTS = {
-  damaged: "Some bytes of this text are damaged. They are shown as �.",
-  guessed: "This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong.",
+  damaged: gettext("Some characters of this text are damaged. They are shown as �."),
+  guessed: gettext("This text is not UTF-8. It is shown as Windows-1252, so some letters may be wrong."),
 };
 
 /** The file was not given: the link has ended, say, or the network is gone. */

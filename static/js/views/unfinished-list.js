@@ -2,11 +2,12 @@
 
 import { ApiError } from "../lib/api.js";
 import { isTemporary, messageOf } from "../lib/errors.js";
-import { count, portion, size as sizeOf } from "../lib/format.js";
+import { portion, size as sizeOf } from "../lib/format.js";
 import { reachFile } from "../lib/handles.js";
 import { visible } from "../lib/names.js";
 import { retry } from "../lib/retry.js";
 import { Tabs } from "../lib/tabs.js";
+import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { HandleStore } from "../uploads/handle-store.js";
 import { FileSource } from "../uploads/source.js";
 import { storedBytes, Unfinished } from "../uploads/unfinished.js";
@@ -21,7 +22,10 @@ import { copyOf, partsOf } from "./parts.js";
 const MAX_ROWS = 20;
 const WAIT_MS = 3000;
 const LOOK_EVERY_MS = 30_000;
-const UNKNOWN = "Your unfinished uploads could not be listed. Reload this page before you choose their files again.";
+const UNKNOWN = gettext(
+  "Your unfinished uploads could not be loaded. Reload this page before you choose their files again. (%(why)s)",
+);
+const NOT_CANCELLED = gettext("Not cancelled yet. %(why)s");
 
 const ROW_PARTS = {
   name: HTMLElement,
@@ -77,7 +81,7 @@ export class UnfinishedList {
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
     this.isKnown = Promise.race([
       // Who is signed out, or has sent nothing yet, has no list.
-      this.#load().catch((error) => isTemporary(error) && onproblem(`${UNKNOWN} (${messageOf(error)})`)),
+      this.#load().catch((error) => isTemporary(error) && onproblem(interpolate(UNKNOWN, { why: messageOf(error) }))),
       new Promise((resolve) => setTimeout(resolve, WAIT_MS)),
     ]);
   }
@@ -187,8 +191,10 @@ export class UnfinishedList {
       this.#offer(item, file);
       return;
     }
-    const why = isRefused ? "The browser was not allowed to read the file." : "The file has gone from where it was.";
-    this.#unfinished.object(item, `${why} Choose it to go on.`);
+    const why = isRefused
+      ? gettext("The browser was not allowed to read the file. Choose it to resume.")
+      : gettext("The file is no longer where it was. Choose it to resume.");
+    this.#unfinished.object(item, why);
     this.#unfinished.allow(item, isRefused);
   }
 
@@ -202,8 +208,10 @@ export class UnfinishedList {
     const source = new FileSource(file, item.record.file.path);
     const objection = this.#unfinished.objection(item, source);
     if (objection) {
-      const advice = "Choose the one this upload was begun with, or send that one as a new file.";
-      this.#unfinished.object(item, `${objection} ${advice}`, source);
+      const words = gettext(
+        "%(objection)s Choose the file that this upload was started with, or send that one as a new file.",
+      );
+      this.#unfinished.object(item, interpolate(words, { objection }), source);
       return;
     }
     this.#unfinished.take(item);
@@ -263,7 +271,7 @@ export class UnfinishedList {
    * @param {unknown} error
    */
   #keep(record, error) {
-    this.#unfinished.add(record, { problem: `It is not cancelled yet. ${messageOf(error)}` });
+    this.#unfinished.add(record, { problem: interpolate(NOT_CANCELLED, { why: messageOf(error) }) });
   }
 
   // Showing
@@ -275,8 +283,13 @@ export class UnfinishedList {
     number.textContent = String(items.length);
     list.replaceChildren(...items.slice(0, MAX_ROWS).map((item) => this.#row(item)));
     rest.hidden = items.length <= MAX_ROWS;
-    const more = count(items.length - MAX_ROWS, "more file");
-    rest.textContent = `and ${more}. Drop their folder again, and all of them go on.`;
+    const n = Math.max(0, items.length - MAX_ROWS);
+    const words = ngettext(
+      "and %(n)s more file. Drop its folder again to resume.",
+      "and %(n)s more files. Drop their folder again to resume all of them.",
+      n,
+    );
+    rest.textContent = interpolate(words, { n });
   }
 
   /** @param {Item} item */
@@ -296,7 +309,7 @@ export class UnfinishedList {
     parts.elsewhere.hidden = !record.is_sent_elsewhere;
     parts.cancel.hidden = record.is_sent_elsewhere;
     parts["go-on"].hidden = !canGoOn;
-    if (canGoOn) parts["choose-file"].textContent = "Choose the file";
+    if (canGoOn) parts["choose-file"].textContent = gettext("Choose file");
     parts.anew.hidden = !other;
     this.#listen(parts, item);
     return row;
@@ -324,6 +337,7 @@ export class UnfinishedList {
  * @param {number} there
  */
 function figuresOf({ record, isMeasured }, there) {
-  if (there) return `${portion(there, record.size)} is there`;
-  return isMeasured ? `${sizeOf(record.size)}, nothing is there yet` : sizeOf(record.size);
+  const size = sizeOf(record.size);
+  if (there) return interpolate(gettext("%(portion)s uploaded"), { portion: portion(there, record.size) });
+  return isMeasured ? interpolate(gettext("%(size)s, nothing uploaded yet"), { size }) : size;
 }

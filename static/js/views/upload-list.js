@@ -1,6 +1,6 @@
 // The list "On its way": a row for each upload, as many as a page can bear.
 
-import { count } from "../lib/format.js";
+import { interpolate, ngettext } from "../lib/translation.js";
 import { partsOf } from "./parts.js";
 import { UploadRow } from "./upload-row.js";
 import { UploadTotal } from "./upload-total.js";
@@ -152,6 +152,7 @@ export class UploadList {
     const hidden = this.#queue.uploads.size - this.#rows.size;
     uploads.hidden = this.#rows.size === 0;
     rest.hidden = hidden === 0;
-    rest.textContent = `and ${count(hidden, "more file")}, waiting or arrived`;
+    const words = ngettext("and %(n)s more file", "and %(n)s more files", hidden);
+    rest.textContent = interpolate(words, { n: hidden });
   }
 }

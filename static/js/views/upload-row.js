@@ -2,6 +2,7 @@
 
 import { portion, size, speed, timeLeft } from "../lib/format.js";
 import { visible } from "../lib/names.js";
+import { gettext, interpolate } from "../lib/translation.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
 import { copyOf, partsOf } from "./parts.js";
@@ -105,7 +106,7 @@ export class UploadRow {
     reload.hidden = !problem?.isFault;
     anyway.hidden = !this.#upload.canSendAnyway;
     cancel.hidden = state === "ready" || state === "finishing";
-    setText(cancel, state === "failed" ? "Remove" : "Cancel");
+    setText(cancel, state === "failed" ? gettext("Remove") : gettext("Cancel"));
   }
 
   /** Put the focus where it was in a row beside that went away, or on its first button. */
@@ -139,7 +140,7 @@ export class UploadRow {
     where.textContent = path;
     if (!path) folder.remove();
     bar.setAttribute("aria-label", name);
-    address.setAttribute("aria-label", `Link to ${name}`);
+    address.setAttribute("aria-label", interpolate(gettext("Link to %(name)s"), { name }));
     const { page, copy, pause, resume, retry, anyway, cancel } = this.#parts;
     for (const described of [rules, page, copy, pause, resume, retry, anyway, cancel]) {
       described.setAttribute("aria-description", name);
@@ -154,34 +155,48 @@ export class UploadRow {
   #status() {
     const { state, record, sent, size: whole, compared, isWaiting, wasThere } = this.#upload;
     const far = sent && sent < whole ? portion(sent, whole) : size(whole);
-    if (state === "waiting") return { figures: far, words: "waiting its turn" };
-    if (state === "paused") return { figures: far, words: "paused" };
-    if (state === "finishing") return { figures: far, words: "checking what arrived" };
-    if (state === "ready") return { figures: far, words: `✓ ${arrival(record?.file.check ?? "", wasThere)}` };
-    if (state === "failed") return { figures: far, words: "stopped" };
-    if (isWaiting) return { figures: far, words: `${navigator.onLine ? "no answer" : "offline"}, goes on by itself` };
-    if (compared !== null)
-      return { figures: portion(compared, whole), words: "compared with the one that arrived before" };
+    if (state === "waiting") return { figures: far, words: gettext("Waiting") };
+    if (state === "paused") return { figures: far, words: gettext("Paused") };
+    if (state === "finishing") return { figures: far, words: gettext("Verifying") };
+    if (state === "ready") return { figures: far, words: arrival(record?.file.check ?? "", wasThere) };
+    if (state === "failed") return { figures: far, words: gettext("Failed") };
+    if (isWaiting) {
+      const isOnline = navigator.onLine;
+      const words = isOnline ? gettext("No answer. Resumes by itself.") : gettext("Offline. Resumes by itself.");
+      return { figures: far, words };
+    }
+    if (compared !== null) {
+      return { figures: portion(compared, whole), words: gettext("Comparing with the file uploaded before") };
+    }
     const left = this.#meter.secondsFor(whole - sent);
-    if (!sent) return { figures: far, words: "starting" };
-    if (left === null) return { figures: far, words: "nothing moves just now" };
+    if (!sent) return { figures: far, words: gettext("Starting") };
+    if (left === null) return { figures: far, words: gettext("No progress right now") };
     return { figures: `${far} · ${speed(this.#meter.speed)} · ${timeLeft(left)}`, words: "" };
   }
 }
 
 /** @type {Record<string, string>} */
-const CHECKED = { sha256: ", every byte checked", size: ", size checked" };
+const ARRIVED = {
+  "": gettext("✓ Uploaded"),
+  sha256: gettext("✓ Uploaded, every byte verified"),
+  size: gettext("✓ Uploaded, size verified"),
+};
 
 // A file that arrived before was compared with the digests of that time. The bucket may have verified those, or not.
 /** @type {Record<string, string>} */
-const CHECKED_AGAIN = { sha256: ", every byte checked again", size: ", with the same checksum; its size was checked" };
+const ARRIVED_BEFORE = {
+  "": gettext("✓ Uploaded before"),
+  sha256: gettext("✓ Uploaded before, every byte verified again"),
+  size: gettext("✓ Uploaded before with the same checksum; its size was verified"),
+};
 
 /**
  * @param {string} check
  * @param {boolean} wasThere
  */
 function arrival(check, wasThere) {
-  return wasThere ? `Arrived before${CHECKED_AGAIN[check] ?? ""}` : `Arrived${CHECKED[check] ?? ""}`;
+  const texts = wasThere ? ARRIVED_BEFORE : ARRIVED;
+  return texts[check] ?? texts[""];
 }
 
 /**

@@ -1,6 +1,8 @@
 // The progress of all uploads together: in the header of the list, in the title of the tab, and spoken.
 
-import { count, portion, size as sizeOf, speed, timeLeft } from "../lib/format.js";
+import { portion, size as sizeOf, speed, timeLeft } from "../lib/format.js";
+import { percent } from "../lib/locale.js";
+import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { Failures } from "../uploads/failures.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
@@ -70,12 +72,12 @@ export class UploadTotal {
     const { totals, isBusy } = this.#queue;
     const words = this.#words(totals);
     total.textContent = words;
-    title.textContent = isBusy ? "On its way" : totals.paused ? "Paused" : "Just sent";
+    title.textContent = isBusy ? gettext("Uploading") : totals.paused ? gettext("Paused") : gettext("Uploaded");
     bar.value = totals.size ? totals.sent / totals.size : 0;
     bar.hidden = !isBusy && !totals.paused;
     // 100 % is said when all has arrived, not when the last byte has left.
-    const percent = Math.min(99, Math.floor(100 * bar.value));
-    document.title = isBusy ? `${percent} % · ${this.#pageTitle}` : this.#pageTitle;
+    const far = percent(Math.min(0.99, bar.value));
+    document.title = isBusy ? `${far} · ${this.#pageTitle}` : this.#pageTitle;
     this.#drawButtons();
     if (this.#linkParts) this.#drawLink(this.#linkParts);
     this.#speak(voice, words);
@@ -126,13 +128,18 @@ export class UploadTotal {
   /** @param {Totals} totals */
   #words({ count: files, ready, failed, paused, size, sent, there, thereSize, empty }) {
     if (!files) return "";
-    const hollow = empty ? ` · ${empty.toLocaleString("en")} empty (0 bytes)` : "";
-    const stopped = failed ? ` · ${failed.toLocaleString("en")} stopped` : "";
-    const before = there ? `, ${there === ready ? "all" : there.toLocaleString("en")} before` : "";
-    if (!this.#queue.isBusy && !paused) return `${count(ready, "file")} arrived${before}${stopped}${hollow}`;
-    const far = ` · ${sent && sent < size ? portion(sent, size) : sizeOf(size)}`;
-    const pace = this.#pace(size - thereSize, sent - thereSize);
-    return `${ready.toLocaleString("en")} of ${count(files, "file")}${stopped}${hollow}${far}${pace}`;
+    const isOver = !this.#queue.isBusy && !paused;
+    const words = [
+      isOver
+        ? interpolate(ngettext("%(n)s file uploaded", "%(n)s files uploaded", ready), { n: ready })
+        : interpolate(ngettext("%(n)s of %(all)s file", "%(n)s of %(all)s files", files), { n: ready, all: files }),
+      isOver && there && interpolate(gettext("%(n)s before"), { n: there }),
+      failed && interpolate(gettext("%(n)s failed"), { n: failed }),
+      empty && interpolate(gettext("%(n)s empty (0 bytes)"), { n: empty }),
+      !isOver && (sent && sent < size ? portion(sent, size) : sizeOf(size)),
+      !isOver && this.#pace(size - thereSize, sent - thereSize),
+    ];
+    return words.filter(Boolean).join(" · ");
   }
 
   /**
@@ -143,7 +150,7 @@ export class UploadTotal {
     if (!this.#queue.isBusy) return "";
     this.#meter.note(sent, performance.now());
     const left = this.#meter.secondsFor(size - sent);
-    return left === null ? "" : ` · ${speed(this.#meter.speed)} · ${timeLeft(left)}`;
+    return left === null ? "" : `${speed(this.#meter.speed)} · ${timeLeft(left)}`;
   }
 
   #pauseAll() {
@@ -160,7 +167,15 @@ export class UploadTotal {
 
   #cancelAll() {
     const stoppable = [...this.#queue.uploads].filter(({ canStop, state }) => canStop || state === "paused");
-    const question = `Cancel ${count(stoppable.length, "file")}? What has arrived of them is dropped.`;
+    const n = stoppable.length;
+    const question = interpolate(
+      ngettext(
+        "Cancel %(n)s file? What is uploaded of it is deleted.",
+        "Cancel %(n)s files? What is uploaded of them is deleted.",
+        n,
+      ),
+      { n },
+    );
     if (!window.confirm(question)) return;
     for (const upload of stoppable) this.#queue.cancel(upload);
   }

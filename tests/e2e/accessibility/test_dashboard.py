@@ -44,7 +44,7 @@ def test_what_moves_on_the_dashboard(owner: PageChecker, tmp_path: Path) -> None
     row_of(page, "arrived.txt").get_by_role("button", name="Copy link").click()
     expect_state(row_of(page, "arrived.txt"), "ready")
     choose(page, tmp_path / "arrived.txt")
-    expect(page.get_by_text("Arrived before")).to_be_visible()
+    expect(page.get_by_text("Uploaded before")).to_be_visible()
     User.objects.update(quota=5)
     choose(page, tmp_path / "refused.txt")
     expect_state(row_of(page, "refused.txt"), "failed")

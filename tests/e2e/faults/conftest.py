@@ -124,7 +124,7 @@ def expect_whole(instance: Instance, signed_in: Any) -> Callable[[Page, list[Pat
 
 
 def page_of(row: Locator) -> str:
-    address = row.get_by_role("link", name="Open").get_attribute("href")
+    address = row.get_by_role("link", name="Details").get_attribute("href")
     assert address
     return address
 

@@ -39,7 +39,7 @@ def test_damage_that_does_not_end_is_said_and_retry_goes_on(
     choose(page, film)
     row = row_of(page, film.name)
     expect_state(row, "failed")
-    expect(row).to_contain_text("Bytes arrived damaged several times, and the bucket refused them.")
+    expect(row).to_contain_text("Data was damaged on the way several times, and the storage refused it.")
     assert ledger.arrived_parts == {}
     ledger = line.follow()
     row.get_by_role("button", name="Retry").click()
