@@ -5,6 +5,7 @@ from sharing.pages.views import (
     direct_urls,
     file,
     health,
+    installation,
     link_files,
     robots,
     script_texts,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("trash/", trash.show, name="trash"),
     # For programs.
     path("texts/<str:language>-<str:version>.js", script_texts.script_texts, name="script_texts"),
+    path("manifest.webmanifest", installation.manifest, name="manifest"),
+    path("favicon.ico", installation.favicon, name="favicon"),
     path("robots.txt", robots.robots, name="robots"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

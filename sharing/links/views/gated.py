@@ -68,6 +68,7 @@ def _render_page(admission: Admission) -> bytes:
         "offers": admission.first_offers,
         "available_size": admission.available_size,
         "address": admission.address,
+        "url": admission.url,
         "qr": qr_code(admission.url),
         "contents_page": ContentsPage(admission),
         "curl_lines": curl_lines(admission) if can_be_typed else [],
