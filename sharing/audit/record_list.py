@@ -11,7 +11,7 @@ from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import InvalidPage, Paginator
-from django.db import connection
+from django.db import DataError, connection
 from django.db.models import Model, QuerySet, Subquery
 from django.http import HttpRequest
 
@@ -68,7 +68,22 @@ class KeyPaginator[Row: Model](Paginator[Row]):
 class RecordList(ChangeList):
     """A changelist whose rows are a list, read by their keys. `has_more` is True where not all were counted."""
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Refuse a date beyond the calendar as Django refuses one that is malformed."""
+        try:
+            self._chosen_date()
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters from error
+
     def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page. Refuse a value that only the database finds to be out of its range."""
+        try:
+            self._find_rows()
+        except (OverflowError, ValueError, DataError) as error:
+            raise IncorrectLookupParameters from error
+
+    def _find_rows(self) -> None:
         paginator = KeyPaginator(self.queryset, self.list_per_page, load=self._load)
         self.result_count = paginator.count
         self.has_more = paginator.has_more

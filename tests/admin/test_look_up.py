@@ -87,3 +87,33 @@ def test_a_list_is_ordered_by_its_own_columns_alone(dave_client: Client, table: 
     ordered = dave_client.get(list_of(table), {"o": "password.-password.99"})
     assert ordered.status_code == 200
     assert "password" not in str(ordered.context["cl"].queryset.query.order_by)
+
+
+BEYOND = ("0", "9999", "9" * 30, "9999-12-31 23:59:59-12:00")
+DATES = ("year", "month", "day")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_value_breaks_a_list(dave_client: Client) -> None:
+    for table in TABLES:
+        model = apps.get_model(table.replace("_", ".", 1))
+        panel = admin.site.get_model_admin(model)
+        request = dave_client.get(list_of(table)).wsgi_request
+        asked = {
+            name + ending
+            for name in lookups(model, depth=1)
+            for ending in ("__gte", "__id__exact", *(f"__{part}" for part in DATES))
+            if panel.lookup_allowed(name + ending, "1", request)
+        }
+        year, month, day = (f"{panel.date_hierarchy}__{part}" for part in DATES)
+        for value in BEYOND:
+            dates = [{year: "9999", month: value}, {year: "9999", month: "12", day: "31"}]
+            for query in [*({lookup: value} for lookup in asked), *(dates if year in asked else [])]:
+                assert dave_client.get(list_of(table), query).status_code in {200, 302, 400}, query
+
+
+def test_the_end_of_the_calendar_is_refused(dave_client: Client) -> None:
+    for query in ("at__year=9999&at__month=12", "at__year=9999", "at__year=9999&at__month=12&at__day=31"):
+        answer = dave_client.get(f"{list_of('audit_event')}?{query}")
+        assert (answer.status_code, answer["Location"]) == (302, f"{list_of('audit_event')}?e=1"), query
