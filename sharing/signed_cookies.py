@@ -20,8 +20,11 @@ class SignedCookie:
 
     def read(self, request: HttpRequest, *, salt: str) -> str | None:
         """Return the value that was signed with this salt; None without one, or once it is too old."""
+        cookie = request.COOKIES.get(self.name)
+        if cookie is None:
+            return None
         try:
-            return TimestampSigner(salt=salt).unsign(request.COOKIES.get(self.name, ""), max_age=self.life)
+            return TimestampSigner(salt=salt).unsign(cookie, max_age=self.life)
         except BadSignature:
             return None
 

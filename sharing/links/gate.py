@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import reverse
 from sharing import tokens
 from sharing.addresses.errors import Locked
 from sharing.addresses.passwords import is_too_long, normalized
+from sharing.links import page_cache
 from sharing.links.access import Access
 from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed, WrongCode
@@ -23,12 +25,11 @@ from sharing.links.offers import (
     Offer,
     Totals,
     find_offer,
-    first_offers_to,
     last_totals,
     offers_to,
 )
 from sharing.links.public_facts import PublicFacts
-from sharing.links.statements import FILES_A_PAGE
+from sharing.links.statements import FILES_A_PAGE, first_items
 from sharing.links.view_counter import VIEWS
 from sharing.links.visitor import Visitor
 from sharing.rate_limits import (
@@ -42,6 +43,10 @@ from sharing.rate_limits import (
     refund,
 )
 from sharing.signed_cookies import JUST_OPENED, SignedCookie
+
+if TYPE_CHECKING:
+    from sharing.links.models.item import SeenItem
+    from sharing.prepared import FetchedRows
 
 FIELD = "password"
 CODE_FIELD = "code"
@@ -68,6 +73,7 @@ class Admission:
         self.link = access.link
         self.request = gate.request
         self.visitor = gate.visitor
+        self.token = gate.token
         # With the slug that the link has now.
         self.address = access.link.address_by(gate.token)
 
@@ -91,6 +97,11 @@ class Admission:
         return self._gate._first_offers
 
     @property
+    def first_rows(self) -> "FetchedRows[SeenItem]":
+        """The rows of the first offers, of which no instances are made until these are read."""
+        return self._gate._first_rows
+
+    @property
     def is_long(self) -> bool:
         """True if the files do not fit on one page."""
         return self._gate._is_long
@@ -107,18 +118,23 @@ class Admission:
         return offer
 
     @property
+    def totals(self) -> Totals:
+        """Counts and sizes of all files for this visitor."""
+        return self._gate._totals
+
+    @property
     def contents(self) -> Contents:
-        return self._gate._totals.contents
+        return self.totals.contents
 
     @property
     def ready_size(self) -> int:
         """The bytes of the files that have arrived."""
-        return self._gate._totals.ready_size
+        return self.totals.ready_size
 
     @property
     def available_size(self) -> int:
         """The bytes of the files that this visitor may download."""
-        return self._gate._totals.available_size
+        return self.totals.available_size
 
     @property
     def state(self) -> Link.State:
@@ -254,12 +270,17 @@ class Gate:
             raise
 
     @cached_property
+    def _first_rows(self) -> "FetchedRows[SeenItem]":
+        """Takes one query."""
+        return first_items(self._access.link, self.visitor, self._access.recipient)
+
+    @cached_property
     def _first_offers(self) -> Sequence[Offer]:
-        return first_offers_to(self.visitor, self._access)
+        return [Offer(item, self._access) for item in self._first_rows.instances]
 
     @property
     def _is_long(self) -> bool:
-        return len(self._first_offers) > FILES_A_PAGE
+        return len(self._first_rows) > FILES_A_PAGE
 
     @cached_property
     def _offers(self) -> Sequence[Offer]:
@@ -267,7 +288,10 @@ class Gate:
 
     @cached_property
     def _totals(self) -> Totals:
-        return Totals.counted(self.visitor, self._access) if self._is_long else Totals.of(self._first_offers)
+        if self._is_long:
+            return Totals.counted(self.visitor, self._access)
+        cached = page_cache.RENDERED_PAGES.totals(self.token, self._access.link, self._first_rows)
+        return cached or Totals.of(self._first_offers)
 
     @property
     def _state(self) -> Link.State:

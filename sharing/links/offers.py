@@ -18,7 +18,7 @@ from sharing.links.access import Access, link_id_of
 from sharing.links.contents import Contents
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
-from sharing.links.statements import count_download, find_item, first_items, record_download
+from sharing.links.statements import find_item, record_download, spend_download
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,12 +74,24 @@ class Offer:
         if not self._may_be_downloaded:
             raise LinkClosed
         self.file.require_object(surely=self.access.link.download_limit is not None)
-        with transaction.atomic():
-            is_repeat = self.item.is_collected and self.access.is_usable()
-            if not is_repeat and not count_download(self.item, self.access.recipient):
-                raise LinkClosed
-            record_download(self.download_by(visitor, at=timezone.now(), is_repeat=is_repeat))
+        if not (self._repeat(visitor) or self._spend(visitor)):
+            raise LinkClosed
         return self.file.presigned_url()
+
+    def _repeat(self, visitor: "Visitor") -> bool:
+        """Record a download that spends nothing, if this visitor may have one. Return whether it did."""
+        if not self.item.is_collected:
+            return False
+        with transaction.atomic():
+            if not self.access.is_usable():
+                return False
+            record_download(self.download_by(visitor, at=timezone.now(), is_repeat=True))
+        return True
+
+    def _spend(self, visitor: "Visitor") -> bool:
+        """Count a download and record it, if every rule allows it. Return whether it did."""
+        download = self.download_by(visitor, at=timezone.now(), is_repeat=False)
+        return spend_download(self.item, self.access.recipient, download)
 
     def download_by(self, visitor: "Visitor", *, at: "datetime", is_repeat: bool) -> Download:
         """Return the record of one download, which is not saved yet."""
@@ -160,11 +172,6 @@ def offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
     """Return an offer for each file of the link, in the order of a folder's listing. Takes one query."""
     items = access.link.items.present().seen_by(visitor, access.recipient)
     return [Offer(item, access) for item in items]
-
-
-def first_offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
-    """Return the first 101 of them. Takes one query."""
-    return [Offer(item, access) for item in first_items(access.link, visitor, access.recipient)]
 
 
 class LongListing:

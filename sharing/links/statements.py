@@ -7,13 +7,21 @@ queryset's. Without a recipient it is about the link's plain address.
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from sharing.links.models import Download, Item, Link, Recipient, RecipientDownloadCount
 from sharing.links.models.item import GRACE
-from sharing.prepared import Parameter, PreparedInsert, PreparedSelect, PreparedUpdate
+from sharing.prepared import (
+    FetchedRows,
+    Parameter,
+    PreparedInsert,
+    PreparedRows,
+    PreparedSelect,
+    PreparedUpdate,
+    PreparedUpdateAndInsert,
+)
 
 if TYPE_CHECKING:
     from sharing.links.models.item import ItemQuerySet, SeenItem
@@ -33,12 +41,12 @@ def find_recipient(public_id: str) -> Recipient:
     return _RECIPIENT.get(public_id=public_id)
 
 
-def first_items(link: Link, visitor: "Visitor", recipient: Recipient | None) -> "list[SeenItem]":
-    """Return the first 101 items whose files are not deleted. Takes one query."""
+def first_items(link: Link, visitor: "Visitor", recipient: Recipient | None) -> "FetchedRows[SeenItem]":
+    """Return the rows of the first 101 items whose files are not deleted. Takes one query."""
     values = {"link": link.pk, "visitor": visitor.id, "since": timezone.now() - GRACE}
     if recipient is None:
-        return _FIRST_ITEMS.all(**values)
-    return _FIRST_ITEMS_OF_RECIPIENT.all(**values, recipient=recipient.pk)
+        return _FIRST_ITEMS.fetch(**values)
+    return _FIRST_ITEMS_OF_RECIPIENT.fetch(**values, recipient=recipient.pk)
 
 
 def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Recipient | None) -> "SeenItem":
@@ -57,25 +65,23 @@ def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Reci
     return _ITEM_OF_RECIPIENT.get(**values, recipient=recipient.pk)
 
 
-def count_download(item: "SeenItem", recipient: Recipient | None) -> bool:
-    """Count one download of the item if every rule allows it, and return whether it did. Takes one UPDATE.
+def spend_download(item: "SeenItem", recipient: Recipient | None, download: Download) -> bool:
+    """Count one download of the item if every rule allows it, and record it. Return whether it did.
 
-    For a recipient's first download of it one INSERT more.
+    Takes one UPDATE and one INSERT; for a recipient's first download of it one INSERT more.
     """
     now = timezone.now()
     if recipient is None:
-        return _COUNT_DOWNLOAD.run(item=item.pk, now=now) > 0
-    RecipientDownloadCount.objects.begin([item], recipient)
-    return (
-        _COUNT_DOWNLOAD_OF_RECIPIENT.run(
-            item=item.pk, recipient=recipient.pk, link=recipient.link_id, now=now
+        return _SPEND.save(download, item=item.pk, now=now)
+    with transaction.atomic():
+        RecipientDownloadCount.objects.begin([item], recipient)
+        return _SPEND_OF_RECIPIENT.save(
+            download, item=item.pk, recipient=recipient.pk, link=recipient.link_id, now=now
         )
-        > 0
-    )
 
 
 def record_download(download: Download) -> None:
-    """Insert a download, whose key stays unknown. Takes one INSERT."""
+    """Insert a download that counts as none, whose key stays unknown. Takes one INSERT."""
     _RECORD_DOWNLOAD.save(download)
 
 
@@ -142,12 +148,14 @@ def _downloadable_item_of_recipient() -> "QuerySet[RecipientDownloadCount, Recip
 
 _LINK = PreparedSelect(_link)
 _RECIPIENT = PreparedSelect(_recipient)
-_FIRST_ITEMS = PreparedSelect(_first_items)
-_FIRST_ITEMS_OF_RECIPIENT = PreparedSelect(_first_items_of_recipient)
+_FIRST_ITEMS = PreparedRows(_first_items)
+_FIRST_ITEMS_OF_RECIPIENT = PreparedRows(_first_items_of_recipient)
 _ITEM = PreparedSelect(_item)
 _ITEM_OF_RECIPIENT = PreparedSelect(_item_of_recipient)
-_COUNT_DOWNLOAD = PreparedUpdate(_downloadable_item, download_count=F("download_count") + 1)
-_COUNT_DOWNLOAD_OF_RECIPIENT = PreparedUpdate(
-    _downloadable_item_of_recipient, download_count=F("download_count") + 1
-)
 _RECORD_DOWNLOAD = PreparedInsert(Download)
+_SPEND = PreparedUpdateAndInsert(
+    PreparedUpdate(_downloadable_item, download_count=F("download_count") + 1), _RECORD_DOWNLOAD
+)
+_SPEND_OF_RECIPIENT = PreparedUpdateAndInsert(
+    PreparedUpdate(_downloadable_item_of_recipient, download_count=F("download_count") + 1), _RECORD_DOWNLOAD
+)

@@ -7,11 +7,10 @@ from concurrent.futures import TimeoutError as NoAnswerYet
 from functools import cached_property
 from urllib.parse import urlsplit
 
-import urllib3
-
 from sharing.storage.connection import Connection
 from sharing.storage.deadline import note_answer, turn
 from sharing.storage.errors import AccessRefused, BucketUnreachable, ObjectMissing, StorageError
+from sharing.storage.heads import Heads
 
 # So long does a visitor wait for the answer; it is waited for in the background a little longer, which warms up the
 # connection to a bucket that is far away.
@@ -42,6 +41,8 @@ class Presence(Connection):
         is_near = self._answered_at is not None and now - self._answered_at < WARM_SECONDS
         is_doubted = surely or is_near or self._away_until > 0
         with turn():
+            if is_near and not self._away_until and self._look_at_once(key):
+                return
             looking = self._begin(key)
             try:
                 looking.result(timeout=WAIT_SECONDS)
@@ -72,12 +73,33 @@ class Presence(Connection):
             self._away_until = now + AWAY_SECONDS  # this one asks, and the others do not wait for it
         return self._lookers.submit(self._look, key)
 
+    def _look_at_once(self, key: str) -> bool:
+        """Look in this thread, over an open connection: to change threads takes as long again.
+
+        Return False where there is none. Raises as `_look`.
+        """
+        try:
+            status = self._heads.status_if_open(self._target(key), seconds=WAIT_SECONDS)
+        except TimeoutError:
+            self._begin(key)  # which finds out whether the bucket is away
+            raise BucketUnreachable("The bucket did not answer in time.") from None
+        except StorageError:
+            return False
+        if status is None:
+            return False
+        self._note(status)
+        return True
+
     def _look(self, key: str) -> None:
         try:
-            status = self._status_of(key)
-        except (urllib3.exceptions.HTTPError, StorageError) as error:
+            status = self._heads.status(self._target(key), seconds=TIMEOUT_SECONDS)
+        except (OSError, StorageError) as error:
             self._away_until = time.monotonic() + AWAY_SECONDS
             raise BucketUnreachable("The bucket does not answer.") from error
+        self._note(status)
+
+    def _note(self, status: int) -> None:
+        """Note that the bucket has answered, and raise what the answer means."""
         if status >= 500:
             self._away_until = time.monotonic() + AWAY_SECONDS
             raise BucketUnreachable(f"The bucket answers {status}.")
@@ -89,24 +111,19 @@ class Presence(Connection):
         if status == 403:
             raise AccessRefused("The bucket refuses our keys.")
 
-    def _status_of(self, key: str) -> int:
+    def _target(self, key: str) -> str:
+        """Return path and query of a signed HEAD."""
         url = self.config.object_url(self.config.endpoint_url, key)
         signed = self.signature().url("HEAD", url, query={}, headers={}, seconds=SIGNED_SECONDS)
-        target = urlsplit(signed)._replace(scheme="", netloc="").geturl()
-        return self._looking_pool.urlopen("HEAD", target, redirect=False).status
+        return urlsplit(signed)._replace(scheme="", netloc="").geturl()
 
     @cached_property
     def _lookers(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="looker")
 
     @cached_property
-    def _looking_pool(self) -> urllib3.HTTPConnectionPool:
-        return urllib3.connection_from_url(
-            self.config.object_url(self.config.endpoint_url, ""),
-            maxsize=AT_ONCE,
-            timeout=urllib3.Timeout(total=TIMEOUT_SECONDS),
-            retries=False,
-        )
+    def _heads(self) -> Heads:
+        return Heads(self.config.object_url(self.config.endpoint_url, ""), kept=AT_ONCE)
 
 
 def _is_missing(future: "Future[None]") -> bool:

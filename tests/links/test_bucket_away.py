@@ -1,6 +1,7 @@
 """The bucket is asked before anything is spent: an outage costs no download, and says what it is (line 17)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event as Signal
@@ -15,7 +16,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.models import Download, Link, Recipient
 from sharing.storage import presence
-from sharing.storage.bucket import Bucket
+from sharing.storage.bucket import Bucket, get_bucket
 from tests.bucket_proxy import bucket_at, bucket_that_answers, unreachable_bucket
 from tests.factories import kept_file, link_to, recorded_file
 
@@ -175,3 +176,24 @@ def test_a_bucket_that_was_away_is_asked_by_one_at_a_time(file: File) -> None:
     with unreachable_bucket() as bucket:
         statuses = [download(link_to(file), file)[0] for _ in range(3)]
         assert (statuses, bucket._away_until > 0) == ([503] * 3, True)
+
+
+def test_one_connection_and_no_other_thread_serve_downloads_in_a_row(file: File) -> None:
+    link = link_to(file)
+    bucket = get_bucket()
+    assert [download(link, file)[0] for _ in range(2)] == [303, 303]
+    with stopped(bucket._lookers):
+        assert download(link, file)[0] == 303
+        bucket._answered_at = None  # long ago
+        with pytest.raises(RuntimeError):
+            bucket.require(file.object_key)
+
+
+@contextmanager
+def stopped(pool: ThreadPoolExecutor) -> Iterator[None]:
+    """A pool that takes nothing."""
+    pool._shutdown = True
+    try:
+        yield
+    finally:
+        pool._shutdown = False

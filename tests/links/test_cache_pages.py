@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from sharing.accounts.models import User
 from sharing.files.models import File
+from sharing.links import page_cache
 from sharing.links.gate import Admission
 from sharing.links.models import Link, Recipient
 from sharing.links.page_cache import RENDERED_PAGES, PageCache
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def pages(monkeypatch: pytest.MonkeyPatch) -> PageCache:
     """An empty cache."""
     pages = PageCache(1_000_000)
-    monkeypatch.setattr(gated, "RENDERED_PAGES", pages)
+    monkeypatch.setattr(page_cache, "RENDERED_PAGES", pages)
     return pages
 
 
@@ -186,7 +187,7 @@ def test_the_pages_requested_last_are_cached(
     alice: User, monkeypatch: pytest.MonkeyPatch, rendered: list[str]
 ) -> None:
     small = PageCache(60_000)
-    monkeypatch.setattr(gated, "RENDERED_PAGES", small)
+    monkeypatch.setattr(page_cache, "RENDERED_PAGES", small)
     file = recorded_file(alice)
     links = [link_to(file) for _ in range(6)]
     for link in links:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.links import statements
-from sharing.links.models import Link, Recipient
+from sharing.links.models import Download, Link, Recipient
 from sharing.links.visitor import Visitor
 from sharing.mail.address_list import Person
 from tests.bench.scale.rows import LINK_OF_ONE, LONG_LINK, SHORT_LINK
@@ -36,7 +36,7 @@ def test_spending_a_download(link: Link) -> None:
 
     def spend() -> None:
         item = statements.find_item(link.public_id, file_id, VISITOR, None)
-        assert statements.count_download(item, None)
+        assert statements.spend_download(item, None, Download(link=link, file_id=file_id))
 
     assert not sequential_scans(spend)
 
@@ -47,8 +47,9 @@ def test_spending_a_recipient_s_download(link: Link) -> None:
 
     def spend() -> None:
         recipient = statements.find_recipient(ann.public_id)
-        assert statements.first_items(link, VISITOR, recipient)
+        assert statements.first_items(link, VISITOR, recipient).instances
         item = statements.find_item(link.public_id, file_id, VISITOR, recipient)
-        assert statements.count_download(item, recipient)
+        download = Download(link=link, file_id=file_id, recipient=recipient)
+        assert statements.spend_download(item, recipient, download)
 
     assert not sequential_scans(spend)

@@ -149,6 +149,15 @@ def link(request: pytest.FixtureRequest, alice: User) -> Link:
     return link
 
 
+def spend(item: Any, recipient: Recipient | None) -> bool:
+    """Spend a download of the item, which is recorded if it is counted and not otherwise."""
+    download = Download(link_id=item.link_id, file_id=item.file_id, recipient=recipient)
+    recorded = item.file.downloads.count()
+    is_spent = statements.spend_download(item, recipient, download)
+    assert item.file.downloads.count() == recorded + is_spent
+    return is_spent
+
+
 def addresses(link: Link) -> list[Recipient | None]:
     return [None, *link.recipients.all()]
 
@@ -174,7 +183,7 @@ def test_the_recipient_of_an_address_is_found(link: Link) -> None:
 
 def test_the_first_files_are_found(link: Link) -> None:
     for recipient in addresses(link):
-        found = statements.first_items(link, VISITOR, recipient)
+        found = statements.first_items(link, VISITOR, recipient).instances
         expected = Item.objects.filter(link=link.pk).present().seen_by(VISITOR, recipient)  # type: ignore[attr-defined]
         assert [all_of(item) for item in found] == [all_of(item) for item in expected[:101]]
 
@@ -203,7 +212,7 @@ def test_downloads_are_counted_by_the_same_rules(link: Link) -> None:
         for item in Item.objects.seen_by(VISITOR, recipient).filter(link=link):
             for _ in range(2):
                 may = may_count(item, recipient)
-                assert statements.count_download(item, recipient) == may
+                assert spend(item, recipient) == may
                 item.own_count = item.own_count or 0
 
 
@@ -217,8 +226,8 @@ def may_count(item: Any, recipient: Recipient | None) -> bool:
 
 def test_one_download_is_counted_of_one_item_alone(alice: User) -> None:
     link = link_to(recorded_file(alice), recorded_file(alice, name="b"))
-    [item, other] = statements.first_items(link, VISITOR, None)
-    assert statements.count_download(item, None)
+    [item, other] = statements.first_items(link, VISITOR, None).instances
+    assert spend(item, None)
     assert dict(link.items.values_list("pk", "download_count")) == {item.pk: 1, other.pk: 0}
 
 
@@ -243,19 +252,23 @@ def test_a_download_is_recorded_with_all_that_is_known(alice: User) -> None:
 
 def test_a_statement_asks_with_the_time_of_each_run(alice: User) -> None:
     link = plain(alice)
-    [item] = statements.first_items(link, VISITOR, None)
-    assert statements.count_download(item, None)
+    [item] = statements.first_items(link, VISITOR, None).instances
+    assert spend(item, None)
     download(link, item.file, None)
-    assert statements.first_items(link, VISITOR, None)[0].is_collected
+    assert statements.first_items(link, VISITOR, None).instances[0].is_collected
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        assert not statements.count_download(item, None)
-        assert not statements.first_items(link, VISITOR, None)[0].is_collected
+        assert not spend(item, None)
+        assert not statements.first_items(link, VISITOR, None).instances[0].is_collected
 
 
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_has_a_statement_of_its_own(alice: User) -> None:
     link = link_to(recorded_file(alice), download_limit=5)
-    [item] = statements.first_items(link, VISITOR, None)
-    counted = race(lambda _: statements.count_download(item, None), range(30))
-    assert counted.count(True) == 5
+    [item] = statements.first_items(link, VISITOR, None).instances
+
+    def spend_one(_: int) -> bool:
+        return statements.spend_download(item, None, Download(link=link, file=item.file))
+
+    assert race(spend_one, range(30)).count(True) == 5
     assert Item.objects.filter(pk=item.pk, download_count=F("link__download_limit")).exists()
+    assert link.downloads.count() == 5
