@@ -95,9 +95,10 @@ class FetchedRows[Row: models.Model]:
     def __init__(self, select: _Select, fetched: Sequence[Any]) -> None:
         self._select = select
         self._is_text = isinstance(select, _SelectAsText)
+        count, raw = fetched[0] if self._is_text else (len(fetched), fetched)
+        self._count = int(count)
         # Equal for two fetches if every value of every row is.
-        self.raw: Any
-        self._count, self.raw = fetched[0] if self._is_text else (len(fetched), fetched)
+        self.raw: Any = raw
 
     def __len__(self) -> int:
         return self._count

@@ -18,6 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # psycopg, except that it connects by a class of ours: Django has no setting for that.
     Database: Any = SimpleNamespace(**{**vars(psycopg), "connect": PatientConnection.connect})
 
+    health_check_enabled: bool
+    health_check_done: bool
     _checked_at = 0.0
 
     def close_if_health_check_failed(self) -> None:
@@ -32,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.health_check_done = True
                 return
             self._checked_at = now
-        super().close_if_health_check_failed()  # type: ignore[misc]
+        super().close_if_health_check_failed()
 
 
 def _is_silent(connection: Any) -> bool:
