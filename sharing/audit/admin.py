@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -95,10 +96,18 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         queryset: QuerySet[Row],
         action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST,
     ) -> HttpResponse | None:
-        """Take "all" of a narrowed list as those that it counts, as the button says."""
+        """Take "all" of a narrowed list as those that it counts, as the button says. Raises BadRequest for no key."""
+        for value in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            self._require_key(value)
         if request.POST.get("select_across") == "1" and is_narrowed(queryset):
             queryset = queryset.filter(pk__in=queryset.values("pk")[:COUNTED])
         return super().response_action(request, queryset, action_location)
+
+    def _require_key(self, value: str) -> None:
+        try:
+            self.opts.pk.clean(value, None)
+        except ValidationError as error:
+            raise BadRequest("No row has such a key.") from error
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -8,7 +8,7 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import Upload
 from sharing.links.models import Link
-from tests.admin.pages import act, page_of
+from tests.admin.pages import act, list_of, page_of
 from tests.factories import kept_file, let_forms_expire, link_to, started_upload
 from tests.html import flat
 
@@ -40,6 +40,15 @@ def test_revoking_again_says_there_is_nothing_to_do(dave_client: Client, dave: U
     link.revoke(by=dave)
     assert "Nothing to do" in act(dave_client, "links_link", "revoke", link).content.decode()
     assert Event.objects.filter(action="link.revoked").count() == 1
+
+
+def test_what_is_no_key_is_refused(dave_client: Client, alice: User) -> None:
+    for table, action in (("accounts_user", "suspend"), ("files_file", "delete"), ("links_link", "revoke")):
+        for key in ("abc", "9" * 40, "1' or 1"):
+            chosen = {"action": action, ACTION_CHECKBOX_NAME: [str(alice.pk), key]}
+            assert dave_client.post(list_of(table), chosen).status_code == 400, (table, key)
+    alice.refresh_from_db()
+    assert alice.is_active
 
 
 def test_deleting_asks_first(dave_client: Client, alice: User) -> None:
