@@ -14,6 +14,7 @@ from datetime import timedelta
 from math import ceil
 
 from django.core.cache import cache
+from django.utils.translation import ngettext
 
 from sharing.http.best_effort import best_effort
 
@@ -64,7 +65,12 @@ class RateLimitExceeded(Exception):
     def __init__(self, retry_after: float) -> None:
         self.retry_after = max(1, ceil(retry_after))
         self.minutes = ceil(self.retry_after / 60)
-        super().__init__(f"Too many tries: try again in {self.retry_after} seconds.")
+        text = ngettext(
+            "Too many attempts. Try again in %(seconds)s second.",
+            "Too many attempts. Try again in %(seconds)s seconds.",
+            self.retry_after,
+        )
+        super().__init__(text % {"seconds": self.retry_after})
 
 
 def consume(limit: RateLimit, *subject: str) -> str:

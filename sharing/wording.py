@@ -1,6 +1,11 @@
 """Formats sizes, counts and names for people: on pages, in mails, in the admin, in errors."""
 
 import re
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 KILO = 1000
 UNITS = ("kB", "MB", "GB", "TB", "PB")
@@ -39,19 +44,44 @@ def size(value: int | str | None) -> str:
 
 def grouped(number: int) -> str:
     """Return a number with its thousands grouped: `2,000`."""
-    return f"{number:,}"
+    return formats.number_format(number, force_grouping=True)
 
 
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: `1 file`, `2,000 files`."""
-    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
+    return _of_noun(noun, number) % {"n": grouped(number)}
+
+
+def _of_noun(noun: str, n: int) -> str:
+    """Return the noun in the form that this number takes, in the language of the page. Others stay English."""
+    text = f"%(n)s {noun}{'' if n == 1 else 's'}"
+    match noun:
+        case "byte":
+            text = ngettext("%(n)s byte", "%(n)s bytes", n)
+        case "day":
+            text = ngettext("%(n)s day", "%(n)s days", n)
+        case "file":
+            text = ngettext("%(n)s file", "%(n)s files", n)
+        case "link":
+            text = ngettext("%(n)s link", "%(n)s links", n)
+        case "minute":
+            text = ngettext("%(n)s minute", "%(n)s minutes", n)
+        case "time":
+            text = ngettext("%(n)s time", "%(n)s times", n)
+    return text
+
+
+def times(n: int) -> str:
+    """Return `once`, `twice`, `3 times`."""
+    if n == 1:
+        return _("once")
+    return _("twice") if n == 2 else count(n, "time")
 
 
 def _three_figures(amount: float) -> str:
-    for decimals, limit in ((2, 9.995), (1, 99.95)):
-        if amount < limit:
-            return f"{amount:.{decimals}f}".rstrip("0").rstrip(".")
-    return f"{amount:.0f}"
+    decimals = next((decimals for decimals, limit in ((2, 9.995), (1, 99.95)) if amount < limit), 0)
+    figures = f"{amount:.{decimals}f}"
+    return formats.number_format(Decimal(figures.rstrip("0").rstrip(".") if decimals else figures))
 
 
 def visible(name: object) -> str:

@@ -6,15 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Expression, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.addresses.errors import InvalidExpiry
 
 MAX_LIFE = timedelta(days=366)
 PRESETS = {
-    "hour": ("An hour", timedelta(hours=1)),
-    "day": ("A day", timedelta(days=1)),
-    "week": ("A week", timedelta(days=7)),
-    "month": ("30 days", timedelta(days=30)),
+    "hour": (gettext_lazy("1 hour"), timedelta(hours=1)),
+    "day": (gettext_lazy("1 day"), timedelta(days=1)),
+    "week": (gettext_lazy("1 week"), timedelta(days=7)),
+    "month": (gettext_lazy("30 days"), timedelta(days=30)),
 }
 DEFAULT_PRESET = "week"
 EXTENSION = timedelta(days=7)
@@ -24,7 +26,7 @@ NO_END = "none"
 class Expiring(models.Model):
     """Adds `expires_at` and `is_expired`. A row expires at that very moment; without one it never does."""
 
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text=gettext_lazy("Empty: never."))
 
     class Meta:
         abstract = True
@@ -46,8 +48,8 @@ def unexpired(at: datetime | Expression | None = None) -> Q:
 
 def choices() -> list[tuple[str, str]]:
     """Return the presets that the operator allows, each with its label."""
-    presets = [(key, label) for key, (label, _) in PRESETS.items()]
-    return [*presets, (NO_END, "No end")] if settings.LINKS_MAY_LIVE_FOREVER else presets
+    presets = [(key, str(label)) for key, (label, _life) in PRESETS.items()]
+    return [*presets, (NO_END, _("No expiry"))] if settings.LINKS_MAY_LIVE_FOREVER else presets
 
 
 def expiry_of(preset: str) -> datetime | None:
@@ -55,7 +57,9 @@ def expiry_of(preset: str) -> datetime | None:
     if preset == NO_END:
         return None
     if preset not in PRESETS:
-        raise InvalidExpiry(f"“{preset}” is none of {', '.join(PRESETS)}.")
+        raise InvalidExpiry(
+            _("“%(preset)s” is not one of %(presets)s.") % {"preset": preset, "presets": ", ".join(PRESETS)}
+        )
     return timezone.now() + PRESETS[preset][1]
 
 
@@ -63,9 +67,9 @@ def check_expiry(expires_at: datetime | None) -> None:
     """Raise InvalidExpiry for a moment that has passed, or that lies further ahead than the operator allows."""
     if expires_at is None:
         if not settings.LINKS_MAY_LIVE_FOREVER:
-            raise InvalidExpiry("Every link has an end here: choose when.")
+            raise InvalidExpiry(_("Links must expire here. Choose a date."))
         return
     if expires_at <= timezone.now():
-        raise InvalidExpiry("That moment has passed: choose a later one.")
+        raise InvalidExpiry(_("This date is in the past. Choose a later one."))
     if expires_at > timezone.now() + MAX_LIFE:
-        raise InvalidExpiry("A link lives a year at most: choose an earlier date.")
+        raise InvalidExpiry(_("A link can last a year at most. Choose an earlier date."))

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.addresses import expiry
 from sharing.addresses.errors import InvalidExpiry, InvalidPassword, InvalidSlug
@@ -63,23 +65,23 @@ def forms_by_rule(
 class ExpiryForm(forms.Form):
     """A preset, or a date and time; cleans to `expires_at`. The time is UTC unless the page's script says otherwise."""
 
-    expiry = forms.ChoiceField(label="Collect before", initial=expiry.DEFAULT_PRESET)
+    expiry = forms.ChoiceField(label=gettext_lazy("Available until"), initial=expiry.DEFAULT_PRESET)
     expires_on = forms.DateTimeField(
-        label="Date and time (UTC)",
+        label=gettext_lazy("Date and time (UTC)"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["expiry"].choices = [*expiry.choices(), (ON_A_DATE, "A date")]  # type: ignore[attr-defined]
+        self.fields["expiry"].choices = [*expiry.choices(), (ON_A_DATE, _("Choose a date"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         preset = cleaned.get("expiry", "")
         if preset == ON_A_DATE and not cleaned.get("expires_on"):
             if "expires_on" not in self.errors:
-                self.add_error("expires_on", "Choose the date and time at which it stops.")
+                self.add_error("expires_on", _("Choose a date and time."))
         elif preset:
             try:
                 moment = cleaned["expires_on"] if preset == ON_A_DATE else expiry.expiry_of(preset)
@@ -94,7 +96,7 @@ class PasswordForm(forms.Form):
     """A password in clear, since its owner has to tell it to somebody; "" for none."""
 
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         required=False,
         strip=False,
         max_length=MAX_PASSWORD_LENGTH,
@@ -115,7 +117,7 @@ class NameForm(forms.Form):
     """A name from which the slug of an address is made; cleans to that slug."""
 
     name = forms.CharField(
-        label="Name in the address",
+        label=gettext_lazy("Link name"),
         required=False,
         max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "quarterly-report"}),
@@ -133,7 +135,7 @@ class SetExpiryForm(RuleForm[Any], ExpiryForm):
 
     @property
     def success_message(self) -> str:
-        return f"The {self.subject.noun}'s time is changed."
+        return _("Expiry updated.")
 
     def save(self, *, by: "User") -> None:
         self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
@@ -141,8 +143,6 @@ class SetExpiryForm(RuleForm[Any], ExpiryForm):
 
 class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
     rule = "password"
-    # What the owner sends: the link, or the address of a request.
-    sent: ClassVar[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,10 +150,7 @@ class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
 
     @property
     def success_message(self) -> str:
-        return (
-            f"The {self.subject.noun} asks for that password now. It is not shown again: "
-            f"tell it to whom you send the {self.sent}."
-        )
+        return _("Password set. It is not shown again: tell it to the people you send the link to.")
 
     def save(self, *, by: "User") -> None:
         self.subject.set_password(self.cleaned_data["password"], by=by)
@@ -164,7 +161,7 @@ class RemovePasswordForm(RuleForm[PasswordProtected]):
 
     @property
     def success_message(self) -> str:
-        return f"The {self.subject.noun} asks for no password any longer."
+        return _("Password removed.")
 
     def save(self, *, by: "User") -> None:
         self.subject.remove_password(by=by)
@@ -175,7 +172,7 @@ class SetNameForm(RuleForm[Slugged], NameForm):
 
     @property
     def success_message(self) -> str:
-        return f"The {self.subject.noun}'s name is changed. Addresses that were sent before work as well."
+        return _("Link name updated. Links you have already sent keep working.")
 
     def current(self, subject: Slugged) -> dict[str, Any]:
         return {"name": subject.slug}

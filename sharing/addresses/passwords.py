@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.addresses.errors import InvalidPassword, WrongPassword
 from sharing.addresses.protected_address import ProtectedAddress
@@ -100,12 +101,12 @@ def hash_password(password: str) -> str:
 
 def parse_password(typed: str) -> str:
     """Return a new password, normalized. Raises InvalidPassword."""
-    too_long = InvalidPassword(f"A password has at most {MAX_PASSWORD_LENGTH} characters.")
+    too_long = InvalidPassword(_("Use at most %(count)s characters.") % {"count": MAX_PASSWORD_LENGTH})
     if is_too_long(typed):
         raise too_long
     password = normalized(typed)
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise InvalidPassword(f"A password has at least {MIN_PASSWORD_LENGTH} characters.")
+        raise InvalidPassword(_("Use at least %(count)s characters.") % {"count": MIN_PASSWORD_LENGTH})
     if len(password) > MAX_PASSWORD_LENGTH:
         raise too_long
     return password

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.addresses.errors import InvalidSlug
 from sharing.addresses.protected_address import ProtectedAddress
@@ -20,10 +22,10 @@ class Slugged(ProtectedAddress):
     """Adds `slug`."""
 
     slug = models.CharField(
-        "name in the address",
+        gettext_lazy("name in the address"),
         max_length=MAX_SLUG_LENGTH,
         blank=True,
-        help_text="Readable, and opens nothing: the token after it does.",
+        help_text=gettext_lazy("Readable, and opens nothing: the token after it does."),
     )
 
     class Meta:
@@ -48,5 +50,5 @@ def parse_slug(typed: str) -> str:
     """Return lower-case letters, digits and dashes of what was typed; "" for nothing. Raises InvalidSlug."""
     slug = re.sub(r"[-_]+", "-", slugify(typed[: 4 * MAX_SLUG_LENGTH]))[:MAX_SLUG_LENGTH].strip("-")
     if typed.strip() and not slug:
-        raise InvalidSlug("An address holds letters from a to z and digits: choose a name that has some.")
+        raise InvalidSlug(_("Use letters from a to z or digits."))
     return slug

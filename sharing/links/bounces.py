@@ -9,6 +9,8 @@ from email import message_from_bytes, message_from_string
 from email.message import Message
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from sharing import tokens
 from sharing.characters import cut
 from sharing.links.models import Recipient
@@ -41,7 +43,8 @@ def _reason_in(report: "AnyMessage") -> str:
         if _text(fields, "Action").strip().lower() == "failed":
             # "smtp; 550 5.1.1 No such user": the type of the code is nothing to a person.
             said = _text(fields, "Diagnostic-Code").partition(";")[2] or _text(fields, "Status")
-            return cut(one_line(f"Came back: {said.strip() or 'no reason was given'}"), MAX_REASON)
+            reason = said.strip() or _("no reason was given")
+            return cut(one_line(_("Bounced: %(reason)s") % {"reason": reason}), MAX_REASON)
     return ""
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.links.access import Access
 from sharing.links.errors import LinkClosed
@@ -62,7 +63,7 @@ def _lost(offers: Sequence[Offer]) -> set[int]:
     missing = get_bucket().missing(offer.file.object_key for offer in offers)
     lost = {offer.item.pk for offer in offers if offer.file.object_key in missing}
     if len(lost) == len(offers):
-        raise ObjectMissing("The bucket has none of these files.")
+        raise ObjectMissing(_("None of these files is in storage."))
     return lost
 
 

@@ -111,7 +111,10 @@ def _wrong_addresses(wrong: Sequence[str]) -> str:
 
 
 class MoreTimeForm(forms.Form):
-    name = forms.CharField(label="Your name", required=False, max_length=MAX_NAME)
+    name = forms.CharField(label=_("Your name"), required=False, max_length=MAX_NAME)
     words = forms.CharField(
-        label="A word to the sender", required=False, max_length=MAX_WORDS, widget=forms.Textarea
+        label=_("Message to the sender"),
+        required=False,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea,
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from sharing.links.access import Access
 from sharing.links.contents import Contents
 from sharing.links.models import Link, TimeRequest
@@ -39,7 +41,7 @@ class PublicFacts:
         link, state = access.link, access.state_with(contents)
         return cls(
             state=LOCKED if state.is_listed_open else state.value,
-            label="Locked" if state.is_listed_open else state.label,
+            label=_("Locked") if state.is_listed_open else str(state.label),
             sender=link.owner.display_name,
             number=link.number,
             expires_at=link.expires_at,

@@ -8,6 +8,7 @@ import shlex
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from sharing.files.models import File, Upload
 from sharing.links.archive_paths import ArchivePaths, archive_paths
@@ -40,8 +41,28 @@ def script(admission: Admission) -> str:
         "id": link.public_id,
         "has_password": bool(link.password),
         "lines": lines,
+        "say": {name: shlex.quote(text) for name, text in _sentences().items()},
     }
     return render_to_string("links/files.sh", context)
+
+
+def _sentences() -> dict[str, str]:
+    """Return what the script says."""
+    return {
+        "usage": _("Usage: sh files.sh [--dots] [folder]"),
+        "password": _("Password of the link:"),
+        "there": _("Already there:"),
+        "downloading": _("Downloading:"),
+        "kept": _(
+            "These are there already and differ from the files of the link. They were left as they are; "
+            "move them away to download them:"
+        ),
+        "blocked": _(
+            "These were not saved, because a folder of their path is a file, or a link that leads elsewhere:"
+        ),
+        "failed": _("These failed. Run the script again to download what is missing:"),
+        "saved": _("All files are saved in:"),
+    }
 
 
 def curl_lines(admission: Admission) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sharing.addresses.forms import (
@@ -140,16 +141,12 @@ class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
         self.subject.limit_uploads(**self.limits, by=by)
 
 
-class ChangePasswordForm(SetPasswordForm):
-    sent = "address"
-
-
 # Those that the request's page shows; removing the password is a button.
 SHOWN_FORMS = (
     ChangeWordsForm,
     ChangeExpiryForm,
     ChangeLimitsForm,
-    ChangePasswordForm,
+    SetPasswordForm,
     SetNameForm,
 )
 
@@ -158,16 +155,18 @@ class GuestForm(forms.Form):
     """Password, name and e-mail, as far as the request asks for them and they are not known yet."""
 
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         max_length=MAX_PASSWORD_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(
-        label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = EmailField(
-        label="Your e-mail",
+        label=_("Your email"),
         max_length=MAX_EMAIL,
         # As type=email a browser would refuse what is tidied here, such as a full stop at the end.
         widget=forms.TextInput(
@@ -194,7 +193,7 @@ class GuestForm(forms.Form):
         """Return the name in one line: it goes into mails."""
         name = one_line(self.cleaned_data["name"])
         if not name and self.fields["name"].required:
-            raise forms.ValidationError("Write a name by which you are known.")
+            raise forms.ValidationError(gettext("Enter your name."))
         return name
 
     @property

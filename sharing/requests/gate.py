@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sharing import rate_limits, tokens
 from sharing.accounts.http import client_network
@@ -89,7 +90,7 @@ class RequestGate:
     def enter(self) -> Admission:
         """Return admission to the page. Raises RequestLocked if its password has not been typed."""
         if self._file_request.password and not (self._guest and self._guest.is_admitted):
-            raise RequestLocked("This request asks for its password.")
+            raise RequestLocked(_("This request needs its password."))
         return Admission(self._file_request, self._guest, seal=_SEAL)
 
     @property

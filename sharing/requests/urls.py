@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sharing.addresses.forms import RemovePasswordForm, SetNameForm
+from sharing.addresses.forms import RemovePasswordForm, SetNameForm, SetPasswordForm
 from sharing.requests import forms, views
 
 # Of the owner.
@@ -9,7 +9,7 @@ _REQUEST = [
     path("words/", views.change_rule(forms.ChangeWordsForm), name="file_request_words"),
     path("expiry/", views.change_rule(forms.ChangeExpiryForm), name="file_request_expiry"),
     path("limits/", views.change_rule(forms.ChangeLimitsForm), name="file_request_limits"),
-    path("password/", views.change_rule(forms.ChangePasswordForm), name="file_request_password"),
+    path("password/", views.change_rule(SetPasswordForm), name="file_request_password"),
     path("password/removal/", views.change_rule(RemovePasswordForm), name="file_request_password_removal"),
     path("name/", views.change_rule(SetNameForm), name="file_request_name"),
     path("closing/", views.close, name="file_request_closing"),

@@ -10,7 +10,7 @@ dots=
 if [ "${1-}" = --dots ]; then dots=yes; shift; fi
 case $#:${1-} in
   0: | 1:[!-]*) ;;
-  *) printf 'Usage: sh files.sh [--dots] [folder]\n' >&2; exit 2 ;;
+  *) printf '%s\n' {{ say.usage }} >&2; exit 2 ;;
 esac
 
 is_there() { # FILE, also where it is a link that leads nowhere
@@ -50,7 +50,7 @@ trap 'exit 1' HUP INT TERM
 {% if has_password %}
 # From the environment, or asked for: it is written nowhere.
 if [ -z "${WAYBILL_PASSWORD-}" ]; then
-  printf 'Password of the link: ' >/dev/tty
+  printf '%s ' {{ say.password }} >/dev/tty
   stty -echo </dev/tty
   IFS= read -r WAYBILL_PASSWORD </dev/tty
   stty echo </dev/tty
@@ -107,11 +107,11 @@ fetch() { # ID FILE SIZE SHA256 PART_SIZE MODIFIED [FILE_WITH_DOTS]
   if ! make_folders "$file"; then
     printf '%s\n' "$file" >>"$work/blocked"
   elif is_right "$file" "$3" "$4" "$5"; then
-    printf 'There already: %s\n' "$file"
+    printf '%s %s\n' {{ say.there }} "$file"
   elif is_there "$file"; then
     printf '%s\n' "$file" >>"$work/kept"
   else
-    printf 'Downloading: %s\n' "$file"
+    printf '%s %s\n' {{ say.downloading }} "$file"
     if download "$1" "$work/file" && is_right "$work/file" "$3" "$4" "$5"; then
       # Not every disk can keep every date.
       TZ=UTC0 touch -t "$6" "$work/file" 2>/dev/null
@@ -132,9 +132,9 @@ tell() { # LIST SENTENCE
 {% for line in lines %}{{ line }}
 {% endfor %}
 ended=0
-tell "$work/kept" 'These are there already and differ from the files of the link. They were left as they are; move them away to download them:'
-tell "$work/blocked" 'These were not saved, since a folder of their path is a file or a link that leads elsewhere:'
-tell "$work/failed" 'These failed; run the script again to download what is missing:'
-if [ "$ended" -eq 0 ]; then printf 'All files are in %s\n' "$folder"; fi
+tell "$work/kept" {{ say.kept }}
+tell "$work/blocked" {{ say.blocked }}
+tell "$work/failed" {{ say.failed }}
+if [ "$ended" -eq 0 ]; then printf '%s %s\n' {{ say.saved }} "$folder"; fi
 exit "$ended"
 {% endautoescape %}

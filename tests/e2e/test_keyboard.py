@@ -67,7 +67,7 @@ def test_a_link_is_made_and_found(alice_page: Page, alice: User) -> None:
     tab_to(alice_page, "Create link to report.pdf")
     press_enter(alice_page)
     expect(alice_page.get_by_role("heading", name="Create link")).to_be_visible()
-    tab_to(alice_page, "A week")
+    tab_to(alice_page, "1 week")
     alice_page.keyboard.press("ArrowLeft")
     tab_to(alice_page, "Create link")
     press_enter(alice_page)

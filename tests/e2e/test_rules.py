@@ -33,7 +33,7 @@ def test_files_are_picked_and_one_link_leads_to_them(
     page.get_by_text("Limit, password, link name, previews").click()
     page.get_by_label("Once").check()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Name in the address").fill("Both of them")
+    page.get_by_label("Link name").fill("Both of them")
     page.get_by_role("button", name="Create link").click()
     expect(page.get_by_label("Share this link")).to_have_value(Link.objects.get().url)
     link = Link.objects.get()

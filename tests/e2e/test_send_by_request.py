@@ -35,7 +35,7 @@ def guest_at(file_request: FileRequest, context: BrowserContext, name: str) -> P
     page = context.new_page()
     page.goto(file_request.path)
     page.get_by_label("Your name").fill(name)
-    page.get_by_role("button", name="Go on to the files").click()
+    page.get_by_role("button", name="Continue").click()
     page.locator("file-drop:defined").wait_for()
     return page
 
@@ -57,7 +57,7 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     held.end()
-    expect(page.get_by_role("region", name="What you sent")).to_contain_text("small.txt")
+    expect(page.get_by_role("region", name="Files you sent")).to_contain_text("small.txt")
     puts = watch_puts(page)
     expect(page.locator("[data-part=unfinished-list] > li")).to_contain_text("12.6 of 17.8 MB uploaded")
     really_drop(page, folder)
@@ -69,7 +69,7 @@ def test_a_stranger_sends_a_folder_goes_on_after_a_reload_and_another_sees_nothi
 
     other = oscar.new_page()
     other.goto(file_request.path)
-    expect(other.locator("body")).to_contain_text("All that was asked for is here")
+    expect(other.locator("body")).to_contain_text("Everything that was asked for has been sent")
     expect(other.locator("body")).not_to_contain_text("large.bin")
     gwen.close()
     oscar.close()

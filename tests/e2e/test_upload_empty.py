@@ -46,7 +46,7 @@ def pipe(tmp_path: Path) -> Path:
 def guest_page(page: Page, site: str, alice: User) -> Page:
     asked = FileRequest.objects.make(owner=alice, title="Films", name_asked="off", email_asked="off")
     page.goto(f"{site}{asked.path}")
-    page.get_by_role("button", name="Go on to the files").click()
+    page.get_by_role("button", name="Continue").click()
     page.locator("file-drop:defined").wait_for()
     return page
 

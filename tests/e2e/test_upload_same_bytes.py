@@ -126,8 +126,8 @@ def test_a_guest_sends_other_bytes_of_the_same_name_size_and_date(
 ) -> None:
     asked = FileRequest.objects.make(owner=alice, title="Films", name_asked="off", email_asked="off")
     page.goto(f"{site}{asked.path}")
-    if page.get_by_role("button", name="Go on to the files").is_visible():
-        page.get_by_role("button", name="Go on to the files").click()
+    if page.get_by_role("button", name="Continue").is_visible():
+        page.get_by_role("button", name="Continue").click()
     for times in (1, 2):
         page.locator("file-drop:defined").wait_for()
         choose(page, film)

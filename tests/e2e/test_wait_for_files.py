@@ -68,6 +68,6 @@ def test_without_script_the_page_can_be_looked_at_again(alice: User, site: str, 
     expect(page.get_by_role("progressbar")).to_have_count(0)
     send_parts(upload, BODY)
     Upload.objects.get(pk=upload.pk).complete()
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     context.close()

@@ -48,7 +48,7 @@ def test_the_page_offers_it_and_the_owner_is_mailed(
     [mail] = mailoutbox
     assert mail.to == ["alice@example.com"]
     assert mail.subject == "Dora asks for more time: The plan"
-    assert "Somebody who gave the name Dora" in text_part(mail)
+    assert "Someone who gave the name Dora" in text_part(mail)
     assert "I was ill.\nPlease!" in text_part(mail)
     assert f"{link.get_absolute_url()}#expiry" in text_part(mail)
     assert words_of(text_of(html_part(mail))) == words_of(text_part(mail))

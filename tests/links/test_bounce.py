@@ -69,11 +69,11 @@ def test_the_sender_sees_why(
     for said in ("ann@example.com is shown as failed", "Left alone"):
         assert said in pipe(bounce_of(mail, whole=whole), monkeypatch)
     recipient = Recipient.objects.with_downloads().get()
-    assert (recipient.state, recipient.failure) == ("failed", f"Came back: {REASON}")
+    assert (recipient.state, recipient.failure) == ("failed", f"Bounced: {REASON}")
     page = alice_client.get(recipient.link.get_absolute_url()).content.decode()
     assert "no such user" in page
     event = Event.objects.get(action="link.mail_failed")
-    assert event.details == {"recipient": "ann@example.com", "reason": f"Came back: {REASON}"}
+    assert event.details == {"recipient": "ann@example.com", "reason": f"Bounced: {REASON}"}
 
 
 def test_after_that_it_can_be_mailed_again(
@@ -106,7 +106,7 @@ def test_who_has_it_or_shall_not_have_it_is_left_alone(
 def test_a_line_in_the_reason_stays_a_line(mail: EmailMessage, monkeypatch: pytest.MonkeyPatch) -> None:
     pipe(bounce_of(mail, reason="550 no\0\n\t\N{RIGHT-TO-LEFT OVERRIDE}such" + " user" * 200), monkeypatch)
     failure = Recipient.objects.get().failure
-    assert failure.startswith("Came back: 550 no")
+    assert failure.startswith("Bounced: 550 no")
     assert len(failure) <= 300
     assert not {"\0", "\n", "\t", "\N{RIGHT-TO-LEFT OVERRIDE}"} & set(failure)
 

@@ -162,8 +162,8 @@ def test_a_recipient_s_page_is_theirs_alone(link: Link, alice: User) -> None:
     [ann] = Recipient.objects.mail(link, [Person("ann@example.com")], by=alice)
     plain = page(link)
     own = Client().get(link.path_by(ann.token)).content
-    assert b"made for you alone" in own
-    assert b"made for you alone" not in plain
+    assert b"personal to you" in own
+    assert b"personal to you" not in plain
     assert page(link) == plain
     ann.revoke(by=alice)
     assert Client().get(link.path_by(ann.token)).status_code == 410

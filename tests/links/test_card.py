@@ -56,7 +56,7 @@ def show(link: Link, shows: Card) -> None:
 def test_most_links_tell_who_sends_how_much(link: Link, visitor: Client) -> None:
     told = head_of(link, visitor).told
     assert (told["title"], told["og:title"]) == ("1 file from Alice · Waybill", "1 file from Alice")
-    assert told["og:description"].startswith("5 bytes · collect before ")
+    assert told["og:description"].startswith("5 bytes · available until ")
 
 
 def test_a_title_is_told_where_the_sender_allows_and_stays_text(link: Link, visitor: Client) -> None:
@@ -81,7 +81,7 @@ def test_nothing_is_told(link: Link, alice: User, visitor: Client, way: str) -> 
 def test_nor_is_it_in_the_title_once_a_lock_is_open(link: Link, alice: User, visitor: Client) -> None:
     link.set_password("open sesame", by=alice)
     visitor.post(link.url, {"password": "open sesame"})
-    assert head_of(link, visitor).told["title"] == "Somebody shares files with you · Waybill"
+    assert head_of(link, visitor).told["title"] == "Files for you · Waybill"
 
 
 def test_a_link_that_has_ended_tells_that_alone(link: Link, visitor: Client) -> None:

@@ -137,7 +137,7 @@ def test_a_file_still_on_its_way_gives_nothing_and_says_so(alice: User, visitor:
     file = started_upload(alice, 20_000_000).file
     answer = visitor.post(address(link_to(file), file))
     assert answer.status_code == 409
-    assert "on its way" in answer.content.decode().lower()
+    assert "still uploading" in answer.content.decode().lower()
     assert not Download.objects.exists()
 
 

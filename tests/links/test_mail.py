@@ -59,7 +59,7 @@ def test_both_parts_say_the_same(link: Link, smtp: MailServer, run_tasks: RunTas
     assert mail.get_content_type() == "multipart/alternative"
     html, plain = part(mail, "html"), part(mail, "plain")
     assert words_of(text_of(html)) == words_of(plain)
-    for words in ("Alice (alice@example.com)", "The plan", "As promised.", "plan.pdf", "5 bytes", "before"):
+    for words in ("Alice (alice@example.com)", "The plan", "As promised.", "plan.pdf", "5 bytes", "until"):
         assert words in plain
     assert "color-scheme" in html
     assert not any(mark in html for mark in ("<img", "<script", "<link", "url(", "@import"))
@@ -74,7 +74,7 @@ def test_it_comes_from_the_site_in_the_name_of_the_sender(
     assert smtp.envelopes == [("waybill@localhost", ["ann@example.com"])]
     assert mail["From"] == "Alice <waybill@localhost>"
     assert mail["Reply-To"] == "Alice <alice@example.com>"
-    assert mail["Subject"] == "Alice sends you The plan"
+    assert mail["Subject"] == "Alice sent you The plan"
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
@@ -115,7 +115,7 @@ def test_other_scripts_and_emoji_survive(alice: User, smtp: MailServer, run_task
     run_tasks()
     [mail] = smtp.mails
     assert mail["From"].addresses[0].display_name == "عمر"
-    assert mail["Subject"] == f"عمر sends you שלום {family}"
+    assert mail["Subject"] == f"عمر sent you שלום {family}"
     assert f"مرحبا\n{family}" in part(mail, "plain").replace("\r\n", "\n")
     assert 'dir="auto"' in part(mail, "html")
 
@@ -188,7 +188,7 @@ def test_what_asks_for_a_password_is_not_told(alice: User, smtp: MailServer, run
     [mail] = smtp.mails
     for text in (mail["Subject"], part(mail, "plain"), part(mail, "html")):
         assert "secret" not in text.lower()
-    assert "a password, which you have from the sender" in part(mail, "plain")
+    assert "a password: the sender tells you in another way" in part(mail, "plain")
     assert words_of(text_of(part(mail, "html"))) == words_of(part(mail, "plain"))
     assert f"/s/report-{Recipient.objects.get().token}/" in part(mail, "plain")
 

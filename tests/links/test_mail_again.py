@@ -142,4 +142,4 @@ def test_what_ended_meanwhile_is_not_sent(ann: Recipient, smtp: MailServer, run_
         run_tasks()
     ann.refresh_from_db()
     assert smtp.mails == []
-    assert "gave nothing any more" in ann.failure
+    assert "no longer worked" in ann.failure

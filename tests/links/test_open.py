@@ -103,7 +103,7 @@ def test_a_suspended_owner_stops_every_link_at_once(link: Link, visitor: Client,
 def test_a_file_still_on_its_way_is_announced(alice: User, visitor: Client) -> None:
     answer = visitor.get(link_to(started_upload(alice, 20_000_000).file).url)
     assert answer.status_code == 200
-    assert "on its way" in answer.content.decode().lower()
+    assert "still uploading" in answer.content.decode().lower()
 
 
 def test_a_link_that_never_expires_stays_open(alice: User, visitor: Client) -> None:

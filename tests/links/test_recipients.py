@@ -54,7 +54,7 @@ def test_opening_is_known_by_name(ann: Recipient, visitor: Client) -> None:
     assert page.status_code == 200
     assert ann.url in page.content.decode()
     assert ann.link.url not in page.content.decode()
-    assert "made for you alone" in page.content.decode()
+    assert "personal to you" in page.content.decode()
     row = fresh(ann)
     assert (row.open_count, row.state) == (2, Recipient.State.OPENED)
     assert row.opened_at

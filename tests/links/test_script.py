@@ -114,7 +114,7 @@ def test_every_byte_is_checked_and_what_is_right_is_skipped(alice: User, tmp_pat
     (tmp_path / "to" / "hello.txt").write_bytes(b"owt")
     (tmp_path / "to" / "film.mov").write_bytes(IN_PARTS[:-1] + b"x")
     again = run(text_of(link), tmp_path / "to")
-    assert "There already: ./år/one.txt" in again.stdout
+    assert "Already there: ./år/one.txt" in again.stdout
     assert again.returncode == 1
     assert {"./film.mov", "./hello.txt"} <= {*again.stderr.splitlines()}
     assert saved(tmp_path / "to")["film.mov"] == IN_PARTS[:-1] + b"x"

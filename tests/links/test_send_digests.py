@@ -78,8 +78,8 @@ def test_everybody_has_downloaded(people: list[Recipient], mailoutbox: Mails, ru
     run_jobs(run_tasks, now)
     run_jobs(run_tasks, now + 11 * MINUTE)
     [mail] = mailoutbox
-    assert mail.subject == "2 things have happened to your links"
-    assert "Everybody you sent The plan to has downloaded it" in text_part(mail)
+    assert mail.subject == "2 updates on your links"
+    assert "Everyone you sent The plan to has downloaded it" in text_part(mail)
     later = list(
         Recipient.objects.mail(people[0].link, [Person("carl@example.com")], by=people[0].link.owner)
     )
@@ -87,7 +87,7 @@ def test_everybody_has_downloaded(people: list[Recipient], mailoutbox: Mails, ru
         download(later[0])
     run_jobs(run_tasks, now + HOUR + MINUTE)
     run_jobs(run_tasks, now + HOUR + 12 * MINUTE)
-    assert mailoutbox[-1].subject == "Downloaded by everybody: The plan"
+    assert mailoutbox[-1].subject == "Downloaded by everyone: The plan"
 
 
 def test_one_who_is_revoked_is_not_waited_for(
@@ -112,7 +112,7 @@ def test_what_happens_within_ten_minutes_goes_in_one_mail(
     assert mailoutbox == []
     run_jobs(run_tasks, start + 12 * MINUTE)
     assert sorted(mail.to[0] for mail in mailoutbox) == ["alice@example.com", "bob@example.com"]
-    assert all(mail.subject.startswith("5 things") for mail in mailoutbox)
+    assert all(mail.subject.startswith("5 updates") for mail in mailoutbox)
     body = text_part(mailoutbox[0])
     assert "No 0" in body
     assert "No 4" in body
@@ -134,12 +134,12 @@ def test_not_downloaded_yet(
         run_jobs(run_tasks, link.expires_at - hours * HOUR)
     reminder, told = sorted(mailoutbox, key=lambda mail: mail.to[0], reverse=True)
     assert reminder.to == ["bob@example.com"]
-    assert reminder.subject == "Not collected yet: The plan from Alice"
+    assert reminder.subject == "Not downloaded yet: The plan from Alice"
     assert people[1].url in text_part(reminder)
     assert words_of(text_of(html_part(reminder))) == words_of(text_part(reminder))
     assert told.to == ["alice@example.com"]
     assert told.subject == "Not downloaded yet: The plan"
-    assert "was not downloaded yet by bob@example.com." in text_part(told)
+    assert "has not been downloaded yet by bob@example.com." in text_part(told)
 
 
 def test_a_plain_link_that_nobody_opened(link: Link, mailoutbox: Mails, run_tasks: RunTasks) -> None:
@@ -147,7 +147,7 @@ def test_a_plain_link_that_nobody_opened(link: Link, mailoutbox: Mails, run_task
     run_jobs(run_tasks, link.expires_at - 23 * HOUR)
     run_jobs(run_tasks, link.expires_at - 22 * HOUR)
     [mail] = mailoutbox
-    assert "was not downloaded yet." in text_part(mail)
+    assert "has not been downloaded yet." in text_part(mail)
 
 
 def test_a_link_of_an_hour_reminds_nobody(alice: User, mailoutbox: Mails, run_tasks: RunTasks) -> None:
@@ -193,7 +193,7 @@ def test_each_has_an_off_switch(
     for hours in (22, 21):
         run_jobs(run_tasks, waiting.expires_at - hours * HOUR)
     told = {notice.kind for notice in Notice.objects.all()}
-    if any("Not collected" in mail.subject for mail in mailoutbox):
+    if any("from Alice" in mail.subject for mail in mailoutbox):
         told.add("reminder")
     assert told == {"first_download", "all_downloaded", "not_downloaded", "reminder"} - {missing}
 

@@ -172,7 +172,7 @@ def test_what_was_cut_off_goes_on(link: Link, home: Path) -> None:
     subprocess.run(command, cwd=home, check=True, capture_output=True)
     (home / "Quarter/notes.txt").unlink()
     ended = subprocess.run(command, cwd=home, check=True, capture_output=True, text=True)
-    assert ended.stdout.count("There already: ") == 2
+    assert ended.stdout.count("Already there: ") == 2
     assert saved(home)["Quarter/notes.txt"] == b"theirs"
 
 

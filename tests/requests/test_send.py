@@ -134,7 +134,7 @@ def test_a_full_account_does_not_say_how_full(alice: User) -> None:
     file_request = request_of(alice)
     ann = guest_at(file_request)
     User.objects.filter(pk=alice.pk).update(quota=SIZE - 1)
-    assert start(ann, file_request).json()["detail"] == "This request cannot take more just now."
+    assert start(ann, file_request).json()["detail"] == "This request has no space for more files right now."
 
 
 def test_a_closed_request_takes_nothing_until_it_is_reopened(alice: User) -> None:

@@ -52,7 +52,7 @@ def test_the_file_travels_by_the_form_and_only_its_own_bytes_are_counted(
     assert b"Finish" in ann.get(back).content
     upload.refresh_from_db()
     assert upload.state == Upload.State.OPEN, "looking changes nothing"
-    assert "has arrived" in ann.post(f"{own}completion/", follow=True).content.decode()
+    assert "has been sent" in ann.post(f"{own}completion/", follow=True).content.decode()
     file = File.objects.get()
     assert fetch(file.presigned_url()).data == b"by hand"
     file_request.refresh_from_db()
@@ -88,7 +88,7 @@ def test_a_form_holds_no_more_than_a_guest_may_send(alice: User) -> None:
 def test_what_was_not_asked_for_is_explained(alice: User) -> None:
     file_request = request_of(alice, kinds="pdf")
     ann = guest_at(file_request)
-    for name, words in (("a.exe", "Only these kinds"), ("../a.pdf", "cannot contain")):
+    for name, words in (("a.exe", "Only these file types"), ("../a.pdf", "cannot contain")):
         page = ann.post(f"{file_request.path}uploads/", {"name": name}, follow=True).content.decode()
         assert words in page
     assert not Upload.objects.exists()
@@ -99,7 +99,7 @@ def test_what_is_on_its_way_is_taken_back_whole(file_request: FileRequest, alice
     ann = guest_at(file_request)
     upload = begin(ann, file_request)
     for _ in range(2):
-        assert "is taken back" in take_back(ann, file_request, upload)
+        assert "has been deleted" in take_back(ann, file_request, upload)
     file_request.refresh_from_db()
     assert (file_request.taken_count, file_request.taken_bytes) == (0, 1000), "its form is good still"
     let_forms_expire()
@@ -125,7 +125,7 @@ def test_what_its_owner_has_made_a_link_of_stays(file_request: FileRequest) -> N
     ann = guest_at(file_request)
     file = arrived(file_request.guests.get())
     link_to(file)
-    assert "in use already" in take_back(ann, file_request, file.upload)
+    assert "already in use" in take_back(ann, file_request, file.upload)
     assert File.objects.present().exists()
 
 
@@ -136,7 +136,7 @@ def test_what_its_owner_took_out_of_the_trash_stays_and_is_counted_once(
     file = arrived(file_request.guests.get())
     take_back(ann, file_request, file.upload)
     alice.files.trashed().get().restore(by=alice)
-    assert "in use already" in take_back(ann, file_request, file.upload)
+    assert "already in use" in take_back(ann, file_request, file.upload)
     assert File.objects.present().get() == file
     file_request.refresh_from_db()
     assert file_request.taken_count == 0

@@ -48,7 +48,7 @@ def test_a_batch_is_told_in_one_mail_once(
     [mail] = mailoutbox
     assert mail.to == ["alice@example.com"]
     assert mail.subject == "Ann <ann@example.com> sent 12 files: Tax papers"
-    assert "Ann <ann@example.com> sent 12 files, 12 MB, by Tax papers:" in text_part(mail)
+    assert "Ann <ann@example.com> sent 12 files (12 MB) for Tax papers:" in text_part(mail)
     assert "- scan 09.pdf, 1 MB\n- and 2 more\n" in text_part(mail)
     assert file_request.get_absolute_url() in text_part(mail)
     assert words_of(text_of(html_part(mail))) == words_of(text_part(mail))
@@ -64,10 +64,10 @@ def test_several_guests_at_several_requests_share_a_mail_and_owners_do_not(
     arrived(known_guest(request_of(bob, title="Plans"), "Eve"))
     run_jobs(run_tasks, timezone.now() + 11 * MINUTE)
     to_alice, to_bob = sorted(mailoutbox, key=lambda mail: mail.to)
-    assert to_alice.subject == "3 files have arrived by your requests"
+    assert to_alice.subject == "3 files have arrived for your requests"
     body = text_part(to_alice)
-    assert "Ben sent 1 file, 5 bytes, by Tax papers" in body
-    assert "somebody who gave no name sent 1 file, 5 bytes, by Photos" in body
+    assert "Ben sent 1 file (5 bytes) for Tax papers" in body
+    assert "someone who gave no name sent 1 file (5 bytes) for Photos" in body
     assert "Plans" not in body
     assert to_bob.subject == "Eve sent scan.pdf: Plans"
 

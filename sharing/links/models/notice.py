@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.background import enqueue_on_commit
 from sharing.links.models.download import Download
@@ -201,10 +202,13 @@ class Digest(Mailing):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"To {self.owner}, {self.created_at:%Y-%m-%d %H:%M}"
+        return _("To %(owner)s, %(date)s") % {
+            "owner": self.owner,
+            "date": f"{self.created_at:%Y-%m-%d %H:%M}",
+        }
 
     def obstacle(self) -> str:
-        return super().obstacle() if self.owner.is_active else "The account is suspended."
+        return super().obstacle() if self.owner.is_active else _("The account is suspended.")
 
     def compose(self) -> EmailMessage:
         notices = self.notices.prefetch_related(Prefetch("link", queryset=Link.objects.with_contents()))

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from sharing import tokens
 from sharing.audit.record import record
@@ -64,7 +65,7 @@ class OneTimeCode(Mailing):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"A code for {self.recipient}"
+        return _("A code for %(recipient)s") % {"recipient": self.recipient}
 
     @property
     def digits(self) -> str:
@@ -75,7 +76,7 @@ class OneTimeCode(Mailing):
 
     def obstacle(self) -> str:
         if self.used_at or timezone.now() > self.created_at + LIFE:
-            return "The code has expired."
+            return _("The code has expired.")
         return super().obstacle()
 
     def compose(self) -> EmailMessage:

@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing import tokens
 from sharing.audit.record import record
@@ -21,7 +23,7 @@ from sharing.links.models.querysets import KEYS_AT_ONCE, keys_of
 from sharing.mail.address_list import MAX_EMAIL, MAX_NAME, mailbox
 from sharing.mail.composing import FILES_NAMED, compose
 from sharing.mail.mailing import Mailing
-from sharing.wording import one_line, plain_lines
+from sharing.wording import one_line, plain_lines, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,24 +146,24 @@ class Recipient(Mailing):
     """One recipient. Their token is computed from `public_id` and not stored, as a link's own is."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        OPENED = "opened", "Opened"
-        DOWNLOADED = "downloaded", "Downloaded"
-        REVOKED = "revoked", "Revoked"
+        WAITING = "waiting", gettext_lazy("Waiting")
+        SENT = "sent", gettext_lazy("Sent")
+        FAILED = "failed", gettext_lazy("Failed")
+        OPENED = "opened", gettext_lazy("Opened")
+        DOWNLOADED = "downloaded", gettext_lazy("Downloaded")
+        REVOKED = "revoked", gettext_lazy("Revoked")
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="recipients")
-    email = models.EmailField("e-mail address", max_length=MAX_EMAIL)
+    email = models.EmailField(gettext_lazy("e-mail address"), max_length=MAX_EMAIL)
     name = models.CharField(max_length=MAX_NAME, blank=True)
-    message = models.TextField(max_length=2000, blank=True, help_text="Empty: the link's own.")
+    message = models.TextField(max_length=2000, blank=True, help_text=gettext_lazy("Empty: the link's own."))
     public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     open_count = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_reminder = models.BooleanField(
-        default=False, editable=False, help_text="What is mailed when it is due."
+        default=False, editable=False, help_text=gettext_lazy("What is mailed when it is due.")
     )
 
     objects: ClassVar[RecipientManager] = RecipientManager()
@@ -257,7 +259,7 @@ class Recipient(Mailing):
     def obstacle(self) -> str:
         full = Link.objects.usable().filter(pk=self.link_id, items__file__deleted_at=None)
         if not full.filter(recipients=self.pk, recipients__revoked_at=None).exists():
-            return "The link gave nothing any more when it was to be sent."
+            return _("The link no longer worked when the email was to be sent.")
         return super().obstacle()
 
     def compose(self) -> EmailMessage:
@@ -265,11 +267,14 @@ class Recipient(Mailing):
         link = Link.objects.with_contents().get(pk=self.link_id)
         # What asks for a password or a code is not told in a mail, which may be read on its way.
         files = [] if link.is_locked else [item.file for item in link.items.present()[:FILES_NAMED]]
+        title = "" if link.is_locked else one_line(link.title)
+        is_single = link.contents.count == 1 and not link.is_locked
         context = {
             "recipient": self,
             "link": link,
             "message": plain_lines(self.message or ("" if link.is_locked else link.message)).strip(),
-            "title": "" if link.is_locked else one_line(link.title),
+            "title": title,
+            "subject": title or (visible(link.contents.first_name) if is_single else ""),
             "files": files,
             "more": max(0, link.contents.count - FILES_NAMED) if files else 0,
         }

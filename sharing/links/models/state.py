@@ -5,10 +5,13 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.addresses.expiry import expired
 from sharing.links.contents import Contents, Counts
 from sharing.links.models.base import LinkBase
+from sharing.wording import grouped
 
 
 class WithContents(Counts, Protocol):
@@ -29,13 +32,13 @@ class Stateful(LinkBase):
     """Tells `state` and `label` of a link with its contents. Takes no query."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        ARRIVING = "arriving", "On its way"
-        EXPIRED = "expired", "Expired"
-        USED_UP = "used_up", "Used up"
-        REVOKED = "revoked", "Revoked"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        SUSPENDED = "suspended", "Suspended"
+        OPEN = "open", gettext_lazy("Open")
+        ARRIVING = "arriving", gettext_lazy("Uploading")
+        EXPIRED = "expired", gettext_lazy("Expired")
+        USED_UP = "used_up", gettext_lazy("Used up")
+        REVOKED = "revoked", gettext_lazy("Revoked")
+        WITHDRAWN = "withdrawn", gettext_lazy("Files removed")
+        SUSPENDED = "suspended", gettext_lazy("On hold")
 
         @property
         def is_listed_open(self) -> bool:
@@ -81,7 +84,9 @@ class Stateful(LinkBase):
         if self.title or not contents.count:
             return str(self)
         others = contents.count - 1
-        return f"{contents.first_name} and {others:,} more" if others else contents.first_name
+        if not others:
+            return contents.first_name
+        return _("%(name)s and %(n)s more") % {"name": contents.first_name, "n": grouped(others)}
 
 
 def present_items() -> "models.QuerySet[Any]":

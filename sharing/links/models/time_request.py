@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
@@ -72,7 +73,7 @@ class TimeRequest(Mailing):
         constraints = [models.UniqueConstraint(fields=["link", "day"], name="time_request_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.link} on {self.day}"
+        return _("%(link)s on %(day)s") % {"link": self.link, "day": self.day}
 
     @property
     def asker(self) -> str:
@@ -80,7 +81,7 @@ class TimeRequest(Mailing):
         return self.recipient.label if self.recipient else self.name
 
     def obstacle(self) -> str:
-        return super().obstacle() if self.link.owner.is_active else "The account is suspended."
+        return super().obstacle() if self.link.owner.is_active else _("The account is suspended.")
 
     def compose(self) -> EmailMessage:
         link = Link.objects.with_contents().get(pk=self.link_id)

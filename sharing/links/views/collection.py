@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.addresses.errors import Locked
@@ -33,7 +34,7 @@ def collect(gate: Gate) -> HttpResponse:
             "disposition": attachment(f"{archive_name(link)}.zip"),
             "receipt": receipt(admission),
             # The file of the archive that lists what could not be fetched.
-            "list": archive.unique("Not in this archive.txt"),
+            "list": archive.unique(_("Not in this archive.txt")),
             "files": [
                 {
                     "id": str(file.pk),
@@ -63,7 +64,8 @@ def collection_urls(gate: Gate) -> HttpResponse:
         ids = []
     if not 0 < len(ids) <= URLS_AT_ONCE:
         return JsonResponse(
-            {"detail": f"Name 1 to {URLS_AT_ONCE} files by their ids."}, status=HTTPStatus.BAD_REQUEST
+            {"detail": _("Name 1 to %(most)s files by their ids.") % {"most": URLS_AT_ONCE}},
+            status=HTTPStatus.BAD_REQUEST,
         )
     return JsonResponse({"urls": issue_urls(admission, gate.request.POST.get("receipt", ""), ids)})
 

@@ -1,27 +1,36 @@
 """Template filters and tags that write sizes, times and names."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from sharing.characters import cut
 from sharing.files.views.changes import UNDO
 from sharing.pages.script_texts import script_texts_url
-from sharing.wording import count, grouped, size, visible
+from sharing.wording import count, grouped, size, times, visible
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+    from sharing.links.models import Recipient
 
 register = template.Library()
 register.filter("size", size)
 register.filter("visible", visible)
 register.filter("count", count)
 register.filter("grouped", grouped)
+register.filter("times", times)
 
 # From so many days on, hours say nothing more.
 MANY_DAYS = 10
@@ -96,16 +105,27 @@ def moment(value: datetime | str | None, style: str = "") -> SafeString:
         '<local-time data-style="{}"><time datetime="{}">{} UTC</time></local-time>',
         style or "exact",
         value.isoformat(timespec="seconds"),
-        f"{value.day} {value:%b %Y, %H:%M}",
+        date_format(value, "DATETIME_FORMAT"),
     )
 
 
 @register.filter
-def times(count: int) -> str:
-    """Return `once`, `twice`, `3 times`."""
-    if count == 1:
-        return _("once")
-    return _("twice") if count == 2 else ngettext("%(n)s time", "%(n)s times", count) % {"n": grouped(count)}
+def with_email(person: "User | Recipient") -> str:
+    """Return name and address of a user or a recipient: `Ann (ann@example.com)`, or the address alone."""
+    return f"{visible(person.name)} ({person.email})" if person.name else person.email
+
+
+@register.filter
+def people(recipients: Sequence["Recipient"]) -> str:
+    """Return names in a sentence: `ann, bob and carl`."""
+    return get_text_list([visible(recipient.label) for recipient in recipients], _("and"))
+
+
+@register.filter
+def people_element(recipients: Sequence["Recipient"]) -> SafeString:
+    """Return the same as markup, each name in a direction of its own."""
+    names: list[str] = [format_html("<bdi>{}</bdi>", visible(recipient.label)) for recipient in recipients]
+    return SafeString(get_text_list(names, _("and")))
 
 
 KINDS = {

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.background import enqueue_on_commit
 from sharing.files.models import File, Upload
@@ -75,7 +76,10 @@ class ArrivalDigest(Mailing):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"To {self.owner}, {self.created_at:%Y-%m-%d %H:%M}"
+        return _("To %(owner)s, %(date)s") % {
+            "owner": self.owner,
+            "date": f"{self.created_at:%Y-%m-%d %H:%M}",
+        }
 
     def parcels(self) -> list[Parcel]:
         """Return the files that are still there, grouped by guest. Takes one query."""
@@ -87,9 +91,9 @@ class ArrivalDigest(Mailing):
 
     def obstacle(self) -> str:
         if not self.owner.is_active:
-            return "The account is suspended."
+            return _("The account is suspended.")
         if not self.deliveries.filter(upload__file__deleted_at=None).exists():
-            return "What arrived was deleted before it was told."
+            return _("The files were deleted before the email was sent.")
         return super().obstacle()
 
     def compose(self) -> EmailMessage:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 PLAIN_SIZE = 1_000_000_000
 # How long after a picture has arrived its thumbnail may come.
 THUMBNAIL_ACCEPTED_FOR = timedelta(hours=1)
-NO_ROOM = "This request cannot take more just now."
+NO_ROOM = gettext_lazy("This request has no space for more files right now.")
 
 
 class Guest(models.Model):
@@ -51,7 +53,7 @@ class Guest(models.Model):
         """Return name and address: `Ann <ann@example.com>`."""
         if self.name and self.email:
             return f"{self.name} <{self.email}>"
-        return self.name or self.email or "somebody who gave no name"
+        return self.name or self.email or _("someone who gave no name")
 
     @property
     def is_admitted(self) -> bool:
@@ -123,7 +125,7 @@ class Guest(models.Model):
 
     def explain(self, refusal: Refusal) -> Refusal:
         """Return the refusal in words for a guest, who is not told how much quota an owner has left."""
-        return RequestFull(NO_ROOM) if isinstance(refusal, QuotaExceeded) else refusal
+        return RequestFull(str(NO_ROOM)) if isinstance(refusal, QuotaExceeded) else refusal
 
     def delete_upload(self, upload: Upload) -> None:
         """Cancel it, or move its file to the owner's trash if it has arrived. Safe to repeat.
@@ -139,22 +141,24 @@ class Guest(models.Model):
             if not there.exists():
                 return
             if upload.file.links.exists() or upload.file.was_restored:
-                raise UploadClosed("This file is in use already: ask whoever you sent it to.")
+                raise UploadClosed(_("This file is already in use. Ask whoever you sent it to."))
             upload.file.delete_by(self.actor)
             self.release(files=1)
 
     def _objection(self, upload: UploadBase) -> FilesError | None:
         file, limit = upload.file, self.request.size_limit
         if not is_of(self.request.kinds, file.name, file.content_type):
-            return NotAsked(f"Only these kinds of files are asked for: {self.request.kinds}.")
+            return NotAsked(
+                _("Only these file types are accepted: %(kinds)s.") % {"kinds": self.request.kinds}
+            )
         if limit is not None and file.size > limit:
-            return NotAsked(f"A file may have {wording.size(limit)} at most here.")
+            return NotAsked(_("Files can have up to %(size)s here.") % {"size": wording.size(limit)})
         return None
 
     def _refusal(self) -> FilesError:
         if not FileRequest.objects.usable().filter(pk=self.request.pk).exists():
-            return RequestClosed("This request takes no files any longer.")
-        return RequestFull("This request has no room for this file any longer.")
+            return RequestClosed(_("This request takes no more files."))
+        return RequestFull(_("This request has no space left for this file."))
 
 
 class Delivery(models.Model):
@@ -168,14 +172,14 @@ class Delivery(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="deliveries",
-        help_text="The mail that tells its owner of it. Empty: not told yet.",
+        help_text=gettext_lazy("The mail that tells its owner of it. Empty: not told yet."),
     )
 
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.upload} from {self.guest}"
+        return _("%(upload)s from %(guest)s") % {"upload": self.upload, "guest": self.guest}
 
     @staticmethod
     def senders_of(uploads: Sequence[UploadBase]) -> dict[UUID, Sender]:

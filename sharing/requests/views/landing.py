@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sharing.addresses.errors import WrongPassword
@@ -37,7 +38,7 @@ def _admit(gate: RequestGate, form: GuestForm) -> HttpResponse:
     try:
         guest = gate.register_guest(form)
     except WrongPassword:
-        form.add_error("password", "That is not the password. Mind capital letters, and try again.")
+        form.add_error("password", _("Wrong password. Passwords are case-sensitive."))
         return _page(gate, form, status=LOCKED_STATUS)
     except RateLimitExceeded as error:
         answer = _page(gate, form, status=HTTPStatus.TOO_MANY_REQUESTS, minutes=error.minutes)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.files.errors import FilesError, NotArrived
@@ -62,7 +63,7 @@ def complete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> Http
     except (FilesError, StorageError) as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"“{upload.file.name}” has arrived.")
+        messages.success(request, _("“%(name)s” has been sent.") % {"name": upload.file.name})
         warn_if_empty(request, upload.file)
     return redirect(guest.request.path)
 
@@ -76,5 +77,5 @@ def delete_upload(request: HttpRequest, guest: Guest, upload_id: UUID) -> HttpRe
     except FilesError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"“{upload.file.name}” is taken back.")
+        messages.success(request, _("“%(name)s” has been deleted.") % {"name": upload.file.name})
     return redirect(guest.request.path)

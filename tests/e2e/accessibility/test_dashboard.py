@@ -89,7 +89,7 @@ def test_a_file(owner: PageChecker, alice: User) -> None:
     link_to(file)
     owner.open(file.get_absolute_url())
     page.get_by_text("Delete this file…").click()
-    page.get_by_label("A date").check()
+    page.get_by_label("Choose a date").check()
     page.get_by_role("button", name="Create link").click()
     expect(page.locator(".errorlist").first).to_be_visible()
     page.get_by_text("Delete this file…").click()

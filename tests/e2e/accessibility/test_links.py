@@ -26,11 +26,11 @@ def test_a_link_of_ones_own(owner: PageChecker, alice: User, bob: User) -> None:
     owner.page.get_by_text("Revoke this link…").click()
     for summary in owner.page.locator(".rules summary").all():
         summary.click()
-    owner.page.get_by_label("A date").check()
+    owner.page.get_by_label("Choose a date").check()
     owner.page.get_by_label("A number").check()
     owner.check("a link, with all that can be done")
     owner.page.get_by_label("Password").fill("abc")
-    owner.page.get_by_role("button", name="Set the password").click()
+    owner.page.get_by_role("button", name="Set password").click()
     expect(owner.page.locator(".errorlist").first).to_be_visible()
     owner.check("a link, with a password that was refused")
 
@@ -59,7 +59,7 @@ def test_files_are_picked(owner: PageChecker, alice: User) -> None:
     page.get_by_role("button", name="Create link (9)").click()
     page.get_by_text("Limit, password, link name, previews").click()
     owner.check("a new link to many files")
-    page.get_by_label("A date").check()
+    page.get_by_label("Choose a date").check()
     page.get_by_role("button", name="Create link").click()
     expect(page.locator(".errorlist").first).to_be_visible()
     owner.check("a new link that was refused")
