@@ -31,7 +31,7 @@ cd $(dir $<) && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --logl
 @touch $@
 endef
 
-.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-load bench-scale bench-pages check check-python check-scripts format hooks api-types lock old-chromium bring-old-chromium
+.PHONY: help run test test-slow test-bare test-postgres test-faults bench bench-load bench-scale bench-pages check check-python check-scripts format screenshots hooks api-types lock old-chromium bring-old-chromium
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*  ## (.*)/\1\t\2/' | expand -t 16
@@ -105,6 +105,9 @@ format: $(VENV)/dev.stamp  ## Mend what ruff, djangofmt and biome can mend
 
 api-types: $(VENV)/dev.stamp  ## Write the API's types for the scripts anew, from its schema
 	$(PYTHON) -m tests.js.api_types
+
+screenshots: $(VENV)/dev.stamp  ## Renew the README's pictures
+	$(PYTHON) -m tests.screenshots
 
 hooks: $(VENV)/dev.stamp  ## Have git check what is committed, see .pre-commit-config.yaml
 	$(VENV)/bin/pre-commit install
