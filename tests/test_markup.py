@@ -107,8 +107,8 @@ def test_no_form_that_is_refused_takes_it_for_markup(alice: User, alice_client: 
     file_request = alice.file_requests.get()
     refused: list[tuple[str, dict[str, Any]]] = [
         (reverse("link_recipients", args=[link.public_id]), {"addresses": MARKUP, "message": MARKUP}),
-        (reverse("link_words", args=[link.public_id]), {"title": MARKUP * 20, "message": MARKUP}),
-        (reverse("link_name", args=[link.public_id]), {"name": "<>'\"" + MARKUP * 20}),
+        (reverse("link_settings", args=[link.public_id]), {"title": MARKUP * 20, "message": MARKUP}),
+        (reverse("link_settings", args=[link.public_id]), {"name": "<>'\"" + MARKUP * 20}),
         (reverse("file_request_limits", args=[file_request.public_id]), {"kinds": MARKUP}),
         (
             reverse("file_request_words", args=[file_request.public_id]),

@@ -1,6 +1,6 @@
-"""Forms in which a sender decides about a link: one that creates it, and one for each rule that is changed later."""
+"""The form that creates a link, and its parts, which the form for a link's settings has as well."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,27 +10,11 @@ from sharing.addresses.forms import (
     ExpiryForm,
     NameForm,
     PasswordForm,
-    RuleForm,
-    SetExpiryForm,
-    SetNameForm,
-    SetPasswordForm,
 )
-from sharing.links.models import Link
 from sharing.links.rules import MAX_DOWNLOADS, Card, Rules
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
 
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
 ALLOWED, NONE = "allowed", "none"
-_CODE_MESSAGES = {
-    True: _("Only people you email this link to can open it now, each with an emailed code."),
-    False: _("The link no longer requires an emailed code."),
-}
-_PREVIEW_MESSAGES = {
-    True: _("Previews turned on."),
-    False: _("Previews turned off."),
-}
 
 
 class LimitForm(forms.Form):
@@ -118,82 +102,3 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsFor
     def has_more(self) -> bool:
         """True if something is chosen, or wrong, beyond what every link has."""
         return self.is_bound and not self.MORE.isdisjoint({*self.changed_data, *self.errors})
-
-
-# One form for each rule that is changed later
-
-
-class ChangeWordsForm(RuleForm[Link], WordsForm):
-    rule = "words"
-    success_message = _("Title and message saved. Emails already sent keep the old ones.")
-
-    def current(self, subject: Link) -> dict[str, Any]:
-        return {"title": subject.title, "message": subject.message}
-
-    def save(self, *, by: "User") -> None:
-        self.subject.reword(**self.cleaned_data, by=by)
-
-
-class ChangeLimitForm(RuleForm[Link], LimitForm):
-    rule = "limit"
-    success_message = _("Download limit updated.")
-
-    def current(self, subject: Link) -> dict[str, Any]:
-        limit = subject.download_limit
-        chosen = ANY_NUMBER if limit is None else ONCE if limit == 1 else SO_MANY
-        return {"limit": chosen, "limit_number": limit if chosen == SO_MANY else None}
-
-    def save(self, *, by: "User") -> None:
-        self.subject.limit_downloads(self.cleaned_data["download_limit"], by=by)
-
-
-class ChangePasswordForm(SetPasswordForm):
-    sent = "link"
-
-
-class ChangeCodeForm(RuleForm[Link]):
-    rule = "code"
-
-    asks = forms.BooleanField(required=False)
-
-    @property
-    def success_message(self) -> str:
-        return str(_CODE_MESSAGES[self.subject.asks_for_code])
-
-    def save(self, *, by: "User") -> None:
-        self.subject.ask_for_code(self.cleaned_data["asks"], by=by)
-
-
-class ChangePreviewsForm(RuleForm[Link]):
-    rule = "previews"
-
-    allowed = forms.BooleanField(required=False)
-
-    @property
-    def success_message(self) -> str:
-        return str(_PREVIEW_MESSAGES[self.subject.previews_allowed])
-
-    def save(self, *, by: "User") -> None:
-        self.subject.allow_previews(self.cleaned_data["allowed"], by=by)
-
-
-class ChangeCardForm(RuleForm[Link], CardForm):
-    rule = "card"
-    success_message = _("Chat preview updated. Chats may keep the earlier one.")
-
-    def current(self, subject: Link) -> dict[str, Any]:
-        return {"card_shows": subject.card_shows}
-
-    def save(self, *, by: "User") -> None:
-        self.subject.show_on_card(self.cleaned_data["card_shows"], by=by)
-
-
-# Those that the link's page shows; the others are a button each.
-SHOWN_FORMS = (
-    ChangeWordsForm,
-    SetExpiryForm,
-    ChangeLimitForm,
-    ChangePasswordForm,
-    ChangeCardForm,
-    SetNameForm,
-)

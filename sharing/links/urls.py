@@ -1,7 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from sharing.addresses.forms import RemovePasswordForm, SetExpiryForm, SetNameForm
-from sharing.links import forms, views
+from sharing.links import views
 
 # All files of a link at once.
 _COLLECTION = [
@@ -22,19 +21,12 @@ _VISITORS: list[URLPattern | URLResolver] = [
     path("collection/", include(_COLLECTION)),
 ]
 
-# Of the owner: the link's page, its rules, what ends it, and whom it was mailed to.
+# Of the owner: the link's page, its settings, what ends it, and whom it was mailed to.
 _LINK = [
     path("", views.show, name="link"),
-    path("words/", views.change_rule(forms.ChangeWordsForm), name="link_words"),
-    path("expiry/", views.change_rule(SetExpiryForm), name="link_expiry"),
+    path("receiver/", views.show_as_receiver, name="link_as_receiver"),
+    path("settings/", views.change_settings, name="link_settings"),
     path("extension/", views.extend, name="link_extension"),
-    path("limit/", views.change_rule(forms.ChangeLimitForm), name="link_limit"),
-    path("password/", views.change_rule(forms.ChangePasswordForm), name="link_password"),
-    path("password/removal/", views.change_rule(RemovePasswordForm), name="link_password_removal"),
-    path("code/", views.change_rule(forms.ChangeCodeForm), name="link_code"),
-    path("previews/", views.change_rule(forms.ChangePreviewsForm), name="link_previews"),
-    path("card/", views.change_rule(forms.ChangeCardForm), name="link_card"),
-    path("name/", views.change_rule(SetNameForm), name="link_name"),
     path("files/<uuid:file_id>/removal/", views.remove_file, name="link_file_removal"),
     path("history.csv", views.export_history, name="link_history"),
     path("revocation/", views.revoke, name="link_revocation"),

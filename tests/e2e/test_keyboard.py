@@ -14,7 +14,7 @@ MANY = 60
 
 FOCUSED = r"""() => {
   const element = document.activeElement;
-  const name = element.innerText?.trim() || element.ariaLabel || element.labels?.[0]?.innerText.trim() || element.name;
+  const name = element.ariaLabel || element.innerText?.trim() || element.labels?.[0]?.innerText.trim() || element.name;
   // A choice drawn as a tab shows the focus of the radio button within it.
   const shown = element.closest(".choices label") ?? element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);

@@ -89,7 +89,7 @@ def test_an_owner_extends_from_the_dashboard(alice_page: Page, alice: User) -> N
     Link.objects.update(expires_at=link.created_at)
     page = alice_page
     page.goto("/?links-sort=opens")
-    page.get_by_role("button", name="Extend").click()
+    page.get_by_role("button", name="Extend: hello.txt").click()
     expect(page.locator("#links").get_by_text("Open", exact=True)).to_be_visible()
     assert page.url.endswith("/?links-sort=opens")
 
@@ -102,6 +102,6 @@ def test_files_are_added_and_taken_out(new_alice_context: NewContext, alice: Use
     page.get_by_role("button", name="Remove wrong.txt").click()
     page.get_by_role("link", name="Add files").click()
     page.get_by_label("right.txt").check()
-    page.get_by_role("button", name="Add to the link").click()
+    page.get_by_role("button", name="Add to link").click()
     expect(page.locator(".contents li")).to_have_count(1)
     assert [file.name for file in link.files.all()] == ["right.txt"]

@@ -104,5 +104,5 @@ def test_an_upload_that_was_begun_can_be_cancelled(plain_browser: BrowserContext
     page.get_by_label("File name").fill(NAME)
     press(page, "Continue")
     press(page, "Cancel upload")
-    expect(page.get_by_text("is cancelled")).to_be_visible()
+    expect(page.get_by_text("Cancelled the upload")).to_be_visible()
     assert Upload.objects.get().state == Upload.State.CANCELLED

@@ -77,7 +77,7 @@ def test_a_new_file_of_the_same_name_is_not_in_an_old_link(alice: User, visitor:
 def test_nobody_else_can_revoke_or_change_a_link(alice: User, bob_client: Client) -> None:
     """filebrowser, CVE-2025-64523: who did not own a share deleted it."""
     link = link_to(recorded_file(alice))
-    for name in ("link_revocation", "link_expiry", "link_limit", "link_password", "link_name", "link_code"):
+    for name in ("link_revocation", "link_settings", "link_extension", "link_recipients"):
         assert bob_client.post(reverse(name, args=[link.public_id])).status_code == 404
     assert Link.objects.get().revoked_at is None
 

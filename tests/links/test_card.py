@@ -92,7 +92,7 @@ def test_a_link_that_has_ended_tells_that_alone(link: Link, visitor: Client) -> 
 
 
 def test_the_owner_chooses_later(link: Link, alice_client: Client, bob_client: Client) -> None:
-    change = reverse("link_card", args=[link.public_id])
+    change = reverse("link_settings", args=[link.public_id])
     assert bob_client.post(change, {"card_shows": "title"}).status_code == 404
     assert alice_client.post(change, {"card_shows": "everything"}).status_code == 422
     for _ in range(2):

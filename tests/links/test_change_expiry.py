@@ -21,7 +21,7 @@ def test_an_expired_link_opens_again(alice: User, alice_client: Client, visitor:
     link = link_to(recorded_file(alice))
     Link.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(days=1))
     assert visitor.get(link.url).status_code == 410
-    alice_client.post(reverse("link_expiry", args=[link.public_id]), {"expiry": "day"})
+    alice_client.post(reverse("link_settings", args=[link.public_id]), {"expiry": "day"})
     assert visitor.get(link.url).status_code == 200
     assert Event.objects.filter(action="link.expiry_changed").count() == 1
 
@@ -30,7 +30,7 @@ def test_a_link_may_live_for_ever_where_the_operator_allows(
     alice: User, alice_client: Client, settings: LazySettings
 ) -> None:
     link = link_to(recorded_file(alice))
-    address = reverse("link_expiry", args=[link.public_id])
+    address = reverse("link_settings", args=[link.public_id])
     settings.LINKS_MAY_LIVE_FOREVER = False
     assert alice_client.post(address, {"expiry": "none"}).status_code == 422
     assert "No expiry" not in alice_client.get(link.get_absolute_url()).content.decode()
@@ -47,7 +47,7 @@ def test_a_link_may_live_for_ever_where_the_operator_allows(
 def test_a_moment_that_has_passed_is_refused(alice: User, alice_client: Client) -> None:
     link = link_to(recorded_file(alice))
     fields = {"expiry": "date", "expires_on": "2020-01-01T00:00"}
-    answer = alice_client.post(reverse("link_expiry", args=[link.public_id]), fields)
+    answer = alice_client.post(reverse("link_settings", args=[link.public_id]), fields)
     assert "in the past" in answer.content.decode()
     before = link.expires_at
     link.refresh_from_db()

@@ -18,7 +18,7 @@ def link(alice: User) -> Link:
 
 
 def send(client: Client, link: Link, **fields: str) -> int:
-    return client.post(reverse("link_limit", args=[link.public_id]), fields).status_code
+    return client.post(reverse("link_settings", args=[link.public_id]), fields).status_code
 
 
 def fetch(link: Link) -> int:
@@ -50,7 +50,6 @@ def test_the_same_limit_is_no_change(link: Link, alice_client: Client) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {},
         {"limit": "number"},
         {"limit": "number", "limit_number": "0"},
         {"limit": "number", "limit_number": "-1"},

@@ -18,7 +18,7 @@ def link(alice: User) -> Link:
 
 
 def send(client: Client, link: Link, name: str) -> int:
-    return client.post(reverse("link_name", args=[link.public_id]), {"name": name}).status_code
+    return client.post(reverse("link_settings", args=[link.public_id]), {"name": name}).status_code
 
 
 def test_an_address_holds_it_before_the_token(link: Link, visitor: Client) -> None:

@@ -21,15 +21,15 @@ def link(alice: User) -> Link:
 
 
 def send(client: Client, link: Link, password: str) -> int:
-    return client.post(reverse("link_password", args=[link.public_id]), {"password": password}).status_code
+    return client.post(reverse("link_settings", args=[link.public_id]), {"password": password}).status_code
 
 
 def test_it_is_set_changed_and_removed(link: Link, alice_client: Client, visitor: Client) -> None:
     assert send(alice_client, link, "first one") == 302
     assert visitor.get(link.url).status_code == 403
     assert send(alice_client, link, "second one") == 302
-    alice_client.post(reverse("link_password_removal", args=[link.public_id]))
-    alice_client.post(reverse("link_password_removal", args=[link.public_id]))
+    alice_client.post(reverse("link_settings", args=[link.public_id]), {"remove_password": "on"})
+    alice_client.post(reverse("link_settings", args=[link.public_id]), {"remove_password": "on"})
     assert visitor.get(link.url).status_code == 200
     actions = Event.objects.filter(action__startswith="link.password").order_by("pk")
     assert [event.action.partition(".")[2] for event in actions] == [
@@ -44,7 +44,7 @@ def test_it_is_kept_by_argon2id(alice: User, settings: LazySettings) -> None:
     assert link_to(recorded_file(alice), password="sesame").password.startswith("argon2$argon2id$")
 
 
-@pytest.mark.parametrize("password", ["", "abc", "  abc  ", "x" * 201])
+@pytest.mark.parametrize("password", ["   ", "abc", "  abc  ", "x" * 201])
 def test_one_too_short_or_too_long_is_explained(link: Link, alice_client: Client, password: str) -> None:
     assert send(alice_client, link, password) == 422
     link.refresh_from_db()

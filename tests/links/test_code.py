@@ -216,10 +216,10 @@ def test_who_typed_the_password_before_has_to_type_a_code_as_well(
 
 def test_the_owner_switches_it_on_and_off(alice: User, alice_client: Client, visitor: Client) -> None:
     link = link_to(kept_file(alice))
-    address = reverse("link_code", args=[link.public_id])
-    alice_client.post(address, {"asks": "yes"})
+    address = reverse("link_settings", args=[link.public_id])
+    alice_client.post(address, {"code": "on"})
     assert visitor.get(link.url).status_code == 403
     page = alice_client.get(link.get_absolute_url()).content.decode()
     assert "Emailed code required" in page
-    alice_client.post(address)
+    alice_client.post(address, {"code": "off"})
     assert visitor.get(link.url).status_code == 200

@@ -192,7 +192,7 @@ def test_its_owner_sees_it_page_by_page(alice: User, alice_client: Client) -> No
 
 def test_its_owner_can_leaf_on_after_a_form_that_was_refused(alice: User, alice_client: Client) -> None:
     link = link_of(alice, ROWS + MORE)
-    refused = alice_client.post(reverse("link_limit", args=[link.public_id]), {"limit": "x"})
+    refused = alice_client.post(reverse("link_settings", args=[link.public_id]), {"limit": "x"})
     assert refused.status_code == 422
     assert len(names_on(alice_client.get(next_page(refused.content.decode())).content.decode())) == MORE
 

@@ -171,11 +171,11 @@ def test_the_owner_stops_previews_and_allows_them_again(
 ) -> None:
     file = kept_file(alice)
     link = link_to(file)
-    change = reverse("link_previews", args=[link.public_id])
-    alice_client.post(change)
-    alice_client.post(change)
+    change = reverse("link_settings", args=[link.public_id])
+    alice_client.post(change, {"previews": "off"})
+    alice_client.post(change, {"previews": "off"})
     assert visitor.get(address(link, file)).status_code == 409
-    alice_client.post(change, {"allowed": "yes"})
+    alice_client.post(change, {"previews": "on"})
     assert visitor.get(address(link, file)).status_code == 303
     actions = Event.objects.filter(subject_type="link", action__contains="previews").order_by("pk")
     assert [event.action for event in actions] == ["link.previews_stopped", "link.previews_allowed"]

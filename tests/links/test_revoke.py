@@ -97,7 +97,7 @@ def test_a_download_whose_url_has_run_out_moves_nothing(link: Link, alice: User,
     assert not File.objects.get().is_rekeying
 
 
-@pytest.mark.parametrize("name", ["link", "link_revocation", "link_expiry"])
+@pytest.mark.parametrize("name", ["link", "link_revocation", "link_settings"])
 def test_an_outsider_gets_404(link: Link, bob_client: Client, name: str) -> None:
     address = reverse(name, args=[link.public_id])
     send = bob_client.get if name == "link" else bob_client.post

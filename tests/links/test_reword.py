@@ -20,7 +20,7 @@ def link(alice: User) -> Link:
 
 def send(client: Client, link: Link, title: str, message: str = "Here you are.") -> int:
     return client.post(
-        reverse("link_words", args=[link.public_id]), {"title": title, "message": message}
+        reverse("link_settings", args=[link.public_id]), {"title": title, "message": message}
     ).status_code
 
 
@@ -42,7 +42,7 @@ def test_it_stands_in_the_history_once(link: Link, alice: User, alice_client: Cl
 
 
 def test_words_that_are_too_long_are_refused_and_stay_in_sight(link: Link, alice_client: Client) -> None:
-    answer = alice_client.post(reverse("link_words", args=[link.public_id]), {"title": "x" * 201})
+    answer = alice_client.post(reverse("link_settings", args=[link.public_id]), {"title": "x" * 201})
     assert answer.status_code == 422
     assert "x" * 201 in answer.content.decode()
     link.refresh_from_db()

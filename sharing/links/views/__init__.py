@@ -4,16 +4,16 @@ from sharing.links.views.collection import collect, collection_script, collectio
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
-from sharing.links.views.owner import export_history, revoke, show
+from sharing.links.views.owner import export_history, revoke, show, show_as_receiver
 from sharing.links.views.preview import preview, thumbnail
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
-from sharing.links.views.rules import change_rule, extend
+from sharing.links.views.rules import change_settings, extend
 from sharing.links.views.selection import extend_links, revoke_links
 
 __all__ = [
     "ask_for_more_time",
-    "change_rule",
+    "change_settings",
     "collect",
     "collection_script",
     "collection_urls",
@@ -34,5 +34,6 @@ __all__ = [
     "revoke_recipient",
     "service_worker",
     "show",
+    "show_as_receiver",
     "thumbnail",
 ]

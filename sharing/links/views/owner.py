@@ -9,12 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.errors import Locked
 from sharing.addresses.forms import RuleForm, forms_by_rule
-from sharing.addresses.views import form_status
+from sharing.addresses.views import LOCKED_STATUS, form_status, private
+from sharing.links.errors import LinkClosed
 from sharing.links.export import history_as_csv
-from sharing.links.forms import SHOWN_FORMS
+from sharing.links.gate import Gate
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
+from sharing.links.qr_code import qr_code
+from sharing.links.settings_form import SettingsForm
+from sharing.links.views.gated import closed_page, open_page
 from sharing.listing import Listing, containing
 from sharing.storage.disposition import attachment
 
@@ -41,9 +46,10 @@ def link_page(
             search=containing("file__name", "file__path"),
             path=link.get_absolute_url(),
         ),
+        "qr": qr_code(link.url),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),
-        **forms_by_rule((*SHOWN_FORMS, MailForm), link, refused),
+        **forms_by_rule((SettingsForm, MailForm), link, refused),
     }
     return render(request, "links/link.html", context, status=form_status(refused))
 
@@ -51,6 +57,19 @@ def link_page(
 @require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     return link_page(request, link_of(request, public_id))
+
+
+@require_safe
+def show_as_receiver(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the page as whoever has the link sees it. Counts no view."""
+    link = link_of(request, public_id)
+    gate = Gate(request, link.address_by(link.token))
+    try:
+        return private(open_page(gate.enter()))
+    except LinkClosed:
+        return private(closed_page(gate))
+    except Locked:
+        return private(closed_page(gate, status=LOCKED_STATUS))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The rules of a link, changed by its owner: one view for all of them, and a week more at a press of a button."""
+"""The settings of a link, changed by its owner, and a week more at a press of a button."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +8,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.views import rule_view
+from sharing.links.settings_form import SettingsForm
 from sharing.links.views.owner import link_of, link_page
 
-change_rule = rule_view(find=link_of, page=link_page)
+
+@require_POST
+def change_settings(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Save what was changed, and lead back to the settings; or show what is wrong, where it is."""
+    link = link_of(request, public_id)
+    form = SettingsForm(request.POST, subject=link)
+    if not form.is_valid():
+        messages.error(request, form.failure_message)
+        return link_page(request, link, form)
+    form.save(by=signed_in_user(request))
+    messages.success(request, form.success_message)
+    return redirect(f"{link.get_absolute_url()}#settings")
 
 
 @require_POST

@@ -101,7 +101,7 @@ def test_a_direct_url(owner: PageChecker, alice: User) -> None:
     page, file = owner.page, recorded_file(alice, name="tax return 2025.pdf", size=812_345)
     page.goto(file.get_absolute_url())
     page.get_by_text("Create direct URL…").click()
-    page.get_by_label("In seconds").check()
+    page.get_by_label("Custom").check()
     owner.check("a direct URL's form")
     page.get_by_label("Seconds", exact=True).fill("604801")
     page.get_by_role("button", name="Create direct URL").click()
@@ -135,7 +135,7 @@ def test_the_trash(owner: PageChecker, alice: User) -> None:
     page.get_by_text("Empty trash…").click()
     owner.check("the trash, with all that can be done")
     page.get_by_role("button", name="Empty trash").click()
-    expect(page.get_by_text("The trash is empty: 13 files")).to_be_visible()
+    expect(page.get_by_text("Trash emptied: 13 files")).to_be_visible()
     owner.check("the trash, emptied")
 
 

@@ -27,10 +27,10 @@ def test_a_link_of_ones_own(owner: PageChecker, alice: User, bob: User) -> None:
     for summary in owner.page.locator(".rules summary").all():
         summary.click()
     owner.page.get_by_label("Choose a date").check()
-    owner.page.get_by_label("A number").check()
+    owner.page.get_by_label("Custom").check()
     owner.check("a link, with all that can be done")
     owner.page.get_by_label("Password").fill("abc")
-    owner.page.get_by_role("button", name="Set password").click()
+    owner.page.get_by_role("button", name="Save", exact=True).click()
     expect(owner.page.locator(".errorlist").first).to_be_visible()
     owner.check("a link, with a password that was refused")
 
