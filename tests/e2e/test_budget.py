@@ -118,7 +118,7 @@ def fill(page: Page, folder: Path) -> None:
     for path in paths:
         path.write_bytes(b"hello")
     choose(page, *paths)
-    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(ROWS)
+    expect(page.locator(".upload-batch[data-state=ready]")).to_have_count(1)
     page.reload()
     made = page.evaluate(MAKE_LINKS)
     assert set(made) == {201}

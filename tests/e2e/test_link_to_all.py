@@ -12,7 +12,7 @@ from sharing.files.models import File
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import hold, once
-from tests.e2e.upload_page import MIB, choose, expect_state, really_drop, row_of, until
+from tests.e2e.upload_page import MIB, batch_of, choose, expect_state, really_drop, row_of, until
 
 pytestmark = pytest.mark.slow
 
@@ -27,17 +27,23 @@ def page(dashboard: Page) -> Page:
     return dashboard
 
 
-def copy_button(page: Page) -> Locator:
-    return page.get_by_role("button", name="Copy link to all")
-
-
 def copy(page: Page) -> str:
-    """Press the button; what the clipboard holds then."""
-    copy_button(page).click()
-    expect(page.get_by_text("Link copied")).to_be_visible()
-    expect(copy_button(page)).to_be_enabled()
+    """Copy the link to what was dropped last; what the clipboard holds then."""
+    return copied_by(page, batch_of(page), "Copy link")
+
+
+def copy_all(page: Page) -> str:
+    """Copy the link to all drops that move together; what the clipboard holds then."""
+    return copied_by(page, page.locator(".upload-head"), "Copy link to all")
+
+
+def copied_by(page: Page, line: Locator, name: str) -> str:
+    button = line.get_by_role("button", name=name)
+    button.click()
+    expect(line.get_by_text("Link copied")).to_be_visible()
+    expect(button).to_be_enabled()
     copied: str = page.evaluate("navigator.clipboard.readText()")
-    assert page.get_by_label("Link to all files").input_value() == copied
+    assert line.get_by_role("textbox").input_value() == copied
     return copied
 
 
@@ -121,7 +127,7 @@ def test_what_is_dropped_meanwhile_joins_it_when_it_is_pressed_again(page: Page,
     until(page, lambda: File.objects.count() == 3)
     link = Link.objects.get()
     assert names_in(link) == {"a.txt", "b.txt"}
-    assert copy(page) == first
+    assert copy_all(page) == first
     until(page, lambda: names_in(link) == {"a.txt", "b.txt", "c.txt"})
     held.end()
     expect_all_ready(page, 3)
@@ -132,7 +138,7 @@ def test_what_comes_after_all_have_arrived_gets_a_link_of_its_own(page: Page, ma
     expect_all_ready(page, 2)
     first = copy(page)
     choose(page, make_file("c.txt", b"c"), make_file("d.txt", b"d"))
-    expect(page.get_by_label("Link to all files")).to_be_hidden()
+    expect(batch_of(page).get_by_role("textbox")).to_be_hidden()
     expect_all_ready(page, 4)
     assert copy(page) != first
     assert {frozenset(names_in(link)) for link in Link.objects.all()} == {
@@ -144,7 +150,7 @@ def test_what_comes_after_all_have_arrived_gets_a_link_of_its_own(page: Page, ma
 def test_one_file_has_its_own_button_alone(page: Page, make_file: MakeFile) -> None:
     choose(page, make_file("a.txt", b"a"))
     expect_state(row_of(page, "a.txt"), "ready")
-    expect(copy_button(page)).to_be_hidden()
+    expect(page.locator(".upload-batch")).to_have_count(0)
 
 
 def test_a_file_that_was_cancelled_is_not_in_it(page: Page, make_file: MakeFile) -> None:
@@ -167,7 +173,7 @@ def test_what_cannot_join_is_told(page: Page, make_file: MakeFile, monkeypatch: 
     copy(page)
     choose(page, make_file("c.txt", b"c"))
     until(page, lambda: File.objects.count() == 3)
-    copy(page)
+    copy_all(page)
     expect(page.get_by_text("Not all files are in the link. A link takes 2 files at most.")).to_be_visible()
     held.end()
     expect_all_ready(page, 3)
@@ -181,7 +187,7 @@ def test_a_site_that_is_away_for_a_moment_loses_none(page: Page, make_file: Make
     once(page, "*/api/v1/links/*/files/", lambda request: request.answer(503, "text/plain", "Away."))
     choose(page, make_file("c.txt", b"c"))
     until(page, lambda: File.objects.count() == 3)
-    copy(page)
+    copy_all(page)
     until(page, lambda: names_in(Link.objects.get()) == {"a.txt", "b.txt", "c.txt"})
     held.end()
     expect_all_ready(page, 3)

@@ -176,8 +176,10 @@ def test_a_thousand_files_at_once_show_no_more_rows_than_a_page_can_bear(dashboa
     dashboard.route("**/api/v1/uploads/**", lambda _: None)
     dashboard.evaluate(DROP, [[f"{number}.txt", "x"] for number in range(1000)])
     expect(dashboard.locator("[data-part=total]")).to_contain_text("0 of 1,000 files")
+    expect(dashboard.locator(".upload-row")).to_have_count(0)
+    dashboard.get_by_role("button", name="0.txt and 999 more").click()
     expect(dashboard.locator(".upload-row")).to_have_count(100)
-    expect(dashboard.locator("[data-part=rest]")).to_have_text("and 900 more files")
+    expect(dashboard.locator("[data-part=files-rest]")).to_have_text("and 900 more files")
 
 
 def test_without_javascript_a_plain_form_does_the_same(

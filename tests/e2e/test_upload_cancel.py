@@ -11,7 +11,7 @@ from sharing.accounts.models import User
 from sharing.files.models import File, Upload
 from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import hold
-from tests.e2e.upload_page import MIB, choose, expect_state, row_of, until, wait_for_an_empty_quota
+from tests.e2e.upload_page import MIB, batch_of, choose, expect_state, row_of, until, wait_for_an_empty_quota
 from tests.people import RunTasks
 
 PARTS = "*/files/*partNumber*"
@@ -61,7 +61,7 @@ def test_all_can_be_cancelled_after_a_question(
     dashboard.on("dialog", answer)
     with dashboard.expect_request(lambda request: request.method == "PUT"):
         pass
-    dashboard.get_by_role("button", name="Cancel all").click()
+    batch_of(dashboard).get_by_role("button", name="Cancel").click()
     expect(dashboard.locator(".upload-row")).to_have_count(0)
     assert questions == ["Cancel 2 files? What is uploaded of them is deleted."]
     until(dashboard, lambda: Upload.objects.filter(state=Upload.State.CANCELLED).count() == 2)

@@ -15,6 +15,7 @@ from tests.e2e.conftest import MakeFile
 from tests.e2e.test_keyboard import tab_to
 from tests.e2e.upload_page import (
     MIB,
+    batch_of,
     bytes_of,
     choose,
     expect_state,
@@ -143,7 +144,7 @@ def test_left_out_of_a_folder_they_are_in_no_link_to_all(dashboard: Page, packag
     dashboard.context.grant_permissions(["clipboard-read", "clipboard-write"])
     really_drop(dashboard, package)
     expect(dashboard.locator("[data-part=total]")).to_have_text("4 files uploaded · 3 empty (0 bytes)")
-    dashboard.get_by_role("button", name="Copy link to all").click()
+    batch_of(dashboard).get_by_role("button", name="Copy link").click()
     until(dashboard, Link.objects.exists)
     question(dashboard).get_by_role("button", name="Leave them out").click()
     expect(question(dashboard)).to_be_hidden()

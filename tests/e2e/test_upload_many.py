@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from sharing.files.models import File
 from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import hold
-from tests.e2e.upload_page import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, batch_of, choose, expect_state, row_of
 
 DROP_MANY = """(count) => {
   const files = Array.from({ length: count }, (_, index) => new File([`number ${index}`], `${index}.txt`));
@@ -54,5 +54,5 @@ def test_all_that_failed_are_tried_again_together(dashboard: Page, make_file: Ma
     choose(dashboard, make_file("1.txt", b"1"), make_file("2.txt", b"2"))
     expect(dashboard.locator(".upload-row[data-state=failed]")).to_have_count(2)
     dashboard.unroute(announcing)
-    dashboard.get_by_role("button", name="Retry all").click()
+    batch_of(dashboard).get_by_role("button", name="Retry").click()
     expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(2)

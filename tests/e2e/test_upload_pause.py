@@ -7,7 +7,17 @@ from playwright.sync_api import Page, expect
 from sharing.files.models import Upload
 from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import hold
-from tests.e2e.upload_page import MIB, bytes_of, choose, expect_state, parts_in, row_of, until, watch_puts
+from tests.e2e.upload_page import (
+    MIB,
+    batch_of,
+    bytes_of,
+    choose,
+    expect_state,
+    parts_in,
+    row_of,
+    until,
+    watch_puts,
+)
 
 SECOND_PART = "*/files/*partNumber=2*"
 PARTS = "*/files/*partNumber*"
@@ -61,11 +71,11 @@ def test_all_are_paused_and_resumed_together(dashboard: Page, make_file: MakeFil
     held = hold(dashboard, PARTS)
     films = [make_file(f"{number}.mov", os.urandom(17 * MIB)) for number in range(5)]
     choose(dashboard, *films)
-    dashboard.get_by_role("button", name="Pause all").click()
+    batch_of(dashboard).get_by_role("button", name="Pause").click()
     expect(dashboard.locator(".upload-row[data-state=paused]")).to_have_count(5)
     expect(dashboard.get_by_role("heading", name="Paused")).to_be_visible()
     held.end()
-    dashboard.get_by_role("button", name="Resume all").click()
+    batch_of(dashboard).get_by_role("button", name="Resume").click()
     expect(dashboard.locator(".upload-row[data-state=ready]")).to_have_count(5)
     assert bytes_of("4.mov") == films[4].read_bytes()
     assert Upload.objects.count() == 5

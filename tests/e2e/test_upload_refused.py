@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sharing.links.models import Link
 from tests.e2e.conftest import MakeFile
 from tests.e2e.interception import Intercept, Met
-from tests.e2e.upload_page import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, batch_of, choose, expect_state, row_of
 
 REFUSAL = {
     "type": "/problems/bucket-refused",
@@ -73,8 +73,8 @@ def test_copying_a_link_while_signed_out_says_so(dashboard: Page, make_file: Mak
     expect(row).to_contain_text(
         "The link could not be created. You are signed out. Sign in again in another tab"
     )
-    dashboard.get_by_role("button", name="Copy link to all").click()
-    said = dashboard.locator("[data-part=all-copied]")
+    batch_of(dashboard).get_by_role("button", name="Copy link").click()
+    said = batch_of(dashboard).get_by_role("status")
     expect(said).to_contain_text(
         "The link could not be created. You are signed out. Sign in again in another tab"
     )

@@ -47,6 +47,11 @@ def row_of(page: Page, name: str) -> Locator:
     return page.locator(".upload-row").filter(has=page.get_by_text(name, exact=True))
 
 
+def batch_of(page: Page) -> Locator:
+    """The line of what was chosen last, where that is several files."""
+    return page.locator(".upload-batch > .upload-line").first
+
+
 def expect_state(row: Locator, state: str) -> None:
     expect(row).to_have_attribute("data-state", state)
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Batch } from "../../static/js/uploads/batch.js";
 import { Queue } from "../../static/js/uploads/queue.js";
 import { FileSource } from "../../static/js/uploads/source.js";
 
@@ -67,11 +68,25 @@ test("a paused upload goes on when it is resumed", () => {
   assert.deepEqual(states.slice(0, 2), ["paused", "waiting"]);
 });
 
-test("all that came since it was idle is one batch", () => {
+test("all that came since it was idle moves together", () => {
   const { queue } = silentQueue();
   const first = queue.add(sourceOf("a"));
-  const { batch } = queue;
+  const { active } = queue;
   const second = queue.add(sourceOf("b"));
-  assert.equal(queue.batch, batch);
-  assert.deepEqual([...batch], [first, second]);
+  assert.equal(queue.active, active);
+  assert.deepEqual([...active], [first, second]);
+  assert.ok(queue.isOfSeveralBatches);
+});
+
+test("what is chosen at once is one batch, and what is over can be cleared", async () => {
+  const { queue } = silentQueue();
+  const batch = new Batch();
+  const [first, second] = ["a", "b"].map((name) => queue.add(sourceOf(name), null, { batch }));
+  assert.deepEqual([...queue.batches], [batch]);
+  assert.ok(batch.isMany && !queue.isOfSeveralBatches);
+  first.state = "failed";
+  queue.clear(batch);
+  assert.deepEqual([...queue.uploads], [second]);
+  await queue.cancel(second);
+  assert.equal(queue.batches.size, 0);
 });

@@ -2,9 +2,10 @@
  * <file-drop>: takes files and folders, and sends them straight to the bucket.
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
- * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-renews:
- * what to fetch anew of the page once files have arrived, as selectors; data-replaces: the server's list of unfinished
- * uploads, as a selector; data-thumbnail-worker: where pictures get thumbnails.
+ * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-links:
+ * there for who may make links; data-renews: what to fetch anew of the page once files have arrived, as selectors;
+ * data-replaces: the server's list of unfinished uploads, as a selector; data-thumbnail-worker: where pictures get
+ * thumbnails.
  */
 
 import { Api } from "../lib/api.js";
@@ -14,6 +15,7 @@ import { leftOut } from "../lib/left-out.js";
 import { ask } from "../lib/network.js";
 import { gettext, interpolate } from "../lib/translation.js";
 import { yieldToMain } from "../lib/yield-to-main.js";
+import { Batch } from "../uploads/batch.js";
 import { Heartbeat } from "../uploads/heartbeat.js";
 import { PendingLinks } from "../uploads/pending-links.js";
 import { Queue } from "../uploads/queue.js";
@@ -29,7 +31,7 @@ import { UploadList } from "../views/upload-list.js";
 
 /** @typedef {import("../lib/file-selection.js").Find} Find */
 /** @typedef {import("../lib/file-selection.js").Left} Left */
-/** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("../views/copy-link.js").Link} Link */
 
 /**
  * The objects that send files, once the element has started.
@@ -112,13 +114,11 @@ export class FileDrop extends HTMLElement {
     const say = (/** @type {string} */ words) => this.#say(words, { adds: true });
     const unfinished = new UnfinishedList(this, queue, { records, replaces, onproblem: say });
     const empty = new EmptyFiles(this, (finds) => this.#take(new FileSelection(finds, { mayBeEmpty: true }), sender));
+    const shown = (/** @type {Promise<Link>} */ made) => made.finally(() => this.#renewPage());
     new UploadList(this, queue, {
-      one: (upload) => links.makeOne(upload).finally(() => this.#renewPage()),
-      all: async () => {
-        const link = await links.makeAll();
-        this.#renewPage();
-        return link;
-      },
+      one: (upload) => shown(links.makeOne(upload)),
+      batch: (batch) => shown(links.makeForBatch(batch)),
+      all: () => shown(links.makeAll()),
     });
     const sender = { queue, unfinished, links, empty };
     return sender;
@@ -134,10 +134,11 @@ export class FileDrop extends HTMLElement {
     await sender.unfinished.isKnown;
     /** @type {Set<string>} */
     const notes = new Set();
+    const batch = new Batch();
     let isAny = false;
     for await (const finds of selection.batches()) {
       isAny = true;
-      for (const find of finds) notes.add(takeOne(find, selection.left, sender));
+      for (const find of finds) notes.add(takeOne(find, selection.left, sender, batch));
       await yieldToMain();
     }
     const { left, held } = selection;
@@ -187,11 +188,12 @@ function isUnfinished({ queue, links }) {
  * @param {Find} find
  * @param {Left} left
  * @param {Sender} sender
+ * @param {Batch} batch what it was chosen with
  */
-function takeOne({ file, path, root, steps }, left, { unfinished, links }) {
+function takeOne({ file, path, root, steps }, left, { unfinished, links }, batch) {
   try {
     const reach = root && file.size >= REACHED_FROM ? { root, steps } : null;
-    const upload = unfinished.send(new FileSource(file, path, reach));
+    const upload = unfinished.send(new FileSource(file, path, reach), batch);
     return links.goOnWith(upload) ? JOINS : "";
   } catch (error) {
     reportError(error);

@@ -1,8 +1,10 @@
 // All uploads of this page, in their way: which of them move now, and how far they are together.
 
 import { Emitter } from "../lib/emitter.js";
+import { Batch } from "./batch.js";
 import { ConcurrencyLimiter } from "./concurrency-limiter.js";
 import { Hasher } from "./hasher.js";
+import { totalsOf } from "./totals.js";
 import { Upload } from "./upload.js";
 import { UploadLane } from "./upload-lane.js";
 
@@ -10,23 +12,6 @@ import { UploadLane } from "./upload-lane.js";
 /** @typedef {import("./registration.js").Kept} Kept */
 /** @typedef {import("./source.js").FileSource} FileSource */
 /** @typedef {import("./upload.js").UploadTools} UploadTools */
-
-/**
- * The progress of a batch; what failed will not be sent. `there` and `thereSize` are those that had arrived before,
- * `empty` those without a byte.
- *
- * @typedef {{
- *   count: number,
- *   ready: number,
- *   failed: number,
- *   paused: number,
- *   size: number,
- *   sent: number,
- *   there: number,
- *   thereSize: number,
- *   empty: number,
- * }} Totals
- */
 
 // Small files are announced and completed by the hundred, so that many are prepared while a few travel.
 const SMALL_AT_ONCE = 400;
@@ -37,9 +22,9 @@ const LARGE_AT_ONCE = 3;
 
 /**
  * Tells "change" of an upload whenever it has changed, "kept" as they do, and "idle" when the last of those that moved
- * has ended.
+ * has ended, and "clear" when what is over was taken out.
  *
- * @extends {Emitter<{ change: Upload, kept: Kept, idle: null }>}
+ * @extends {Emitter<{ change: Upload, kept: Kept, idle: null, clear: null }>}
  */
 export class Queue extends Emitter {
   /** @type {UploadTools} */
@@ -49,7 +34,16 @@ export class Queue extends Emitter {
   /** @type {UploadLane<Upload>} */
   #large;
   /** @type {Set<Upload>} */
-  #batch = new Set();
+  #active = new Set();
+  /** @type {WeakMap<Upload, Batch>} */
+  #batchOf = new WeakMap();
+
+  /**
+   * What was chosen at once, the newest last.
+   *
+   * @type {Set<Batch>}
+   */
+  batches = new Set();
 
   /**
    * All that the page shows.
@@ -72,14 +66,18 @@ export class Queue extends Emitter {
   }
 
   /**
-   * Send what `source` gives; `record` is an upload of the API that was begun before; `options`: see upload.js.
+   * Send what `source` gives; `record` is an upload of the API that was begun before; `batch`: what it was chosen with;
+   * `mayReplace`: see upload.js.
    *
    * @param {FileSource} source
    * @param {schema.UploadOut | null} record
-   * @param {{ mayReplace?: boolean }} options
+   * @param {{ batch?: Batch, mayReplace?: boolean }} options
    */
-  add(source, record = null, options = {}) {
-    const upload = new Upload(source, this.#tools, record, options);
+  add(source, record = null, { batch = new Batch(), mayReplace } = {}) {
+    const upload = new Upload(source, this.#tools, record, { mayReplace });
+    batch.add(upload);
+    this.#batchOf.set(upload, batch);
+    this.batches.add(batch);
     upload.on("change", () => this.emit("change", upload));
     upload.on("kept", (kept) => this.emit("kept", kept));
     this.uploads.add(upload);
@@ -104,8 +102,37 @@ export class Queue extends Emitter {
    */
   forget(upload) {
     this.uploads.delete(upload);
-    this.#batch.delete(upload);
+    this.#active.delete(upload);
     this.#laneOf(upload).remove(upload);
+    const batch = this.batchOf(upload);
+    batch.uploads.delete(upload);
+    if (!batch.uploads.size) this.batches.delete(batch);
+  }
+
+  /**
+   * Take what is over out of the list: files that have arrived stay where they are.
+   *
+   * @param {Batch} batch
+   */
+  clear(batch) {
+    for (const upload of [...batch.uploads]) if (upload.isOver) this.forget(upload);
+    this.emit("clear", null);
+  }
+
+  /** Take all batches out of the list that are over. */
+  clearAll() {
+    for (const batch of [...this.batches]) if (batch.isOver) this.clear(batch);
+  }
+
+  /**
+   * Return what it was chosen with.
+   *
+   * @param {Upload} upload
+   */
+  batchOf(upload) {
+    const batch = this.#batchOf.get(upload);
+    if (!batch) throw new TypeError("The upload is of another queue.");
+    return batch;
   }
 
   /** @param {Upload} upload */
@@ -145,34 +172,24 @@ export class Queue extends Emitter {
   }
 
   /** Those that moved since it was last idle: the same Set until it begins anew. */
-  get batch() {
-    return this.#batch;
+  get active() {
+    return this.#active;
   }
 
-  /** Return how far the batch is. */
-  get totals() {
-    /** @type {Totals} */
-    const totals = {
-      count: this.#batch.size,
-      ready: 0,
-      failed: 0,
-      paused: 0,
-      size: 0,
-      sent: 0,
-      there: 0,
-      thereSize: 0,
-      empty: 0,
-    };
-    for (const { state, sent, size, wasThere } of this.#batch) {
-      totals.sent += sent;
-      totals.size += state === "failed" ? sent : size;
-      if (!size) totals.empty += 1;
-      if (state === "ready" || state === "failed" || state === "paused") totals[state] += 1;
-      if (!wasThere) continue;
-      totals.there += 1;
-      totals.thereSize += size;
+  /** True if those that moved since it was last idle were not all chosen at once. */
+  get isOfSeveralBatches() {
+    /** @type {Batch | null} */
+    let first = null;
+    for (const upload of this.#active) {
+      first ??= this.batchOf(upload);
+      if (this.batchOf(upload) !== first) return true;
     }
-    return totals;
+    return false;
+  }
+
+  /** Return how far those are that moved since it was last idle. */
+  get totals() {
+    return totalsOf(this.#active);
   }
 
   /** @param {Upload} upload */
@@ -182,8 +199,8 @@ export class Queue extends Emitter {
 
   /** @param {Upload} upload */
   #enqueue(upload) {
-    if (!this.isUnfinished) this.#batch = new Set();
-    this.#batch.add(upload);
+    if (!this.isUnfinished) this.#active = new Set();
+    this.#active.add(upload);
     this.#laneOf(upload).add(upload);
   }
 

@@ -1,8 +1,9 @@
-// The links of a page to what it sends: one to each upload, and one to all of a batch.
+// The links of a page to what it sends: one to each upload, one to each batch, and one to all that moves.
 
 import { BulkLink } from "./bulk-link.js";
 
 /** @typedef {import("../lib/api.js").Api} Api */
+/** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./pending-links.js").PendingLink} PendingLink */
 /** @typedef {import("./pending-links.js").PendingLinks} PendingLinks */
 /** @typedef {import("./queue.js").Queue} Queue */
@@ -21,9 +22,9 @@ export class UploadLinks {
   #single = new WeakMap();
   /** @type {Set<BulkLink>} */
   #bulk = new Set();
-  // The link to all of a batch.
-  /** @type {{ batch: Set<Upload>, link: BulkLink } | null} */
-  #all = null;
+  // By the uploads that each leads to: those of a batch, or all that moved together.
+  /** @type {WeakMap<Set<Upload>, BulkLink>} */
+  #bulkOf = new WeakMap();
 
   /**
    * `onproblem` is told in words why files cannot join a link.
@@ -68,24 +69,51 @@ export class UploadLinks {
   }
 
   /**
-   * Make a link to all of this batch. Asked for again, it is the same link, and leads to what was dropped meanwhile,
-   * too. Throws ApiError.
+   * Make a link to a batch. Asked for again, it is the same link. Throws ApiError.
+   *
+   * @param {Batch} batch
+   * @returns {Promise<PendingLink>}
+   */
+  makeForBatch({ uploads }) {
+    return this.#makeTo(uploads, this.#bulkOf.get(uploads));
+  }
+
+  /**
+   * Make a link to all that moved together. Asked for again, it is the same link, and leads to what was dropped
+   * meanwhile, too. A link that one of the batches has already is that link. Throws ApiError.
    *
    * @returns {Promise<PendingLink>}
    */
-  async makeAll() {
-    const { batch } = this.#queue;
-    const all = this.#all?.batch === batch ? this.#all : { batch, link: this.#newBulkLink() };
-    this.#all = all;
-    const link = await all.link.add([...batch]);
-    if (!all.link.isOver) return link;
-    this.#all = null;
-    return this.makeAll();
+  makeAll() {
+    const { active } = this.#queue;
+    return this.#makeTo(active, this.#bulkOf.get(active) ?? this.#linkOfOne(active));
+  }
+
+  /**
+   * @param {Set<Upload>} uploads
+   * @param {BulkLink} link
+   * @returns {Promise<PendingLink>}
+   */
+  async #makeTo(uploads, link = this.#newBulkLink()) {
+    this.#bulkOf.set(uploads, link);
+    const made = await link.add([...uploads]);
+    return link.isOver ? this.#makeTo(uploads) : made;
+  }
+
+  /**
+   * Return the link of the only batch among these uploads that has one.
+   *
+   * @param {Set<Upload>} uploads
+   */
+  #linkOfOne(uploads) {
+    const batches = new Set([...uploads].map((upload) => this.#queue.batchOf(upload)));
+    const links = [...batches].flatMap((batch) => this.#bulkOf.get(batch.uploads) ?? []);
+    return links.length === 1 ? links[0] : undefined;
   }
 
   /**
    * Have the link that was to lead to this upload go on growing: it was made before a reload, say, and is that to all
-   * of this batch. Return whether there is such a link.
+   * of its batch. Return whether there is such a link.
    *
    * @param {Upload} upload
    */
@@ -93,8 +121,8 @@ export class UploadLinks {
     const pending = this.#pendingLinkOf(upload.source);
     if (!pending) return false;
     const link = [...this.#bulk].find(({ made }) => made?.id === pending.id) ?? this.#newBulkLink(pending);
-    const { batch } = this.#queue;
-    if (this.#all?.batch !== batch) this.#all = { batch, link };
+    const { uploads } = this.#queue.batchOf(upload);
+    if (!this.#bulkOf.has(uploads)) this.#bulkOf.set(uploads, link);
     link.track(upload);
     return true;
   }

@@ -19,7 +19,7 @@ import { gettext, interpolate } from "../lib/translation.js";
  */
 
 /**
- * Show and copy the link that `made` promises.
+ * Show and copy the link that `made` promises. Return what is said of that.
  *
  * @param {LinkParts} parts
  * @param {Promise<Link>} made
@@ -45,6 +45,7 @@ export async function copyLink({ copy, link, address, copied, rules }, made) {
   } finally {
     copy.disabled = false;
   }
+  return copied.textContent ?? "";
 }
 
 /**

@@ -14,6 +14,7 @@ import { storedBytes, Unfinished } from "../uploads/unfinished.js";
 import { chosen } from "./file-input.js";
 import { copyOf, partsOf } from "./parts.js";
 
+/** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/queue.js").Queue} Queue */
 /** @typedef {import("../uploads/records.js").Records} Records */
 /** @typedef {import("../uploads/unfinished.js").Item} Item */
@@ -87,13 +88,14 @@ export class UnfinishedList {
   }
 
   /**
-   * Send this source; what it is the file of leaves the list and goes on.
+   * Send this source with its batch; what it is the file of leaves the list and goes on.
    *
    * @param {FileSource} source
+   * @param {Batch} batch
    */
-  send(source) {
+  send(source, batch) {
     const item = this.#unfinished.match(source);
-    return item ? this.#goOn(item, source) : this.#queue.add(source);
+    return item ? this.#goOn(item, source, batch) : this.#queue.add(source, null, { batch });
   }
 
   async #load() {
@@ -222,12 +224,13 @@ export class UnfinishedList {
   /**
    * @param {Item} item
    * @param {FileSource} source
+   * @param {Batch} [batch]
    */
-  #goOn({ record, isSpent }, source) {
+  #goOn({ record, isSpent }, source, batch) {
     this.#tabs.tell([record.id]);
-    if (record.size === source.size) return this.#queue.add(source, record, { mayReplace: isSpent });
+    if (record.size === source.size) return this.#queue.add(source, record, { batch, mayReplace: isSpent });
     this.#drop(record);
-    return this.#queue.add(source);
+    return this.#queue.add(source, null, { batch });
   }
 
   /**

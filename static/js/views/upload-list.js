@@ -1,16 +1,21 @@
-// The list "On its way": a row for each upload, as many as a page can bear.
+// The list "Uploading": what was chosen at once is one row, the newest first, as many as a page can bear.
 
 import { interpolate, ngettext } from "../lib/translation.js";
+import { BatchRow } from "./batch-row.js";
 import { partsOf } from "./parts.js";
+import { Rows } from "./rows.js";
+import { UploadDock } from "./upload-dock.js";
 import { UploadRow } from "./upload-row.js";
 import { UploadTotal } from "./upload-total.js";
 
+/** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/queue.js").Queue} Queue */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
 /** @typedef {import("./copy-link.js").Link} Link */
 
-// Ten thousand files must not freeze the page, nor take the time of those who send them: so many rows, drawn so often.
+// So many rows, made so many at a time, and drawn so often: sending must not wait for that.
 const MAX_ROWS = 100;
+const MADE_AT_ONCE = 25;
 const DRAW_EVERY_MS = 250;
 const DRAW_MANY_EVERY_MS = 1000;
 // Where nothing moves, nothing changes either: a speed that is no longer true must go all the same.
@@ -23,8 +28,9 @@ export class UploadList {
   /** @type {import("./upload-row.js").Actions} */
   #actions;
   #total;
-  /** @type {Map<Upload, UploadRow>} */
-  #rows = new Map();
+  #dock;
+  /** @type {Rows<Batch, BatchRow | UploadRow>} */
+  #rows;
   // Those that are to be drawn again.
   /** @type {Set<Upload>} */
   #changed = new Set();
@@ -33,9 +39,14 @@ export class UploadList {
   #drawnAt = -Infinity;
 
   /**
-   * @param {HTMLElement} host the element with the parts uploads, list, rest, choose and row, and those of upload-total.js
+   * @param {HTMLElement} host the element with the parts uploads, list, rest and choose, the templates batch and row, and
+   *   the parts of upload-total.js and upload-dock.js
    * @param {Queue} queue
-   * @param {{ one: (upload: Upload) => Promise<Link>, all: () => Promise<Link> }} links each promises a link of the API
+   * @param {{
+   *   one: (upload: Upload) => Promise<Link>,
+   *   batch: (batch: Batch) => Promise<Link>,
+   *   all: () => Promise<Link>,
+   * }} links each promises a link of the API
    */
   constructor(host, queue, links) {
     this.#host = host;
@@ -50,11 +61,20 @@ export class UploadList {
       pause: (upload) => queue.pause(upload),
       resume: (upload) => queue.resume(upload),
       cancel: (upload) => queue.cancel(upload),
+      clear: (upload) => queue.clear(queue.batchOf(upload)),
       sendAnyway: (upload) => queue.sendAnyway(upload),
       link: links.one,
+      linkBatch: links.batch,
     };
+    const { list, choose } = this.#parts;
+    this.#rows = new Rows(list, { make: (batch) => this.#makeRow(batch), fallback: choose });
     this.#total = new UploadTotal(host, queue, links.all);
+    this.#dock = new UploadDock(host, queue, {
+      rowOf: (batch) => this.#rows.get(batch),
+      onsight: () => this.#schedule(),
+    });
     queue.on("change", (upload) => this.#note(upload));
+    queue.on("clear", () => this.#schedule());
     queue.on("idle", () => this.#finish());
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
@@ -67,7 +87,7 @@ export class UploadList {
 
   #look() {
     if (!this.#queue.isBusy) return;
-    for (const upload of this.#rows.keys()) if (upload.isSending) this.#changed.add(upload);
+    for (const upload of this.#queue.active) if (upload.isSending) this.#changed.add(upload);
     this.#schedule();
   }
 
@@ -85,74 +105,45 @@ export class UploadList {
   #draw() {
     this.#timer = undefined;
     this.#drawnAt = performance.now();
-    for (const upload of this.#changed) this.#drawUpload(upload);
-    this.#changed.clear();
-    this.#fill();
-    this.#drawRest();
-    this.#total.draw();
-  }
-
-  /** @param {Upload} upload */
-  #drawUpload(upload) {
-    const row = this.#rows.get(upload);
-    if (!this.#queue.uploads.has(upload)) this.#remove(upload);
-    else if (row) row.render();
-    else if (upload.isSending || upload.state === "failed") this.#add(upload);
+    const changed = this.#changed;
+    this.#changed = new Set();
+    const batches = new Set([...changed].map((upload) => this.#queue.batchOf(upload)));
+    for (const batch of batches) this.#drawBatch(batch, changed);
+    const wanted = this.#wanted();
+    if (!this.#rows.show(wanted, MADE_AT_ONCE)) this.#schedule();
+    const { uploads, rest } = this.#parts;
+    const hidden = this.#queue.batches.size - wanted.length;
+    uploads.hidden = !wanted.length;
+    rest.hidden = !hidden;
+    rest.textContent = interpolate(ngettext("and %(n)s earlier upload", "and %(n)s earlier uploads", hidden), {
+      n: hidden,
+    });
+    this.#dock.draw(this.#total.draw());
   }
 
   /**
-   * Show a row more; where there are enough, in place of one that is missed least.
-   *
-   * @param {Upload} upload
+   * @param {Batch} batch
+   * @param {Set<Upload>} changed
    */
-  #add(upload) {
-    if (this.#rows.size >= MAX_ROWS) {
-      const least = this.#find("ready") ?? this.#find("waiting");
-      if (!least) return;
-      this.#remove(least);
-    }
-    const row = new UploadRow(this.#host, upload, this.#actions);
-    this.#rows.set(upload, row);
-    this.#parts.list.append(row.element);
+  #drawBatch(batch, changed) {
+    const row = this.#rows.get(batch);
+    // Another file was found beside the one that had a row of its own.
+    if (row instanceof UploadRow && batch.isMany) this.#rows.remove(batch);
+    else if (batch.uploads.size) row?.render(changed);
   }
 
-  /** @param {Upload["state"]} state */
-  #find(state) {
-    for (const [upload, row] of this.#rows) {
-      if (upload.state === state && !row.isKept) return upload;
-    }
-    return null;
+  /** @param {Batch} batch */
+  #makeRow(batch) {
+    const { choose: fallback } = this.#parts;
+    if (batch.isMany) return new BatchRow(this.#host, batch, { queue: this.#queue, actions: this.#actions, fallback });
+    const [upload] = batch.uploads;
+    return new UploadRow(this.#host, upload, this.#actions, { isAlone: true });
   }
 
-  /** @param {Upload} upload */
-  #remove(upload) {
-    const row = this.#rows.get(upload);
-    if (!row) return;
-    const hadFocus = row.element.contains(document.activeElement);
-    const neighbour = row.element.nextElementSibling ?? row.element.previousElementSibling;
-    row.element.remove();
-    this.#rows.delete(upload);
-    if (!hadFocus) return;
-    const next = [...this.#rows.values()].find(({ element }) => element === neighbour);
-    if (next) next.focus();
-    else this.#parts.choose.focus();
-  }
-
-  /** Show the others, as far as there is room. */
-  #fill() {
-    if (this.#rows.size === this.#queue.uploads.size) return;
-    for (const upload of this.#queue.uploads) {
-      if (this.#rows.size >= MAX_ROWS) return;
-      if (!this.#rows.has(upload)) this.#add(upload);
-    }
-  }
-
-  #drawRest() {
-    const { uploads, rest } = this.#parts;
-    const hidden = this.#queue.uploads.size - this.#rows.size;
-    uploads.hidden = this.#rows.size === 0;
-    rest.hidden = hidden === 0;
-    const words = ngettext("and %(n)s more file", "and %(n)s more files", hidden);
-    rest.textContent = interpolate(words, { n: hidden });
+  /** Return the newest batches, and those that would be missed: of which a file failed, or the link is shown. */
+  #wanted() {
+    const batches = [...this.#queue.batches].reverse();
+    const isMissed = (/** @type {Batch} */ batch) => batch.hasFailures || this.#rows.get(batch)?.isKept;
+    return batches.filter((batch, index) => index < MAX_ROWS || isMissed(batch));
   }
 }

@@ -7,18 +7,21 @@ import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
 import { copyOf, partsOf } from "./parts.js";
 
+/** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
 /** @typedef {import("./copy-link.js").Link} Link */
 
 /**
- * Actions of a row's buttons; `link` promises a link of the API.
+ * Actions of a row's buttons; `link` and `linkBatch` promise a link of the API.
  *
  * @typedef {{
  *   pause: (upload: Upload) => void,
  *   resume: (upload: Upload) => void,
  *   cancel: (upload: Upload) => void,
  *   sendAnyway: (upload: Upload) => void,
+ *   clear: (upload: Upload) => void,
  *   link: (upload: Upload) => Promise<Link>,
+ *   linkBatch: (batch: Batch) => Promise<Link>,
  * }} Actions
  */
 
@@ -47,32 +50,42 @@ const PARTS = {
 export class UploadRow {
   #upload;
   #parts;
+  #makeLink;
+  #isAlone;
   #meter = new Meter();
 
   /**
    * @param {HTMLElement} host the element with the template "row"
    * @param {Upload} upload
    * @param {Actions} actions
+   * @param {{ isAlone?: boolean }} options `isAlone`: it is no part of a batch that is cleared as a whole
    */
-  constructor(host, upload, actions) {
+  constructor(host, upload, actions, { isAlone = false } = {}) {
     this.#upload = upload;
+    this.#isAlone = isAlone;
+    this.#makeLink = () => actions.link(upload);
     this.element = copyOf(host, "row");
     this.#parts = partsOf(this.element, PARTS);
     this.#name(visible(upload.source.name), visible(upload.source.path));
     const { pause, resume, cancel, retry, anyway, reload, copy } = this.#parts;
     pause.addEventListener("click", () => this.#swap(pause, resume, () => actions.pause(upload)));
     resume.addEventListener("click", () => this.#swap(resume, pause, () => actions.resume(upload)));
-    cancel.addEventListener("click", () => actions.cancel(upload));
+    cancel.addEventListener("click", () => (upload.state === "ready" ? actions.clear(upload) : actions.cancel(upload)));
     retry.addEventListener("click", () => actions.resume(upload));
     anyway.addEventListener("click", () => this.#swap(anyway, cancel, () => actions.sendAnyway(upload)));
     reload.addEventListener("click", () => location.reload());
-    copy.addEventListener("click", () => copyLink(this.#parts, actions.link(upload)));
+    copy.addEventListener("click", () => this.copyLink());
     this.render();
   }
 
   /** True if a person would miss it: it shows a link, or has the focus. */
   get isKept() {
     return !this.#parts.link.hidden || this.element.contains(document.activeElement);
+  }
+
+  /** Make and copy its link, and return what is said of that. */
+  copyLink() {
+    return copyLink(this.#parts, this.#makeLink());
   }
 
   render() {
@@ -105,8 +118,8 @@ export class UploadRow {
     retry.hidden = !problem?.canRetry;
     reload.hidden = !problem?.isFault;
     anyway.hidden = !this.#upload.canSendAnyway;
-    cancel.hidden = state === "ready" || state === "finishing";
-    setText(cancel, state === "failed" ? gettext("Remove") : gettext("Cancel"));
+    cancel.hidden = state === "finishing" || (state === "ready" && !this.#isAlone);
+    setText(cancel, cancelWords(state));
   }
 
   /** Put the focus where it was in a row beside that went away, or on its first button. */
@@ -173,6 +186,12 @@ export class UploadRow {
     if (left === null) return { figures: far, words: gettext("No progress right now") };
     return { figures: `${far} · ${speed(this.#meter.speed)} · ${timeLeft(left)}`, words: "" };
   }
+}
+
+/** @param {Upload["state"]} state */
+function cancelWords(state) {
+  if (state === "ready") return gettext("Clear");
+  return state === "failed" ? gettext("Remove") : gettext("Cancel");
 }
 
 /** @type {Record<string, string>} */

@@ -1,15 +1,15 @@
 // The progress of all uploads together: in the header of the list, in the title of the tab, and spoken.
 
-import { portion, size as sizeOf, speed, timeLeft } from "../lib/format.js";
 import { percent } from "../lib/locale.js";
-import { gettext, interpolate, ngettext } from "../lib/translation.js";
+import { gettext } from "../lib/translation.js";
 import { Failures } from "../uploads/failures.js";
 import { Meter } from "../uploads/meter.js";
+import { cancelAll, pauseAll, possible, resumeAll, retryAll } from "./bulk-actions.js";
 import { copyLink } from "./copy-link.js";
 import { partsOf } from "./parts.js";
+import { paceWords, progressWords } from "./progress-words.js";
 
 /** @typedef {import("../uploads/queue.js").Queue} Queue */
-/** @typedef {import("../uploads/queue.js").Totals} Totals */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
 /** @typedef {import("./copy-link.js").Link} Link */
 /** @typedef {import("./copy-link.js").LinkParts} LinkParts */
@@ -25,6 +25,7 @@ const PARTS = {
   "resume-all": HTMLButtonElement,
   "retry-all": HTMLButtonElement,
   "cancel-all": HTMLButtonElement,
+  "clear-all": HTMLButtonElement,
 };
 
 export class UploadTotal {
@@ -40,9 +41,9 @@ export class UploadTotal {
   #failure = "";
   #failedAt = -Infinity;
   #pageTitle = document.title;
-  // Of which the link that is shown is.
+  // Those to which the link that is shown leads.
   /** @type {Set<Upload> | null} */
-  #batch = null;
+  #linked = null;
 
   /**
    * @param {HTMLElement} host the element with the parts; those of the link to all are there for who may make links
@@ -53,10 +54,12 @@ export class UploadTotal {
     this.#parts = partsOf(host, PARTS);
     this.#linkParts = linkPartsOf(host);
     this.#queue = queue;
-    this.#parts["pause-all"].addEventListener("click", () => this.#pauseAll());
-    this.#parts["resume-all"].addEventListener("click", () => this.#resumeAll());
-    this.#parts["retry-all"].addEventListener("click", () => this.#retryAll());
-    this.#parts["cancel-all"].addEventListener("click", () => this.#cancelAll());
+    const { uploads } = queue;
+    this.#parts["pause-all"].addEventListener("click", () => pauseAll(queue, uploads));
+    this.#parts["resume-all"].addEventListener("click", () => resumeAll(queue, uploads));
+    this.#parts["retry-all"].addEventListener("click", () => retryAll(queue, uploads));
+    this.#parts["cancel-all"].addEventListener("click", () => cancelAll(queue, uploads));
+    this.#parts["clear-all"].addEventListener("click", () => queue.clearAll());
     const link = this.#linkParts;
     link?.copy.addEventListener("click", () => copyLink(link, makeLink()));
   }
@@ -67,20 +70,22 @@ export class UploadTotal {
     this.#spokenAt = -Infinity;
   }
 
+  /** Draw it, and return what it says: the heading, the words, and the fraction that is there. */
   draw() {
     const { title, total, voice, "total-bar": bar } = this.#parts;
-    const { totals, isBusy } = this.#queue;
-    const words = this.#words(totals);
+    const { totals, isBusy, isUnfinished } = this.#queue;
+    const words = progressWords(totals, { isOver: !isUnfinished }) + (isBusy ? paceWords(totals, this.#meter) : "");
     total.textContent = words;
     title.textContent = isBusy ? gettext("Uploading") : totals.paused ? gettext("Paused") : gettext("Uploaded");
     bar.value = totals.size ? totals.sent / totals.size : 0;
-    bar.hidden = !isBusy && !totals.paused;
+    bar.hidden = !isUnfinished;
     // 100 % is said when all has arrived, not when the last byte has left.
     const far = percent(Math.min(0.99, bar.value));
     document.title = isBusy ? `${far} · ${this.#pageTitle}` : this.#pageTitle;
     this.#drawButtons();
     if (this.#linkParts) this.#drawLink(this.#linkParts);
     this.#speak(voice, words);
+    return { name: title.textContent ?? "", words, fraction: bar.value };
   }
 
   /**
@@ -101,83 +106,28 @@ export class UploadTotal {
     voice.textContent = now - this.#failedAt < SPEAK_EVERY_MS ? `${this.#failure} ${words}` : words;
   }
 
-  /** For one file alone its own buttons do. */
+  /** For one batch alone its own buttons do. */
   #drawButtons() {
-    const uploads = [...this.#queue.uploads];
-    const stoppable = uploads.filter(({ canStop }) => canStop).length;
-    const paused = uploads.filter(({ state }) => state === "paused").length;
-    const retryable = uploads.filter(({ problem }) => problem?.canRetry).length;
-    this.#parts["pause-all"].hidden = stoppable < 2;
-    this.#parts["resume-all"].hidden = paused < 2;
-    this.#parts["retry-all"].hidden = retryable < 2;
-    this.#parts["cancel-all"].hidden = stoppable + paused < 2;
+    const { uploads, batches } = this.#queue;
+    const isOne = batches.size < 2;
+    const can = possible(uploads);
+    this.#parts["pause-all"].hidden = isOne || can.pause < 2;
+    this.#parts["resume-all"].hidden = isOne || can.resume < 2;
+    this.#parts["retry-all"].hidden = isOne || can.retry < 2;
+    this.#parts["cancel-all"].hidden = isOne || can.cancel < 2;
+    this.#parts["clear-all"].hidden = isOne || ![...batches].some(({ isOver }) => isOver);
   }
 
   /**
-   * Offer it as soon as one of several has begun. What is dropped after all have ended gets a link of its own.
+   * Offer it as soon as one of several batches has begun. What is dropped after all have ended gets a link of its own.
    *
    * @param {LinkParts} parts
    */
   #drawLink({ copy, link }) {
-    const { batch } = this.#queue;
-    copy.hidden = batch.size < 2 || ![...batch].some(({ record }) => record);
-    if (batch !== this.#batch) link.hidden = true;
-    this.#batch = batch;
-  }
-
-  /** @param {Totals} totals */
-  #words({ count: files, ready, failed, paused, size, sent, there, thereSize, empty }) {
-    if (!files) return "";
-    const isOver = !this.#queue.isBusy && !paused;
-    const words = [
-      isOver
-        ? interpolate(ngettext("%(n)s file uploaded", "%(n)s files uploaded", ready), { n: ready })
-        : interpolate(ngettext("%(n)s of %(all)s file", "%(n)s of %(all)s files", files), { n: ready, all: files }),
-      isOver && there && interpolate(gettext("%(n)s before"), { n: there }),
-      failed && interpolate(gettext("%(n)s failed"), { n: failed }),
-      empty && interpolate(gettext("%(n)s empty (0 bytes)"), { n: empty }),
-      !isOver && (sent && sent < size ? portion(sent, size) : sizeOf(size)),
-      !isOver && this.#pace(size - thereSize, sent - thereSize),
-    ];
-    return words.filter(Boolean).join(" · ");
-  }
-
-  /**
-   * @param {number} size
-   * @param {number} sent
-   */
-  #pace(size, sent) {
-    if (!this.#queue.isBusy) return "";
-    this.#meter.note(sent, performance.now());
-    const left = this.#meter.secondsFor(size - sent);
-    return left === null ? "" : `${speed(this.#meter.speed)} · ${timeLeft(left)}`;
-  }
-
-  #pauseAll() {
-    for (const upload of [...this.#queue.uploads]) if (upload.canStop) this.#queue.pause(upload);
-  }
-
-  #resumeAll() {
-    for (const upload of [...this.#queue.uploads]) if (upload.state === "paused") this.#queue.resume(upload);
-  }
-
-  #retryAll() {
-    for (const upload of [...this.#queue.uploads]) if (upload.problem?.canRetry) this.#queue.resume(upload);
-  }
-
-  #cancelAll() {
-    const stoppable = [...this.#queue.uploads].filter(({ canStop, state }) => canStop || state === "paused");
-    const n = stoppable.length;
-    const question = interpolate(
-      ngettext(
-        "Cancel %(n)s file? What is uploaded of it is deleted.",
-        "Cancel %(n)s files? What is uploaded of them is deleted.",
-        n,
-      ),
-      { n },
-    );
-    if (!window.confirm(question)) return;
-    for (const upload of stoppable) this.#queue.cancel(upload);
+    const { active, isOfSeveralBatches } = this.#queue;
+    copy.hidden = !isOfSeveralBatches || ![...active].some(({ record }) => record);
+    if (active !== this.#linked) link.hidden = true;
+    this.#linked = active;
   }
 }
 

@@ -9,7 +9,7 @@ from sharing.accounts.models import User
 from sharing.files.models import OwnerSender, Upload
 from tests.e2e.accessibility.page_checker import PageChecker
 from tests.e2e.accessibility.states import FULL_PAGE, LONG, links_in_every_state
-from tests.e2e.upload_page import choose, expect_state, row_of
+from tests.e2e.upload_page import batch_of, choose, expect_state, row_of
 from tests.factories import link_to, recorded_file, started_upload
 
 pytestmark = pytest.mark.slow
@@ -77,8 +77,8 @@ def test_a_link_to_all_that_moves(owner: PageChecker, tmp_path: Path) -> None:
         path.write_bytes(b"hello")
     page.route("**/completion/", lambda _: None)
     choose(page, *paths)
-    page.get_by_role("button", name="Copy link to all").click()
-    expect(page.get_by_label("Link to all files")).to_be_visible()
+    batch_of(page).get_by_role("button", name="Copy link").click()
+    expect(batch_of(page).get_by_role("textbox")).to_be_visible()
     owner.check("a link to all that moves")
     page.unroute("**/completion/")
 
