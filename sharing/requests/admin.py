@@ -15,7 +15,6 @@ from sharing.files.models import Upload
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.models.guest import Delivery
 from sharing.requests.models.state import state_rules
-from sharing.requests.views.owner import MARKS
 from sharing.wording import count, size, visible
 
 FILES_SHOWN = 50
@@ -71,7 +70,7 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
 
     @admin.display(description="state")
     def shown_state(self, file_request: FileRequest) -> SafeString:
-        return state_mark(MARKS[file_request.state], file_request.state.label)
+        return state_mark(file_request.state.mark, file_request.state.label)
 
     @admin.display(description="taken", ordering="taken_bytes")
     def taken(self, file_request: FileRequest) -> str:

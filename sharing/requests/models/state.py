@@ -18,6 +18,13 @@ class State(models.TextChoices):
     NO_ROOM = "no_room", _("Out of storage")
     SUSPENDED = "suspended", _("On hold")
 
+    @property
+    def mark(self) -> str:
+        """The state of links that it is drawn like (static/css/components/states.css)."""
+        if self in {State.NO_ROOM, State.SUSPENDED}:
+            return "suspended"
+        return {State.CLOSED: "withdrawn", State.FULL: "used_up"}.get(self, self.value)
+
 
 class Stateful(FileRequestBase):
     """Tells the `state` of one request. `state_rules()` decides it for a queryset, in the same order."""

@@ -30,16 +30,6 @@ ARRIVED_ORDERS = {
 }
 search_arrived = containing("upload__file__name", "upload__file__path", "guest__name", "guest__email")
 
-# What static/css/components/states.css draws of links, for what a request's state resembles.
-MARKS = {
-    FileRequest.State.OPEN: "open",
-    FileRequest.State.EXPIRED: "expired",
-    FileRequest.State.CLOSED: "withdrawn",
-    FileRequest.State.FULL: "used_up",
-    FileRequest.State.NO_ROOM: "suspended",
-    FileRequest.State.SUSPENDED: "suspended",
-}
-
 
 def request_of(request: HttpRequest, public_id: str) -> FileRequest:
     """Return the user's own request of that public id. Raises Http404."""
@@ -55,7 +45,7 @@ def request_page(
     events = Event.objects.filter(subject_type="filerequest", subject_id=str(file_request.pk))
     context = {
         "file_request": file_request,
-        "mark": MARKS[file_request.state],
+        "mark": file_request.state.mark,
         "arrived": Listing(
             request,
             "arrived",
