@@ -48,8 +48,13 @@ def test_it_is_replaced_once_the_server_has_closed_it(
 def test_the_server_is_asked_once_in_a_while(
     database: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
-    monkeypatch.setattr(DatabaseWrapper, "is_usable", lambda self: not asked.append(self))
+    asked: list[DatabaseWrapper] = []
+
+    def is_usable(database: DatabaseWrapper) -> bool:
+        asked.append(database)
+        return True
+
+    monkeypatch.setattr(DatabaseWrapper, "is_usable", is_usable)
     for _ in range(4):
         begin_request(database)
     assert len(asked) == 1
