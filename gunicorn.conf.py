@@ -15,7 +15,7 @@ from sharing.environment import read_environment  # noqa: E402
 try:
     environment = read_environment()
 except ImproperlyConfigured as error:
-    sys.exit(f"Waybill cannot start: {error}")
+    sys.exit(f"Waybill can't start: {error}")
 
 # As in manage.py: most of a second less to stop, in each process.
 atexit.register(gc.freeze)
@@ -57,9 +57,9 @@ def on_starting(server: object) -> None:
 
         prepare_web()
     except ImproperlyConfigured as error:
-        sys.exit(f"Waybill cannot start: {error}")
+        sys.exit(f"Waybill can't start: {error}")
     except OSError as error:
-        sys.exit(f"Waybill cannot start: {in_words(error)}.")
+        sys.exit(f"Waybill can't start: {in_words(error)}.")
 
 
 def when_ready(server: object) -> None:

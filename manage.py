@@ -23,7 +23,7 @@ def main() -> None:
             return
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"Waybill cannot start: {error}")
+        sys.exit(f"Waybill can't start: {error}")
     except DatabaseProblem as error:
         from sharing.http.outages import outage_of
 
@@ -36,7 +36,7 @@ def main() -> None:
 
         if not error.filename:
             raise
-        sys.exit(f"Waybill cannot go on: {in_words(error)}.")
+        sys.exit(f"Waybill has to stop: {in_words(error)}.")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ class Environment(BaseSettings):
     )
 
     SIGNUP: Literal["closed", "invite", "open"] = variable(
-        "closed", "who may make an account: `closed`, `invite` (staff invite by mail) or `open`"
+        "invite",
+        "who may make an account: `open`, `invite` (whom staff invite or add) or `closed` (whom staff add)",
     )
     USER_QUOTA: Size = variable(
         "100GB", "bytes a user may store, unless the admin panel says otherwise for them"

@@ -15,7 +15,7 @@ try:
     from sharing.postgresql.connection import limit_waits
     from sharing.runtime.preparation import preload
 except ImproperlyConfigured as error:
-    sys.exit(f"Waybill cannot start: {error}")
+    sys.exit(f"Waybill can't start: {error}")
 
 
 def warn() -> None:

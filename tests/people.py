@@ -1,6 +1,7 @@
 """The people of every test: alice owns, bob is another user, carol is staff, and a visitor has no account."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ RunTasks = Callable[[], None]
 PASSWORD = "correct horse battery staple"
 
 
-def _person(name: str, **fields: bool) -> User:
+def _person(name: str, **fields: Any) -> User:
     make = User.objects.create_superuser if fields.get("is_superuser") else User.objects.create_user
     return make(f"{name}@example.com", None, name=name.capitalize(), **fields)
 

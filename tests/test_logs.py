@@ -9,6 +9,26 @@ import pytest
 from sharing import logs
 
 
+def test_the_line_of_a_request_is_short_and_tells_its_address_and_reason() -> None:
+    line = logs.ConsoleLine()(
+        None,
+        "warning",
+        {
+            "event": "request_finished",
+            "timestamp": "2026-11-30T12:00:00.123456Z",
+            "code": 400,
+            "request": f"GET /s/{'secret' * 50}/?{'query' * 50}",
+            "network": "2001:db8:1234::/48",
+            "user_id": 7,
+            "reason": f"Not\x1b[31m a host\n: {'evil.example' * 20}",
+        },
+    )
+    assert len(line) == logs.LINE_LENGTH
+    assert line.startswith("2026-11-30T12:00:00Z 400 GET /s/…/?query")
+    assert "… user=7 2001:db8:1234::/48 Not [31m a host : evil" in line
+    assert line.isprintable()
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 @pytest.mark.parametrize(
     "address",

@@ -38,13 +38,13 @@ def site_url(path: str) -> str:
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         # The same words for a wrong password and an unknown address: they must not tell which accounts exist.
-        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "email_password_mismatch": _("Wrong email or password."),
         "too_many_login_attempts": _(
-            "Too many tries. Wait five minutes and try again, or reset your password."
+            "Too many attempts. Wait five minutes and try again, or reset your password."
         ),
-        "incorrect_password": "That is not your password.",
-        "enter_current_password": "That is not your current password.",
-        "same_as_current": "That is the address you have already.",
+        "incorrect_password": _("Wrong password."),
+        "enter_current_password": _("That isn't your current password."),
+        "same_as_current": _("This is already your address."),
     }
 
     # Who may sign up

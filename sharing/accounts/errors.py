@@ -10,13 +10,13 @@ class QuotaExceeded(Exception):
 
     def __init__(self, *, size: int, free: int, held: int = 0) -> None:
         told = gettext(
-            "The file has %(size)s and %(free)s of your space are left: "
-            "delete files you no longer need and empty the trash, or ask for more."
+            "This file is %(size)s, and you have %(free)s left. "
+            "Delete files you no longer need and empty the trash, or ask for more space."
         )
         if held:
             told = gettext(
-                "The file has %(size)s and %(free)s of your space are left. "
-                "%(held)s more will be free within an hour: uploads or files that you just removed still hold it."
+                "This file is %(size)s, and you have %(free)s left. "
+                "%(held)s more will be free within an hour, once files you just removed are deleted from storage."
             )
         sizes = {"size": wording.size(size), "free": wording.size(free), "held": wording.size(held)}
         super().__init__(told % sizes)

@@ -1,19 +1,25 @@
 """Forms that create an account without allauth's sign-up, the profile's forms, and our labels on allauth's forms."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import filter_users_by_email
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from sharing.accounts.models import User
+from sharing.accounts.size_field import SizeField
 from sharing.mail.address import EmailField
 
-HELP_WITH_CHOOSING = "At least 10 characters; a few words that only you would put together are fine."
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+HELP_WITH_CHOOSING = _("At least 10 characters. A few unrelated words work well.")
 
 
-def password_field(label: str) -> forms.CharField:
+def password_field(label: "str | _StrPromise") -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
@@ -30,11 +36,11 @@ def checked_password(password: str, *, email: str) -> str:
 
 class SetUpForm(forms.Form):
     email = EmailField(
-        label="E-mail address",
+        label=_("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
-    password = password_field("Password")
+    password = password_field(_("Password"))
 
     def clean_password(self) -> str:
         return checked_password(self.cleaned_data["password"], email=self.cleaned_data.get("email", ""))
@@ -42,13 +48,13 @@ class SetUpForm(forms.Form):
 
 class InvitedSignUpForm(forms.Form):
     name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="Shown to the people you send files to. Left empty, they see your e-mail address.",
+        help_text=_("People you send files to see this name. If it is empty, they see your email address."),
     )
-    password = password_field("Password")
+    password = password_field(_("Password"))
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,8 +68,39 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name",)
-        labels = {"name": "Your name"}
+        labels: ClassVar = {"name": _("Your name")}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class UserForm(forms.ModelForm[User]):
+    """An operator's form for somebody's account. Its quota is typed as `20 GB`."""
+
+    quota = SizeField(
+        label=_("Quota"),
+        required=False,
+        help_text=_("For example 20 GB. If it is empty, the site's default applies."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "quota", "is_active", "is_staff", "is_superuser")
+
+
+class AddUserForm(forms.ModelForm[User]):
+    """An operator's form for a new account. Its owner chooses the password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+        field_classes: ClassVar = {"email": EmailField}
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if filter_users_by_email(email):
+            raise forms.ValidationError(
+                _("%(email)s already has an account."), code="taken", params={"email": email}
+            )
+        return email
 
 
 class NoticesForm(forms.ModelForm[User]):
@@ -83,7 +120,7 @@ class NoticesForm(forms.ModelForm[User]):
 class PlainWords:
     """Puts our labels on a form of allauth's, and removes placeholders, which vanish in typing."""
 
-    labels: ClassVar[dict[str, str]] = {}
+    labels: "ClassVar[dict[str, str | _StrPromise]]" = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +135,11 @@ class PlainWords:
 
 
 class LoginForm(PlainWords, allauth_forms.LoginForm):
-    labels: ClassVar = {"login": "E-mail address", "password": "Password"}
+    labels: ClassVar = {"login": _("Email address"), "password": _("Password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
 
 
 class SignupForm(PlainWords, allauth_forms.SignupForm):
@@ -109,35 +150,35 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):
         return super().try_save(request)
 
     labels: ClassVar = {
-        "email": "E-mail address",
-        "password1": "Password",
-        "password2": "Password, once more",
+        "email": _("Email address"),
+        "password1": _("Password"),
+        "password2": _("Repeat password"),
     }
 
 
 class AddEmailForm(PlainWords, allauth_forms.AddEmailForm):
-    labels: ClassVar = {"email": "New address"}
+    labels: ClassVar = {"email": _("New email address")}
 
 
 class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
     labels: ClassVar = {
-        "oldpassword": "Current password",
-        "password1": "New password",
-        "password2": "New password, once more",
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("Repeat new password"),
     }
 
 
 class SetPasswordForm(PlainWords, allauth_forms.SetPasswordForm):
-    labels: ClassVar = {"password1": "Password", "password2": "Password, once more"}
+    labels: ClassVar = {"password1": _("Password"), "password2": _("Repeat password")}
 
 
 class ResetPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
-    labels: ClassVar = {"email": "E-mail address"}
+    labels: ClassVar = {"email": _("Email address")}
 
 
 class ResetPasswordKeyForm(PlainWords, allauth_forms.ResetPasswordKeyForm):
-    labels: ClassVar = {"password1": "New password", "password2": "New password, once more"}
+    labels: ClassVar = {"password1": _("New password"), "password2": _("Repeat new password")}
 
 
 class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):
-    labels: ClassVar = {"password": "Password"}
+    labels: ClassVar = {"password": _("Password")}

@@ -10,16 +10,36 @@ from django_structlog.middlewares import RequestMiddleware
 
 from sharing.accounts.http import client_network
 from sharing.http.best_effort import best_effort
+from sharing.http.outages import outage_of
 
 EVERY_SECONDS = 300
 
 
 class RequestLog(RequestMiddleware):
-    """django-structlog's, with the visitor's network in place of an address: a log may be kept for years."""
+    """django-structlog's, with the visitor's network in place of an address: a log may be kept for years.
+
+    The line says why a request was refused. What Django logs about it besides is dropped (`sharing/logs.py`).
+    """
+
+    def prepare(self, request: HttpRequest) -> None:
+        request.refusal_reason = ""  # type: ignore[attr-defined]
+        super().prepare(request)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        if reason := request.refusal_reason:  # type: ignore[attr-defined]
+            structlog.contextvars.bind_contextvars(reason=reason)
+        super().handle_response(request, response)
 
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
         structlog.contextvars.bind_contextvars(network=client_network(request))
+
+    def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Log a traceback, but not for an outage: its reason is all there is to know."""
+        if outage_of(exception):
+            request.refusal_reason = f"{type(exception).__name__}: {exception}"  # type: ignore[attr-defined]
+        else:
+            super()._process_exception(request, exception)
 
 
 class SessionActivity(UserSessionsMiddleware):

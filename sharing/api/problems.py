@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
@@ -20,7 +22,7 @@ from sharing.requests import errors as requests
 from sharing.storage import errors as storage
 
 PROBLEM_TYPE = "application/problem+json"
-NOTHING_HERE = "There is nothing of yours here."
+NOTHING_HERE = gettext_lazy("Not found. It may have been deleted, or belong to somebody else.")
 
 # Most specific first; the slug ends the problem's `type` and never changes.
 _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
@@ -52,7 +54,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (storage.StorageError, HTTPStatus.BAD_GATEWAY, "bucket-refused"),
 ]
 # What the bucket says of itself is for the operator's log, not for whoever asks.
-_BUCKET_TROUBLE = "The bucket does not answer as it should. Nothing is lost: try again in a moment."
+_STORAGE_TROUBLE = gettext_lazy("Storage is not responding. Nothing is lost. Try again in a moment.")
 
 
 # Those that any request may be answered with.
@@ -87,11 +89,11 @@ def problem_of(error: Exception) -> dict[str, Any]:
 
 def _said_of(error: storage.StorageError) -> str:
     if isinstance(error, storage.BucketUnreachable) or not re.fullmatch(r"[A-Za-z]+", error.code):
-        return _BUCKET_TROUBLE
-    return (
-        f"The bucket refused it ({error.code}). What has arrived is kept. "
-        "Try again; if it is refused again, tell whoever runs this site."
-    )
+        return str(_STORAGE_TROUBLE)
+    return _(
+        "Storage refused the request (%(code)s). What has been uploaded is kept. Try again. If it happens again, tell "
+        "the people who run this site."
+    ) % {"code": error.code}
 
 
 def declared(*statuses: int) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def declared(*statuses: int) -> dict[str, Any]:
 
 def register_problems(api: NinjaAPI) -> None:
     """Have `api` answer each known error as a problem."""
-    for error_class, _, _ in _PROBLEMS:
+    for error_class, *_rest in _PROBLEMS:
         api.add_exception_handler(error_class, _known)
     for error_class in (BadRequest, MultiPartParserError, SuspiciousOperation):
         api.add_exception_handler(error_class, _unreadable)
@@ -149,15 +151,15 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(HTTPStatus.BAD_REQUEST, "unreadable", "The request cannot be read: send JSON.")
+    return problem(HTTPStatus.BAD_REQUEST, "unreadable", _("The request could not be read. Send JSON."))
 
 
 def _signed_out(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(HTTPStatus.UNAUTHORIZED, "signed-out", "Sign in, then try again.")
+    return problem(HTTPStatus.UNAUTHORIZED, "signed-out", _("Sign in, then try again."))
 
 
 def unknown(request: HttpRequest, error: Any = None) -> HttpResponse:
-    return problem(HTTPStatus.NOT_FOUND, "unknown", NOTHING_HERE)
+    return problem(HTTPStatus.NOT_FOUND, "unknown", str(NOTHING_HERE))
 
 
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
 from sharing.addresses.expiry import DEFAULT_PRESET
@@ -30,7 +31,7 @@ Sha256 = Annotated[str, Field(description="SHA-256 of the bytes, in base64.")]
 
 def _storable(text: str) -> str:
     if any(unicodedata.category(char) == "Cs" or char == "\0" for char in text):
-        raise ValueError("The text holds characters that cannot be kept.")
+        raise ValueError(_("The text contains characters that can't be saved."))
     return text
 
 

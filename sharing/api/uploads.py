@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Status
 
 from sharing.api.problems import NOTHING_HERE, Problem, problem_of
@@ -83,7 +84,7 @@ def complete_all(request: HttpRequest, data: CompletionsIn) -> HttpResponse:
         upload.pk: outcome
         for upload, outcome in zip(uploads, Upload.objects.complete_all(uploads), strict=True)
     }
-    nothing = UploadUnknown(NOTHING_HERE)
+    nothing = UploadUnknown(str(NOTHING_HERE))
     results = [
         IncompleteOut(id=pk, problem=Problem(**problem_of(outcome)))
         if isinstance(outcome := outcomes.get(pk, nothing), Exception)
@@ -133,7 +134,7 @@ def presign_parts(request: HttpRequest, upload_id: UUID, data: PartsIn) -> HttpR
     """Return presigned PUTs for these parts, each pinned to its length and its SHA-256."""
     digests = {part.number: part.sha256 for part in data.parts}
     if len(digests) < len(data.parts):
-        raise InvalidPart("A part is listed twice.")
+        raise InvalidPart(_("A part is listed twice."))
     signed = _upload_of(request, upload_id).presign_parts(digests)
     return _json(PartsOut(parts=[PartOut.of(part) for part in signed]))
 

@@ -14,12 +14,15 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from sharing.audit.models import Event
 from sharing.audit.record_list import COUNTED, IndexedValuesFilter, RecordList, is_narrowed
+from sharing.audit.sentences import sentence_of
 from sharing.wording import visible
 
 # What a list's filters and its drill-down by date put into the address after a field's name.
@@ -37,6 +40,9 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 
     # By which other pages of the panel link to this list, such as "owner__id__exact".
     linked_lookups: tuple[str, ...] = ()
+
+    # What an empty list says.
+    empty_text: str | Promise = _("Nothing here yet.")
 
     view_on_site = False  # a row's own address is its owner's, and gives an operator 404
     show_full_result_count = False
@@ -112,8 +118,8 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": capfirst(str(self.opts.verbose_name_plural)), "empty_text": self.empty_text}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def change_view(
         self,
@@ -126,9 +132,15 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         return super().change_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
     def act(
-        self, request: HttpRequest, rows: Iterable[Row], verb: Callable[[Row], object], *, done: str
+        self,
+        request: HttpRequest,
+        rows: Iterable[Row],
+        verb: Callable[[Row], object],
+        *,
+        done: str | Promise,
+        none: str | Promise,
     ) -> None:
-        """Call a verb on each row and say how it went. `done` is said of them, such as "revoked"."""
+        """Call a verb on each row and say how it went: `done` with its plural by `%(n)s`, or `none` without rows."""
         count = refused = 0
         for row in rows:
             try:
@@ -138,10 +150,9 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
                 refused += 1
                 self.message_user(request, f"{row}: {refusal}", messages.ERROR)
         if count:
-            name = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
-            self.message_user(request, f"{count} {name} {done}.", messages.SUCCESS)
+            self.message_user(request, str(done % {"n": count}), messages.SUCCESS)
         elif not refused:
-            self.message_user(request, f"Nothing to do: none of these could be {done}.", messages.WARNING)
+            self.message_user(request, str(none), messages.WARNING)
 
     def subject_of(self, row: Row) -> tuple[str, object]:
         """Return the subject's type and key by which the record names a row."""
@@ -169,7 +180,7 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
 class StateFilter(admin.SimpleListFilter):
     """Filters rows by their state: the first of `rules()` whose condition holds, as the model's `state` decides it."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
     states: type[models.TextChoices]
 
@@ -209,7 +220,7 @@ def state_mark(kind: str, words: object) -> SafeString:
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin[Event]):
-    list_display = ("at", "action", "subject_type", "subject", "actor_label", "more")
+    list_display = ("at", "sentence", "more")
     list_filter = (
         "at",
         ("subject_type", IndexedValuesFilter),
@@ -218,13 +229,17 @@ class EventAdmin(RecordAdmin[Event]):
     date_hierarchy = "at"
     linked_lookups = ("actor__id__exact", "subject_id__exact")
     search_fields = ("action", "subject_label", "=subject_id", "actor_label")
-    search_help_text = "An action, a name, an e-mail address or an id."
-    fields = ("at", "action", "subject_type", "subject", "subject_id", "actor_label", "more")
+    search_help_text = _("Search by action, name, email address or id.")
+    fields = ("at", "sentence", "action", "subject_type", "subject", "subject_id", "actor_label", "more")
 
     def subject_of(self, row: Event) -> tuple[str, object]:
         return row.subject_type, row.subject_id
 
-    @admin.display(description="subject", ordering="subject_label")
+    @admin.display(description=_("event"), ordering="action")
+    def sentence(self, event: Event) -> SafeString:
+        return sentence_of(event, what=self.subject(event))
+
+    @admin.display(description=_("about"), ordering="subject_label")
     def subject(self, event: Event) -> SafeString:
         """A link to what the event speaks of, which may be gone: then the page says so."""
         label = format_html("<bdi>{}</bdi>", visible(event.subject_label))
@@ -235,7 +250,7 @@ class EventAdmin(RecordAdmin[Event]):
         page = reverse(f"admin:{table.app_label}_{table.model_name}_change", args=[event.subject_id])
         return format_html('<a href="{}">{}</a>', page, label)
 
-    @admin.display(description="details")
+    @admin.display(description=_("details"))
     def more(self, event: Event) -> SafeString | None:
         if not event.details:
             return None

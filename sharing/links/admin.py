@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import smart_split, unescape_string_literal
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
@@ -59,7 +61,7 @@ class LinkAdmin(RecordAdmin[Link]):
     linked_lookups = ("owner__id__exact", "files__id__exact")
     date_hierarchy = "created_at"
     search_fields = ("=public_id", "title", "owner__email", "owner__name", "files__name")
-    search_help_text = "A waybill's number, a title, an owner or a file's name."
+    search_help_text = gettext_lazy("Search by waybill number, title, owner or file name.")
     fieldsets = (
         (
             None,
@@ -77,8 +79,11 @@ class LinkAdmin(RecordAdmin[Link]):
                 )
             },
         ),
-        ("Limits", {"fields": ("created_at", "expires_at", "revoked_at", "download_limit", "has_password")}),
-        ("Use", {"fields": ("view_count", "downloads")}),
+        (
+            gettext_lazy("Limits"),
+            {"fields": ("created_at", "expires_at", "revoked_at", "download_limit", "has_password")},
+        ),
+        (gettext_lazy("Use"), {"fields": ("view_count", "downloads")}),
     )
     actions = ("revoke",)
 
@@ -96,16 +101,16 @@ class LinkAdmin(RecordAdmin[Link]):
         )
         return queryset.filter(pk__in=found.values("pk")), False
 
-    @admin.display(description="waybill", ordering="public_id")
+    @admin.display(description=gettext_lazy("waybill"), ordering="public_id")
     def number(self, link: Link) -> SafeString:
         return format_html('<span class="figure">{}</span>', link.number)
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, link: "CountedLink") -> SafeString:
         return state_mark(link.state, link.state.label)
 
     @admin.display(
-        description="weight",
+        description=gettext_lazy("size"),
         ordering=Coalesce(
             Subquery(present_items().values("link").annotate(size=Sum("file__size")).values("size")), 0
         ),
@@ -113,22 +118,22 @@ class LinkAdmin(RecordAdmin[Link]):
     def total_size(self, link: "CountedLink") -> str:
         return size(link.total_size)
 
-    @admin.display(description="downloads", ordering=_count_of_downloads("link"))
+    @admin.display(description=gettext_lazy("downloads"), ordering=_count_of_downloads("link"))
     def downloads(self, link: "CountedLink") -> SafeString:
-        kind = " of" if not link.is_mailed else ", each address at most"
-        limit = "" if link.download_limit is None else f"{kind} {link.download_limit}"
-        return format_html(
-            '<a href="{}">{}{}</a>',
-            list_url("links_download", link__id__exact=link.pk),
-            link.download_count,
-            limit,
-        )
+        counts = {"count": link.download_count, "limit": link.download_limit}
+        if link.download_limit is None:
+            words = str(link.download_count)
+        elif link.is_mailed:
+            words = _("%(count)s, at most %(limit)s per recipient") % counts
+        else:
+            words = _("%(count)s of %(limit)s") % counts
+        return format_html('<a href="{}">{}</a>', list_url("links_download", link__id__exact=link.pk), words)
 
-    @admin.display(description="password", boolean=True)
+    @admin.display(description=gettext_lazy("password"), boolean=True)
     def has_password(self, link: Link) -> bool:
         return bool(link.password)
 
-    @admin.display(description="files")
+    @admin.display(description=gettext_lazy("files"))
     def contents(self, link: Link) -> SafeString:
         first = link.files.order_by("path", "name")[:FILES_SHOWN]
         rows = ((row_link(file, visible(file.name)), size(file.size)) for file in first)
@@ -137,19 +142,28 @@ class LinkAdmin(RecordAdmin[Link]):
         if more <= 0:
             return listed
         all_of_them = list_url("files_file", links__id__exact=link.pk)
-        return format_html('{}<p><a href="{}">and {} more</a></p>', listed, all_of_them, grouped(more))
+        words = _("and %(number)s more") % {"number": grouped(more)}
+        return format_html('{}<p><a href="{}">{}</a></p>', listed, all_of_them, words)
 
-    @admin.display(description="mailed to")
+    @admin.display(description=gettext_lazy("emailed to"))
     def sent_to(self, link: Link) -> SafeString:
         people = ((row_link(recipient, recipient.email),) for recipient in link.recipients.all())
         return format_html_join(", ", "<bdi>{}</bdi>", people)
 
     @admin.action(
-        description="Revoke this link", description_plural="Revoke the selected links", location=EVERYWHERE
+        description=gettext_lazy("Revoke this link"),
+        description_plural=gettext_lazy("Revoke the selected links"),
+        location=EVERYWHERE,
     )
     def revoke(self, request: HttpRequest, links: QuerySet[Link]) -> None:
         user = signed_in_user(request)
-        self.act(request, links.filter(revoked_at=None), lambda link: link.revoke(by=user), done="revoked")
+        self.act(
+            request,
+            links.filter(revoked_at=None),
+            lambda link: link.revoke(by=user),
+            done=ngettext_lazy("%(n)s link revoked.", "%(n)s links revoked.", "n"),
+            none=_("All of these have been revoked before."),
+        )
 
 
 def _downloads_with(word: str) -> Q:
@@ -187,7 +201,7 @@ class DownloadAdmin(RecordAdmin[Download]):
     date_hierarchy = "at"
     # For the list to have a search. get_search_results() has its own way to what is searched.
     search_fields = ("network", "user_agent")
-    search_help_text = "A file's name, a waybill's number, an owner, a network or a browser."
+    search_help_text = gettext_lazy("Search by file name, waybill number, owner, network or browser.")
     fields = ("at", "file_name", "waybill", "owner", "recipient", "network", "user_agent")
 
     def get_search_results(
@@ -203,15 +217,15 @@ class DownloadAdmin(RecordAdmin[Download]):
         """A download is its own event. The page shows the events of its link."""
         return "link", row.link_id
 
-    @admin.display(description="file", ordering="file__name")
+    @admin.display(description=gettext_lazy("file"), ordering="file__name")
     def file_name(self, download: Download) -> SafeString:
         return row_link(download.file, visible(download.file.name))
 
-    @admin.display(description="waybill", ordering="link__public_id")
+    @admin.display(description=gettext_lazy("waybill"), ordering="link__public_id")
     def waybill(self, download: Download) -> SafeString:
         return row_link(download.link, download.link.number)
 
-    @admin.display(description="owner", ordering="file__owner__email")
+    @admin.display(description=gettext_lazy("owner"), ordering="file__owner__email")
     def owner(self, download: Download) -> SafeString:
         return row_link(download.file.owner, download.file.owner.email)
 
@@ -232,7 +246,7 @@ class RecipientAdmin(RecordAdmin[Recipient]):
     list_display = ("email", "waybill", "owner", "state", "mailed_at", "opened_at", "downloads", "failure")
     list_filter = ("mailed_at", ("failure", admin.EmptyFieldListFilter))
     search_fields = ("email", "name", "=link__public_id", "link__owner__email")
-    search_help_text = "An address or a name, a waybill's number, or its owner."
+    search_help_text = gettext_lazy("Search by email address, name, waybill number or owner.")
     fields = (
         "email",
         "name",
@@ -262,19 +276,19 @@ class RecipientAdmin(RecordAdmin[Recipient]):
         """Events of a recipient are recorded with their link."""
         return "link", row.link_id
 
-    @admin.display(description="waybill", ordering="link__public_id")
+    @admin.display(description=gettext_lazy("waybill"), ordering="link__public_id")
     def waybill(self, recipient: Recipient) -> SafeString:
         return row_link(recipient.link, recipient.link.number)
 
-    @admin.display(description="owner", ordering="link__owner__email")
+    @admin.display(description=gettext_lazy("owner"), ordering="link__owner__email")
     def owner(self, recipient: Recipient) -> SafeString:
         return row_link(recipient.link.owner, recipient.link.owner.email)
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, recipient: "CountedRecipient") -> SafeString:
         return state_mark(RECIPIENT_MARKS[recipient.state], recipient.state.label)
 
-    @admin.display(description="downloads", ordering=_count_of_downloads("recipient"))
+    @admin.display(description=gettext_lazy("downloads"), ordering=_count_of_downloads("recipient"))
     def downloads(self, recipient: "CountedRecipient") -> SafeString:
         rows = list_url("links_download", recipient__id__exact=recipient.pk)
         return format_html('<a href="{}">{}</a>', rows, recipient.download_count)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from sharing.characters import cut
 from sharing.mail.address_list import mailbox
@@ -76,11 +77,11 @@ def reason_of(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPResponseException):
         reason = f"{error.smtp_code} {_text(error.smtp_error)}"
     elif isinstance(error, smtplib.SMTPServerDisconnected):
-        reason = "The mail server hung up."
+        reason = _("The mail server closed the connection.")
     elif isinstance(error, ValueError):
-        reason = "No mail can be written to this address."
+        reason = _("This address cannot receive email.")
     else:
-        reason = f"The mail server cannot be reached: {error}"
+        reason = _("The mail server cannot be reached: %(error)s") % {"error": error}
     return cut(one_line(reason), MAX_REASON)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.mail.composing import MAX_REASON, is_permanent, reason_of
 
@@ -70,7 +71,7 @@ class Mailing(models.Model):
 
     def obstacle(self) -> str:
         """Return why it is not worth sending any longer, "" if it is."""
-        return "It was tried too often." if self.attempts > MAX_ATTEMPTS else ""
+        return _("Too many attempts.") if self.attempts > MAX_ATTEMPTS else ""
 
     def note(self) -> None:
         """Record that it was mailed, or given up. Does nothing unless overridden."""

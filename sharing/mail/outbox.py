@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.utils import timezone
 
+OUTBOX = "sharing.mail.outbox.OutboxBackend"
+
 logger = logging.getLogger(__name__)
+
+
+def is_mail_server_set() -> bool:
+    """Return True if mails go to a mail server. Else they become files, and reach nobody."""
+    return bool(settings.MAILERS["default"]["BACKEND"] != OUTBOX)
 
 
 class OutboxBackend(BaseEmailBackend):

@@ -15,9 +15,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from sharing.mail.outbox import is_mail_server_set
 from sharing.pages.overview import Overview
+from sharing.pages.problems import problems_of
+from sharing.storage.examination import last_examination
 from sharing.version import version
 
 
@@ -25,7 +29,7 @@ class OperatorSite(admin.AdminSite):
     """Leaves signing in and passwords to allauth, so that its rate limits and second factors hold."""
 
     site_header = site_title = "Waybill"
-    index_title = "Overview"
+    index_title = _("Overview")
     enable_nav_sidebar = False  # the tables need the width; templates/admin/base_site.html has a row of links
 
     def register(
@@ -75,7 +79,14 @@ class OperatorSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"overview": Overview.recent(), **(extra_context or {})})
+        overview, examination = Overview.recent(), last_examination()
+        context = {
+            "overview": overview,
+            "examination": examination,
+            "problems": list(problems_of(overview, examination)),
+            "has_mail_server": is_mail_server_set(),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -1,22 +1,28 @@
 """The figures and the chart on the admin's first page."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload
-from sharing.links.models import Download, Link
+from sharing.links.models import Download, Link, Recipient
 
 DAYS = 30
 EVENTS_SHOWN = 10
+USERS_SHOWN = 5
+STUCK_AFTER = timedelta(days=1)
+RECENT = timedelta(days=7)
 KEPT_SECONDS = 60
 CACHE_KEY = "overview"
 
@@ -41,10 +47,13 @@ class Day:
 
 
 class Overview:
-    """The figures of the first page. Takes six queries however many rows there are, each when first read."""
+    """The figures of the first page. Takes ten queries however many rows there are, each when first read."""
 
     # What is kept in the cache; the latest events are always those of now.
-    KEPT = ("counted_at", "files", "users", "usable_links", "uploads_open", "days")
+    KEPT = (
+        *("counted_at", "files", "users", "usable_links", "uploads_open", "days"),
+        *("uploads_stuck", "mails_failed", "jobs_failed", "biggest_users"),
+    )
 
     width = DAYS * BAR_STEP - (BAR_STEP - BAR_WIDTH)
     height = CHART_HEIGHT
@@ -83,6 +92,41 @@ class Overview:
     @cached_property
     def uploads_open(self) -> int:
         return Upload.objects.filter(state=Upload.State.OPEN).count()
+
+    @cached_property
+    def uploads_stuck(self) -> int:
+        """Return how many uploads began more than a day ago and are not finished."""
+        return Upload.objects.filter(
+            state=Upload.State.OPEN, created_at__lte=timezone.now() - STUCK_AFTER
+        ).count()
+
+    @cached_property
+    def mails_failed(self) -> int:
+        """Return how many links of the last week could not be mailed to somebody."""
+        return (
+            Recipient.objects.filter(due_at=None, created_at__gte=timezone.now() - RECENT)
+            .exclude(failure="")
+            .count()
+        )
+
+    @cached_property
+    def jobs_failed(self) -> int:
+        """Return how many background tasks have failed in the last week."""
+        return DBTaskResult.objects.failed().filter(finished_at__gte=timezone.now() - RECENT).count()
+
+    @cached_property
+    def free_bytes(self) -> int | None:
+        """Return what is left of the embedded bucket's disk; None for another bucket, which does not say."""
+        if not settings.BUCKET.is_embedded:
+            return None
+        try:
+            return shutil.disk_usage(settings.HOME.root).free
+        except OSError:
+            return None
+
+    @cached_property
+    def biggest_users(self) -> list[User]:
+        return list(User.objects.filter(used_bytes__gt=0).order_by("-used_bytes")[:USERS_SHOWN])
 
     @cached_property
     def events(self) -> QuerySet[Event]:

@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from sharing.accounts.http import signed_in_user
 from sharing.audit.admin import EVERYWHERE, RecordAdmin, StateFilter, list_url, row_link, state_mark
@@ -15,7 +17,7 @@ from sharing.files.models import Upload
 from sharing.requests.models import FileRequest, Guest
 from sharing.requests.models.guest import Delivery
 from sharing.requests.models.state import state_rules
-from sharing.wording import count, size, visible
+from sharing.wording import grouped, size, visible
 
 FILES_SHOWN = 50
 
@@ -44,11 +46,11 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
     linked_lookups = ("owner__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("title", "=public_id", "owner__email", "owner__name")
-    search_help_text = "A title, its number, or its owner."
+    search_help_text = gettext_lazy("Search by title, number or owner.")
     fieldsets = (
         (None, {"fields": ("shown_title", "public_id", "shown_state", "owner", "message", "slug")}),
         (
-            "Limits",
+            gettext_lazy("Limits"),
             {
                 "fields": (
                     *("created_at", "expires_at", "closed_at", "has_password"),
@@ -56,7 +58,7 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
                 )
             },
         ),
-        ("Use", {"fields": ("taken", "senders")}),
+        (gettext_lazy("Use"), {"fields": ("taken", "senders")}),
     )
     actions = ("close",)
 
@@ -64,35 +66,44 @@ class FileRequestAdmin(RecordAdmin[FileRequest]):
         requests: QuerySet[FileRequest] = FileRequest.objects.select_related("owner").filter(pk__in=keys)
         return requests.annotate(guest_count=GUEST_COUNT)
 
-    @admin.display(description="title", ordering="title")
+    @admin.display(description=gettext_lazy("title"), ordering="title")
     def shown_title(self, file_request: FileRequest) -> SafeString:
         return format_html("<bdi>{}</bdi>", visible(file_request.title))
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def shown_state(self, file_request: FileRequest) -> SafeString:
         return state_mark(file_request.state.mark, file_request.state.label)
 
-    @admin.display(description="taken", ordering="taken_bytes")
+    @admin.display(description=gettext_lazy("received"), ordering="taken_bytes")
     def taken(self, file_request: FileRequest) -> str:
-        return f"{count(file_request.taken_count, 'file')}, {size(file_request.taken_bytes)}"
+        return ngettext("%(n)s file, %(size)s", "%(n)s files, %(size)s", file_request.taken_count) % {
+            "n": grouped(file_request.taken_count),
+            "size": size(file_request.taken_bytes),
+        }
 
-    @admin.display(description="guests", ordering=GUEST_COUNT)
+    @admin.display(description=gettext_lazy("guests"), ordering=GUEST_COUNT)
     def senders(self, file_request: Any) -> SafeString:
         rows = list_url("requests_guest", request__id__exact=file_request.pk)
         return format_html('<a href="{}">{}</a>', rows, file_request.guest_count)
 
-    @admin.display(description="password", boolean=True)
+    @admin.display(description=gettext_lazy("password"), boolean=True)
     def has_password(self, file_request: FileRequest) -> bool:
         return bool(file_request.password)
 
     @admin.action(
-        description="Close this request: it takes nothing new",
-        description_plural="Close the selected requests",
+        description=gettext_lazy("Stop accepting files"),
+        description_plural=gettext_lazy("Stop accepting files for the selected requests"),
         location=EVERYWHERE,
     )
     def close(self, request: HttpRequest, requests: QuerySet[FileRequest]) -> None:
         by = signed_in_user(request)
-        self.act(request, requests.filter(closed_at=None), lambda row: row.close(by=by), done="closed")
+        self.act(
+            request,
+            requests.filter(closed_at=None),
+            lambda row: row.close(by=by),
+            done=ngettext_lazy("%(n)s request closed.", "%(n)s requests closed.", "n"),
+            none=_("All of these have been closed before."),
+        )
 
 
 @admin.register(Guest)
@@ -102,8 +113,8 @@ class GuestAdmin(RecordAdmin[Guest]):
     linked_lookups = ("request__id__exact",)
     date_hierarchy = "created_at"
     search_fields = ("name", "email", "request__title", "=request__public_id", "request__owner__email")
-    search_help_text = (
-        "A name or an e-mail address, as they gave it; a request's title or number, or its owner."
+    search_help_text = gettext_lazy(
+        "Search by name or email address as they entered it, or by the request's title, number or owner."
     )
     fields = ("name", "email", "file_request", "owner", "created_at", "sent", "files")
 
@@ -115,23 +126,23 @@ class GuestAdmin(RecordAdmin[Guest]):
         """Return the guest's request: its record has what guests do."""
         return "filerequest", row.request_id
 
-    @admin.display(description="guest", ordering="name")
+    @admin.display(description=gettext_lazy("guest"), ordering="name")
     def shown_label(self, guest: Guest) -> SafeString:
         return format_html("<bdi>{}</bdi>", visible(guest.label))
 
-    @admin.display(description="request", ordering="request__title")
+    @admin.display(description=gettext_lazy("request"), ordering="request__title")
     def file_request(self, guest: Guest) -> SafeString:
         return row_link(guest.request, visible(guest.request.title))
 
-    @admin.display(description="owner", ordering="request__owner__email")
+    @admin.display(description=gettext_lazy("owner"), ordering="request__owner__email")
     def owner(self, guest: Guest) -> SafeString:
         return row_link(guest.request.owner, guest.request.owner.email)
 
-    @admin.display(description="uploads", ordering=SENT_COUNT)
+    @admin.display(description=gettext_lazy("uploads"), ordering=SENT_COUNT)
     def sent(self, guest: Any) -> int:
         return int(guest.sent_count)
 
-    @admin.display(description="the latest")
+    @admin.display(description=gettext_lazy("latest files"))
     def files(self, guest: Guest) -> SafeString:
         latest = (upload.file for upload in Upload.objects.of(guest)[:FILES_SHOWN])
         rows = ((row_link(file, visible(file.name)), size(file.size)) for file in latest)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 TIMEOUT = 20.0
 
 
@@ -20,7 +22,10 @@ def held(path: Path, *, say: Callable[[str], object], timeout: float = TIMEOUT) 
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _taken(descriptor):
-            say(f"{path.parent} is in use by another Waybill; waiting up to {timeout:.0f} s for it to end.")
+            say(
+                _("%(folder)s is in use by another Waybill. Waiting up to %(seconds)s s for it to stop.")
+                % {"folder": path.parent, "seconds": round(timeout)}
+            )
             _wait(descriptor, path, timeout)
         yield descriptor
     finally:
@@ -32,8 +37,11 @@ def _wait(descriptor: int, path: Path, timeout: float) -> None:
     while not _taken(descriptor):
         if time.monotonic() > deadline:
             raise HomeInUse(
-                f"{path.parent} is still in use: stop the other Waybill first, "
-                "or set WAYBILL_HOME to another folder to run a second one."
+                _(
+                    "%(folder)s is still in use. Stop the other Waybill first, "
+                    "or set WAYBILL_HOME to another folder to run a second one."
+                )
+                % {"folder": path.parent}
             )
         time.sleep(0.1)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
+from django.utils.translation import gettext as _
+
 
 class Process(Protocol):
     """A process as a Part uses it: a subprocess.Popen, or a Fork."""
@@ -50,8 +52,8 @@ class Part:
         if status is None:
             return None
         if status < 0:
-            return f"was ended by {signal.Signals(-status).name}"
-        return f"ended with exit status {status}"
+            return _("was ended by %(signal)s") % {"signal": signal.Signals(-status).name}
+        return _("ended with exit status %(status)s") % {"status": status}
 
     def pass_on(self) -> bool:
         """Say the lines that it has written by now, without waiting for more. False once there will be none."""

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.urls import get_resolver
+from django.utils.translation import ngettext
 
 from sharing.background import periodic_tasks
 from sharing.home import Home
@@ -40,9 +41,14 @@ def require_known_tables() -> None:
     ]
     if unknown:
         raise NewerDatabase(
-            f"the database was last used by a newer version of Waybill ({', '.join(unknown[:3])} "
-            f"{'is' if len(unknown) == 1 else 'are'} unknown to this one). Start that version or a later one, "
-            "or restore the backup that was made before it."
+            ngettext(
+                "the database was last used by a newer version of Waybill (%(names)s is unknown to this one). "
+                "Start that version or a later one, or restore a backup from before it.",
+                "the database was last used by a newer version of Waybill (%(names)s are unknown to this one). "
+                "Start that version or a later one, or restore a backup from before it.",
+                len(unknown),
+            )
+            % {"names": ", ".join(unknown[:3])}
         )
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from sharing.background import PeriodicTask
+from sharing.http.outages import outage_of
 from sharing.runtime.models import NEVER, LastRun, Lease
 
 logger = logging.getLogger(__name__)
@@ -55,8 +56,12 @@ class Scheduler:
             close_old_connections()
             try:
                 self.tick()
-            except DatabaseProblem:
-                logger.exception("The scheduler could not reach the database, and will try again")
+            except DatabaseProblem as error:
+                logger.warning(
+                    "The scheduler could not reach the database, and will try again: %s",
+                    error,
+                    exc_info=not outage_of(error),
+                )
             self.stopping.wait(TICK_SECONDS)
         with suppress(DatabaseProblem):  # it expires by itself
             Lease.objects.give_back(LEASE, holder=self.holder)
@@ -76,7 +81,7 @@ class Scheduler:
         with transaction.atomic():
             if LastRun.objects.begin(periodic.name, every=periodic.every):
                 periodic.task.enqueue()
-                logger.info("Enqueued: %s", periodic.name)
+                logger.debug("Enqueued: %s", periodic.name)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

@@ -13,9 +13,11 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sharing.accounts import setup
 from sharing.home import in_words
+from sharing.mail.outbox import is_mail_server_set
 from sharing.runtime import lock
 from sharing.runtime.preparation import (
     NewerDatabase,
@@ -76,7 +78,7 @@ class Serving:
                     if embedded:
                         embedded.remove_sockets()
         except StopRequested:
-            self.say("Waybill has stopped.")
+            self.say(_("Waybill has stopped."))
             return 0
         except NotPrepared as error:
             self.say(str(error))
@@ -90,7 +92,8 @@ class Serving:
             needed["BUCKET_PORT"] = settings.BUCKET_PORT
             if settings.PORT == settings.BUCKET_PORT:
                 raise PortTaken(
-                    f"PORT and BUCKET_PORT are both {settings.PORT}. Set one of them to another port."
+                    _("PORT and BUCKET_PORT are both %(port)s. Set one of them to another port.")
+                    % {"port": settings.PORT}
                 )
         deadline = time.monotonic() + PORT_SECONDS
         for name, port in needed.items():
@@ -99,12 +102,19 @@ class Serving:
                     time.sleep(0.1)
                 if not is_free(port):
                     raise PortTaken(
-                        f"port {port} is taken. Stop what listens there, or set {name} to another port."
+                        _(
+                            "port %(port)s is taken. Stop the program that uses it, or set %(name)s to another "
+                            "port."
+                        )
+                        % {"port": port, "name": name}
                     )
             except PermissionError as error:
                 raise PortTaken(
-                    f"port {port} needs rights that this user has not. Set {name} to one from 1024 on, and put a "
-                    "proxy in front."
+                    _(
+                        "port %(port)s needs administrator rights. Set %(name)s to 1024 or higher, and put a proxy in "
+                        "front."
+                    )
+                    % {"port": port, "name": name}
                 ) from error
 
     def _serve(self, supervisor: Supervisor, embedded: EmbeddedBucket | None) -> None:
@@ -152,8 +162,11 @@ class Serving:
             bucket.ensure_exists()
         elif not bucket.exists():
             raise NoBucket(
-                f"there is no bucket called {bucket.name} at {settings.BUCKET.endpoint_url}. Check S3_BUCKET and "
-                "S3_ENDPOINT_URL. If it is to be a new one, make it with `manage.py doctor --create-bucket`."
+                _(
+                    "there is no bucket called %(name)s at %(address)s. Check S3_BUCKET and S3_ENDPOINT_URL. "
+                    "To create it, run `manage.py doctor --create-bucket`."
+                )
+                % {"name": bucket.name, "address": settings.BUCKET.endpoint_url}
             )
         self._prepare_cors(bucket)
 
@@ -166,8 +179,11 @@ class Serving:
             raise
         except StorageError as error:
             self.say(
-                f"The bucket does not tell its CORS rules ({error}). Whether browsers at {settings.SITE_URL} may "
-                "upload to it is not known here: `manage.py doctor` tries it."
+                _(
+                    "The bucket's CORS rules can't be read (%(error)s). To find out whether browsers at %(site)s can "
+                    "upload, run `manage.py doctor`."
+                )
+                % {"error": error, "site": settings.SITE_URL}
             )
             return
         try:
@@ -176,8 +192,11 @@ class Serving:
             raise
         except StorageError as error:
             self.say(
-                f"The bucket's CORS rules do not name {settings.SITE_URL}, and cannot be changed from here ({error}). "
-                f"Browsers cannot upload to it until its owner allows this origin ({settings.SITE_URL})."
+                _(
+                    "The bucket's CORS rules don't allow %(site)s and can't be changed from here (%(error)s). "
+                    "Browsers can't upload until you allow this origin in your storage service."
+                )
+                % {"error": error, "site": settings.SITE_URL}
             )
 
 
@@ -187,12 +206,17 @@ def _require_answers() -> None:
         prepare_database()
     except OperationalError as error:
         if connection.vendor == "sqlite":
-            raise NoAnswer(f"{settings.DATABASES['default']['NAME']} cannot be used: {error}.") from error
-        raise NoAnswer(f"the database that DATABASE_URL names does not answer: {error}") from error
+            database = settings.DATABASES["default"]["NAME"]
+            raise NoAnswer(
+                _("%(database)s cannot be used: %(error)s.") % {"database": database, "error": error}
+            ) from error
+        raise NoAnswer(
+            _("the database in DATABASE_URL does not answer: %(error)s") % {"error": error}
+        ) from error
     try:
         cache.get("start")
     except Exception as error:  # each cache backend has errors of its own
-        raise NoAnswer(f"the cache that CACHE_URL names does not answer: {error}") from error
+        raise NoAnswer(_("the cache in CACHE_URL does not answer: %(error)s") % {"error": error}) from error
 
 
 def _embedded_bucket() -> EmbeddedBucket | None:
@@ -206,7 +230,10 @@ def _wait_for(embedded: EmbeddedBucket) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not embedded.is_answering():
         if time.monotonic() > deadline:
-            raise PartEnded(f"The bucket did not answer in {READY_SECONDS:.0f} s")
+            raise PartEnded(
+                _("The %(part)s did not answer within %(seconds)s s")
+                % {"part": "bucket", "seconds": round(READY_SECONDS)}
+            )
         time.sleep(0.05)
 
 
@@ -235,10 +262,10 @@ def _serve_web() -> None:
 def _sentence(error: Exception) -> str:
     """Say on the console why it does not start, or has stopped."""
     if isinstance(error, CANNOT_START):
-        return f"Waybill cannot start: {error}"
+        return _("Waybill can't start: %(reason)s") % {"reason": error}
     if isinstance(error, OSError):
-        return f"Waybill cannot start: {in_words(error)}."
-    return f"{error}. Waybill has stopped."
+        return _("Waybill can't start: %(reason)s.") % {"reason": in_words(error)}
+    return _("%(reason)s. Waybill has stopped.") % {"reason": error}
 
 
 def _web_answers() -> bool:
@@ -255,13 +282,19 @@ def _web_answers() -> bool:
 def _welcome() -> Iterator[str]:
     """Yield the lines that the console shows once all parts run."""
     yield ""
-    yield f"Waybill is ready: {settings.SITE_URL}"
-    where = f"embedded, data in {settings.HOME.bucket}" if settings.BUCKET.is_embedded else "external"
-    yield f"  bucket  {settings.BUCKET.public_origin}, {where}"
-    if settings.MAILERS["default"]["BACKEND"].startswith("sharing."):
-        yield f"  mail    as files in {settings.HOME.outbox}"
+    yield _("Waybill is ready: %(address)s") % {"address": settings.SITE_URL}
+    bucket = {"address": settings.BUCKET.public_origin, "folder": settings.HOME.bucket}
+    if settings.BUCKET.is_embedded:
+        yield _("  Storage: %(address)s (embedded, data in %(folder)s)") % bucket
+    else:
+        yield _("  Storage: %(address)s") % bucket
+    if not is_mail_server_set():
+        yield _("  Email: no mail server is set, so emails are saved in %(folder)s") % {
+            "folder": settings.HOME.outbox
+        }
+    yield _("Press Ctrl-C to stop.")
     if setup.is_needed():
-        yield "Create the first account with this link, which works once:"
+        yield ""
+        yield _("To create the first account, open this link. It works once.")
         yield f"  {settings.SITE_URL}{reverse('setup', args=[setup.setup_token()])}"
-    yield "Ctrl-C stops all of it."
     yield ""

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from sharing.runtime.fork import STOPS, Fork
 from sharing.runtime.part import Part, Process
 
@@ -92,7 +94,7 @@ class Supervisor:
         succeeded = part.process.poll() == 0
         self._end(part, at_once=lambda: True)
         if not (succeeded or lines):
-            lines.append(f"The {name} {part.ending}.")
+            lines.append(_("The %(part)s %(ending)s.") % {"part": name, "ending": part.ending})
         return succeeded, lines
 
     def adopt(
@@ -118,9 +120,10 @@ class Supervisor:
             raise StopRequested
         for part in self.parts:
             if part is not besides and part.ending:
-                raise PartEnded(f"The {part.name} {part.ending}")
+                raise PartEnded(_("The %(part)s %(ending)s") % {"part": part.name, "ending": part.ending})
         if self._reaper.poll() is not None:
-            raise PartEnded(f"The reaper ended with exit status {self._reaper.returncode}")
+            ending = _("ended with exit status %(status)s") % {"status": self._reaper.returncode}
+            raise PartEnded(_("The %(part)s %(ending)s") % {"part": "reaper", "ending": ending})
 
     def watch(self) -> None:
         """Wait until StopRequested or PartEnded is raised. Never returns."""
@@ -134,7 +137,10 @@ class Supervisor:
         while not answers():
             self.check()
             if time.monotonic() > deadline:
-                raise PartEnded(f"The {what} did not answer in {seconds:.0f} s")
+                raise PartEnded(
+                    _("The %(part)s did not answer within %(seconds)s s")
+                    % {"part": what, "seconds": round(seconds)}
+                )
             self._listen(0.05)
 
     def _fork(self, name: str, work: Callable[[], object]) -> Fork:
@@ -168,7 +174,7 @@ class Supervisor:
         """Pass on what parts write, for about so many seconds."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
-            for key, _ in self._outputs.select(left):
+            for key, _events in self._outputs.select(left):
                 if not key.data.pass_on():
                     self._outputs.unregister(key.fileobj)
 

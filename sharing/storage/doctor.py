@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import urllib3
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.storage.bucket import Bucket
 from sharing.storage.checksums import checks_sha256
@@ -25,7 +27,7 @@ PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
 FORGED = PROBE[::-1]
 REFUSED = range(400, 500)
 TIMEOUT_SECONDS = 10
-RIGHTS = "Give Waybill's key the rights to read, write, list and delete in this bucket."
+RIGHTS = gettext_lazy("Give Waybill's key permission to read, write, list and delete in this bucket.")
 # A method, and the headers with which a preflight asks for it: the archive's worker goes on by Range and If-Match.
 BROWSERS_SEND = [
     ("PUT", "content-type,x-amz-checksum-sha256"),
@@ -62,32 +64,44 @@ class Doctor:
     def examine(self) -> Iterator[Finding]:
         """One finding a check, in the order in which they matter; ends early where the bucket does not answer."""
         checks: list[tuple[str, Callable[[], str], str]] = [
-            ("SHA-256", self._knows_sha256, "The service must answer whether it does SHA-256 or not."),
-            ("A form uploads", self._form_uploads, "Compare the clock, the keys and the endpoint settings."),
-            ("A form refuses", self._form_refuses, "This service ignores POST policies: do not use it."),
-            ("Parts upload", self._parts_upload, "The service must support multipart uploads."),
-            ("Parts refuse", self._parts_refuse, "This service ignores signed headers: do not use it."),
+            ("SHA-256", self._knows_sha256, _("Check that the storage service is working, and try again.")),
             (
-                "A download works",
+                _("Form upload"),
+                self._form_uploads,
+                _("Check this machine's clock, the access keys and the endpoint settings."),
+            ),
+            (_("Form limits"), self._form_refuses, _("This service ignores POST policies. Do not use it.")),
+            (_("Multipart upload"), self._parts_upload, _("The service must support multipart uploads.")),
+            (
+                _("Multipart limits"),
+                self._parts_refuse,
+                _("This service ignores signed headers. Do not use it."),
+            ),
+            (
+                _("Download"),
                 self._download_works,
-                "Check S3_PUBLIC_ENDPOINT_URL: is it the signed host?",
+                _("Check S3_PUBLIC_ENDPOINT_URL. It must be the address that browsers reach."),
             ),
             (
-                "A download refuses",
+                _("Download limits"),
                 self._download_refuses,
-                "This service does not check signatures: do not use it.",
+                _("This service does not check signatures. Do not use it."),
             ),
-            ("Lists", self._lists, "Reconciling, and dropping what was begun, need lists."),
-            ("Deletes", self._deletes, "Files that are deleted would stay in the bucket."),
-            ("Private", self._is_private, "Remove every public policy and ACL, and block public access."),
+            (_("List"), self._lists, _("Waybill lists objects to clean up unfinished uploads. Allow it.")),
+            (_("Delete"), self._deletes, _("Deleted files would stay in storage. Allow deleting.")),
+            (
+                _("Private"),
+                self._is_private,
+                _("Remove every public policy and ACL, and block public access."),
+            ),
             (
                 "CORS",
                 self._cors_is_right,
-                "Run `manage.py doctor --mend-cors`, or allow the site's origin yourself.",
+                _("Run `manage.py doctor --mend-cors`, or allow the site's origin yourself."),
             ),
         ]
         first = self._finding(
-            "Reachable", self._is_reachable, "Check S3_ENDPOINT_URL, S3_BUCKET and the keys."
+            _("Reachable"), self._is_reachable, _("Check S3_ENDPOINT_URL, S3_BUCKET and the access keys.")
         )
         yield first
         if not first.is_well:
@@ -106,9 +120,14 @@ class Doctor:
         except Unwell as error:
             return Finding(name, is_well=False, detail=str(error), remedy=remedy)
         except AccessRefused as error:
-            return Finding(name, is_well=False, detail=str(error), remedy=RIGHTS)
+            return Finding(name, is_well=False, detail=str(error), remedy=str(RIGHTS))
         except (StorageError, urllib3.exceptions.HTTPError) as error:
-            return Finding(name, is_well=False, detail=f"No proper answer: {error}", remedy=remedy)
+            return Finding(
+                name,
+                is_well=False,
+                detail=_("Unexpected answer: %(error)s") % {"error": error},
+                remedy=remedy,
+            )
 
     @property
     def _parts_key(self) -> str:
@@ -131,36 +150,46 @@ class Doctor:
 
     def _is_reachable(self) -> str:
         if not self.bucket.exists():
-            raise Unwell(f"There is no bucket called {self.bucket.name}.")
-        return f"{self.bucket.name} answers at {self.bucket.client.meta.endpoint_url}"
+            raise Unwell(_("There is no bucket called %(name)s.") % {"name": self.bucket.name})
+        return _("%(name)s answers at %(address)s") % {
+            "name": self.bucket.name,
+            "address": self.bucket.client.meta.endpoint_url,
+        }
 
     def _knows_sha256(self) -> str:
         self.checks_sha256 = checks_sha256(self.bucket)
         if self.checks_sha256:
-            return "the bucket refuses other bytes than the digest's, and keeps digests"
-        return "not kept here: files are checked by their size alone, and say so"
+            return _("storage checks and keeps SHA-256 checksums")
+        return _("storage keeps no SHA-256 checksums, so files are checked by size only, and say so")
 
     def _form_uploads(self) -> str:
         form = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
-        self._expect(201, self._send(form, PROBE), "A right form")
+        self._expect(201, self._send(form, PROBE), _("A valid form upload"))
         stored = self.bucket.head(self.key)
         if stored.size != len(PROBE):
-            raise Unwell(f"{len(PROBE)} bytes were sent and {stored.size} are stored.")
-        return f"with its {'SHA-256' if self.checks_sha256 else 'length'} pinned"
+            raise Unwell(
+                _("%(sent)s bytes were sent, but %(stored)s are stored.")
+                % {"sent": len(PROBE), "stored": stored.size}
+            )
+        if self.checks_sha256:
+            return _("accepted with exactly the signed length and SHA-256")
+        return _("accepted with exactly the signed length")
 
     def _form_refuses(self) -> str:
         exact = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
-        self._expect_refusal(self._send(exact, PROBE + b"!"), "A byte too many")
+        self._expect_refusal(self._send(exact, PROBE + b"!"), _("A form upload that is one byte too long"))
         if self.checks_sha256:
-            self._expect_refusal(self._send(exact, FORGED), "Other bytes than the digest's")
+            self._expect_refusal(self._send(exact, FORGED), _("A form upload with other bytes than signed"))
         moved = PresignedPost(exact.url, exact.fields | {"key": self._elsewhere})
-        self._expect_refusal(self._send(moved, PROBE), "Another key than the signed one")
-        return f"a byte too many, {'other bytes, ' if self.checks_sha256 else ''}another key"
+        self._expect_refusal(self._send(moved, PROBE), _("A form upload under another key"))
+        if self.checks_sha256:
+            return _("refused: one byte too many, other bytes, another key")
+        return _("refused: one byte too many, another key")
 
     def _parts_upload(self) -> str:
         multipart = self._create_multipart()
         try:
-            self._expect(200, self._put_part(multipart, PROBE), "A right part")
+            self._expect(200, self._put_part(multipart, PROBE), _("A valid part"))
             parts = self.bucket.list_parts(self._parts_key, multipart)
             digests = {1: PROBE_SHA256} if self.checks_sha256 else {}
             self.bucket.complete_multipart(self._parts_key, multipart, parts, digests=digests)
@@ -168,58 +197,64 @@ class Doctor:
             with suppress(StorageError):
                 self.bucket.abort_multipart(self._parts_key, multipart)
             raise
-        return f"with their {'SHA-256' if self.checks_sha256 else 'length'} pinned"
+        if self.checks_sha256:
+            return _("accepted with exactly the signed length and SHA-256")
+        return _("accepted with exactly the signed length")
 
     def _parts_refuse(self) -> str:
         multipart = self._create_multipart()
         try:
-            self._expect_refusal(self._put_part(multipart, PROBE + b"!"), "A part of the wrong length")
+            self._expect_refusal(self._put_part(multipart, PROBE + b"!"), _("A part of the wrong length"))
             if self.checks_sha256:
-                self._expect_refusal(self._put_part(multipart, FORGED), "A part with other bytes")
+                self._expect_refusal(
+                    self._put_part(multipart, FORGED), _("A part with other bytes than signed")
+                )
         finally:
             with suppress(StorageError):
                 self.bucket.abort_multipart(self._parts_key, multipart)
-        return f"a wrong length{', other bytes' if self.checks_sha256 else ''}"
+        if self.checks_sha256:
+            return _("refused: wrong length, other bytes")
+        return _("refused: wrong length")
 
     def _download_works(self) -> str:
         answer = self._http.request("GET", self._download_url())
-        self._expect(200, answer, "A presigned download")
+        self._expect(200, answer, _("A presigned download"))
         if answer.data != PROBE:
-            raise Unwell("A presigned download gave other bytes than were stored.")
+            raise Unwell(_("A presigned download returned other bytes than were stored."))
         if "UTF-8''r%C3%A9sum%C3%A9.txt" not in answer.headers.get("Content-Disposition", ""):
-            raise Unwell("The signed file name is not honoured.")
-        return "same bytes, right name"
+            raise Unwell(_("Storage ignores the signed file name."))
+        return _("the same bytes, and the right file name")
 
     def _download_refuses(self) -> str:
         url = self._download_url()
         tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
-        self._expect_refusal(self._http.request("GET", tampered), "A tampered signature")
+        self._expect_refusal(self._http.request("GET", tampered), _("A tampered signature"))
         short = self._download_url(seconds=1)
         time.sleep(2.1)
-        self._expect_refusal(self._http.request("GET", short), "An expired URL")
-        return "a tampered signature, an expired URL"
+        self._expect_refusal(self._http.request("GET", short), _("An expired URL"))
+        return _("refused: a tampered signature, an expired URL")
 
     def _lists(self) -> str:
         listed = {found.key for page in self.bucket.list_objects(self.key, page_size=10) for found in page}
         if self.key not in listed:
-            raise Unwell("What was just stored is not listed.")
-        for _ in self.bucket.list_multiparts(self.key, page_size=10):
+            raise Unwell(_("An object that was just stored is not listed."))
+        for _page in self.bucket.list_multiparts(self.key, page_size=10):
             pass
-        return "objects and unfinished multipart uploads"
+        return _("objects and unfinished uploads")
 
     def _deletes(self) -> str:
         self.bucket.abort_multipart(self._parts_key, self._create_multipart())
         self.bucket.delete(self._parts_key)
         if self.bucket.holds(self._parts_key):
-            raise Unwell("What was deleted is there still.")
-        return "what is deleted is gone, and parts can be dropped"
+            raise Unwell(_("A deleted object is still there."))
+        return _("deleted objects are gone, and unfinished uploads can be cancelled")
 
     def _is_private(self) -> str:
-        self._expect_refusal(self._http.request("GET", f"{self._address}/{self.key}"), "An anonymous read")
-        self._expect_refusal(self._http.request("GET", self._address), "An anonymous list")
+        self._expect_refusal(self._http.request("GET", f"{self._address}/{self.key}"), _("An anonymous read"))
+        self._expect_refusal(self._http.request("GET", self._address), _("An anonymous list"))
         written = self._http.request("PUT", f"{self._address}/{self._anonymous}", body=PROBE)
-        self._expect_refusal(written, "An anonymous write")
-        return "anonymous read, list and write are refused"
+        self._expect_refusal(written, _("An anonymous write"))
+        return _("refused: anonymous read, list and write")
 
     def _cors_is_right(self) -> str:
         for pattern in self.origins:
@@ -233,12 +268,19 @@ class Doctor:
                 }
                 answer = self._http.request("OPTIONS", f"{self._address}/{self.key}", headers=headers)
                 if not _allows(answer, origin, sent):
-                    raise Unwell(f"A browser at {origin} may not {method} with the headers {sent}.")
+                    raise Unwell(
+                        _("A browser at %(origin)s may not send %(method)s with the headers %(headers)s.")
+                        % {"origin": origin, "method": method, "headers": sent}
+                    )
             answer = self._http.request("GET", self._download_url(), headers={"Origin": origin})
             # An answer that the page may not read is of no use to it, whatever the preflight said.
             if not _allows(answer, origin):
-                raise Unwell(f"A browser at {origin} may not read what it fetches.")
-        return f"browsers at {', '.join(self.origins)} may upload, fetch, and go on where a download broke"
+                raise Unwell(
+                    _("A browser at %(origin)s may not read what it downloads.") % {"origin": origin}
+                )
+        return _("browsers at %(origins)s can upload, download and resume") % {
+            "origins": ", ".join(self.origins)
+        }
 
     # How the checks send
 
@@ -275,13 +317,20 @@ class Doctor:
     def _expect(status: int, answer: urllib3.BaseHTTPResponse, what: str) -> None:
         if answer.status != status:
             raise Unwell(
-                f"{what} was answered with {answer.status}: {answer.data[:200].decode(errors='replace')}"
+                _("%(what)s was answered with status %(status)s: %(body)s")
+                % {
+                    "what": what,
+                    "status": answer.status,
+                    "body": answer.data[:200].decode(errors="replace"),
+                }
             )
 
     @staticmethod
     def _expect_refusal(answer: urllib3.BaseHTTPResponse, what: str) -> None:
         if answer.status not in REFUSED:
-            raise Unwell(f"{what} was not refused (status {answer.status}).")
+            raise Unwell(
+                _("%(what)s was not refused (status %(status)s).") % {"what": what, "status": answer.status}
+            )
 
 
 def _allows(answer: urllib3.BaseHTTPResponse, origin: str, sent: str = "") -> bool:

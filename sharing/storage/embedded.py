@@ -16,6 +16,8 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from sharing.home import Home
 from sharing.storage.config import BucketConfig
 from sharing.storage.errors import StorageError
@@ -96,11 +98,11 @@ class EmbeddedBucket:
 
         S3 is up some seconds before the volumes at times, and until then answers 500 to who asks for an object.
         """
-        status, _ = _get(self.port)
+        status = _get(self.port)[0]
         if status != 403:
             return False
         ports = self._last_ports()
-        _, servers = _get(ports["master.port"])
+        servers = _get(ports["master.port"])[1]
         return f"127.0.0.1:{ports['volume.port']}" in servers
 
     def wait_until_ready(self, process: subprocess.Popen[bytes], *, seconds: float = READY_SECONDS) -> None:
@@ -108,9 +110,14 @@ class EmbeddedBucket:
         deadline = time.monotonic() + seconds
         while not self.is_answering():
             if process.poll() is not None:
-                raise self._failed(f"ended with status {process.returncode}")
+                raise self._failed(
+                    _("The embedded bucket ended with status %(status)s.") % {"status": process.returncode}
+                )
             if time.monotonic() > deadline:
-                raise self._failed(f"did not answer in {seconds:.0f} s")
+                raise self._failed(
+                    _("The embedded bucket did not answer within %(seconds)s s.")
+                    % {"seconds": round(seconds)}
+                )
             time.sleep(0.05)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
@@ -153,9 +160,13 @@ class EmbeddedBucket:
             said = (error.stdout + error.stderr).decode(errors="replace")[-500:]
             if "volume not empty" in said:
                 return  # something was written to it just now, which its server knows before the master does
-            raise EmbeddedBucketFailed(f"The embedded bucket could not be vacuumed: {said}") from error
+            raise EmbeddedBucketFailed(
+                _("The embedded bucket could not free its space: %(reason)s") % {"reason": said}
+            ) from error
         except (OSError, subprocess.SubprocessError) as error:
-            raise EmbeddedBucketFailed(f"The embedded bucket could not be vacuumed: {error}") from error
+            raise EmbeddedBucketFailed(
+                _("The embedded bucket could not free its space: %(reason)s") % {"reason": error}
+            ) from error
 
     def remove_sockets(self) -> None:
         """Remove what weed leaves behind: it listens on sockets too, at a fixed place and named after its ports."""
@@ -165,9 +176,8 @@ class EmbeddedBucket:
 
     def _failed(self, what: str) -> EmbeddedBucketFailed:
         end = self.log.read_bytes()[-4096:].decode(errors="replace").splitlines()[-8:]
-        return EmbeddedBucketFailed(
-            "\n  ".join([f"The embedded bucket {what}. The end of {self.log}:", *end])
-        )
+        log = _("The end of %(path)s:") % {"path": self.log}
+        return EmbeddedBucketFailed("\n  ".join([f"{what} {log}", *end]))
 
     def _inner_ports(self) -> dict[str, int]:
         """Return the ports of last time if they are still free, since the master names its folder after its port."""

@@ -91,4 +91,4 @@ def test_the_pending_change_can_be_taken_back(ann_client: Client) -> None:
     assert "new@example.com" in ann_client.get(EMAIL).content.decode()
     ann_client.post(EMAIL, {"action_remove": "", "email": "new@example.com"})
     page = ann_client.get(EMAIL).content.decode()
-    assert "Changing to" not in page
+    assert "New address" not in page

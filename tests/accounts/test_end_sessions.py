@@ -36,7 +36,7 @@ def session_of(client: Client, settings: LazySettings) -> UserSession:
 def test_each_browser_is_listed(ann_client: Client, elsewhere: Client) -> None:
     page = ann_client.get(SESSIONS).content.decode()
     assert "Firefox on Linux" in page
-    assert page.count("This one") == 1
+    assert page.count("This browser") == 1
 
 
 def test_the_others_are_ended_at_once(ann_client: Client, elsewhere: Client) -> None:
@@ -77,7 +77,7 @@ def test_get_is_refused(ann_client: Client, elsewhere: Client, settings: LazySet
         ),
         ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows"),
         ("curl/8.9.1", "curl"),
-        ("", "Another program"),
+        ("", "Unknown browser"),
     ],
 )
 def test_a_browser_is_called_by_its_name(user_agent: str, name: str) -> None:

@@ -70,7 +70,7 @@ def test_wrong_password_and_unknown_address_get_the_same_words(ann: User) -> Non
     unknown = sign_in(Client(), "nobody@example.com", "wrong")
     assert (wrong.status_code, unknown.status_code) == (200, 200)
     assert wrong.context["form"].errors == unknown.context["form"].errors
-    assert "do not belong together" in wrong.content.decode()
+    assert "Wrong email or password" in wrong.content.decode()
 
 
 def test_the_hasher_works_as_hard_for_an_unknown_address(
@@ -99,9 +99,9 @@ def test_the_hasher_works_as_hard_for_an_unknown_address(
 
 def test_the_sixth_wrong_password_is_refused_unread(ann: User) -> None:
     for _ in range(5):
-        assert "do not belong together" in sign_in(Client(), ann.email, "wrong").content.decode()
+        assert "Wrong email or password" in sign_in(Client(), ann.email, "wrong").content.decode()
     client = Client()
-    assert "Too many tries" in sign_in(client, ann.email).content.decode()
+    assert "Too many attempts" in sign_in(client, ann.email).content.decode()
     assert not is_signed_in(client)
 
 
@@ -110,7 +110,7 @@ def test_another_host_header_gives_no_further_tries(ann: User, settings: LazySet
     for _ in range(5):
         sign_in(Client(), ann.email, "wrong")
     answer = Client(SERVER_NAME="localhost").post(LOGIN, {"login": ann.email, "password": PASSWORD})
-    assert "Too many tries" in answer.content.decode()
+    assert "Too many attempts" in answer.content.decode()
 
 
 def wrong_passwords(email: str, number: int, *, network: str) -> None:
@@ -141,7 +141,7 @@ def test_a_browser_that_was_signed_in_before_has_no_more_tries_than_others(
     ann_client.post("/accounts/logout/")
     for _ in range(5):
         sign_in(ann_client, ann.email, "wrong")
-    assert "Too many tries" in sign_in(ann_client, ann.email).content.decode()
+    assert "Too many attempts" in sign_in(ann_client, ann.email).content.decode()
 
 
 def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it_alone(

@@ -33,7 +33,7 @@ def test_the_link_sets_a_new_password(
     assert answer["Location"] == reverse("account_reset_password_from_key_done")
     ann.refresh_from_db()
     assert ann.check_password(NEW)
-    assert "A new password was chosen" in mailoutbox[1].body
+    assert "was reset with the link we emailed you" in mailoutbox[1].body
 
 
 def test_the_link_works_once(

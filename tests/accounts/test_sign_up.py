@@ -21,7 +21,7 @@ FORM = {"email": "New@Example.com", "password1": PASSWORD, "password2": PASSWORD
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"), [("closed", "cannot be opened here"), ("invite", "by invitation")]
+    ("mode", "words"), [("closed", "taking new accounts"), ("invite", "need an invitation")]
 )
 def test_it_is_refused_unless_open(
     db: None, visitor: Client, settings: LazySettings, mode: str, words: str
@@ -91,7 +91,7 @@ def test_a_taken_address_is_told_to_its_owner_alone(
     assert answer["Location"] == reverse("account_email_verification_sent")
     assert User.objects.count() == 1
     assert mailoutbox[0].to == [ann.email]
-    assert "You have one already" in mailoutbox[0].body
+    assert "You already have one" in mailoutbox[0].body
 
 
 def test_a_taken_address_takes_as_much_hashing_as_a_new_one(

@@ -20,7 +20,7 @@ def test_staff_sees_every_list(dave_client: Client, table: str) -> None:
 
 def test_staff_sees_the_overview(dave_client: Client) -> None:
     answer = dave_client.get(reverse("admin:index"))
-    assert "Downloads by day" in answer.content.decode()
+    assert "Downloads per day" in answer.content.decode()
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -15,7 +15,7 @@ from tests.requests.factories import known_guest, request_of
 
 CLOSED = (
     *("files_file", "files_upload", "links_link", "links_download"),
-    *("requests_filerequest", "requests_guest", "audit_event", "accounts_user"),
+    *("requests_filerequest", "requests_guest", "audit_event"),
 )
 
 

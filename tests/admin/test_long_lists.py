@@ -59,7 +59,7 @@ def test_where_more_is_found_than_counted_the_list_says_so(
 ) -> None:
     monkeypatch.setattr(record_list, "COUNTED", 8)
     answer = carol_client.get(list_of("files_file"), {"q": ".txt", "p": "2"})
-    assert "More than 8 files" in answer.content.decode()
+    assert "The first 8 files." in answer.content.decode()
     assert [file.name for file in answer.context["cl"].result_list] == names[5:8]
     assert "More than" not in carol_client.get(list_of("files_file"), {"q": "01.txt"}).content.decode()
 

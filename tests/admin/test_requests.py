@@ -58,11 +58,11 @@ def test_an_operator_closes_a_request(dave_client: Client, dave: User, alice: Us
     file_request = request_of(alice)
     ann = guest_at(file_request)
     answer = act(dave_client, "requests_filerequest", "close", file_request)
-    assert "1 file request closed." in answer.content.decode()
+    assert "1 request closed." in answer.content.decode()
     assert start(ann, file_request).json()["type"] == "/problems/request-closed"
     assert Event.objects.get(action="request.closed").actor == dave
     answer = act(dave_client, "requests_filerequest", "close", file_request)
-    assert "Nothing to do" in answer.content.decode()
+    assert "All of these have been closed before" in answer.content.decode()
 
 
 def test_suspending_the_owner_stops_requests_at_once(dave_client: Client, alice: User) -> None:

@@ -30,7 +30,7 @@ def test_a_refusal_is_told_with_the_buckets_own_word_for_it(
     with bucket_that_answers(status, code):
         answer = asked_for_a_part(alice_client, alice)
     assert (answer.status_code, answer.json()["type"]) == (502, "/problems/bucket-refused")
-    assert answer.json()["detail"].startswith(f"The bucket refused it ({code}).")
+    assert answer.json()["detail"].startswith(f"Storage refused the request ({code}).")
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ def olga(browser: Browser, product: Instance) -> Iterator[BrowserContext]:
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto(product.wait_for_line(r"/setup/").strip())
-    page.get_by_label("E-mail address").fill("olga@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Open the account").click()
+    page.get_by_label("Email address").fill("olga@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
     page.locator("file-drop:defined").wait_for()
     page.close()
     yield context

@@ -51,9 +51,9 @@ def digest(path: Path) -> str:
 def set_up(page: Page, instance: Instance) -> None:
     address = instance.wait_for_line(r"/setup/").strip()
     page.goto(address)
-    page.get_by_label("E-mail address").fill("olga@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Open the account").click()
+    page.get_by_label("Email address").fill("olga@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 

@@ -36,8 +36,8 @@ def press(page: Page, button: str) -> None:
 
 def sign_in(page: Page, user: User) -> None:
     page.goto("/")
-    page.get_by_label("E-mail address").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Email address").fill(user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     press(page, "Sign in")
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 

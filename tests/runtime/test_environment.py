@@ -132,7 +132,7 @@ def manage(*arguments: str, home: Path, **variables: str) -> subprocess.Complete
 def test_a_command_ends_with_one_line_and_no_traceback(tmp_path: Path) -> None:
     ended = manage("check", home=tmp_path, PORT="eighty")
     assert ended.returncode == 1
-    assert ended.stderr == "Waybill cannot start: PORT is malformed: 'eighty' is not a whole number.\n"
+    assert ended.stderr == "Waybill can't start: PORT is malformed: 'eighty' is not a whole number.\n"
 
 
 LOOPBACK_ORIGINS = ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"]

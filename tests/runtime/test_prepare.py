@@ -37,7 +37,7 @@ def said_at_start() -> str:
 
 def test_equal_ports_are_refused_before_anything_starts(home: Home, settings: LazySettings) -> None:
     settings.BUCKET_PORT = settings.PORT
-    assert said_at_start().startswith(f"Waybill cannot start: PORT and BUCKET_PORT are both {settings.PORT}.")
+    assert said_at_start().startswith(f"Waybill can't start: PORT and BUCKET_PORT are both {settings.PORT}.")
     assert home.root.stat().st_mode & 0o777 == 0o700
 
 
@@ -53,7 +53,7 @@ def test_a_port_that_is_taken_is_named(
 
 def test_a_home_that_is_a_file_is_named(home: Home) -> None:
     home.root.write_text("I am a file.")
-    assert f"Waybill cannot start: {home.root}" in said_at_start()
+    assert f"Waybill can't start: {home.root}" in said_at_start()
 
 
 def test_a_database_of_a_newer_version_is_refused() -> None:
@@ -73,7 +73,7 @@ def test_a_database_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(serving, "prepare_database", fail)
     for vendor, words in (
         ("sqlite", "cannot be used: unable to open"),
-        ("postgresql", "DATABASE_URL names does not answer"),
+        ("postgresql", "database in DATABASE_URL does not answer"),
     ):
         monkeypatch.setattr(connections["default"], "vendor", vendor)
         with pytest.raises(NoAnswer, match=words):
@@ -87,7 +87,7 @@ def test_a_cache_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(serving, "prepare_database", lambda: None)
     serving._require_answers()
     monkeypatch.setattr(type(cache), "get", fail, raising=False)
-    with pytest.raises(NoAnswer, match="CACHE_URL names does not answer"):
+    with pytest.raises(NoAnswer, match="cache in CACHE_URL does not answer"):
         serving._require_answers()
 
 
@@ -127,7 +127,7 @@ def test_a_bucket_that_never_answers_is_given_up(
 ) -> None:
     embedded = EmbeddedBucket(settings.BUCKET, home, port=free_ports(1)[0])
     monkeypatch.setattr(serving, "READY_SECONDS", 0.0)
-    with pytest.raises(PartEnded, match="The bucket did not answer in 0 s"):
+    with pytest.raises(PartEnded, match="The bucket did not answer within 0 s"):
         serving._wait_for(embedded)
 
 

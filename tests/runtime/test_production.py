@@ -49,4 +49,4 @@ def test_a_proxy_that_is_not_believed_is_warned_of(tmp_path: Path) -> None:
             text=True,
             check=True,
         )
-        assert "TRUSTED_PROXY_COUNT is 0: all visitors share one rate limit" in ended.stderr, command
+        assert "TRUSTED_PROXY_COUNT is 0. All visitors share one rate limit" in ended.stderr, command

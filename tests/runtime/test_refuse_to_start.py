@@ -79,7 +79,7 @@ def test_an_older_version_does_not_start_on_a_newer_database(
     database.close()
     require_sentence(
         start(command, newer),
-        "Waybill cannot start: the database was last used by a newer version of Waybill",
+        "Waybill can't start: the database was last used by a newer version of Waybill",
     )
 
 
@@ -117,7 +117,7 @@ def test_a_port_that_needs_rights_is_not_called_taken() -> None:
     with tempfile.TemporaryDirectory() as folder:  # not among those that pytest keeps for whoever runs it
         shutil.chown(folder, "nobody")
         ended = start(STARTS["serve"], Path(folder) / "home", user="nobody", ports=[81, *free_ports(1)])
-    require_sentence(ended, "Waybill cannot start: port 81 needs rights that this user has not.")
+    require_sentence(ended, "Waybill can't start: port 81 needs administrator rights.")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)

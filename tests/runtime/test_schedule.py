@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.tasks import task
+from django.core.management import call_command
+from django.tasks import TaskResultStatus, task
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
@@ -91,6 +93,17 @@ def test_taking_over_does_not_repeat_what_has_been_done(scheduler: Scheduler) ->
         clock.shift(MINUTE)
         assert Scheduler([EVERY_TEN_MINUTES]).tick()
         assert enqueued() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_console_says_nothing_of_a_job_that_went_well(
+    scheduler: Scheduler, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_worker.Worker, "configure_signals", lambda worker: None)
+    scheduler.tick()
+    call_command("db_worker", batch=True, startup_delay=False)
+    assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
+    assert caplog.messages == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,6 +44,22 @@ def test_the_first_start_prints_a_link_to_set_up_the_first_account(served: Insta
     assert http.request("GET", served.url + path).status == 200
 
 
+def test_a_request_is_one_short_line_which_says_why_it_was_refused(served: Instance) -> None:
+    asked = len(served.output)
+    http.request("GET", f"{served.url}/nowhere/{'a' * 200}")
+    http.request("GET", f"{served.url}/accounts/login/", headers={"Host": "evil.example"})
+    http.request("POST", f"{served.url}/accounts/login/", fields={"login": "a"}, encode_multipart=False)
+    http.request("GET", f"{served.url}/accounts/login/?the-last")
+    served.wait_for_line("the-last")
+    unknown, host, form, _ = [line.rstrip() for line in served.output[asked:]]
+    assert " 404 GET /nowhere/aaa" in unknown
+    assert "400 GET /accounts/login/" in host
+    assert "evil.example" in host
+    assert "403 POST /accounts/login/" in form
+    assert "CSRF" in form
+    assert max(map(len, (unknown, host, form))) <= 120
+
+
 def test_modules_import_each_other_by_hashed_names_and_are_cached_for_ever(served: Instance) -> None:
     page = http.request("GET", f"{served.url}/accounts/login/").data.decode()
     [entry] = re.findall(r'src="(/static/js/waybill\.[0-9a-f]{12}\.js)"', page)
@@ -65,7 +81,7 @@ def test_a_second_serve_of_the_same_home_says_what_it_waits_for(served: Instance
     second = Instance(served.home)
     second.start()
     try:
-        second.wait_for_line("is in use by another Waybill; waiting up to 20 s")
+        second.wait_for_line("is in use by another Waybill. Waiting up to 20 s")
     finally:
         second.end()
 

@@ -120,7 +120,7 @@ def test_under_nohup_it_outlives_the_terminal(tmp_path: Path, said: list[str]) -
 
 
 def test_a_part_that_never_answers_is_given_up(supervisor: Supervisor) -> None:
-    with pytest.raises(PartEnded, match="The web did not answer in 0 s"):
+    with pytest.raises(PartEnded, match="The web did not answer within 0 s"):
         supervisor.wait_for(lambda: False, what="web", seconds=0)
 
 
@@ -172,4 +172,4 @@ def test_the_lock_waits_no_longer_than_it_may(tmp_path: Path, said: list[str]) -
         lock.held(path, say=said.append, timeout=0),
     ):
         pytest.fail("two held it")
-    assert said == [f"{path.parent} is in use by another Waybill; waiting up to 0 s for it to end."]
+    assert said == [f"{path.parent} is in use by another Waybill. Waiting up to 0 s for it to stop."]

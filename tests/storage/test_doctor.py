@@ -66,7 +66,7 @@ def test_cors_that_lets_no_download_go_on_is_named(bucket: Bucket) -> None:
     finding = findings(bucket, SITE)["CORS"]
     bucket.client.delete_bucket_cors(Bucket=bucket.name)
     bucket.allow_origins(settings.SITE_ORIGINS)
-    assert finding.detail == f"A browser at {SITE} may not GET with the headers if-match,range."
+    assert finding.detail == f"A browser at {SITE} may not send GET with the headers if-match,range."
 
 
 def test_a_bucket_that_does_not_answer_is_one_finding() -> None:
@@ -81,16 +81,16 @@ def test_a_bucket_that_does_not_answer_is_one_finding() -> None:
 def test_the_command_says_what_it_found() -> None:
     out = StringIO()
     call_command("doctor", stdout=out)
-    assert "The bucket is well." in out.getvalue()
+    assert "All checks passed." in out.getvalue()
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("with_policy")
 def test_a_bucket_that_strangers_can_read_fails_the_command() -> None:
     out = StringIO()
-    with pytest.raises(CommandError, match="1 of the checks"):
+    with pytest.raises(CommandError, match="1 check failed"):
         call_command("doctor", stdout=out)
-    assert "unwell  Private: An anonymous read was not refused" in out.getvalue()
+    assert "failed  Private: An anonymous read was not refused" in out.getvalue()
     assert "Remove every public policy" in out.getvalue()
 
 

@@ -27,18 +27,18 @@ def anonymous(request: Request, method: str, action: str) -> bool:
 
 # The check that must find it, what it says, and which refusal this service turns into a yes.
 SERVICES: list[tuple[str, str, Callable[[Request, Answer], bool]]] = [
-    ("A form refuses", "A byte too many", lambda asked, _: form_of(asked, PROBE + b"!")),
-    ("A form refuses", "Other bytes than the digest's", lambda asked, _: form_of(asked, FORGED)),
-    ("A form refuses", "Another key than the signed one", lambda asked, _: form_of(asked, b"-elsewhere")),
-    ("Parts refuse", "A part of the wrong length", lambda asked, _: part_of(asked, PROBE + b"!")),
-    ("Parts refuse", "A part with other bytes", lambda asked, _: part_of(asked, FORGED)),
+    ("Form limits", "A form upload that is one byte too long", lambda asked, _: form_of(asked, PROBE + b"!")),
+    ("Form limits", "A form upload with other bytes than signed", lambda asked, _: form_of(asked, FORGED)),
+    ("Form limits", "A form upload under another key", lambda asked, _: form_of(asked, b"-elsewhere")),
+    ("Multipart limits", "A part of the wrong length", lambda asked, _: part_of(asked, PROBE + b"!")),
+    ("Multipart limits", "A part with other bytes than signed", lambda asked, _: part_of(asked, FORGED)),
     (
-        "A download refuses",
+        "Download limits",
         "A tampered signature",
         lambda asked, answer: asked.action == "GetObject" and b"SignatureDoesNotMatch" in answer.body,
     ),
     (
-        "A download refuses",
+        "Download limits",
         "An expired URL",
         lambda asked, _: asked.action == "GetObject" and asked.query.get("X-Amz-Expires") == ["1"],
     ),
@@ -74,7 +74,7 @@ def test_cors_that_answers_preflights_and_not_what_follows_is_found_out() -> Non
         return replace(answer, headers=kept)
 
     with bucket_behind(change) as bucket:
-        assert findings(bucket) == {"CORS": f"A browser at {SITE} may not read what it fetches."}
+        assert findings(bucket) == {"CORS": f"A browser at {SITE} may not read what it downloads."}
 
 
 def test_a_service_that_lists_or_deletes_nothing_is_found_out(bucket: Bucket) -> None:
@@ -88,8 +88,8 @@ def test_a_service_that_lists_or_deletes_nothing_is_found_out(bucket: Bucket) ->
 
     with bucket_behind(change) as forgetful:
         assert findings(forgetful) == {
-            "Lists": "What was just stored is not listed.",
-            "Deletes": "What was deleted is there still.",
+            "List": "An object that was just stored is not listed.",
+            "Delete": "A deleted object is still there.",
         }
     for page in bucket.list_objects("doctor/", page_size=100):
         for left in page:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing import tokens
 from sharing.accounts.errors import InvitationClosed, InvitationRefused
@@ -46,28 +48,35 @@ class InvitationManager(models.Manager["Invitation"]):
 
     def _check(self, email: str, by: User) -> None:
         if settings.SIGNUP == "closed":
-            raise InvitationRefused("Sign-up is closed here: set SIGNUP to invite or open first.")
+            raise InvitationRefused(
+                _("Invitations are turned off. Set SIGNUP to invite or open to use them.")
+            )
         if not (by.is_staff and by.is_active):
-            raise InvitationRefused("Only staff can invite people.")
+            raise InvitationRefused(_("Only staff can invite people."))
         if filter_users_by_email(email):
-            raise InvitationRefused(f"{email} has an account already.")
+            raise InvitationRefused(_("%(email)s already has an account.") % {"email": email})
 
 
 class Invitation(models.Model):
     """An invitation of one address. Its token is computed from `public_id`, never stored."""
 
     public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
-    email = models.EmailField("e-mail address")
+    email = models.EmailField(gettext_lazy("email address"))
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="invitations",
+        verbose_name=gettext_lazy("invited by"),
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(default=in_a_week)
-    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(gettext_lazy("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(gettext_lazy("expires"), default=in_a_week)
+    accepted_at = models.DateTimeField(gettext_lazy("accepted"), null=True, blank=True, editable=False)
 
     objects: ClassVar[InvitationManager] = InvitationManager()
 
     class Meta:
+        verbose_name = gettext_lazy("invitation")
+        verbose_name_plural = gettext_lazy("invitations")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["email"], name="invitation_by_email")]
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import record
@@ -30,14 +31,17 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, *, by: "User | None" = None, **fields: Any
+    ) -> "User":
+        """Create an account; `by` is the operator who adds it for somebody else."""
         if not email:
-            raise ValueError("An account needs an e-mail address.")
+            raise ValueError("An account needs an email address.")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         with transaction.atomic():
             user.save(using=self._db)
-            record("user.created", user, by=user)
+            record("user.added" if by else "user.created", user, by=by or user)
         return user
 
     def create_verified(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -53,34 +57,43 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(
+        _("name"),
         max_length=100,
         blank=True,
-        help_text="Shown to the people you send links to; else your e-mail address is.",
+        help_text=_("People you send links to see this name. If it is empty, they see your email address."),
     )
     quota = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="In bytes. Empty: the site's own USER_QUOTA."
+        _("quota"),
+        null=True,
+        blank=True,
+        help_text=_("For example 20 GB. If it is empty, the site's default applies."),
     )
     used_bytes = models.PositiveBigIntegerField(
+        _("used"),
         default=0,
         editable=False,
-        help_text="Stored, and reserved by uploads that are under way.",
+        help_text=_("Stored files, and space reserved for uploads in progress."),
     )
-    is_staff = models.BooleanField("staff", default=False, help_text="May use the admin panel.")
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("Can use the admin panel."))
     is_active = models.BooleanField(
-        "active", default=True, help_text="Clear it to suspend: no sign-in, and every link stops at once."
+        _("active"),
+        default=True,
+        help_text=_("Untick to suspend the account: it can't sign in, and all its links stop working."),
     )
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # What is mailed about their links and requests.
-    wants_first_download = models.BooleanField("a link was downloaded for the first time", default=True)
-    wants_all_downloaded = models.BooleanField("everybody you sent a link to has downloaded it", default=True)
-    wants_not_downloaded = models.BooleanField(
-        "a link ends within a day and was not downloaded yet", default=True
+    wants_first_download = models.BooleanField(_("a link is downloaded for the first time"), default=True)
+    wants_all_downloaded = models.BooleanField(
+        _("everyone you sent a link to has downloaded it"), default=True
     )
-    wants_arrivals = models.BooleanField("files have arrived by a request of yours", default=True)
+    wants_not_downloaded = models.BooleanField(
+        _("a link expires within a day and hasn't been downloaded"), default=True
+    )
+    wants_arrivals = models.BooleanField(_("files arrive through one of your requests"), default=True)
     wants_reminders = models.BooleanField(
-        "remind those who have not downloaded, a day before the end", default=True
+        _("remind those who haven't downloaded, a day before the link expires"), default=True
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -89,6 +102,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         ordering = ["email"]
         constraints = [models.UniqueConstraint(Lower("email"), name="email_is_unique_in_any_case")]
 
@@ -127,6 +142,15 @@ class User(AbstractBaseUser, PermissionsMixin):
             if User.objects.filter(pk=self.pk, is_active=False).update(is_active=True):
                 record("user.restored", self, by=by)
         self.is_active = True
+
+    def confirm_email(self, *, by: "User") -> None:
+        """Vouch for the address, as its owner does by the link in a mail. Safe to repeat."""
+        with transaction.atomic():
+            address, _created = EmailAddress.objects.get_or_create(user=self, email=self.email)
+            if not address.verified:
+                address.verified = address.primary = True
+                address.save(update_fields=["verified", "primary"])
+                record("user.email_confirmed", self, by=by)
 
     def end_sessions(self) -> None:
         """Sign the person out of every browser. Takes three queries a session."""

@@ -4,6 +4,9 @@ import re
 
 from django import template
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from sharing.mail.outbox import is_mail_server_set
 
 register = template.Library()
 
@@ -34,9 +37,19 @@ def sign_up_is_open() -> bool:
     return bool(settings.SIGNUP == "open")
 
 
+@register.simple_tag
+def mail_server_is_set() -> bool:
+    """Return True if mails leave this machine. Else no page may say that one was sent."""
+    return is_mail_server_set()
+
+
 @register.filter
 def browser(user_agent: str) -> str:
     """Return a browser's name for people, as it claims it: `Firefox on Windows`."""
     name = next((name for name, mark in _BROWSERS if re.search(mark, user_agent)), "")
     system = next((name for name, mark in _SYSTEMS if re.search(mark, user_agent)), "")
-    return " on ".join(filter(None, (name or (system and "A browser"), system))) or "Another program"
+    if name and system:
+        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    if system:
+        return _("A browser on %(system)s") % {"system": system}
+    return name or _("Unknown browser")

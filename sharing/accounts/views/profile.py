@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.accounts.forms import NoticesForm, ProfileForm
@@ -17,7 +18,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "notices": NoticesForm(instance=user)}
         return render(request, "account/profile.html", context)
     form.save()
-    messages.success(request, "Your name is saved.")
+    messages.success(request, _("Name saved."))
     return redirect("profile")
 
 
@@ -26,7 +27,5 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Save one switch for each kind of mail. Such a form is always valid."""
     form = NoticesForm(request.POST, instance=signed_in_user(request))
     form.save()
-    messages.success(
-        request, "Saved: from now on you get these mails and no others about your links and requests."
-    )
+    messages.success(request, _("Email notifications saved."))
     return redirect("profile")

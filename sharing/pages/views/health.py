@@ -73,17 +73,17 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 if all checks pass, else 503. It tells a stranger which failed, and not why."""
-    answers = {name: _answers(check) for name, check in CHECKS.items()}
+    answers = {name: _answers(name, check) for name, check in CHECKS.items()}
     return JsonResponse(
         {name: "ok" if answered else "failing" for name, answered in answers.items()},
         status=HTTPStatus.OK if all(answers.values()) else HTTPStatus.SERVICE_UNAVAILABLE,
     )
 
 
-def _answers(check: Callable[[], None]) -> bool:
+def _answers(name: str, check: Callable[[], None]) -> bool:
     try:
         check()
-    except Exception:  # whatever it is, the part does not answer; the log has the rest
-        logger.exception("A part that Waybill needs does not answer")
+    except Exception as error:  # whatever it is, the part does not answer; the log has the rest
+        logger.warning("The %s does not answer: %s: %s", name, type(error).__name__, error)
         return False
     return True

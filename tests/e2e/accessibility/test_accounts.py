@@ -37,7 +37,7 @@ def confirmation_of(address: EmailAddress) -> str:
 
 def test_setting_up(checker: PageChecker) -> None:
     checker.open(reverse("setup", args=[setup.setup_token()]))
-    submit(checker.page, "Open the account", email="first@example.com", password="short")
+    submit(checker.page, "Create account", email="first@example.com", password="short")
     checker.check("a first account that was refused")
 
 
@@ -78,13 +78,13 @@ def test_choosing_a_new_password(
 ) -> None:
     page = checker.page
     checker.open("/accounts/password/reset/")
-    submit(page, "Send me the link", email=ann.email)
+    submit(page, "Email me a link", email=ann.email)
     checker.check("the mail is sent")
     path = path_in(mailoutbox[0], settings.SITE_URL)
     checker.open(path)
-    submit(page, "Save the new password", password1="short", password2="other")
+    submit(page, "Save password", password1="short", password2="other")
     checker.check("a new password that was refused")
-    submit(page, "Save the new password", password1=PASSWORD * 2, password2=PASSWORD * 2)
+    submit(page, "Save password", password1=PASSWORD * 2, password2=PASSWORD * 2)
     checker.check("the new password is saved")
     checker.open(path)
 
@@ -110,7 +110,7 @@ def test_ones_own_account(checker: PageChecker, site: str, ann: User, bob: User)
         checker.open(f"/accounts/{path}")
     submit_at(page, "/accounts/email/", "Change address", email="new@example.com")
     checker.check("asked for the password once more")
-    submit(page, "Go on", password=PASSWORD)
+    submit(page, "Continue", password=PASSWORD)
     checker.check("the address is to be confirmed")
     submit_at(
         page, "/accounts/password/change/", "Change password", oldpassword="x", password1="y", password2="z"

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sharing.files.reconciling import GRACE, Difference, Reconciliation, WrongBucket
 from sharing.storage.bucket import get_bucket
@@ -35,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *, repair: bool, yes: bool, grace_hours: int, **options: Any) -> None:
         if grace_hours < 1:
-            raise CommandError("--grace-hours is at least 1: uploads in progress need it.")
+            raise CommandError(_("--grace-hours must be at least 1, because of uploads in progress."))
         reconciliation = Reconciliation(get_bucket(), grace=timedelta(hours=grace_hours))
         try:
             found = self._list(reconciliation)
@@ -44,10 +46,10 @@ class Command(BaseCommand):
                 return
             reconciliation.require_common_ground()
             self._require_consent(found, yes=yes)
-            repaired = sum(1 for _ in reconciliation.repair(found))
+            repaired = len(list(reconciliation.repair(found)))
         except (WrongBucket, StorageError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Repaired: {repaired}.")
+        self.stdout.write(_("Repaired: %(number)s.") % {"number": repaired})
 
     def _list(self, reconciliation: Reconciliation) -> list[Difference]:
         """Write down all that was found; what of it can be repaired."""
@@ -62,26 +64,37 @@ class Command(BaseCommand):
                     continue
             self.stdout.write(f"{difference.kind}: {difference}")
         for kind, count in others.items():
-            self.stdout.write(f"Left alone, since this instance has not made them: {count} ({kind}).")
+            self.stdout.write(
+                _("Left alone, because this instance did not create them: %(count)s (%(kind)s).")
+                % {"count": count, "kind": kind}
+            )
         return found
 
     def _conclude(self, found: list[Difference]) -> None:
         if found:
-            self.stdout.write(f"Found: {len(found)}. Run it again with --repair to repair them.")
+            self.stdout.write(
+                ngettext(
+                    "%(n)s difference found. Run this again with --repair to repair it.",
+                    "%(n)s differences found. Run this again with --repair to repair them.",
+                    len(found),
+                )
+                % {"n": len(found)}
+            )
         else:
-            self.stdout.write("The database and the bucket agree.")
+            self.stdout.write(_("The database and the bucket agree."))
 
     def _require_consent(self, found: list[Difference], *, yes: bool) -> None:
         kinds = Counter(difference.kind for difference in found)
-        plan = ", ".join(f"{count} of the kind “{kind}”" for kind, count in kinds.items())
+        plan = ", ".join(f"{kind}: {count}" for kind, count in kinds.items())
         if yes:
             return
         if not sys.stdin.isatty():
             raise CommandError(
-                f"Nothing was changed: nobody can be asked here. Run it with --yes to repair {plan}."
+                _("Nothing was changed. Run this with --yes to repair without being asked (%(plan)s).")
+                % {"plan": plan}
             )
-        self.stdout.write(f"To repair: {plan}. What is deleted cannot be brought back.")
-        self.stdout.write("Go on? [y/N] ", ending="")
+        self.stdout.write(_("To repair: %(plan)s. Deleting can't be undone.") % {"plan": plan})
+        self.stdout.write(_("Continue? [y/N]"), ending=" ")
         self.stdout.flush()
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-            raise CommandError("Nothing was changed.")
+            raise CommandError(_("Nothing was changed."))

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from sharing.links.bounces import MAX_BOUNCE_SIZE, take_bounce
 
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         """Exit with 0 whatever came: a mail server would answer a failure with another bounce."""
         recipient = take_bounce(sys.stdin.buffer.read(MAX_BOUNCE_SIZE))
         if recipient:
-            self.stdout.write(f"The mail to {recipient.email} is shown as failed.")
+            self.stdout.write(
+                _("The email to %(email)s is now shown as failed.") % {"email": recipient.email}
+            )
         else:
-            self.stdout.write("Left alone: no mail of ours came back by it.")
+            self.stdout.write(_("Nothing to do: this is not a returned email of this site."))

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from sharing.files.errors import FilesError
 from sharing.files.models import File
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, expires_in: int, **options: Any) -> None:
         try:
-            url, _ = _named(file).create_direct_url(seconds=expires_in)
+            url = _named(file).create_direct_url(seconds=expires_in)[0]
         except FilesError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(url)
@@ -44,15 +45,15 @@ def _named(words: str) -> File:
     except ValueError:
         return _on_waybill(words)
     except File.DoesNotExist as error:
-        raise CommandError(f"There is no file {words}, or it has not arrived.") from error
+        raise CommandError(_("There is no file %(id)s, or it is still uploading.") % {"id": words}) from error
     return file
 
 
 def _on_waybill(words: str) -> File:
-    number, _, place = words.partition("/")
+    number, place = [*words.split("/", 1), ""][:2]
     link = Link.objects.filter(public_id=parse_waybill_number(number)).first()
     if link is None:
-        raise CommandError(f"“{words}” is neither a file's id nor a waybill's number.")
+        raise CommandError(_("“%(words)s” is neither a file's id nor a waybill number.") % {"words": words})
     files: list[File] = [item.file for item in link.items.present()]
     if not place and len(files) == 1:
         return files[0]
@@ -60,5 +61,7 @@ def _on_waybill(words: str) -> File:
         listed = "".join(
             f"\n  {link.number}/{index}  {visible(file.name)}" for index, file in enumerate(files, 1)
         )
-        raise CommandError(f"Say which file of the waybill:{listed or ' it has none'}")
+        if not listed:
+            raise CommandError(_("This waybill has no files."))
+        raise CommandError(_("Choose one of this waybill's files:%(list)s") % {"list": listed})
     return files[int(place) - 1]

@@ -10,7 +10,10 @@ from sharing.runtime.preparation import require_known_tables
 
 
 class Command(db_worker.Command):
-    """django-tasks-db's worker, which here survives an outage of the database."""
+    """django-tasks-db's worker, which here survives an outage of the database, and logs as the settings say."""
+
+    def configure_logging(self, verbosity: int) -> None:
+        """Leave the levels as they are. The original's would tell of each task that begins and ends."""
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
         def work() -> None:
