@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -22,7 +23,7 @@ REQUEST_TOKEN = {
     "name": "token",
     "in": "path",
     "required": True,
-    "description": "Of a request for files, as in the address of its page.",
+    "description": _("The token of a request for files, as in the address of its page."),
     "schema": {"type": "string", "minLength": 1},
 }
 
@@ -67,7 +68,11 @@ def _as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return answer
         allowed = answer["Allow"]
-        refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, "method", f"This address takes {allowed} alone.")
+        refusal = problem(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "method",
+            _("This address accepts only %(methods)s.") % {"methods": allowed},
+        )
         refusal["Allow"] = allowed
         return refusal
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.security import APIKeyCookie
 
@@ -39,7 +40,10 @@ class GuestAuth(APIKeyCookie):
         )
         if guest and not guest.is_admitted:
             raise RequestLocked(
-                "This request asks for its password now. What has arrived is kept: reload the page and type it."
+                _(
+                    "This request now has a password. What you have uploaded is kept. Reload the page and enter the "
+                    "password."
+                )
             )
         return guest
 

@@ -113,7 +113,7 @@ class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         try:
             self.opts.pk.clean(value, None)
         except ValidationError as error:
-            raise BadRequest("No row has such a key.") from error
+            raise BadRequest(_("No row has such a key.")) from error
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

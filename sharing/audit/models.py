@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 MAX_LABEL = 254
 
@@ -12,14 +13,16 @@ MAX_LABEL = 254
 class Event(models.Model):
     """One `action` on a subject. Its labels are kept after the subject is deleted."""
 
-    action = models.CharField(max_length=50, db_index=True, help_text="App and verb, such as link.revoked.")
+    action = models.CharField(
+        max_length=50, db_index=True, help_text=_("App and verb, such as link.revoked.")
+    )
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Empty: the system.",
+        help_text=_("Empty if it was the system."),
     )
     actor_label = models.CharField(max_length=MAX_LABEL, blank=True)
     subject_type = models.CharField(max_length=50)

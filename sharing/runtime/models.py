@@ -40,7 +40,7 @@ class Lease(models.Model):
     objects = LeaseManager()
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.holder} until {self.expires_at}"
+        return f"{self.name}: {self.holder}, {self.expires_at}"
 
 
 class LastRunManager(models.Manager["LastRun"]):

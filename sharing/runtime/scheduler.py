@@ -19,6 +19,7 @@ from django.db import Error as DatabaseProblem
 from django.db import close_old_connections, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from sharing.background import PeriodicTask
@@ -93,7 +94,9 @@ def requeue_stuck_tasks() -> int:
     requeued = 0
     for result in stuck:
         if len(result.worker_ids) >= MAX_ATTEMPTS:
-            result.set_failed(WorkerLost(f"{MAX_ATTEMPTS} workers began it and none ended it"))
+            result.set_failed(
+                WorkerLost(_("%(n)s workers started this job and none finished it.") % {"n": MAX_ATTEMPTS})
+            )
             logger.error("Gave up on the task %s", result.task_path)
             continue
         # Only as long as it is still the same attempt: its worker may just have finished it.

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from django.utils.translation import gettext as _
+
 from sharing.storage.deadline import carried
 from sharing.storage.errors import MultipartMissing, PartsRefused
 from sharing.storage.multipart import Multipart
@@ -95,7 +97,7 @@ class Copying(Multipart):
         numbers = range(1, plan.part_count + 1)
         if not stored.keys() >= set(numbers):
             # While a racing call joins them they go from the list: a piece must not take the place of the whole.
-            raise MultipartMissing(f"The parts of {target} are being joined.")
+            raise MultipartMissing(_("The parts of %(key)s are being joined.") % {"key": target})
         parts = [stored[number] for number in numbers]
         try:
             self.complete_multipart(target, multipart_id, parts, digests=digests)

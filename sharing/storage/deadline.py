@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from os import register_at_fork
 
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from sharing.storage.errors import BucketUnreachable, CallAbandoned
 
@@ -64,7 +65,7 @@ class _Breaker:
         """Raise BucketUnreachable while the bucket is away; from time to time one is let through to try it."""
         with self._lock:
             if self.is_open():
-                raise BucketUnreachable("The bucket did not answer a moment ago.")
+                raise BucketUnreachable(_("The bucket did not answer a moment ago."))
             if self._tried_again_at is not None:
                 self._tried_again_at = time.monotonic() + AWAY_SECONDS
 
@@ -109,7 +110,7 @@ class _Turns:
         while not self._free.acquire(timeout=LIVELY_SECONDS / 5):
             now = time.monotonic()
             if now - self._answered_at > LIVELY_SECONDS or now - started > TURN_SECONDS:
-                raise BucketBusy("Too many requests are waiting for the bucket.")
+                raise BucketBusy(_("Too many requests are waiting for the bucket."))
 
 
 @dataclass
@@ -205,7 +206,7 @@ def turn() -> Iterator[None]:
     Raises BucketUnreachable where the bucket is known to hang, or too many requests wait for it already.
     """
     if is_away():
-        raise BucketUnreachable("The bucket did not answer a moment ago.")
+        raise BucketUnreachable(_("The bucket did not answer a moment ago."))
     visit, turns = _visit.get(), _process.turns
     if visit is None or visit.has_turn:
         yield
@@ -245,7 +246,7 @@ def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
     process.breaker.require_closed()
     seconds = _seconds_left(timeout)
     if seconds <= 0:
-        raise BucketUnreachable("The bucket has taken all the time that this request has.")
+        raise BucketUnreachable(_("The bucket has taken all the time that this request has."))
     if (visit := _visit.get()) and visit.in_waiting_thread:
         _release_connections()
         future = process.waiting_pool.submit(_made, call)
@@ -253,11 +254,11 @@ def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
         future = process.pool.submit(_made, call)
     if not _has_ended(future, seconds):
         if future.cancel():
-            raise BucketBusy("Too many calls of the bucket are being made.")
+            raise BucketBusy(_("Too many calls of the bucket are being made."))
         # What takes long by its nature says nothing: the bucket may be answering all others.
         if seconds >= TOO_LONG_SECONDS and timeout is not LONG:
             process.breaker.open()
-        raise CallAbandoned(f"The bucket did not answer in {seconds:.1f} s.")
+        raise CallAbandoned(_("The bucket did not answer in %(seconds)s s.") % {"seconds": round(seconds, 1)})
     process.breaker.close()
     process.turns.note_answer()
     return future.result()

@@ -9,6 +9,8 @@ import time
 from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 _END = b"\r\n\r\n"
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([2-5][0-9]{2})[ \r]")
 _CLOSES = re.compile(rb"\r\nconnection:[ \t]*close", re.IGNORECASE)
@@ -104,5 +106,5 @@ class _Connection:
     def _within(self, ends_at: float) -> None:
         left = ends_at - time.monotonic()
         if left <= 0:
-            raise TimeoutError("There was no answer in time.")
+            raise TimeoutError(gettext("There was no answer in time."))
         self._http.sock.settimeout(left)

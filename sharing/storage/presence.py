@@ -7,6 +7,8 @@ from concurrent.futures import TimeoutError as NoAnswerYet
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from sharing.storage.connection import Connection
 from sharing.storage.deadline import note_answer, turn
 from sharing.storage.errors import AccessRefused, BucketUnreachable, ObjectMissing, StorageError
@@ -49,7 +51,7 @@ class Presence(Connection):
             except NoAnswerYet:
                 looking.cancel()
                 if is_doubted:
-                    raise BucketUnreachable("The bucket did not answer in time.") from None
+                    raise BucketUnreachable(_("The bucket did not answer in time.")) from None
 
     def missing(self, keys: Iterable[str]) -> set[str]:
         """Return those of the first 200 keys under which the bucket has no object.
@@ -58,17 +60,17 @@ class Presence(Connection):
         """
         with turn():
             looking = {key: self._begin(key) for key in list(keys)[:MANY]}
-            _, late = wait(looking.values(), timeout=MANY_WAIT_SECONDS)
+            late = wait(looking.values(), timeout=MANY_WAIT_SECONDS).not_done
         for future in late:
             future.cancel()
         if late:
-            raise BucketUnreachable("The bucket did not answer in time.")
+            raise BucketUnreachable(_("The bucket did not answer in time."))
         return {key for key, future in looking.items() if _is_missing(future)}
 
     def _begin(self, key: str) -> "Future[None]":
         now = time.monotonic()
         if now < self._away_until:
-            raise BucketUnreachable("The bucket did not answer just now.")
+            raise BucketUnreachable(_("The bucket did not answer just now."))
         if self._away_until:
             self._away_until = now + AWAY_SECONDS  # this one asks, and the others do not wait for it
         return self._lookers.submit(self._look, key)
@@ -82,7 +84,7 @@ class Presence(Connection):
             status = self._heads.status_if_open(self._target(key), seconds=WAIT_SECONDS)
         except TimeoutError:
             self._begin(key)  # which finds out whether the bucket is away
-            raise BucketUnreachable("The bucket did not answer in time.") from None
+            raise BucketUnreachable(_("The bucket did not answer in time.")) from None
         except StorageError:
             return False
         if status is None:
@@ -95,21 +97,21 @@ class Presence(Connection):
             status = self._heads.status(self._target(key), seconds=TIMEOUT_SECONDS)
         except (OSError, StorageError) as error:
             self._away_until = time.monotonic() + AWAY_SECONDS
-            raise BucketUnreachable("The bucket does not answer.") from error
+            raise BucketUnreachable(_("The bucket does not answer.")) from error
         self._note(status)
 
     def _note(self, status: int) -> None:
         """Note that the bucket has answered, and raise what the answer means."""
         if status >= 500:
             self._away_until = time.monotonic() + AWAY_SECONDS
-            raise BucketUnreachable(f"The bucket answers {status}.")
+            raise BucketUnreachable(_("The bucket answers %(status)s.") % {"status": status})
         self._away_until = 0.0
         self._answered_at = time.monotonic()
         note_answer()
         if status == 404:
-            raise ObjectMissing("There is no such object in the bucket.")
+            raise ObjectMissing(_("There is no such object in the bucket."))
         if status == 403:
-            raise AccessRefused("The bucket refuses our keys.")
+            raise AccessRefused(_("The bucket refuses our keys."))
 
     def _target(self, key: str) -> str:
         """Return path and query of a signed HEAD."""
