@@ -152,7 +152,7 @@ _DEVELOPERS_ERRORS = {
     *("AssertionError", "ImproperlyConfigured", "KeyError", "LookupError", "NotImplementedError", "OSError"),
     *("RuntimeError", "TypeError", "ValueError", "ConnectionResetError", "AttributeError", "RedisError"),
     *("MiddlewareNotUsed", "OperationalError", "InterfaceError", "NotSupportedError", "ConnectionTimeout"),
-    *("ServerUnresponsive", "ConnectionError", "NoConnection"),
+    *("ServerUnresponsive", "ConnectionError", "NoConnection", "TimeoutError"),
 }
 _FOR_PROGRAMS = {"Connection: close", "Files", "Samsung Internet", "System Volume Information", "file"}
 # Where a single word is read, too.

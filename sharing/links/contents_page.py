@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
 from sharing.characters import cut
+from sharing.files.models import File
 from sharing.links.gate import Admission
 from sharing.links.offers import Offer
 from sharing.links.statements import FILES_A_PAGE
@@ -43,6 +44,18 @@ class ContentsPage:
         if admission.is_long and page.number == 1 and not self.query:
             page.object_list = admission.first_offers[:FILES_A_PAGE]
         return page
+
+    @cached_property
+    def is_gallery(self) -> bool:
+        """True if the page lists several files, and all are pictures with thumbnails that can be previewed."""
+        listed = self.page.object_list
+        return len(listed) > 1 and all(offer.has_thumbnail and offer.has_preview for offer in listed)
+
+    @cached_property
+    def is_verified(self) -> bool:
+        """True if every file that the page lists was compared with its SHA-256 on arrival."""
+        listed = self.page.object_list
+        return bool(listed) and all(offer.file.check_made == File.Check.SHA256 for offer in listed)
 
     def _found_in(self, offers: Sequence[Offer]) -> Sequence[Offer]:
         wanted = self.query.casefold()

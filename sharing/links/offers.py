@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 FRESH_SECONDS = 3
 
 
+# Pictures that every browser shows, and in bytes how large one may be that is loaded without being asked for.
+PICTURES_SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+MAX_PICTURE_SHOWN = 10_000_000
+
+
 @dataclass(frozen=True)
 class Offer:
     """One item of a link, as a visitor finds it who has this access."""
@@ -58,6 +63,17 @@ class Offer:
     def has_preview(self) -> bool:
         """True if the file can be previewed. Does not check the link; see Access.is_usable()."""
         return self.access.link.gives_previews and self.file.is_ready and bool(self.file.preview_type)
+
+    @property
+    def shown_as(self) -> str:
+        """Return how a page shows the file itself: `picture`, `video`, `audio` or `pdf`; "" if it does not."""
+        if not self.has_preview:
+            return ""
+        kind = self.file.preview_type
+        if kind.startswith("image/"):
+            is_light = self.file.size <= MAX_PICTURE_SHOWN
+            return "picture" if kind in PICTURES_SHOWN and is_light else ""
+        return {"video": "video", "audio": "audio", "application": "pdf"}.get(kind.partition("/")[0], "")
 
     @property
     def has_thumbnail(self) -> bool:
