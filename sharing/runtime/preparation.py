@@ -5,51 +5,18 @@ import logging
 from pathlib import Path
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
-from django.db.migrations.loader import MigrationLoader
+from django.db import OperationalError, connections
 from django.urls import get_resolver
-from django.utils.translation import ngettext
 
 from sharing.background import periodic_tasks
 from sharing.home import Home
+from sharing.newer_database import require_known_tables
 from sharing.storage.bucket import get_bucket
 
 logger = logging.getLogger(__name__)
-
-
-class NewerDatabase(ImproperlyConfigured):
-    """A later version of Waybill has migrated the database."""
-
-
-def require_known_tables() -> None:
-    """Raise NewerDatabase if migrations were applied that this version does not have.
-
-    What a library once applied and no longer ships is no such sign, so of apps that are installed only ours count.
-    Raises OperationalError while the database is away.
-    """
-    loader = MigrationLoader(connection)
-    installed = {config.label: config.name for config in apps.get_app_configs()}
-    unknown = [
-        f"{app}.{name}"
-        for app, name in sorted(loader.applied_migrations or {})
-        if (app, name) not in loader.disk_migrations and installed.get(app, "sharing.").startswith("sharing.")
-    ]
-    if unknown:
-        raise NewerDatabase(
-            ngettext(
-                "the database was last used by a newer version of Waybill (%(names)s is unknown to this one). "
-                "Start that version or a later one, or restore a backup from before it.",
-                "the database was last used by a newer version of Waybill (%(names)s are unknown to this one). "
-                "Start that version or a later one, or restore a backup from before it.",
-                len(unknown),
-            )
-            % {"names": ", ".join(unknown[:3])}
-        )
 
 
 def preload() -> None:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from sharing.accounts import setup
 from sharing.home import in_words
 from sharing.mail.outbox import is_mail_server_set
+from sharing.newer_database import NewerDatabase
 from sharing.runtime import lock
 from sharing.runtime.preparation import (
-    NewerDatabase,
     collect_static_files,
     preload,
     prepare_database,

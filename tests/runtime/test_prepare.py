@@ -12,8 +12,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from sharing.accounts.models import User
 from sharing.home import Home
+from sharing.newer_database import NewerDatabase, require_known_tables
 from sharing.runtime import serving
-from sharing.runtime.preparation import NewerDatabase, collect_static_files, require_known_tables
+from sharing.runtime.preparation import collect_static_files
 from sharing.runtime.serving import NoAnswer, Serving
 from sharing.runtime.supervisor import PartEnded
 from sharing.storage.embedded import EmbeddedBucket, free_ports

@@ -28,6 +28,12 @@ COMMANDS = STARTS | {
 }
 
 
+WORK_ON_ROWS = STARTS | {
+    "reconcile": ["manage.py", "reconcile"],
+    "presign": ["manage.py", "presign", "WB·7K2F·Q9XM·3T8V/1"],
+}
+
+
 def start(
     command: list[str], home: Path, *, user: str | None = None, ports: list[int] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -67,7 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("migration", [("files", "9999_of_tomorrow"), ("tokens", "0001_initial")])
-@pytest.mark.parametrize("command", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("command", WORK_ON_ROWS.values(), ids=WORK_ON_ROWS)
 def test_an_older_version_does_not_start_on_a_newer_database(
     home: Path, tmp_path: Path, command: list[str], migration: tuple[str, str]
 ) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sharing.files.reconciling import GRACE, Difference, Reconciliation, WrongBucket
+from sharing.newer_database import require_known_tables
 from sharing.storage.bucket import get_bucket
 from sharing.storage.errors import StorageError
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, repair: bool, yes: bool, grace_hours: int, **options: Any) -> None:
+        # What a newer version keeps in the bucket would seem to be nobody's.
+        require_known_tables()
         if grace_hours < 1:
             raise CommandError(_("--grace-hours must be at least 1, because of uploads in progress."))
         reconciliation = Reconciliation(get_bucket(), grace=timedelta(hours=grace_hours))

@@ -10,6 +10,7 @@ from sharing.files.errors import FilesError
 from sharing.files.models import File
 from sharing.links.models import Link
 from sharing.links.waybill_number import parse_waybill_number
+from sharing.newer_database import require_known_tables
 from sharing.wording import visible
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: str, expires_in: int, **options: Any) -> None:
+        require_known_tables()
         try:
             url = _named(file).create_direct_url(seconds=expires_in)[0]
         except FilesError as error:

@@ -5,8 +5,8 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from sharing.newer_database import require_known_tables
 from sharing.runtime.database_outage import waiting_for_database
-from sharing.runtime.preparation import require_known_tables
 
 
 class Command(db_worker.Command):

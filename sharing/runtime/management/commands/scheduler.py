@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 
 from sharing.background import periodic_tasks
+from sharing.newer_database import require_known_tables
 from sharing.runtime.database_outage import waiting_for_database
-from sharing.runtime.preparation import require_known_tables
 from sharing.runtime.scheduler import Scheduler
 
 
