@@ -27,6 +27,11 @@ class UploadLimited(FileRequestBase):
         abstract = True
 
     @property
+    def has_limits(self) -> bool:
+        """True if not every file is taken."""
+        return bool(self.kinds) or any((self.file_limit, self.size_limit, self.total_limit))
+
+    @property
     def is_full(self) -> bool:
         """True if a limit is reached. Takes no query."""
         has_all_files = self.file_limit is not None and self.taken_count >= self.file_limit

@@ -12,15 +12,15 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import DEFAULT_PRESET, expiry_of
 from sharing.addresses.forms import RuleForm, forms_by_rule
 from sharing.addresses.views import form_status, rule_view
-from sharing.audit.models import Event
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
+from sharing.links.qr_code import qr_code
 from sharing.links.rules import Rules
 from sharing.listing import Listing, containing
 from sharing.requests.forms import SHOWN_FORMS, RequestForm
+from sharing.requests.history import history_of, with_latest_arrival
 from sharing.requests.models import Delivery, FileRequest
 
-EVENTS_SHOWN = 100
 ORDERS = {"newest": ("-created_at", "-pk")}
 ARRIVED_ORDERS = {
     "newest": ("-pk",),
@@ -42,7 +42,6 @@ def request_page(
 ) -> HttpResponse:
     """Return the request's page, with a refused form as it was filled in."""
     deliveries = Delivery.objects.filter(guest__request=file_request, upload__file__deleted_at=None)
-    events = Event.objects.filter(subject_type="filerequest", subject_id=str(file_request.pk))
     context = {
         "file_request": file_request,
         "mark": file_request.state.mark,
@@ -55,7 +54,8 @@ def request_page(
             path=file_request.get_absolute_url(),
         ),
         "ready_count": file_request.ready_files().count(),
-        "history": events[:EVENTS_SHOWN],
+        "history": history_of(file_request),
+        "qr": qr_code(file_request.url),
         **forms_by_rule(SHOWN_FORMS, file_request, refused),
     }
     return render(request, "requests/request.html", context, status=form_status(refused))
@@ -71,7 +71,9 @@ def requests(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Request created. Copy its link and share it."))
         return redirect(made)
     own = FileRequest.objects.filter(owner=user).select_related("owner")
-    rows = Listing(request, "requests", own, orders=ORDERS, search=containing("title"))
+    rows = Listing(
+        request, "requests", own, orders=ORDERS, search=containing("title"), shown=with_latest_arrival
+    )
     context = {"form": form, "requests": rows}
     return render(request, "requests/requests.html", context, status=form_status(form))
 
