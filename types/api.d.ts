@@ -49,6 +49,15 @@ declare namespace schema {
     problem: Problem;
   }
 
+  interface LinkChangesIn {
+    expiry?: "hour" | "day" | "week" | "month" | "none" | null;
+    expires_at?: string | null;
+    title?: string;
+    message?: string;
+    download_limit?: number | null;
+    password?: string;
+  }
+
   interface LinkFilesIn {
     files: Array<string>;
   }
@@ -109,6 +118,17 @@ declare namespace schema {
     detail: string;
     missing: Array<number>;
     errors: Array<Record<string, string>>;
+  }
+
+  interface RecipientsIn {
+    to: string;
+    message?: string;
+  }
+
+  interface RecipientsOut {
+    mailed: number;
+    had_it: number;
+    is_delivered: boolean;
   }
 
   interface RefusedOut {
@@ -259,6 +279,18 @@ declare namespace schema {
       query: Record<never, never>;
       body: LinkFilesIn;
       answer: LinkOut;
+    };
+    "PATCH /links/{link_id}/": {
+      params: { link_id: string };
+      query: Record<never, never>;
+      body: LinkChangesIn;
+      answer: LinkOut;
+    };
+    "POST /links/{link_id}/recipients/": {
+      params: { link_id: string };
+      query: Record<never, never>;
+      body: RecipientsIn;
+      answer: RecipientsOut;
     };
   }
 }

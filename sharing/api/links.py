@@ -1,20 +1,26 @@
 """Links by API, as the dashboard's scripts create them."""
 
+from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
 from sharing.addresses.expiry import expiry_of
-from sharing.api.problems import declared
-from sharing.api.schemas import LinkFilesIn, LinkIn, LinkOut
+from sharing.api.problems import declared, problem
+from sharing.api.schemas import LinkChangesIn, LinkFilesIn, LinkIn, LinkOut, RecipientsIn, RecipientsOut
 from sharing.files.models import File
+from sharing.links.errors import InvalidRecipients, MailLimitReached
+from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.links.selection import own_files
+from sharing.links.views.recipients import limit_words
+from sharing.mail.outbox import is_mail_server_set
 
 router = Router(tags=["links"])
 
@@ -48,6 +54,44 @@ def add_files(request: HttpRequest, link_id: str, data: LinkFilesIn) -> LinkOut:
     link = get_object_or_404(links, public_id=link_id)
     link.add_files(_own_files(user, data.files), by=user)
     return LinkOut.of(links.get(pk=link.pk))
+
+
+@router.patch("/{link_id}/", response=LinkOut, openapi_extra=declared(404))
+def change(request: HttpRequest, link_id: str, data: LinkChangesIn) -> LinkOut:
+    """Change rules of a link. Those that nothing is said of stay as they are."""
+    user = signed_in_user(request)
+    links = user.links.with_contents()
+    link = get_object_or_404(links, public_id=link_id)
+    given = data.model_dump(exclude_unset=True)
+    with transaction.atomic():
+        if "title" in given or "message" in given:
+            title, message = (given.get(text, getattr(link, text)) for text in ("title", "message"))
+            link.reword(title=title, message=message, by=user)
+        if data.expires_at or data.expiry:
+            link.expire_at(data.expires_at or expiry_of(str(data.expiry)), by=user)
+        if "download_limit" in given:
+            link.limit_downloads(data.download_limit, by=user)
+        if data.password:
+            link.set_password(data.password, by=user)
+        elif "password" in given:
+            link.remove_password(by=user)
+    return LinkOut.of(links.get(pk=link.pk))
+
+
+@router.post("/{link_id}/recipients/", response=RecipientsOut, openapi_extra=declared(404, 409))
+def mail(request: HttpRequest, link_id: str, data: RecipientsIn) -> RecipientsOut | HttpResponse:
+    """Email a link to people. Those who have it already are not mailed again."""
+    user = signed_in_user(request)
+    link = get_object_or_404(user.links.with_contents(), public_id=link_id)
+    form = MailForm({"addresses": data.to, "message": data.message}, subject=link)
+    if not form.is_valid():
+        raise InvalidRecipients(" ".join(str(words) for errors in form.errors.values() for words in errors))
+    try:
+        new = form.save(by=user)
+    except MailLimitReached as error:
+        return problem(HTTPStatus.CONFLICT, "mail-limit", limit_words(error))
+    had_it = len(form.cleaned_data["people"]) - len(new)
+    return RecipientsOut(mailed=len(new), had_it=had_it, is_delivered=is_mail_server_set())
 
 
 def _own_files(user: User, ids: list[UUID]) -> list[File]:

@@ -44,6 +44,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (links.InvalidLimit, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-limit"),
     (addresses.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
     (addresses.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
+    (links.InvalidRecipients, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-recipients"),
     (links.TooManyFiles, HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files"),
     (files.InvalidThumbnail, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-thumbnail"),
     (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),

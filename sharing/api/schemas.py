@@ -15,6 +15,7 @@ from sharing.addresses.expiry import DEFAULT_PRESET
 from sharing.api.problems import Problem
 from sharing.files.activity import MAX_IDS
 from sharing.files.models import File, Upload, UploadSpec
+from sharing.links.mail_forms import MAX_TEXT
 from sharing.links.rules import MAX_FILES, Card
 from sharing.storage.presigning import MAX_URL_SECONDS, PresignedPart
 
@@ -276,18 +277,25 @@ class ThumbnailIn(BaseModel):
     sha256: Sha256
 
 
+Expiry = Literal["hour", "day", "week", "month", "none"]
+Title = Annotated[Text, Field(max_length=200)]
+Message = Annotated[Text, Field(max_length=2000)]
+DownloadLimit = Annotated[
+    StrictInt | None, Field(description="How often it gives each of its files; null for any number.")
+]
+NewPassword = Annotated[Text, Field(description="At least four characters; empty for none.")]
+
+
 class LinkIn(BaseModel):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 
     files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES)]
-    expiry: Literal["hour", "day", "week", "month", "none"] = DEFAULT_PRESET  # type: ignore[assignment]
+    expiry: Expiry = DEFAULT_PRESET  # type: ignore[assignment]
     expires_at: AwareDatetime | None = None
-    title: Annotated[Text, Field(max_length=200)] = ""
-    message: Annotated[Text, Field(max_length=2000)] = ""
-    download_limit: Annotated[
-        StrictInt | None, Field(description="How often it gives each of its files; null for any number.")
-    ] = None
-    password: Annotated[Text, Field(description="At least four characters; empty for none.")] = ""
+    title: Title = ""
+    message: Message = ""
+    download_limit: DownloadLimit = None
+    password: NewPassword = ""
     name: Annotated[Text, Field(max_length=200, description="The readable part of its address.")] = ""
     previews_allowed: Annotated[
         bool, Field(description="Whether files can be looked at before, which a limit rules out.")
@@ -301,6 +309,40 @@ class LinkFilesIn(BaseModel):
     """More files of yours for a link, which may still be on their way."""
 
     files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES)]
+
+
+class LinkChangesIn(BaseModel):
+    """What is to change of a link: what is left out stays. `expires_at` wins over `expiry`."""
+
+    expiry: Expiry | None = None
+    expires_at: AwareDatetime | None = None
+    title: Title = ""
+    message: Message = ""
+    download_limit: DownloadLimit = None
+    password: NewPassword = ""
+
+
+class RecipientsIn(BaseModel):
+    """People to whom a link is emailed, each under an address of their own."""
+
+    to: Annotated[
+        Text,
+        Field(
+            max_length=MAX_TEXT, description="Addresses as they are typed or pasted, with or without names."
+        ),
+    ]
+    message: Message = ""
+
+
+class RecipientsOut(BaseModel):
+    """`mailed` counts the new recipients; `had_it` those to whom the link was mailed before: not again.
+
+    Not `is_delivered`: no mail server is set up, and the mails lie in a folder of the site.
+    """
+
+    mailed: int
+    had_it: int
+    is_delivered: bool
 
 
 class LinkOut(BaseModel):

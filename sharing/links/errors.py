@@ -19,6 +19,10 @@ class TooManyFiles(InvalidRule):
     """More files than one link takes."""
 
 
+class InvalidRecipients(InvalidRule):
+    """Nobody to whom a link could be mailed, or something that is no address."""
+
+
 class MailLimitReached(Exception):
     """The sender would have more mails sent today than they may. `left` says how many they still may."""
 

@@ -59,6 +59,6 @@ def test_a_browser_that_cannot_send_is_told_so(dashboard: Page, complaints: list
     dashboard.add_init_script("EventTarget = function () { throw new Error('no events') }")
     dashboard.reload()
     expect(dashboard.get_by_role("alert")).to_contain_text(
-        "This browser cannot send files from this page (no events)"
+        "This browser can't send files from this page (no events)"
     )
     complaints.clear()

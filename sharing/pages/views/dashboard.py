@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses import expiry
 from sharing.files.models import File, Upload
 from sharing.links.models.querysets import LinkQuerySet
 from sharing.listing import FILE_ORDERS, Listing, search_files
@@ -44,6 +45,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "query": files.query,
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,
+        "expiry_choices": expiry.choices(),
+        "default_expiry": expiry.DEFAULT_PRESET,
         "trash_days": settings.TRASH_DAYS,
     }
     return render(request, "pages/dashboard.html", context)

@@ -116,9 +116,10 @@ export class FileDrop extends HTMLElement {
     const empty = new EmptyFiles(this, (finds) => this.#take(new FileSelection(finds, { mayBeEmpty: true }), sender));
     const shown = (/** @type {Promise<Link>} */ made) => made.finally(() => this.#renewPage());
     new UploadList(this, queue, {
-      one: (upload) => shown(links.makeOne(upload)),
-      batch: (batch) => shown(links.makeForBatch(batch)),
+      one: (upload, rules) => shown(links.makeOne(upload, rules)),
+      batch: (batch, rules) => shown(links.makeForBatch(batch, rules)),
       all: () => shown(links.makeAll()),
+      mail: (link, recipients) => links.mail(link, recipients),
     });
     const sender = { queue, unfinished, links, empty };
     return sender;

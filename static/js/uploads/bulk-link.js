@@ -11,6 +11,7 @@ import { gettext } from "../lib/translation.js";
 /** @typedef {import("./pending-links.js").PendingLink} PendingLink */
 /** @typedef {import("./pending-links.js").PendingLinks} PendingLinks */
 /** @typedef {import("./upload.js").Upload} Upload */
+/** @typedef {schema.LinkChangesIn} Rules */
 
 const GONE = gettext("The link, or a file for it, no longer exists. Reload this page.");
 const ENDED = new Set(["expired", "revoked", "suspended"]);
@@ -60,14 +61,17 @@ export class BulkLink {
   }
 
   /**
-   * Have it lead to these, too. Return the link as soon as it leads to those that have begun. Throws ApiError.
+   * Have it lead to these, too, under these rules. Return the link as soon as it leads to those that have begun. Throws
+   * ApiError.
    *
    * @param {Upload[]} uploads
+   * @param {Rules} rules
    */
-  async add(uploads) {
+  async add(uploads, rules = {}) {
     this.#isRefused = false;
     const wanted = uploads.filter(({ state }) => state !== "cancelled");
-    const link = this.made ?? (await this.#make(wanted));
+    if (this.made) await changeRules(this.#api, this.made, rules);
+    const link = this.made ?? (await this.#make(wanted, rules));
     this.made = link;
     const missing = wanted.filter(({ state }) => state !== "ready").map(({ source }) => source);
     if (missing.length) this.#pending.add(link, missing);
@@ -84,10 +88,14 @@ export class BulkLink {
     if (this.made) this.#pending.remove(this.made.id, over, missing);
   }
 
-  /** @param {Upload[]} uploads */
-  async #make(uploads) {
+  /**
+   * @param {Upload[]} uploads
+   * @param {Rules} rules
+   */
+  async #make(uploads, rules) {
     const files = uploads.flatMap((upload) => fileOf(upload) ?? []).slice(0, MAX_AT_ONCE);
-    const link = await this.#api.request("POST /links/", { body: { files, title: folderOf(uploads) } });
+    const body = { files, title: folderOf(uploads), ...rulesOfNew(rules) };
+    const link = await this.#api.request("POST /links/", { body });
     for (const id of files) this.#joined.set(id, Promise.resolve());
     return link;
   }
@@ -155,6 +163,26 @@ export class BulkLink {
     const params = { link_id: this.made?.id ?? "" };
     return this.#api.request("POST /links/{link_id}/files/", { params, body: { files: ids } });
   }
+}
+
+/**
+ * Have the API change a link, if there is anything to change. Throws ApiError.
+ *
+ * @param {Api} api
+ * @param {PendingLink} link
+ * @param {Rules} rules
+ */
+export async function changeRules(api, { id }, rules) {
+  if (Object.keys(rules).length) await api.request("PATCH /links/{link_id}/", { params: { link_id: id }, body: rules });
+}
+
+/**
+ * Return the rules as a link that is made takes them.
+ *
+ * @param {Rules} rules
+ */
+export function rulesOfNew({ expiry, ...rules }) {
+  return expiry ? { ...rules, expiry } : rules;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The links of a page to what it sends: one to each upload, one to each batch, and one to all that moves.
 
-import { BulkLink } from "./bulk-link.js";
+import { BulkLink, changeRules, rulesOfNew } from "./bulk-link.js";
 
 /** @typedef {import("../lib/api.js").Api} Api */
 /** @typedef {import("./batch.js").Batch} Batch */
@@ -9,6 +9,8 @@ import { BulkLink } from "./bulk-link.js";
 /** @typedef {import("./queue.js").Queue} Queue */
 /** @typedef {import("./source.js").FileSource} FileSource */
 /** @typedef {import("./upload.js").Upload} Upload */
+
+/** @typedef {schema.LinkChangesIn} Rules those that a link gets otherwise than by itself, or that are to change */
 
 export class UploadLinks {
   #api;
@@ -47,35 +49,63 @@ export class UploadLinks {
   }
 
   /**
-   * Make a link to one upload that has begun. Asked for again, it is the same link. Throws ApiError.
+   * Make a link to one upload that has begun. Asked for again, it is the same link, under these rules by now. Throws
+   * ApiError.
    *
    * @param {Upload} upload
+   * @param {Rules} rules
    */
-  async makeOne(upload) {
-    const link = this.#single.get(upload) ?? this.#makeSingle(upload);
+  async makeOne(upload, rules = {}) {
+    const former = this.#single.get(upload);
+    const link = former ? this.#changed(former, rules) : this.#makeSingle(upload, rules);
     this.#single.set(upload, link);
     try {
       return await link;
     } catch (error) {
-      this.#single.delete(upload);
+      if (former) this.#single.set(upload, former);
+      else this.#single.delete(upload);
       throw error;
     }
   }
 
-  /** @param {Upload} upload */
-  async #makeSingle({ record }) {
+  /**
+   * @param {Upload} upload
+   * @param {Rules} rules
+   */
+  async #makeSingle({ record }, rules) {
     if (!record) throw new TypeError("The upload has not begun.");
-    return this.#api.request("POST /links/", { body: { files: [record.file.id] } });
+    return this.#api.request("POST /links/", { body: { files: [record.file.id], ...rulesOfNew(rules) } });
   }
 
   /**
-   * Make a link to a batch. Asked for again, it is the same link. Throws ApiError.
+   * @param {Promise<PendingLink>} former
+   * @param {Rules} rules
+   */
+  async #changed(former, rules) {
+    const link = await former;
+    await changeRules(this.#api, link, rules);
+    return link;
+  }
+
+  /**
+   * Email a link. Throws ApiError.
+   *
+   * @param {PendingLink} link
+   * @param {schema.RecipientsIn} recipients
+   */
+  mail({ id }, recipients) {
+    return this.#api.request("POST /links/{link_id}/recipients/", { params: { link_id: id }, body: recipients });
+  }
+
+  /**
+   * Make a link to a batch. Asked for again, it is the same link, under these rules by now. Throws ApiError.
    *
    * @param {Batch} batch
+   * @param {Rules} rules
    * @returns {Promise<PendingLink>}
    */
-  makeForBatch({ uploads }) {
-    return this.#makeTo(uploads, this.#bulkOf.get(uploads));
+  makeForBatch({ uploads }, rules = {}) {
+    return this.#makeTo(uploads, this.#bulkOf.get(uploads), rules);
   }
 
   /**
@@ -92,12 +122,13 @@ export class UploadLinks {
   /**
    * @param {Set<Upload>} uploads
    * @param {BulkLink} link
+   * @param {Rules} rules
    * @returns {Promise<PendingLink>}
    */
-  async #makeTo(uploads, link = this.#newBulkLink()) {
+  async #makeTo(uploads, link = this.#newBulkLink(), rules = {}) {
     this.#bulkOf.set(uploads, link);
-    const made = await link.add([...uploads]);
-    return link.isOver ? this.#makeTo(uploads) : made;
+    const made = await link.add([...uploads], rules);
+    return link.isOver ? this.#makeTo(uploads, undefined, rules) : made;
   }
 
   /**

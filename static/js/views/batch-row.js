@@ -1,12 +1,13 @@
 // A batch as one line of the list "Uploading", which opens to its files.
 
 import { visible } from "../lib/names.js";
-import { andMore } from "../lib/text.js";
+import { andMore, cut } from "../lib/text.js";
 import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { Meter } from "../uploads/meter.js";
 import { totalsOf } from "../uploads/totals.js";
 import { cancelAll, pauseAll, possible, resumeAll, retryAll } from "./bulk-actions.js";
 import { copyLink } from "./copy-link.js";
+import { isPressed, LinkPanel, PanelButton } from "./link-panel.js";
 import { copyOf, partsOf } from "./parts.js";
 import { paceWords, progressWords } from "./progress-words.js";
 import { Rows } from "./rows.js";
@@ -16,6 +17,7 @@ import { UploadRow } from "./upload-row.js";
 /** @typedef {import("../uploads/queue.js").Queue} Queue */
 /** @typedef {import("../uploads/totals.js").Totals} Totals */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("../uploads/upload-links.js").Rules} Rules */
 /** @typedef {import("./upload-row.js").Actions} Actions */
 
 // A batch of so many files is open from the beginning.
@@ -23,6 +25,8 @@ const OPEN_UP_TO = 5;
 // Ten thousand files must not freeze the page: so many rows, made so many at a time.
 const MAX_ROWS = 100;
 const MADE_AT_ONCE = 25;
+// Of a file that stands for the others, in code points.
+const LONGEST_NAME = 60;
 // While it is closed, so many that failed are shown.
 const MAX_FAILED = 5;
 
@@ -31,7 +35,9 @@ const PARTS = {
   name: HTMLElement,
   figures: HTMLElement,
   bar: HTMLProgressElement,
+  line: HTMLElement,
   copy: HTMLButtonElement,
+  options: HTMLButtonElement,
   pause: HTMLButtonElement,
   resume: HTMLButtonElement,
   retry: HTMLButtonElement,
@@ -68,10 +74,17 @@ export class BatchRow {
     this.#makeLink = () => actions.linkBatch(batch);
     const make = (/** @type {Upload} */ upload) => new UploadRow(host, upload, actions);
     this.#rows = new Rows(this.#parts.files, { make, fallback });
-    const { toggle, copy, pause, resume, retry, cancel, clear } = this.#parts;
+    const { toggle, line, copy, options, pause, resume, retry, cancel, clear } = this.#parts;
     const { uploads } = batch;
     toggle.addEventListener("click", () => this.#toggle());
     copy.addEventListener("click", () => this.copyLink());
+    new PanelButton(options, () => {
+      const name = nameOf(batch, uploads.size);
+      const makeLink = (/** @type {Rules} */ rules) => actions.linkBatch(batch, rules);
+      const panel = new LinkPanel(host, { name, title: batch.folder }, { make: makeLink, mail: actions.mail });
+      line.append(panel.element);
+      return panel;
+    });
     pause.addEventListener("click", () => this.#swap(pause, resume, () => pauseAll(queue, uploads)));
     resume.addEventListener("click", () => this.#swap(resume, pause, () => resumeAll(queue, uploads)));
     retry.addEventListener("click", () => this.#swap(retry, cancel, () => retryAll(queue, uploads)));
@@ -80,9 +93,10 @@ export class BatchRow {
     this.render(new Set());
   }
 
-  /** True if a person would miss it: it shows a link, or has the focus. */
+  /** True if a person would miss it: it shows a link or its options, or has the focus. */
   get isKept() {
-    return !this.#parts.link.hidden || this.element.contains(document.activeElement);
+    const { link, options } = this.#parts;
+    return !link.hidden || isPressed(options) || this.element.contains(document.activeElement);
   }
 
   /** Make and copy its link, and return what is said of that. */
@@ -106,14 +120,14 @@ export class BatchRow {
 
   /** @param {Totals} totals */
   #renderName({ count }) {
-    const { name, toggle, bar, address, copy, pause, resume, retry, cancel, clear, rules } = this.#parts;
+    const { name, toggle, bar, address, copy, options, pause, resume, retry, cancel, clear, rules } = this.#parts;
     const text = nameOf(this.#batch, count);
     if (name.textContent === text) return;
     name.textContent = text;
     bar.setAttribute("aria-label", text);
     address.setAttribute("aria-label", interpolate(gettext("Link to %(name)s"), { name: text }));
     toggle.title = gettext("Show or hide the files");
-    for (const described of [copy, pause, resume, retry, cancel, clear, rules]) {
+    for (const described of [copy, options, pause, resume, retry, cancel, clear, rules]) {
       described.setAttribute("aria-description", text);
     }
   }
@@ -146,9 +160,10 @@ export class BatchRow {
   }
 
   #renderButtons() {
-    const { copy, pause, resume, retry, cancel, clear } = this.#parts;
+    const { copy, options, pause, resume, retry, cancel, clear } = this.#parts;
     const can = possible(this.#batch.uploads);
     copy.hidden = !this.#mayLink || ![...this.#batch.uploads].some(({ record, state }) => record && state !== "failed");
+    options.hidden = copy.hidden;
     pause.hidden = !can.pause;
     resume.hidden = !can.resume;
     retry.hidden = !can.retry;
@@ -209,5 +224,7 @@ export class BatchRow {
 function nameOf({ folder, uploads }, count) {
   if (folder) return visible(folder);
   const [first] = uploads;
-  return first ? andMore([visible(first.source.name)], count - 1) : "";
+  if (!first) return "";
+  const name = cut(first.source.name, LONGEST_NAME);
+  return andMore([visible(name === first.source.name ? name : `${name}…`)], count - 1);
 }

@@ -4,7 +4,7 @@ import { ApiError } from "../lib/api.js";
 import { messageOf } from "../lib/errors.js";
 import { gettext, interpolate } from "../lib/translation.js";
 
-/** @typedef {{ url: string, page_url: string }} Link */
+/** @typedef {{ id: string, url: string, page_url: string }} Link */
 
 /**
  * `link`, hidden at first, is around the input `address`, the status `copied` and the anchor `rules`.

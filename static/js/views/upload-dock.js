@@ -9,11 +9,12 @@ import { partsOf } from "./parts.js";
 /**
  * A row of the list that the bar stands for. `copyLink` promises what is said of it.
  *
- * @typedef {{ copyLink: () => Promise<string>, focus: () => void }} Shown
+ * @typedef {{ element: HTMLElement, copyLink: () => Promise<string>, focus: () => void }} Shown
  */
 
 const PARTS = {
   head: HTMLElement,
+  list: HTMLElement,
   dock: HTMLElement,
   "dock-name": HTMLElement,
   "dock-words": HTMLElement,
@@ -28,6 +29,7 @@ export class UploadDock {
   #parts;
   #queue;
   #mayLink;
+  #rowOf;
   // The newest batch at the time it was hidden, or was seen in the list at its end.
   /** @type {Batch | undefined} */
   #seen;
@@ -45,11 +47,13 @@ export class UploadDock {
     this.#parts = partsOf(host, PARTS);
     this.#queue = queue;
     this.#mayLink = "links" in host.dataset;
-    const { head, "dock-copy": copy, "dock-show": show, "dock-hide": hide } = this.#parts;
-    copy.addEventListener("click", () => this.#copy(rowOf));
-    show.addEventListener("click", () => this.#show(rowOf));
+    const { head, list, "dock-copy": copy, "dock-show": show, "dock-hide": hide } = this.#parts;
+    this.#rowOf = rowOf;
+    copy.addEventListener("click", () => this.#copy());
+    show.addEventListener("click", () => this.#show());
     hide.addEventListener("click", () => this.#hide());
-    new IntersectionObserver(onsight).observe(head);
+    const observer = new IntersectionObserver(onsight);
+    for (const element of [head, list]) observer.observe(element);
   }
 
   /**
@@ -59,9 +63,9 @@ export class UploadDock {
    */
   draw({ name, words, fraction }) {
     const { dock, "dock-name": title, "dock-words": text, "dock-bar": bar, "dock-copy": copy } = this.#parts;
-    const isListInSight = isInSight(this.#parts.head);
-    if (isListInSight && !this.#queue.isUnfinished) this.#seen = this.#newest;
-    dock.hidden = isListInSight || !this.#newest || this.#newest === this.#seen;
+    const isNewestInSight = this.#isNewestInSight;
+    if (isNewestInSight && !this.#queue.isUnfinished) this.#seen = this.#newest;
+    dock.hidden = isNewestInSight || !this.#newest || this.#newest === this.#seen;
     if (dock.hidden) return;
     title.textContent = name;
     text.textContent = words;
@@ -71,23 +75,28 @@ export class UploadDock {
     if (this.#copied !== this.#newest) this.#parts["dock-copied"].textContent = "";
   }
 
+  /** True also while somebody works in the list. */
+  get #isNewestInSight() {
+    const { head, list } = this.#parts;
+    const row = this.#newest && this.#rowOf(this.#newest);
+    return isInSight(head) || (row && isInSight(row.element)) || list.contains(document.activeElement);
+  }
+
   get #newest() {
     return [...this.#queue.batches].at(-1);
   }
 
-  /** @param {(batch: Batch) => Shown | undefined} rowOf */
-  async #copy(rowOf) {
+  async #copy() {
     const newest = this.#newest;
-    const row = newest && rowOf(newest);
+    const row = newest && this.#rowOf(newest);
     if (!row) return;
     this.#copied = newest;
     this.#parts["dock-copied"].textContent = await row.copyLink();
   }
 
-  /** @param {(batch: Batch) => Shown | undefined} rowOf */
-  #show(rowOf) {
+  #show() {
     this.#parts.head.scrollIntoView({ block: "start" });
-    if (this.#newest) rowOf(this.#newest)?.focus();
+    if (this.#newest) this.#rowOf(this.#newest)?.focus();
   }
 
   #hide() {

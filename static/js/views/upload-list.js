@@ -43,10 +43,11 @@ export class UploadList {
    *   the parts of upload-total.js and upload-dock.js
    * @param {Queue} queue
    * @param {{
-   *   one: (upload: Upload) => Promise<Link>,
-   *   batch: (batch: Batch) => Promise<Link>,
+   *   one: import("./upload-row.js").Actions["link"],
+   *   batch: import("./upload-row.js").Actions["linkBatch"],
    *   all: () => Promise<Link>,
-   * }} links each promises a link of the API
+   *   mail: import("./upload-row.js").Actions["mail"],
+   * }} links each promises a link of the API, or mails one
    */
   constructor(host, queue, links) {
     this.#host = host;
@@ -65,6 +66,7 @@ export class UploadList {
       sendAnyway: (upload) => queue.sendAnyway(upload),
       link: links.one,
       linkBatch: links.batch,
+      mail: links.mail,
     };
     const { list, choose } = this.#parts;
     this.#rows = new Rows(list, { make: (batch) => this.#makeRow(batch), fallback: choose });

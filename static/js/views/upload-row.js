@@ -5,10 +5,12 @@ import { visible } from "../lib/names.js";
 import { gettext, interpolate } from "../lib/translation.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
+import { isPressed, LinkPanel, PanelButton } from "./link-panel.js";
 import { copyOf, partsOf } from "./parts.js";
 
 /** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
+/** @typedef {import("../uploads/upload-links.js").Rules} Rules */
 /** @typedef {import("./copy-link.js").Link} Link */
 
 /**
@@ -20,8 +22,9 @@ import { copyOf, partsOf } from "./parts.js";
  *   cancel: (upload: Upload) => void,
  *   sendAnyway: (upload: Upload) => void,
  *   clear: (upload: Upload) => void,
- *   link: (upload: Upload) => Promise<Link>,
- *   linkBatch: (batch: Batch) => Promise<Link>,
+ *   link: (upload: Upload, rules?: Rules) => Promise<Link>,
+ *   linkBatch: (batch: Batch, rules?: Rules) => Promise<Link>,
+ *   mail: (link: Link, recipients: schema.RecipientsIn) => Promise<schema.RecipientsOut>,
  * }} Actions
  */
 
@@ -35,6 +38,7 @@ const PARTS = {
   bar: HTMLProgressElement,
   page: HTMLAnchorElement,
   copy: HTMLButtonElement,
+  options: HTMLButtonElement,
   pause: HTMLButtonElement,
   resume: HTMLButtonElement,
   retry: HTMLButtonElement,
@@ -75,12 +79,20 @@ export class UploadRow {
     anyway.addEventListener("click", () => this.#swap(anyway, cancel, () => actions.sendAnyway(upload)));
     reload.addEventListener("click", () => location.reload());
     copy.addEventListener("click", () => this.copyLink());
+    new PanelButton(this.#parts.options, () => {
+      const name = visible(upload.source.name);
+      const make = (/** @type {Rules} */ rules) => actions.link(upload, rules);
+      const panel = new LinkPanel(host, { name, title: "" }, { make, mail: actions.mail });
+      this.element.append(panel.element);
+      return panel;
+    });
     this.render();
   }
 
-  /** True if a person would miss it: it shows a link, or has the focus. */
+  /** True if a person would miss it: it shows a link or its options, or has the focus. */
   get isKept() {
-    return !this.#parts.link.hidden || this.element.contains(document.activeElement);
+    const { link, options } = this.#parts;
+    return !link.hidden || isPressed(options) || this.element.contains(document.activeElement);
   }
 
   /** Make and copy its link, and return what is said of that. */
@@ -111,8 +123,9 @@ export class UploadRow {
 
   #renderButtons() {
     const { state, record, problem } = this.#upload;
-    const { copy, pause, resume, retry, anyway, reload, cancel } = this.#parts;
+    const { copy, options, pause, resume, retry, anyway, reload, cancel } = this.#parts;
     copy.hidden = !record || state === "failed";
+    options.hidden = copy.hidden;
     pause.hidden = !this.#upload.canStop;
     resume.hidden = state !== "paused";
     retry.hidden = !problem?.canRetry;
@@ -154,8 +167,8 @@ export class UploadRow {
     if (!path) folder.remove();
     bar.setAttribute("aria-label", name);
     address.setAttribute("aria-label", interpolate(gettext("Link to %(name)s"), { name }));
-    const { page, copy, pause, resume, retry, anyway, cancel } = this.#parts;
-    for (const described of [rules, page, copy, pause, resume, retry, anyway, cancel]) {
+    const { page, copy, options, pause, resume, retry, anyway, cancel } = this.#parts;
+    for (const described of [rules, page, copy, options, pause, resume, retry, anyway, cancel]) {
       described.setAttribute("aria-description", name);
     }
   }
