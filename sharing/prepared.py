@@ -54,7 +54,8 @@ class _Select(_Statement):
         info, select = compiler.klass_info, compiler.select
         self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         self.model = info["model"]
-        self.names = [column[0].target.attname for column in select[self.own]]
+        # A set: a row of which some fields are deferred looks each of them up.
+        self.names = {column[0].target.attname for column in select[self.own]}
         self.converters = compiler.get_converters([column[0] for column in select])
         self.related = get_related_populators(info, select, compiler.using, FETCH_ONE)
         self.annotations = compiler.annotation_col_map or {}

@@ -51,8 +51,10 @@ class Offer:
     def downloads_left(self) -> int | None:
         """The number of downloads left at this address, None where there is no limit."""
         limit = self.access.link.download_limit
+        if limit is None:
+            return None
         spent = (self.item.own_count or 0) if self.access.recipient else self.item.download_count
-        return None if limit is None else max(0, limit - spent)
+        return max(0, limit - spent)
 
     @property
     def is_available(self) -> bool:
@@ -111,10 +113,11 @@ class Offer:
 
     def download_by(self, visitor: "Visitor", *, at: "datetime", is_repeat: bool) -> Download:
         """Return the record of one download, which is not saved yet."""
+        recipient = self.access.recipient
         return Download(
-            link=self.access.link,
-            file=self.file,
-            recipient=self.access.recipient,
+            link_id=self.access.link.pk,
+            file_id=self.file.pk,
+            recipient_id=recipient.pk if recipient else None,
             at=at,
             visitor=visitor.id,
             network=visitor.network or None,

@@ -42,11 +42,17 @@ def find_recipient(public_id: str) -> Recipient:
 
 
 def first_items(link: Link, visitor: "Visitor", recipient: Recipient | None) -> "FetchedRows[SeenItem]":
-    """Return the rows of the first 101 items whose files are not deleted. Takes one query."""
+    """Return the rows of the first 101 items whose files are not deleted. Takes one query.
+
+    Without a download limit how often each was downloaded is left out: no page shows it, and one that is cached stays.
+    """
     values = {"link": link.pk, "visitor": visitor.id, "since": timezone.now() - GRACE}
     if recipient is None:
-        return _FIRST_ITEMS.fetch(**values)
-    return _FIRST_ITEMS_OF_RECIPIENT.fetch(**values, recipient=recipient.pk)
+        return (_FIRST_ITEMS if link.download_limit is None else _FIRST_LIMITED_ITEMS).fetch(**values)
+    values["recipient"] = recipient.pk
+    if link.download_limit is None:
+        return _FIRST_ITEMS_OF_RECIPIENT.fetch(**values)
+    return _FIRST_LIMITED_ITEMS_OF_RECIPIENT.fetch(**values)
 
 
 def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Recipient | None) -> "SeenItem":
@@ -105,12 +111,21 @@ def _recipient() -> "QuerySet[Recipient, Recipient]":
     return Recipient.objects.select_related("link__owner").filter(public_id=_field("public_id", Recipient))
 
 
-def _first_items() -> "QuerySet[SeenItem, SeenItem]":
+def _first_limited_items() -> "QuerySet[SeenItem, SeenItem]":
     return _as_seen(_items_of_link(), None)[: FILES_A_PAGE + 1]
 
 
-def _first_items_of_recipient() -> "QuerySet[SeenItem, SeenItem]":
+def _first_limited_items_of_recipient() -> "QuerySet[SeenItem, SeenItem]":
     return _as_seen(_items_of_link(), _key("recipient", Recipient))[: FILES_A_PAGE + 1]
+
+
+def _first_items() -> "QuerySet[SeenItem, SeenItem]":
+    return _as_seen(_items_of_link().defer("download_count"), None)[: FILES_A_PAGE + 1]
+
+
+def _first_items_of_recipient() -> "QuerySet[SeenItem, SeenItem]":
+    items = _items_of_link().defer("download_count")
+    return _as_seen(items, _key("recipient", Recipient))[: FILES_A_PAGE + 1]
 
 
 def _item() -> "QuerySet[SeenItem, SeenItem]":
@@ -148,6 +163,8 @@ def _downloadable_item_of_recipient() -> "QuerySet[RecipientDownloadCount, Recip
 
 _LINK = PreparedSelect(_link)
 _RECIPIENT = PreparedSelect(_recipient)
+_FIRST_LIMITED_ITEMS = PreparedRows(_first_limited_items)
+_FIRST_LIMITED_ITEMS_OF_RECIPIENT = PreparedRows(_first_limited_items_of_recipient)
 _FIRST_ITEMS = PreparedRows(_first_items)
 _FIRST_ITEMS_OF_RECIPIENT = PreparedRows(_first_items_of_recipient)
 _ITEM = PreparedSelect(_item)

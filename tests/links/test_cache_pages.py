@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -106,6 +107,24 @@ def test_a_download_left_less_is_shown_at_once(alice: User) -> None:
     assert b"3 of 3" in page(link)
     link.items.update(download_count=1)
     assert b"2 of 3" in page(link)
+
+
+def test_downloads_without_a_limit_change_no_page(link: Link, rendered: list[str]) -> None:
+    """Most visitors open a page and download: each would have it rendered for the next one."""
+    first = page(link)
+    link.items.update(download_count=1)
+    assert page(link) == first
+    assert len(rendered) == 1
+
+
+def test_of_a_cached_page_no_instances_are_made(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = page(link)
+
+    def make(self: Model, *values: object) -> None:
+        raise AssertionError("An instance was made.")
+
+    monkeypatch.setattr(File, "__init__", make)
+    assert page(link) == first
 
 
 def test_the_time_left_is_that_of_this_minute(
