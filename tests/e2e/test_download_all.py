@@ -427,7 +427,7 @@ def test_a_link_that_is_revoked_meanwhile_ends_it_at_once(
     link.revoke(by=alice)
     for route in held:
         route.fulfill(status=403, headers=ANYBODY)
-    expect(page.get_by_text("delete it: the link has ended meanwhile")).to_be_visible()
+    expect(page.get_by_text("incomplete because the link has ended")).to_be_visible()
     assert download.failure()
     assert len(held) == 2, "nothing was asked for again"
 

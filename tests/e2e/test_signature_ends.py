@@ -32,7 +32,7 @@ def playing(page: Page, link: Link) -> None:
     page.goto(link.path_by(link.token))
     page.locator("file-preview:defined").wait_for(state="attached")
     page.get_by_role("link", name="Preview").click()
-    expect(page.locator("audio")).to_have_js_property("duration", 60)
+    expect(page.locator("dialog audio")).to_have_js_property("duration", 60)
 
 
 def sound(alice: User) -> Link:
@@ -43,7 +43,7 @@ def test_a_player_that_was_paused_for_an_hour_gets_a_new_address_and_goes_on_whe
     page: Page, alice: User
 ) -> None:
     playing(page, sound(alice))
-    audio = page.locator("audio")
+    audio = page.locator("dialog audio")
     audio.evaluate("async (audio) => { audio.currentTime = 20; await audio.play(); audio.pause(); }")
     page.evaluate(AN_HOUR_LATER)
     with page.expect_request(OWN_ADDRESS):
@@ -54,7 +54,7 @@ def test_a_player_that_was_paused_for_an_hour_gets_a_new_address_and_goes_on_whe
 
 def test_one_that_fails_at_its_beginning_and_while_paused_is_asked_for_again(page: Page, alice: User) -> None:
     playing(page, sound(alice))
-    audio = page.locator("audio")
+    audio = page.locator("dialog audio")
     with page.expect_request(OWN_ADDRESS):
         audio.dispatch_event("error")
     expect(audio).to_have_js_property("duration", 60)
@@ -65,7 +65,7 @@ def test_a_player_whose_link_was_revoked_says_that_it_cannot_be_fetched(page: Pa
     link = sound(alice)
     playing(page, link)
     link.revoke(by=alice)
-    page.locator("audio").dispatch_event("error")
+    page.locator("dialog audio").dispatch_event("error")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("The preview couldn't be loaded")
 
 

@@ -39,7 +39,7 @@ def test_what_another_browser_is_sending_is_said_to_be_and_has_no_cancel(
     other.clock.install()
     other.goto("/")
     row = row_waiting(other)
-    expect(row.get_by_text("Another browser is sending it now.")).to_be_visible()
+    expect(row.get_by_text("Another browser is uploading it now.")).to_be_visible()
     expect(row.get_by_role("button", name="Cancel")).to_be_hidden()
     held.end()
     expect_state(row_of(dashboard, "film.mov"), "ready")

@@ -69,7 +69,7 @@ def test_the_main_job_needs_no_script(
     page = plain_browser.new_page()
     sign_in(page, with_password(alice))
     send(page, make_file(NAME, body))
-    page.get_by_label("A day", exact=True).check()
+    page.locator("[name=expiry][value=day]").check()
     press(page, "Create link")
     link = page.get_by_label("Share this link").input_value()
     assert urlsplit(link).path.startswith("/s/")

@@ -147,7 +147,7 @@ def test_the_command_takes_a_waybill_s_number_and_a_file_s_place_on_it(alice: Us
     presign(single.public_id)
     assert [made.file for made in DirectURL.objects.order_by("pk")] == [b, a]
     for words in (link.number, f"{link.number}/3", f"{link.number}/0"):
-        with pytest.raises(CommandError, match="Say which file") as caught:
+        with pytest.raises(CommandError, match="Choose one of this waybill's files") as caught:
             presign(words)
         assert "b.txt" in str(caught.value)
 

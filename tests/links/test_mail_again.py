@@ -84,7 +84,7 @@ def test_a_dropped_connection_is_tried_again(ann: Recipient, smtp: MailServer, r
     smtp.is_hanging_up = True
     run_tasks()
     ann.refresh_from_db()
-    assert ann.failure == "The mail server hung up."
+    assert ann.failure == "The mail server closed the connection."
     assert ann.due_at
 
 

@@ -69,7 +69,7 @@ def test_the_landing_page(checker: PageChecker, alice: User, bob: User) -> None:
         Client().post(path_of(locked), {"password": "wrong"})
     checker.page.get_by_label("Password", exact=True).fill("wrong")
     checker.page.get_by_role("button", name="Open link").click()
-    expect(checker.page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    expect(checker.page.get_by_role("heading", name="Too many attempts")).to_be_visible()
     checker.check("a locked link, after too many")
     mixed = link_to(recorded_file(alice), started_upload(alice, 100_000_000).file)
     checker.open(path_of(mixed))
@@ -84,7 +84,7 @@ def test_looking_at_files(checker: PageChecker, alice: User) -> None:
     expect(checker.page.get_by_role("region", name="1 weigh.py")).to_be_visible()
     checker.check("a text that is looked at")
     checker.page.keyboard.press("ArrowRight")
-    expect(checker.page.get_by_text("This browser cannot show it")).to_be_visible()
+    expect(checker.page.get_by_text("This browser can't show this file")).to_be_visible()
     checker.check("a film that does not show")
 
 
