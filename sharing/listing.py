@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -21,6 +22,8 @@ ROWS = 25
 # Rows that are counted, at most: beyond that a page says "more than", unless it shows rows beyond that itself.
 COUNTED = 10_000
 UNLIMITED = 1_000_000_000
+# Words that are searched for, at most: each is looked for in every row.
+WORDS = 10
 FILE_ORDERS = {
     "newest": ("-created_at", "name"),
     "oldest": ("created_at", "name"),
@@ -43,13 +46,15 @@ type Search = Callable[[Any, str], QuerySet[Any]]
 
 
 def containing(*fields: str) -> Search:
-    """Return a search for rows of which one of these fields contains the query. No field may be of many rows."""
+    """Return a search for rows of which each word of the query is in one of these fields, in any order.
+
+    No field may be of many rows.
+    """
 
     def search(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
-        matches = Q()
-        for field in fields:
-            matches |= Q(**{f"{field}__icontains": query})
-        return rows.filter(matches)
+        for word in query.split()[:WORDS]:
+            rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)))
+        return rows
 
     return search
 

@@ -28,9 +28,10 @@ class Folder:
 
 @dataclass(frozen=True)
 class Found:
-    """All files that a search finds; all of them, where `query` is ""."""
+    """All files in and below a folder that a search finds: "" is the top, and all of them."""
 
     query: str
+    folder: str
     count: int
     size: int
 
@@ -39,7 +40,7 @@ class Found:
 class Selection:
     """Read from `file` parameters, each an id or several separated by commas, `folder` ones, each a path, and `found`.
 
-    With `found` it is also each file that the search for `q` finds.
+    With `found` it is also each file that the search for `q` finds, in the folder `in`.
     """
 
     owner: "User"
@@ -52,7 +53,7 @@ class Selection:
         """Takes one query, and one for each folder. Raises File.DoesNotExist for what is missing or not theirs."""
         files = own_files(owner, query.getlist("file"))
         names = dict.fromkeys(query.getlist("folder"))
-        found = _found(owner, query_of(query)) if "found" in query else None
+        found = _found(owner, query_of(query), query.get("in", "")) if "found" in query else None
         return cls(owner, files, [_folder(owner, name) for name in names], found)
 
     def __bool__(self) -> bool:
@@ -85,13 +86,14 @@ class Selection:
     def _files_of(self, some: Folder | Found) -> QuerySet[File]:
         if isinstance(some, Folder):
             return self.owner.files.present().in_folder(some.name)
-        return found_files(self.owner, some.query)
+        return found_files(self.owner, some.query, some.folder)
 
 
-def found_files(owner: "User", query: str) -> QuerySet[File]:
-    """Return the files that the dashboard lists when it is searched for `query`."""
+def found_files(owner: "User", query: str, folder: str = "") -> QuerySet[File]:
+    """Return the files that the dashboard lists in a folder when it is searched for `query`."""
     ready = owner.files.ready()
-    return search_files(ready, query) if query else ready
+    held = ready.in_folder(folder) if folder else ready
+    return search_files(held, query) if query else held
 
 
 def own_files(owner: "User", values: Iterable[str]) -> list[File]:
@@ -113,6 +115,8 @@ def _folder(owner: "User", name: str) -> Folder:
     return Folder(name, **known)
 
 
-def _found(owner: "User", query: str) -> Found:
-    known = found_files(owner, query).order_by().aggregate(count=Count("pk"), size=Sum("size", default=0))
-    return Found(query, **known)
+def _found(owner: "User", query: str, folder: str) -> Found:
+    known = (
+        found_files(owner, query, folder).order_by().aggregate(count=Count("pk"), size=Sum("size", default=0))
+    )
+    return Found(query, folder, **known)

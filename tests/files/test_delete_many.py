@@ -86,6 +86,7 @@ def test_an_upload_in_the_folder_is_cancelled(alice: User, alice_client: Client)
     assert upload.state == Upload.State.CANCELLED
 
 
+@pytest.mark.usefixtures("bucket")
 def test_direct_urls_stop(alice: User, alice_client: Client) -> None:
     shared, other = kept_file(alice), kept_file(alice)
     shared.create_direct_url(seconds=60, by=alice)

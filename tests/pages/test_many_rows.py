@@ -64,6 +64,11 @@ def test_a_link_to_a_folder(owner: Client) -> None:
     assert not sequential_scans(lambda: owner.get(reverse("new_link"), {"folder": "folder-0"}))
 
 
+@pytest.mark.parametrize("folder", ["folder-0", "folder-0/part-1", "nowhere"])
+def test_a_folder(owner: Client, folder: str) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"folder": folder}))
+
+
 @pytest.mark.parametrize("words", ["IMG-0007000", "zzzz"])
 def test_a_search(owner: Client, words: str) -> None:
     assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"q": words}))

@@ -7,9 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing.accounts.http import signed_in_user
+from sharing.accounts.models import User
 from sharing.addresses import expiry
+from sharing.characters import cut
+from sharing.files.folders import Folder, folders_in, steps
 from sharing.files.models import File, Upload
+from sharing.files.names import MAX_PATH_LENGTH
 from sharing.links.models.querysets import LinkQuerySet
+from sharing.links.selection import found_files
 from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
@@ -20,13 +25,17 @@ LINK_ORDERS = {
     "downloads": ("-download_count", "-created_at", "-pk"),
 }
 
+# Folders that are shown at once: each is counted for itself.
+FOLDERS = 10
+
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the dashboard. Takes the same number of queries however many rows there are."""
     user = signed_in_user(request)
     # Who sent it, where a guest of a request did.
-    ready = user.files.ready().select_related("upload__delivery__guest__request")
+    folder = cut(request.GET.get("folder", ""), MAX_PATH_LENGTH)
+    ready = found_files(user, "", folder).select_related("upload__delivery__guest__request")
     files = Listing(request, "files", ready, orders=FILE_ORDERS, search=search_files)
     links = Listing(
         request,
@@ -43,6 +52,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
         "query": files.query,
+        "folder": folder,
+        "steps": steps(folder),
+        "folders": [] if files.query else _folders(request, user, folder),
+        "folders_shown": FOLDERS,
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,
         "expiry_choices": expiry.choices(),
@@ -50,3 +63,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "trash_days": settings.TRASH_DAYS,
     }
     return render(request, "pages/dashboard.html", context)
+
+
+def _folders(request: HttpRequest, user: User, parent: str) -> list[Folder]:
+    """Return the folders in this one, as many as are shown at once, after the one that the address names."""
+    ready = user.files.ready()
+    after = cut(request.GET.get("folders-after", ""), MAX_PATH_LENGTH)
+    return [Folder.of(ready, path) for path in folders_in(ready, parent, after=after, limit=FOLDERS)]
