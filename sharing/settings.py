@@ -21,6 +21,9 @@ monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment = read_environment()
 
+# As it was given, for the admin panel's page of settings
+ENVIRONMENT = environment
+
 # Where this instance lives
 HOME = Home(environment.WAYBILL_HOME)
 PORT = environment.PORT

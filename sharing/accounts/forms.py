@@ -76,7 +76,7 @@ class UserForm(forms.ModelForm[User]):
     """An operator's form for somebody's account. Its quota is typed as `20 GB`."""
 
     quota = SizeField(
-        label=_("Quota"),
+        label=_("Own quota"),
         required=False,
         help_text=_("For example 20 GB. If it is empty, the site's default applies."),
     )
@@ -84,6 +84,11 @@ class UserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name", "quota", "is_active", "is_staff", "is_superuser")
+        help_texts: ClassVar = {
+            "name": _("People they send links to see this name. If it is empty, they see the email address."),
+            "is_superuser": _("Can appoint staff and change other superusers."),
+        }
+        labels: ClassVar = {"is_superuser": _("Superuser")}
 
 
 class AddUserForm(forms.ModelForm[User]):
@@ -92,6 +97,9 @@ class AddUserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("email", "name")
+        help_texts: ClassVar = {
+            "name": _("People they send links to see this name. If it is empty, they see the email address."),
+        }
         field_classes: ClassVar = {"email": EmailField}
 
     def clean_email(self) -> str:

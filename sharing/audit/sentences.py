@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # By action: {who} did something to {what}.
 SENTENCES: "dict[str, _StrPromise]" = {
-    "user.created": gettext_lazy("{who} created the account {what}."),
+    "user.created": gettext_lazy("{who} created an account."),
     "user.added": gettext_lazy("{who} added the user {what}."),
     "user.invited": gettext_lazy("{who} invited {what}."),
     "user.changed": gettext_lazy("{who} changed the user {what}."),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +13,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from sharing.mail.outbox import is_mail_server_set
 from sharing.pages.overview import Overview
 from sharing.pages.problems import problems_of
+from sharing.pages.shown_settings import shown_settings
 from sharing.storage.examination import last_examination
 from sharing.version import version
 
@@ -44,6 +46,18 @@ class OperatorSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "version": version()}
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [path("settings/", self.admin_view(self.show_settings), name="settings"), *super().get_urls()]
+
+    def show_settings(self, request: HttpRequest) -> HttpResponse:
+        """Show every setting with its value, where it comes from, and what it means."""
+        context = {
+            **self.each_context(request),
+            "title": _("Settings"),
+            "settings": shown_settings(settings.ENVIRONMENT),
+        }
+        return TemplateResponse(request, "admin/settings.html", context)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer 404 to users who are no operators."""

@@ -14,6 +14,7 @@ from sharing.links.errors import MailLimitReached
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
 from sharing.links.views.owner import link_of, link_page
+from sharing.mail.outbox import is_mail_server_set
 from sharing.wording import grouped, visible
 
 
@@ -43,7 +44,7 @@ def _mail(request: HttpRequest, form: MailForm) -> HttpResponse:
             "Sending to %(n)s people, each with a personal link.",
             len(new),
         )
-        messages.success(request, words % {"name": _shown(new[0]), "n": len(new)})
+        _say_sending(request, words % {"name": _shown(new[0]), "n": len(new)})
     if had_it:
         words = ngettext(
             "%(n)s person already has this link: use “Send again” to email it once more.",
@@ -59,7 +60,7 @@ def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
     recipient = _recipient_of(request, public_id)
     try:
         recipient.mail_again(by=signed_in_user(request))
-        messages.success(request, _("Sending to %(name)s again.") % {"name": _shown(recipient)})
+        _say_sending(request, _("Sending to %(name)s again.") % {"name": _shown(recipient)})
     except MailLimitReached as error:
         messages.error(request, limit_words(error))
     return _back_to(recipient.link)
@@ -72,6 +73,16 @@ def revoke_recipient(request: HttpRequest, public_id: str) -> HttpResponse:
     words = _("Access revoked for %(name)s. Everyone else's link keeps working.")
     messages.success(request, words % {"name": _shown(recipient)})
     return _back_to(recipient.link)
+
+
+def _say_sending(request: HttpRequest, words: str) -> None:
+    """Say that mails are on their way; where there is no mail server, that they are not."""
+    if is_mail_server_set():
+        messages.success(request, words)
+    else:
+        messages.warning(
+            request, _("No email was sent: this site has no mail server. Copy the link instead.")
+        )
 
 
 def limit_words(error: MailLimitReached) -> str:
