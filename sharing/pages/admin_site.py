@@ -10,15 +10,15 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from sharing.http.next_page import next_page
 from sharing.mail.outbox import is_mail_server_set
 from sharing.pages.overview import Overview
 from sharing.pages.problems import problems_of
@@ -73,14 +73,13 @@ class OperatorSite(admin.AdminSite):
 
     @method_decorator([login_not_required, never_cache])
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
-        if not url_has_allowed_host_and_scheme(wanted, request.get_host(), require_https=request.is_secure()):
-            wanted = reverse("admin:index")
+        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+        wanted = next_page(request, asked, otherwise=reverse("admin:index"))
         if not request.user.is_authenticated:
             return redirect_to_login(wanted)
         if not self.has_permission(request):
             raise Http404
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)
 
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -51,8 +51,9 @@ def test_credentials_posted_to_the_admin_are_not_looked_at(visitor: Client, caro
     assert "_auth_user_id" not in visitor.session
 
 
-def test_a_foreign_next_is_not_followed(dave_client: Client) -> None:
-    answer = dave_client.get(reverse("admin:login"), {"next": "https://evil.example.com/"})
+@pytest.mark.parametrize("wanted", ["https://evil.example.com/", "dashboard", "NaN"])
+def test_what_is_no_path_of_ours_is_not_followed(dave_client: Client, wanted: str) -> None:
+    answer = dave_client.get(reverse("admin:login"), {"next": wanted})
     assert answer["Location"] == reverse("admin:index")
 
 

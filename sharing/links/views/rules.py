@@ -1,13 +1,13 @@
 """The settings of a link, changed by its owner, and a week more at a press of a button."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
+from sharing.http.next_page import next_page
 from sharing.links.settings_form import SettingsForm
 from sharing.links.views.owner import link_of, link_page
 
@@ -32,6 +32,5 @@ def extend(request: HttpRequest, public_id: str) -> HttpResponse:
     link.extend(by=signed_in_user(request))
     words = _("“%(name)s” is available for another week at the same link.")
     messages.success(request, words % {"name": link.label})
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else link)
+    back = next_page(request, request.POST.get("next", ""), otherwise=link.get_absolute_url())
+    return HttpResponseRedirect(back)
