@@ -152,7 +152,14 @@ _DEVELOPERS_ERRORS = {
     *("AssertionError", "ImproperlyConfigured", "KeyError", "LookupError", "NotImplementedError", "OSError"),
     *("RuntimeError", "TypeError", "ValueError", "ConnectionResetError", "AttributeError", "RedisError"),
     *("MiddlewareNotUsed", "OperationalError", "InterfaceError", "NotSupportedError", "ConnectionTimeout"),
-    *("ServerUnresponsive", "ConnectionError", "NoConnection", "TimeoutError"),
+    *(
+        "ServerUnresponsive",
+        "ConnectionError",
+        "NoConnection",
+        "TimeoutError",
+        "CopyDiffers",
+        "TransactionManagementError",
+    ),
 }
 _FOR_PROGRAMS = {"Connection: close", "Files", "Samsung Internet", "System Volume Information", "file"}
 # Where a single word is read, too.

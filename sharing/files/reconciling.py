@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Collate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.files.models import File, Upload
 from sharing.files.object_keys import KEY_PREFIX, is_of_our_form, is_ours, object_key_of, thumbnail_key
@@ -26,6 +27,7 @@ from sharing.storage.bucket import Bucket
 from sharing.storage.errors import MultipartMissing, ObjectMissing
 from sharing.storage.multipart import UnfinishedMultipart
 from sharing.storage.objects import ListedObject
+from sharing.wording import count, grouped
 
 # Copying 5 TiB inside a bucket takes hours, and its row follows after.
 GRACE = timedelta(days=1)
@@ -132,16 +134,28 @@ class Reconciliation:
     def require_common_ground(self) -> None:
         """Raise WrongBucket if most is unknown, so that no wrong setting costs a file. Call it after the survey."""
         told = (
-            ("objects", "known objects", "unknown objects", "the database does not know"),
-            ("files", "files there", "files gone", "are not in the bucket"),
+            (
+                "known objects",
+                "unknown objects",
+                _(
+                    "The database does not know %(unknown)s of %(total)s objects. Do the bucket %(bucket)s and this "
+                    "database belong together? Nothing was changed."
+                ),
+            ),
+            (
+                "files there",
+                "files gone",
+                _(
+                    "%(unknown)s of %(total)s files are not in the bucket. Do the bucket %(bucket)s and this "
+                    "database belong together? Nothing was changed."
+                ),
+            ),
         )
-        for noun, known, unknown, words in told:
+        for known, unknown, words in told:
             if self.counts[unknown] > self.counts[known]:
-                total = self.counts[known] + self.counts[unknown]
-                raise WrongBucket(
-                    f"{self.counts[unknown]:,} of {total:,} {noun} {words}: do the bucket {self.bucket.name} and "
-                    "this database belong to one another? Nothing was changed."
-                )
+                total = grouped(self.counts[known] + self.counts[unknown])
+                counted = {"unknown": grouped(self.counts[unknown]), "total": total}
+                raise WrongBucket(words % {**counted, "bucket": self.bucket.name})
 
     def repair(self, differences: Iterable[Difference]) -> Iterator[Difference]:
         """Repair the differences that still exist, and yield them. Safe to repeat. Raises StorageError."""
@@ -189,7 +203,7 @@ class Reconciliation:
             if is_of_our_form(found.key):
                 self.counts["unknown objects"] += 1
             if found.modified_at < self.before:
-                detail = f"({found.size} bytes, {found.modified_at:%Y-%m-%d %H:%M})"
+                detail = f"({count(found.size, 'byte')}, {found.modified_at:%Y-%m-%d %H:%M})"
                 yield Difference(OBJECT_WITHOUT_ROW if is_ours(found.key) else NOT_OURS, found.key, detail)
 
     def _known(self, keys: set[str]) -> set[str]:
@@ -215,7 +229,8 @@ class Reconciliation:
             self.counts["files gone"] += len(lost)
             self.counts["files there"] += len(page) - len(lost)
             for file in lost:
-                yield Difference(ROW_WITHOUT_OBJECT, str(file.pk), f"“{file.name}” of {file.owner.email}")
+                whose = _("“%(name)s” of %(owner)s") % {"name": file.name, "owner": file.owner.email}
+                yield Difference(ROW_WITHOUT_OBJECT, str(file.pk), whose)
 
     def _lost(self, files: list[File]) -> list[File]:
         """Return the files whose objects the bucket does not have. Threads ask the bucket alone."""

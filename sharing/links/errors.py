@@ -1,5 +1,7 @@
 """Errors of links."""
 
+from django.utils.translation import ngettext
+
 from sharing.addresses.errors import InvalidRule, Locked
 
 
@@ -27,7 +29,10 @@ class MailLimitReached(Exception):
     """The sender would have more mails sent today than they may. `left` says how many they still may."""
 
     def __init__(self, left: int) -> None:
-        super().__init__(f"Only {left} more mails may be sent today.")
+        text = ngettext(
+            "Only %(n)s more email can be sent today.", "Only %(n)s more emails can be sent today.", left
+        )
+        super().__init__(text % {"n": left})
         self.left = left
 
 

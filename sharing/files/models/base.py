@@ -30,37 +30,40 @@ class FileBase(models.Model):
     """Name, type and owner are ours; size, ETag and checksum are what the bucket reports. The bytes are there alone."""
 
     class Check(models.TextChoices):
-        NONE = "", "not checked yet"
-        SIZE = "size", "size checked"
-        SHA256 = "sha256", "SHA-256 checked"
+        NONE = "", gettext_lazy("not checked yet")
+        SIZE = "size", gettext_lazy("size checked")
+        SHA256 = "sha256", gettext_lazy("SHA-256 checked")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=MAX_NAME_LENGTH)
-    path = models.CharField("folder", max_length=MAX_PATH_LENGTH, blank=True)
-    content_type = models.CharField("type", max_length=MAX_TYPE_LENGTH)
+    path = models.CharField(gettext_lazy("folder"), max_length=MAX_PATH_LENGTH, blank=True)
+    content_type = models.CharField(gettext_lazy("type"), max_length=MAX_TYPE_LENGTH)
     size = models.PositiveBigIntegerField(
-        default=0, help_text="In bytes: announced, and measured once ready."
+        default=0, help_text=gettext_lazy("In bytes: announced, and measured once ready.")
     )
     object_key = models.CharField(max_length=100, unique=True, default=new_object_key, editable=False)
-    etag = models.CharField("ETag", max_length=100, blank=True)
+    etag = models.CharField(gettext_lazy("ETag"), max_length=100, blank=True)
     sha256 = models.CharField(
         "SHA-256",
         max_length=60,
         blank=True,
-        help_text="Base64, from the bucket; of the parts' digests where it ends in -N.",
+        help_text=gettext_lazy("Base64, from the bucket; of the parts' digests where it ends in -N."),
     )
     check_made = models.CharField(max_length=10, choices=Check.choices, default=Check.NONE, blank=True)
     # Saved by Thumbnailed, and with the object's key by Rekeyed.
     has_thumbnail = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     modified_at = models.DateTimeField(
-        "modified", null=True, blank=True, help_text="As its sender's disk had it; a claim."
+        gettext_lazy("modified"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("As its sender's disk had it; a claim."),
     )
     ready_at = models.DateTimeField(null=True, blank=True)
     # Released once the bucket was seen not to hold the object, and nothing that was signed can send it again.
     charged = models.PositiveBigIntegerField(
-        default=0, editable=False, help_text="Bytes of its owner's quota that are taken for it."
+        default=0, editable=False, help_text=gettext_lazy("Bytes of its owner's quota that are taken for it.")
     )
 
     class Meta:
@@ -150,19 +153,22 @@ class UploadBase(Expiring):
     file = models.OneToOneField("files.File", on_delete=models.CASCADE, related_name="upload")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     part_size = models.PositiveBigIntegerField(
-        default=0, help_text="In bytes; 0 where one form takes the whole file."
+        default=0, help_text=gettext_lazy("In bytes; 0 where one form takes the whole file.")
     )
     sha256 = models.CharField(
-        max_length=44, blank=True, help_text="Of a file that one form takes, as announced."
+        max_length=44, blank=True, help_text=gettext_lazy("Of a file that one form takes, as announced.")
     )
     fingerprint = models.CharField(
-        max_length=44, blank=True, editable=False, help_text="Of the announcement: whether it is the same."
+        max_length=44,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Of the announcement: whether it is the same."),
     )
     is_plain = models.BooleanField(
-        default=False, help_text="An HTML form without JavaScript: its size is not known."
+        default=False, help_text=gettext_lazy("An HTML form without JavaScript: its size is not known.")
     )
     reserved = models.PositiveBigIntegerField(
-        help_text="Bytes of the owner's quota that were taken when it began."
+        help_text=gettext_lazy("Bytes of the owner's quota that were taken when it began.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -64,4 +64,4 @@ class Cancellable(UploadBase):
             bucket.abort_multipart(key, self.multipart_id)
             # A part that was on its way may have been kept: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
             bucket.list_parts(key, self.multipart_id)
-            raise StorageError(f"The bucket has not dropped the parts of {key} yet.")
+            raise StorageError(_("The bucket has not removed the parts of %(key)s yet.") % {"key": key})

@@ -5,6 +5,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.addresses.expiry import Expiring, unexpired
 
@@ -26,7 +28,7 @@ class DirectURL(Expiring):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Empty: on the command line.",
+        help_text=gettext_lazy("Empty: on the command line."),
     )
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -34,9 +36,9 @@ class DirectURL(Expiring):
     objects = DirectURLQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "direct URL"
-        verbose_name_plural = "direct URLs"
+        verbose_name = gettext_lazy("direct URL")
+        verbose_name_plural = gettext_lazy("direct URLs")
         ordering = ["expires_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.file} until {self.expires_at:%Y-%m-%d %H:%M}"
+        return _("%(file)s until %(date)s") % {"file": self.file, "date": f"{self.expires_at:%Y-%m-%d %H:%M}"}

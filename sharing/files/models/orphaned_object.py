@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from sharing.files.object_keys import object_key_of
 from sharing.storage.bucket import get_bucket
@@ -52,7 +53,7 @@ class OrphanedObject(models.Model):
     held = models.PositiveBigIntegerField(
         default=0,
         editable=False,
-        help_text="Bytes of the owner's quota that are taken until it is gone for good.",
+        help_text=gettext_lazy("Bytes of the owner's quota that are taken until it is gone for good."),
     )
 
     objects: ClassVar[OrphanedObjectManager] = OrphanedObjectManager()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.files.digests import parse_sha256
 from sharing.files.errors import FileChanged, InvalidPart
@@ -21,9 +22,11 @@ SIGNING_RECORDED_EVERY = timedelta(minutes=10)
 
 
 class Presignable(UploadBase):
-    multipart_id = models.CharField(max_length=1024, blank=True, editable=False, help_text="S3's UploadId.")
+    multipart_id = models.CharField(
+        max_length=1024, blank=True, editable=False, help_text=gettext_lazy("S3's UploadId.")
+    )
     with_sha256 = models.BooleanField(
-        default=False, help_text="Each part, or the form, is pinned to its SHA-256."
+        default=False, help_text=gettext_lazy("Each part, or the form, is pinned to its SHA-256.")
     )
     parts_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
 

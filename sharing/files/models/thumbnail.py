@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing import wording
 from sharing.accounts.errors import QuotaExceeded
@@ -27,7 +28,9 @@ THUMBNAIL_FORM_LIFE = timedelta(seconds=THUMBNAIL_FORM_SECONDS) + SLACK
 
 class Thumbnailed(FileBase):
     thumbnail_limit = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Bytes that a form for its thumbnail may have brought."
+        default=0,
+        editable=False,
+        help_text=gettext_lazy("Bytes that a form for its thumbnail may have brought."),
     )
 
     class Meta:

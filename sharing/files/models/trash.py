@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.audit.models import Event
 from sharing.audit.record import Actor, record
@@ -17,11 +18,17 @@ from sharing.storage.bucket import get_bucket
 
 
 class Trashed(FileBase):
-    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is in the trash.")
-    discarded_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it left the trash and could not be restored any more."
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text=gettext_lazy("Since when it is in the trash.")
     )
-    purged_at = models.DateTimeField(null=True, blank=True, help_text="When the object was seen to be gone.")
+    discarded_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("When it left the trash and could not be restored any more."),
+    )
+    purged_at = models.DateTimeField(
+        null=True, blank=True, help_text=gettext_lazy("When the object was seen to be gone.")
+    )
 
     class Meta:
         abstract = True

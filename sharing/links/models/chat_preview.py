@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 
 from sharing.audit.record import record
 from sharing.links.models.base import LinkBase
@@ -19,7 +20,9 @@ class ChatPreviewed(LinkBase):
         max_length=10,
         choices=Card.choices,
         default=Card.SENDER,
-        help_text="What a chat tells of it: nothing ever where a password or a code is asked for.",
+        help_text=gettext_lazy(
+            "What a chat tells of it: nothing ever where a password or a code is asked for."
+        ),
     )
 
     class Meta:

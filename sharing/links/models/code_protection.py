@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 
 from sharing.audit.record import record
 from sharing.links.models.base import LinkBase
@@ -15,9 +16,9 @@ class CodeProtected(LinkBase):
     """Adds `asks_for_code`."""
 
     asks_for_code = models.BooleanField(
-        "code by mail",
+        gettext_lazy("code by mail"),
         default=False,
-        help_text="It opens for its recipients alone, each with a code mailed to them.",
+        help_text=gettext_lazy("It opens for its recipients alone, each with a code mailed to them."),
     )
 
     class Meta:

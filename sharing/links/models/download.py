@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sharing.storage.presigning import LONGEST_SECONDS
 
@@ -43,14 +45,18 @@ class Download(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="downloads",
-        help_text="Empty: by the link's plain address.",
+        help_text=gettext_lazy("Empty: by the link's plain address."),
     )
     at = models.DateTimeField(default=timezone.now)
-    network = models.GenericIPAddressField(null=True, blank=True, help_text="The address, shortened.")
+    network = models.GenericIPAddressField(
+        null=True, blank=True, help_text=gettext_lazy("The address, shortened.")
+    )
     user_agent = models.CharField(max_length=300, blank=True)
     visitor = models.CharField(max_length=22, blank=True, editable=False)
     is_repeat = models.BooleanField(
-        "repeat", default=False, help_text="The same visitor once more, which spent nothing."
+        gettext_lazy("repeat"),
+        default=False,
+        help_text=gettext_lazy("The same visitor once more, which spent nothing."),
     )
 
     objects: ClassVar[DownloadManager] = DownloadManager()
@@ -67,4 +73,4 @@ class Download(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file} at {self.at:%Y-%m-%d %H:%M}"
+        return _("%(file)s at %(date)s") % {"file": self.file, "date": f"{self.at:%Y-%m-%d %H:%M}"}

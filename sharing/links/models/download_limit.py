@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from sharing.audit.record import record
 from sharing.links.models.base import LinkBase
@@ -17,7 +18,9 @@ class DownloadLimited(LinkBase):
     """Adds `download_limit`, which counts each file by itself, at each recipient's address by itself."""
 
     download_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How often it gives each of its files. Empty: as often as they like."
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("How often it gives each of its files. Empty: as often as they like."),
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sharing.links.errors import MailLimitReached
 
@@ -39,4 +40,8 @@ class MailQuota(models.Model):
         db_table = "links_postage"
 
     def __str__(self) -> str:
-        return f"{self.owner_id}: {self.mails} on {self.day}"
+        return _("%(owner)s: %(mails)s on %(day)s") % {
+            "owner": self.owner_id,
+            "mails": self.mails,
+            "day": self.day,
+        }

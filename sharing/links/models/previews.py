@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 
 from sharing.audit.record import record
 from sharing.links.models.base import LinkBase
@@ -16,7 +17,9 @@ class Previewable(LinkBase):
 
     previews_allowed = models.BooleanField(
         default=True,
-        help_text="Files can be looked at before they are downloaded, where no limit counts them.",
+        help_text=gettext_lazy(
+            "Files can be looked at before they are downloaded, where no limit counts them."
+        ),
     )
 
     class Meta:

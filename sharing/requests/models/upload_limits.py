@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from sharing.requests.models.base import FileRequestBase
 
@@ -14,12 +15,18 @@ if TYPE_CHECKING:
 class UploadLimited(FileRequestBase):
     """Adds the limits and their counters. `taken_*` count what is there or on its way."""
 
-    kinds = models.CharField(max_length=500, blank=True, help_text="Empty: any. A claim of the sender's.")
-    file_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Files in all. Empty: any number."
+    kinds = models.CharField(
+        max_length=500, blank=True, help_text=gettext_lazy("Empty: any. A claim of the sender's.")
     )
-    size_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes a file. Empty: any.")
-    total_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes in all. Empty: any.")
+    file_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("Files in all. Empty: any number.")
+    )
+    size_limit = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("Bytes a file. Empty: any.")
+    )
+    total_limit = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("Bytes in all. Empty: any.")
+    )
     taken_count = models.PositiveIntegerField(default=0, editable=False)
     taken_bytes = models.PositiveBigIntegerField(default=0, editable=False)
 
