@@ -34,7 +34,7 @@ STANDING = ("is_active", "is_staff", "is_superuser")
 
 @admin.register(User)
 class UserAdmin(RecordAdmin[User]):
-    list_display = ("email", "name", "state", "role", "used", "allowed", "date_joined", "last_login")
+    list_display = ("email", "name", "state", "role", "storage", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     date_hierarchy = "date_joined"
     search_fields = ("email", "name")
@@ -101,6 +101,10 @@ class UserAdmin(RecordAdmin[User]):
     @admin.display(description=gettext_lazy("role"))
     def role(self, user: User) -> str | None:
         return _("Superuser") if user.is_superuser else _("Staff") if user.is_staff else None
+
+    @admin.display(description=gettext_lazy("storage"), ordering="used_bytes")
+    def storage(self, user: User) -> str:
+        return _("%(used)s of %(quota)s") % {"used": size(user.used_bytes), "quota": size(user.quota_bytes)}
 
     @admin.display(description=gettext_lazy("used"), ordering="used_bytes")
     def used(self, user: User) -> str:

@@ -34,7 +34,7 @@ def shown_settings(environment: Environment) -> Iterator[ShownSetting]:
         shown = extra["shown"] if isinstance(extra, dict) else None
         if not field.repr:
             value = _("set") if is_given else _("not set")
-        elif shown and not is_given:
+        elif shown and getattr(environment, name) in (None, ""):
             value = str(shown).replace("`", "")
         else:
             value = _in_words(name, getattr(environment, name))
