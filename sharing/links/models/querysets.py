@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # How many keys one query names.
 KEYS_AT_ONCE = 1000
 
-# Items of files that a search has found: so many links are looked up by their keys at most.
+# Files that a search has found, and their items: so many links are looked up by their keys at most.
 FOUND_BY_FILE = 10_000
 
 
@@ -63,18 +63,21 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         return self.filter(Exists(active_owner), revoked_at=None)
 
     def matching(self, query: str, files: models.QuerySet[Any]) -> Self:
-        """Links whose title or number contains the query, or that hold one of these files. Takes one query."""
-        items = apps.get_model("links", "Item").objects.filter(file__in=files)
-        found = list(items.order_by().values_list("link_id", flat=True)[: FOUND_BY_FILE + 1])
+        """Links whose title or number contains the query, or that hold one of these files. Takes one query or two."""
+        items = apps.get_model("links", "Item").objects
+        found: list[Any] | None = None
+        # No more files than needed: in one query SQLite would look for all of them first.
+        matched = list(files.order_by().values_list("pk", flat=True)[: FOUND_BY_FILE + 1])
+        if len(matched) <= FOUND_BY_FILE:
+            of_these = items.filter(file__in=matched).order_by()
+            found = list(of_these.values_list("link_id", flat=True)[: FOUND_BY_FILE + 1])
         # Few are looked up by their keys. Where many match, most links do, and each is asked for itself.
         # As a scalar, since PostgreSQL would look up the items of all links for an EXISTS.
-        if len(found) <= FOUND_BY_FILE:
+        if found is not None and len(found) <= FOUND_BY_FILE:
             rows, is_found = self, Q(pk__in=set(found))
         else:
             # Each file by its key: SQLite would search all of them again for each link.
-            one = apps.get_model("links", "Item").objects.filter(
-                Exists(files.filter(pk=OuterRef("file_id"))), link=OuterRef("pk")
-            )
+            one = items.filter(Exists(files.filter(pk=OuterRef("file_id"))), link=OuterRef("pk"))
             rows = self.alias(found=Subquery(one.values("pk")[:1]))
             is_found = Q(found__isnull=False)
         return rows.filter(Q(title__icontains=query) | Q(public_id__icontains=query) | is_found)
