@@ -39,6 +39,8 @@ class Upload(Presignable, Verifiable, Completable, Cancellable):
         indexes = [
             models.Index(fields=["-created_at"], name="upload_newest"),
             models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="upload_to_expire"),
+            # SQLite would read all uploads in the order of a list to find the few that are open.
+            models.Index(fields=["-created_at"], condition=models.Q(state="open"), name="upload_open"),
             models.Index(fields=["fingerprint"], name="upload_by_fingerprint"),
         ]
 
