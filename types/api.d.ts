@@ -64,14 +64,14 @@ declare namespace schema {
 
   interface LinkIn {
     files: Array<string>;
-    expiry?: "hour" | "day" | "week" | "month" | "none";
+    expiry?: "hour" | "day" | "week" | "month" | "none" | null;
     expires_at?: string | null;
     title?: string;
     message?: string;
     download_limit?: number | null;
     password?: string;
     name?: string;
-    previews_allowed?: boolean;
+    previews_allowed?: boolean | null;
     card_shows?: Card;
   }
 

@@ -7,18 +7,16 @@ from django.db import models
 from django.db.models import Expression, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from sharing.addresses.errors import InvalidExpiry
 
-MAX_LIFE = timedelta(days=366)
 PRESETS = {
     "hour": (gettext_lazy("1 hour"), timedelta(hours=1)),
     "day": (gettext_lazy("1 day"), timedelta(days=1)),
     "week": (gettext_lazy("1 week"), timedelta(days=7)),
     "month": (gettext_lazy("30 days"), timedelta(days=30)),
 }
-DEFAULT_PRESET = "week"
 EXTENSION = timedelta(days=7)
 NO_END = "none"
 
@@ -48,8 +46,16 @@ def unexpired(at: datetime | Expression | None = None) -> Q:
 
 def choices() -> list[tuple[str, str]]:
     """Return the presets that the operator allows, each with its label."""
-    presets = [(key, str(label)) for key, (label, _life) in PRESETS.items()]
+    longest = timedelta(days=settings.LONGEST_EXPIRY_DAYS)
+    presets = [(key, str(label)) for key, (label, life) in PRESETS.items() if life <= longest]
     return [*presets, (NO_END, _("No expiry"))] if settings.LINKS_MAY_LIVE_FOREVER else presets
+
+
+def default_preset(own: str = "") -> str:
+    """Return the preset of a new link: a user's own default, else the site's, else the longest that is allowed."""
+    allowed = [key for key, _label in choices()]
+    timed = [key for key in allowed if key != NO_END]
+    return next((preset for preset in (own, settings.DEFAULT_EXPIRY) if preset in allowed), timed[-1])
 
 
 def expiry_of(preset: str) -> datetime | None:
@@ -71,5 +77,11 @@ def check_expiry(expires_at: datetime | None) -> None:
         return
     if expires_at <= timezone.now():
         raise InvalidExpiry(_("This date is in the past. Choose a later one."))
-    if expires_at > timezone.now() + MAX_LIFE:
-        raise InvalidExpiry(_("A link can last a year at most. Choose an earlier date."))
+    days = settings.LONGEST_EXPIRY_DAYS
+    if expires_at > timezone.now() + timedelta(days=days):
+        words = ngettext(
+            "A link can last %(n)s day at most. Choose an earlier date.",
+            "A link can last %(n)s days at most. Choose an earlier date.",
+            days,
+        )
+        raise InvalidExpiry(words % {"n": days})

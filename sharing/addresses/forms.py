@@ -65,7 +65,7 @@ def forms_by_rule(
 class ExpiryForm(forms.Form):
     """A preset, or a date and time; cleans to `expires_at`. The time is UTC unless the page's script says otherwise."""
 
-    expiry = forms.ChoiceField(label=gettext_lazy("Available until"), initial=expiry.DEFAULT_PRESET)
+    expiry = forms.ChoiceField(label=gettext_lazy("Available until"), initial=expiry.default_preset)
     expires_on = forms.DateTimeField(
         label=gettext_lazy("Date and time (UTC)"),
         required=False,

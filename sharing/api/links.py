@@ -10,7 +10,7 @@ from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
-from sharing.addresses.expiry import expiry_of
+from sharing.addresses.expiry import default_preset, expiry_of
 from sharing.api.problems import declared, problem
 from sharing.api.schemas import LinkChangesIn, LinkFilesIn, LinkIn, LinkOut, RecipientsIn, RecipientsOut
 from sharing.files.models import File
@@ -29,14 +29,15 @@ router = Router(tags=["links"])
 def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
     """A link to files of yours, which may still be on their way."""
     user = signed_in_user(request)
+    allowed = user.previews_by_default if data.previews_allowed is None else data.previews_allowed
     link = Link.objects.make(
         owner=user,
         files=_own_files(user, data.files),
         rules=Rules(
-            expires_at=data.expires_at or expiry_of(data.expiry),
+            expires_at=data.expires_at or expiry_of(data.expiry or default_preset(user.default_expiry)),
             download_limit=data.download_limit,
             password=data.password,
-            previews_allowed=data.previews_allowed,
+            previews_allowed=allowed,
             card_shows=data.card_shows,
         ),
         title=data.title,

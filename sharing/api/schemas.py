@@ -11,7 +11,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
-from sharing.addresses.expiry import DEFAULT_PRESET
 from sharing.api.problems import Problem
 from sharing.files.activity import MAX_IDS
 from sharing.files.models import File, Upload, UploadSpec
@@ -290,7 +289,7 @@ class LinkIn(BaseModel):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 
     files: Annotated[list[UUID], Field(min_length=1, max_length=MAX_FILES)]
-    expiry: Expiry = DEFAULT_PRESET  # type: ignore[assignment]
+    expiry: Annotated[Expiry | None, Field(description="Null for your own default.")] = None
     expires_at: AwareDatetime | None = None
     title: Title = ""
     message: Message = ""
@@ -298,8 +297,11 @@ class LinkIn(BaseModel):
     password: NewPassword = ""
     name: Annotated[Text, Field(max_length=200, description="The readable part of its address.")] = ""
     previews_allowed: Annotated[
-        bool, Field(description="Whether files can be looked at before, which a limit rules out.")
-    ] = True
+        bool | None,
+        Field(
+            description="Whether files can be looked at before, which a limit rules out; null for your own default."
+        ),
+    ] = None
     card_shows: Annotated[
         Card, Field(description="What a chat tells of it: nothing ever of a link with a password.")
     ] = Card.SENDER

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sharing.accounts.models import User
+from sharing.addresses import expiry
 from sharing.addresses.forms import (
     ExpiryForm,
     NameForm,
@@ -60,6 +62,31 @@ class WordsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class LinkDefaultsForm(forms.ModelForm[User]):
+    """What a user's new links have, where nothing else is chosen."""
+
+    class Meta:
+        model = User
+        fields = ("default_expiry", "previews_by_default")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site = dict(expiry.choices())[expiry.default_preset()]
+        self.fields["default_expiry"] = forms.ChoiceField(
+            label=_("Links are available for"),
+            choices=[("", _("Site default (%(expiry)s)") % {"expiry": site}), *expiry.choices()],
+            required=False,
+        )
+
+    @classmethod
+    def initial_of(cls, user: User) -> dict[str, str]:
+        """Return the initial values of a LinkForm of this user."""
+        return {
+            "expiry": expiry.default_preset(user.default_expiry),
+            "previews": ALLOWED if user.previews_by_default else NONE,
+        }
 
 
 class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsForm):

@@ -42,6 +42,7 @@ urlpatterns = [
     path("s/collector.js", views.service_worker, name="collector"),
     path("s/<str:address>/", include(_VISITORS)),
     path("links/new/", views.make, name="new_link"),
+    path("links/defaults/", views.change_defaults, name="link_defaults"),
     path("links/extension/", views.extend_links, name="links_extension"),
     path("links/revocation/", views.revoke_links, name="links_revocation"),
     path("links/<str:public_id>/", include(_LINK)),

@@ -83,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Untick to suspend the account: it can't sign in, and all its links stop working."),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # A preset of addresses.expiry, which says what is allowed; empty: the site's.
+    default_expiry = models.CharField(_("default expiry"), max_length=8, blank=True)
+    previews_by_default = models.BooleanField(_("new links have previews"), default=True)
     # What is mailed about their links and requests.
     wants_first_download = models.BooleanField(_("a link is downloaded for the first time"), default=True)
     wants_all_downloaded = models.BooleanField(

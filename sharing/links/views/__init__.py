@@ -2,6 +2,7 @@
 
 from sharing.links.views.collection import collect, collection_script, collection_urls, service_worker
 from sharing.links.views.contents import make, remove_file
+from sharing.links.views.defaults import change_defaults
 from sharing.links.views.landing import download, landing, mail_code
 from sharing.links.views.more_time import ask_for_more_time
 from sharing.links.views.owner import export_history, revoke, show, show_as_receiver
@@ -13,6 +14,7 @@ from sharing.links.views.selection import extend_links, revoke_links
 
 __all__ = [
     "ask_for_more_time",
+    "change_defaults",
     "change_settings",
     "collect",
     "collection_script",

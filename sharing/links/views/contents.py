@@ -12,7 +12,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.views import form_status
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
-from sharing.links.forms import LinkForm
+from sharing.links.forms import LinkDefaultsForm, LinkForm
 from sharing.links.models import Link
 from sharing.links.selection import Selection
 from sharing.links.views.owner import link_of
@@ -30,7 +30,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if not selection:
         messages.error(request, _("Select files first."))
         return redirect("dashboard")
-    form = LinkForm(request.POST if is_sent else None)
+    form = LinkForm(request.POST if is_sent else None, initial=LinkDefaultsForm.initial_of(user))
     if not is_sent or not form.is_valid():
         context = {"selection": selection, "form": form}
         return render(request, "links/new.html", context, status=form_status(form))

@@ -59,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,
         "expiry_choices": expiry.choices(),
-        "default_expiry": expiry.DEFAULT_PRESET,
+        "default_expiry": expiry.default_preset(user.default_expiry),
         "trash_days": settings.TRASH_DAYS,
     }
     return render(request, "pages/dashboard.html", context)

@@ -13,7 +13,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.views import form_status
 from sharing.files.forms import DirectURLForm
 from sharing.files.models import File
-from sharing.links.forms import LinkForm
+from sharing.links.forms import LinkDefaultsForm, LinkForm
 from sharing.links.models import Link
 from sharing.listing import ROWS
 
@@ -33,7 +33,10 @@ def file_page(
     direct_url: str = "",
 ) -> HttpResponse:
     """Return the page of a file. `direct_url` is one that was just created: it is shown this once."""
-    form, direct_url_form = form or LinkForm(), direct_url_form or DirectURLForm()
+    form, direct_url_form = (
+        form or LinkForm(initial=LinkDefaultsForm.initial_of(signed_in_user(request))),
+        direct_url_form or DirectURLForm(),
+    )
     newest = file.links.values_list("pk", flat=True)[:ROWS]
     context = {
         "file": file,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.expiry import DEFAULT_PRESET, expiry_of
+from sharing.addresses.expiry import default_preset, expiry_of
 from sharing.addresses.forms import RuleForm, forms_by_rule
 from sharing.addresses.views import form_status, rule_view
 from sharing.links.errors import TooManyFiles
@@ -107,7 +107,9 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
     if not files:
         messages.error(request, _("No files have been received yet."))
         return redirect(file_request)
-    rules = Rules(expires_at=expiry_of(DEFAULT_PRESET))
+    owner = file_request.owner
+    expires_at = expiry_of(default_preset(owner.default_expiry))
+    rules = Rules(expires_at=expires_at, previews_allowed=owner.previews_by_default)
     try:
         link = Link.objects.make(owner=file_request.owner, files=files, rules=rules, title=file_request.title)
     except TooManyFiles as error:
