@@ -247,11 +247,14 @@ def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
     seconds = _seconds_left(timeout)
     if seconds <= 0:
         raise BucketUnreachable(_("The bucket has taken all the time that this request has."))
+    pool = process.pool
     if (visit := _visit.get()) and visit.in_waiting_thread:
         _release_connections()
-        future = process.waiting_pool.submit(_made, call)
-    else:
-        future = process.pool.submit(_made, call)
+        pool = process.waiting_pool
+    try:
+        future = pool.submit(_made, call)
+    except RuntimeError as error:  # the machine has no thread left
+        raise BucketBusy("No thread can be started to call the bucket.") from error
     if not _has_ended(future, seconds):
         if future.cancel():
             raise BucketBusy(_("Too many calls of the bucket are being made."))

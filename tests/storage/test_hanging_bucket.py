@@ -204,6 +204,17 @@ def test_while_one_tries_the_others_do_not(monkeypatch: pytest.MonkeyPatch) -> N
         deadline._process.breaker.require_closed()
 
 
+def test_a_call_for_which_no_thread_can_be_started_is_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    for pool in (deadline._process.pool, deadline._process.waiting_pool):
+        monkeypatch.setattr(pool, "submit", fail)
+    for waits in (False, True):
+        with deadline.visiting(in_waiting_thread=waits), pytest.raises(deadline.BucketBusy):
+            deadline.in_time(lambda: None)
+
+
 def test_only_so_many_requests_wait_at_once() -> None:
     released = threading.Event()
 
