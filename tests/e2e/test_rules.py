@@ -63,7 +63,7 @@ def test_a_stranger_types_the_password_once(stranger: Page, alice: User) -> None
     stranger.goto(link.url)
     for typed in ("wrong one", PASSWORD):
         stranger.get_by_label("Password", exact=True).fill(typed)
-        stranger.get_by_role("button", name="Open the link").click()
+        stranger.get_by_role("button", name="Open link").click()
     for name, body in (("1.txt", b"first"), ("2.txt", b"second")):
         with stranger.expect_download() as started:
             stranger.get_by_role("button", name=f"Download {name}").click()
@@ -80,7 +80,7 @@ def test_who_is_in_sees_how_far_a_file_has_come(stranger: Page, alice: User) -> 
     stranger.goto(link.url)
     stranger.get_by_label("Password", exact=True).fill(PASSWORD)
     with stranger.expect_response("**/progress/") as answer:
-        stranger.get_by_role("button", name="Open the link").click()
+        stranger.get_by_role("button", name="Open link").click()
     assert answer.value.status == 200
 
 

@@ -155,3 +155,15 @@ def test_racing_additions_keep_to_the_limit_together(alice: User, monkeypatch: p
     results = race(lambda files: link.add_files(files, by=alice), batches)
     assert refused(results, TooManyFiles) == 5
     assert link.items.count() == 10
+
+
+def test_a_removal_is_undone_by_the_button_of_its_message(
+    link: Link, file: File, alice_client: Client
+) -> None:
+    address = reverse("link_file_removal", args=[link.public_id, file.pk])
+    page = alice_client.post(address, follow=True).content.decode()
+    undo = f"{reverse('link_files', args=[link.public_id])}?file={file.pk}"
+    assert f'action="{undo}"' in page
+    assert not link.files.exists()
+    assert alice_client.post(undo).status_code == 302
+    assert link.files.get() == file

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.views import form_status
 from sharing.files.models import File
+from sharing.files.views.changes import UNDO
 from sharing.links.errors import TooManyFiles
 from sharing.links.forms import LinkDefaultsForm, LinkForm
 from sharing.links.models import Link
@@ -48,7 +50,7 @@ def remove_file(request: HttpRequest, public_id: str, file_id: UUID) -> HttpResp
     link = link_of(request, public_id)
     file = get_object_or_404(link.files, pk=file_id)
     link.remove_file(file, by=signed_in_user(request))
-    messages.success(
-        request, _("Removed “%(name)s” from this link. The file itself stays.") % {"name": file.name}
-    )
+    words = _("Removed “%(name)s” from this link. The file itself stays.") % {"name": file.name}
+    undo = f"{reverse('link_files', args=[link.public_id])}?file={file.pk}"
+    messages.success(request, words, extra_tags=f"{UNDO}{undo}")
     return redirect(f"{link.get_absolute_url()}?{request.GET.urlencode()}#contents" if request.GET else link)

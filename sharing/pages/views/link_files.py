@@ -18,7 +18,7 @@ from sharing.wording import grouped
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
-    """GET lists the files that the link does not have yet; POST adds those that were picked."""
+    """GET lists the files that the link does not have yet; POST adds those picked, or named by the address."""
     link = get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
     if request.method == "POST":
         return _add(request, link)
@@ -30,7 +30,7 @@ def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
 def _add(request: HttpRequest, link: Link) -> HttpResponse:
     user = signed_in_user(request)
     try:
-        files = own_files(user, request.POST.getlist("file"))
+        files = own_files(user, request.POST.getlist("file") or request.GET.getlist("file"))
         link.add_files(files, by=user)
     except File.DoesNotExist as error:
         raise Http404 from error

@@ -23,14 +23,16 @@ export class PickAll extends HTMLElement {
     const show = () => {
       const rows = rowsOf(form);
       const picked = rows.filter((row) => row.checked).length;
-      all.checked = picked > 0 && picked === rows.length;
+      // A folder is more than what this page shows of it.
+      const peers = rows.filter((row) => row.name === all.name);
+      all.checked = peers.length > 0 && peers.every((row) => row.checked);
       all.indeterminate = picked > 0 && !all.checked;
       for (const [place, button] of buttons.entries()) {
         button.textContent = picked ? `${words[place]} (${picked})` : (words[place] ?? "");
       }
     };
     const pickRows = () => {
-      for (const row of rowsOf(form)) row.checked = all.checked;
+      for (const row of rowsOf(form)) if (row.name === all.name) row.checked = all.checked;
       show();
     };
     const pickRange = (/** @type {MouseEvent} */ { target, shiftKey }) => {

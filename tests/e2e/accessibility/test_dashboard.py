@@ -107,7 +107,7 @@ def test_a_direct_url(owner: PageChecker, alice: User) -> None:
     page.get_by_role("button", name="Create direct URL").click()
     expect(page.locator(".direct-urls .errorlist")).to_be_visible()
     owner.check("a direct URL for too long")
-    page.get_by_label("1 week").check()
+    page.get_by_role("group", name="Works for").get_by_label("1 week").check()
     page.get_by_role("button", name="Create direct URL").click()
     expect(page.get_by_label("Direct URL (shown only once)")).to_be_visible()
     file.create_direct_url(seconds=60)
