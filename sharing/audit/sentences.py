@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sharing.audit.models import Event
+from sharing.mail.outbox import is_mail_server_set
 from sharing.wording import visible
 
 if TYPE_CHECKING:
@@ -76,6 +77,13 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "site.changed": gettext_lazy("{who} changed the site's settings."),
 }
 
+# Where no mail server is set, these mails are files that reach nobody.
+NOT_EMAILED: "dict[str, _StrPromise]" = {
+    "link.mailed": gettext_lazy("An email with the link {what} was saved as a file."),
+    "link.reminded": gettext_lazy("A reminder about the link {what} was saved as a file."),
+    "link.code_mailed": gettext_lazy("An email with a code for the link {what} was saved as a file."),
+}
+
 
 def sentence_of(event: Event, *, what: SafeString | None = None) -> SafeString:
     """Return the event as a sentence in HTML; `what` stands for its subject, such as a link to its page.
@@ -86,6 +94,8 @@ def sentence_of(event: Event, *, what: SafeString | None = None) -> SafeString:
     if what is None:
         what = format_html("<bdi>{}</bdi>", visible(event.subject_label))
     sentence = SENTENCES.get(event.action)
+    if not is_mail_server_set():
+        sentence = NOT_EMAILED.get(event.action, sentence)
     if sentence is None:
         return format_html("{}: {} ({})", event.action, what, who)
     return format_html(str(sentence), who=who, what=what)

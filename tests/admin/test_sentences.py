@@ -4,10 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
+from django.conf import LazySettings, settings
 
 from sharing.audit.models import Event
 from sharing.audit.sentences import SENTENCES, sentence_of
+from sharing.mail.outbox import OUTBOX
 
 
 def recorded_actions() -> Iterator[str]:
@@ -31,6 +32,13 @@ def test_every_action_that_the_code_records_has_one() -> None:
 def test_names_are_shown_and_cannot_be_markup() -> None:
     event = Event(action="link.revoked", actor_label="<b>ann", subject_label="r\u202egpj.exe")
     assert sentence_of(event) == "<bdi>&lt;b&gt;ann</bdi> revoked the link <bdi>r[U+202E]gpj.exe</bdi>."
+
+
+def test_no_mail_is_said_to_be_sent_where_there_is_no_mail_server(settings: LazySettings) -> None:
+    event = Event(action="link.mailed", subject_label="a")
+    assert sentence_of(event) == "The link <bdi>a</bdi> was emailed."
+    settings.MAILERS = {"default": {"BACKEND": OUTBOX}}
+    assert sentence_of(event) == "An email with the link <bdi>a</bdi> was saved as a file."
 
 
 def test_the_system_and_an_action_of_another_version_are_told_too() -> None:
