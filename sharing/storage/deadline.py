@@ -254,7 +254,7 @@ def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
     try:
         future = pool.submit(_made, call)
     except RuntimeError as error:  # the machine has no thread left
-        raise BucketBusy("No thread can be started to call the bucket.") from error
+        raise BucketBusy(_("No thread can be started to call the bucket.")) from error
     if not _has_ended(future, seconds):
         if future.cancel():
             raise BucketBusy(_("Too many calls of the bucket are being made."))
