@@ -71,7 +71,7 @@ def _sign_in(context: BrowserContext) -> Page:
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill(EMAIL)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=login]) button[type=submit], form:has([name=login]) button").first.click()
+    page.locator("[name=password]").press("Enter")
     page.wait_for_url("/")
     return page
 
