@@ -243,7 +243,8 @@ class PreparedUpdateAndInsert:
         """Return whether a row was updated, with these values, and `row` inserted, whose key stays unknown."""
         if connection.vendor == "postgresql":
             return self._both.save(row, **values)
-        with transaction.atomic():
+        # In a transaction of the caller's a savepoint would be two statements more, and is not needed.
+        with transaction.atomic(savepoint=False):
             if not self._update.run(**values):
                 return False
             self._insert.save(row)

@@ -49,7 +49,7 @@ def test_it_says_which_site_it_is_from(carol: User, settings: LazySettings, name
     settings.SITE_URL = "https://files.example.com"
     message = render(name, carol)
     assert "files.example.com" in message.subject
-    assert "from Waybill at files.example.com" in message.body
+    assert "sent by Waybill at files.example.com" in message.body
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -274,7 +274,7 @@ def test_a_multipart_upload_that_cannot_be_dropped_yet_is_held(alice: User, run_
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Bucket, "abort_multipart", Clinging.abort_multipart)
         upload.cancel(by=alice)
-        with pytest.raises(Exception, match="has not dropped the parts"):
+        with pytest.raises(Exception, match="has not removed the parts"):
             run_tasks()
     assert used(alice) == len(LARGE)
     tasks.release_purged_quota.call()

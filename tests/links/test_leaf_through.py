@@ -46,7 +46,7 @@ def next_page(page: str) -> str:
 
 
 def names_on(page: str) -> list[str]:
-    return NAME.findall(page.partition('class="contents"')[2].partition("</ul>")[0])
+    return NAME.findall(page.partition('id="contents">')[2].partition("</ul>")[0])
 
 
 def test_a_hundred_files_are_one_page(alice: User, visitor: Client) -> None:

@@ -18,4 +18,4 @@ def test_the_command_line_says_it() -> None:
 
 
 def test_so_does_the_foot_of_the_admin_panel(carol_client: Client) -> None:
-    assert f"Waybill {VERSION}." in carol_client.get(reverse("admin:index")).content.decode()
+    assert f"Waybill {VERSION}\n" in carol_client.get(reverse("admin:index")).content.decode()

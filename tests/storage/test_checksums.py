@@ -33,8 +33,8 @@ def test_the_doctor_finds_such_a_service_well_and_says_what_is_checked(refusing:
     with bucket_without_sha256(refusing=refusing) as lesser:
         findings = {finding.check: finding for finding in Doctor(lesser, ["http://localhost:8000"]).examine()}
     assert [finding for finding in findings.values() if not finding.is_well] == []
-    assert "by their size alone" in findings["SHA-256"].detail
-    assert findings["Parts upload"].detail == "with their length pinned"
+    assert "checked by size only" in findings["SHA-256"].detail
+    assert findings["Multipart upload"].detail == "accepted with exactly the signed length"
 
 
 @pytest.mark.django_db

@@ -58,7 +58,7 @@ def test_serve_starts_with_any_single_right_refused(action: str) -> None:
         said = prepared()
     assert (action in said) == (action in {"GetBucketCors", "PutBucketCors"})
     if action == "PutBucketCors":
-        assert f"Browsers cannot upload to it until its owner allows this origin ({SITE})" in said
+        assert f"CORS rules don't allow {SITE} and can't be changed from here" in said
 
 
 def test_serve_starts_with_exactly_the_rights_that_readme_names() -> None:
@@ -88,9 +88,9 @@ def test_the_doctor_names_what_was_refused(action: str) -> None:
     is_needed = action in README and action not in {"CopyObject", "GetObject", "PostObject", "UploadPart"}
     if is_needed:
         assert f"calling the {action} operation" in out.getvalue()
-        assert "Give Waybill's key the rights" in out.getvalue()
+        assert "Give Waybill's key permission to read, write, list and delete" in out.getvalue()
     if action in {"GetObject", "PostObject", "UploadPart"}:
-        assert "was answered with 403" in out.getvalue()
+        assert "was answered with status 403" in out.getvalue()
 
 
 def bucket_rules(bucket: Bucket, action: str) -> None:
@@ -103,9 +103,9 @@ def test_mending_cors_without_the_right_is_answered_with_a_sentence(action: str)
     out = StringIO()
     with bucket_behind(refusing(action)), pytest.raises(CommandError):
         call_command("doctor", "--mend-cors", stdout=out)
-    assert "The CORS rules were not changed: allow the site's origin where" in out.getvalue()
+    assert "The CORS rules were not changed. Allow the site's origin in" in out.getvalue()
     assert action in out.getvalue()
-    assert "A form uploads" in out.getvalue(), "the examination goes on"
+    assert "Form upload" in out.getvalue(), "the examination goes on"
 
 
 def test_creating_a_bucket_without_the_right_is_answered_with_a_sentence() -> None:
@@ -113,7 +113,7 @@ def test_creating_a_bucket_without_the_right_is_answered_with_a_sentence() -> No
     nowhere = override_settings(BUCKET=replace(settings.BUCKET, name="nowhere"))
     with nowhere, bucket_behind(refusing("CreateBucket")), pytest.raises(CommandError):
         call_command("doctor", "--create-bucket", stdout=out)
-    assert "The bucket was not made: make it where your service has its buckets" in out.getvalue()
+    assert "The bucket was not created. Create it in your storage service's console" in out.getvalue()
 
 
 @pytest.mark.parametrize("action", [*README, *OTHERS])
