@@ -105,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sharing.http.headers.documents_alone",
     "django.middleware.security.SecurityMiddleware",
     "sharing.http.headers.response_headers",
     "sharing.http.language.PageLanguage",

@@ -4,7 +4,6 @@ import { ApiError } from "../lib/api.js";
 import { Emitter } from "../lib/emitter.js";
 import { isTemporary } from "../lib/errors.js";
 import { aborted, retry } from "../lib/retry.js";
-import { Comparison } from "./comparison.js";
 import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
@@ -62,7 +61,7 @@ export class Upload extends Emitter {
   #waits = 0;
   // The SHA-256 with which a small file was announced.
   #digest = "";
-  /** @type {Comparison | null} */
+  /** @type {import("./comparison.js").Comparison | null} */
   #comparison = null;
   #isThere = false;
   #isSentAnyway = false;
@@ -370,6 +369,7 @@ export class Upload extends Emitter {
     if (!hasher.isAvailable || size !== this.size) return false;
     const record = await this.#call(signal, () => records.show(id, signal));
     if (record.state !== "complete" || record.file.state !== "ready" || !record.digests.length) return false;
+    const { Comparison } = await import("./comparison.js");
     const comparison = new Comparison(record, this.source, this.#toolsUntil(signal));
     this.#comparison = comparison;
     this.#changed();

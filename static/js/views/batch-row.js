@@ -7,7 +7,7 @@ import { Meter } from "../uploads/meter.js";
 import { totalsOf } from "../uploads/totals.js";
 import { cancelAll, pauseAll, possible, resumeAll, retryAll } from "./bulk-actions.js";
 import { copyLink } from "./copy-link.js";
-import { isPressed, LinkPanel, PanelButton } from "./link-panel.js";
+import { isPressed, PanelButton } from "./panel-button.js";
 import { copyOf, partsOf } from "./parts.js";
 import { paceWords, progressWords } from "./progress-words.js";
 import { Rows } from "./rows.js";
@@ -78,13 +78,16 @@ export class BatchRow {
     const { uploads } = batch;
     toggle.addEventListener("click", () => this.#toggle());
     copy.addEventListener("click", () => this.copyLink());
-    new PanelButton(options, () => {
-      const name = nameOf(batch, uploads.size);
-      const makeLink = (/** @type {Rules} */ rules) => actions.linkBatch(batch, rules);
-      const panel = new LinkPanel(host, { name, title: batch.folder }, { make: makeLink, mail: actions.mail });
-      line.append(panel.element);
-      return panel;
-    });
+    const makeLink = (/** @type {Rules} */ rules) => actions.linkBatch(batch, rules);
+    const linked = {
+      // When the panel is opened, since more may still come.
+      get name() {
+        return nameOf(batch, uploads.size);
+      },
+      title: batch.folder,
+    };
+    const place = (/** @type {HTMLElement} */ panel) => line.append(panel);
+    new PanelButton(options, place, host, linked, { make: makeLink, mail: actions.mail });
     pause.addEventListener("click", () => this.#swap(pause, resume, () => pauseAll(queue, uploads)));
     resume.addEventListener("click", () => this.#swap(resume, pause, () => resumeAll(queue, uploads)));
     retry.addEventListener("click", () => this.#swap(retry, cancel, () => retryAll(queue, uploads)));

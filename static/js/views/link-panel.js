@@ -161,42 +161,6 @@ export class LinkPanel {
   }
 }
 
-/** Opens and closes a panel by a button. */
-export class PanelButton {
-  #button;
-  #make;
-  /** @type {LinkPanel | null} */
-  #panel = null;
-
-  /**
-   * @param {HTMLButtonElement} button
-   * @param {() => LinkPanel} make makes the panel, and puts it where it belongs
-   */
-  constructor(button, make) {
-    this.#button = button;
-    this.#make = make;
-    button.setAttribute("aria-expanded", "false");
-    button.addEventListener("click", () => this.#toggle());
-  }
-
-  #toggle() {
-    const isOpen = !isPressed(this.#button);
-    this.#panel ??= this.#make();
-    this.#panel.element.hidden = !isOpen;
-    this.#button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) this.#panel.focus();
-  }
-}
-
-/**
- * Return whether the panel of this button is open.
- *
- * @param {HTMLButtonElement} button
- */
-export function isPressed(button) {
-  return button.getAttribute("aria-expanded") === "true";
-}
-
 /**
  * Return the rules that are not as they were.
  *

@@ -5,7 +5,7 @@ import { visible } from "../lib/names.js";
 import { gettext, interpolate } from "../lib/translation.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
-import { isPressed, LinkPanel, PanelButton } from "./link-panel.js";
+import { isPressed, PanelButton } from "./panel-button.js";
 import { copyOf, partsOf } from "./parts.js";
 
 /** @typedef {import("../uploads/batch.js").Batch} Batch */
@@ -79,13 +79,10 @@ export class UploadRow {
     anyway.addEventListener("click", () => this.#swap(anyway, cancel, () => actions.sendAnyway(upload)));
     reload.addEventListener("click", () => location.reload());
     copy.addEventListener("click", () => this.copyLink());
-    new PanelButton(this.#parts.options, () => {
-      const name = visible(upload.source.name);
-      const make = (/** @type {Rules} */ rules) => actions.link(upload, rules);
-      const panel = new LinkPanel(host, { name, title: "" }, { make, mail: actions.mail });
-      this.element.append(panel.element);
-      return panel;
-    });
+    const make = (/** @type {Rules} */ rules) => actions.link(upload, rules);
+    const linked = { name: visible(upload.source.name), title: "" };
+    const place = (/** @type {HTMLElement} */ panel) => this.element.append(panel);
+    new PanelButton(this.#parts.options, place, host, linked, { make, mail: actions.mail });
     this.render();
   }
 
