@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -81,9 +82,11 @@ def test_a_download_takes_two_queries_more_at_first_and_then_one(
     ann: Recipient, file: File, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     Link.objects.update(download_limit=None)
-    with django_assert_num_queries(7):  # a plain download takes five
+    # A plain download takes five, and on PostgreSQL two: there it has no transaction of its own.
+    first = 6 if connection.vendor == "postgresql" else 7
+    with django_assert_num_queries(first):
         visitor.post(address(ann, file))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(first - 1):
         Client().post(address(ann, file))
 
 

@@ -183,6 +183,8 @@ def _users(sql: Dialect) -> dict[str, str]:
         "is_staff": is_owner,
         "is_active": sql.true,
         "date_joined": sql.ago("n * 60"),
+        "default_expiry": "''",
+        "previews_by_default": sql.true,
         **{f"wants_{notice}": sql.true for notice in notices},
     }
 
