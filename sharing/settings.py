@@ -105,7 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "sharing.http.headers.documents_alone",
+    "sharing.http.headers.spare_static_files",
     "django.middleware.security.SecurityMiddleware",
     "sharing.http.headers.response_headers",
     "sharing.http.language.PageLanguage",

@@ -25,7 +25,7 @@ def rule_view[Subject: ProtectedAddress](
 ) -> Callable[[type[RuleForm[Any]]], Callable[..., HttpResponse]]:
     """Return a function from a form to its view, which changes one rule of what `find` finds, or shows `page`.
 
-    A URL names its form: `path("links/<str:public_id>/words/", change_rule(ChangeWordsForm))`.
+    A URL names its form: `path("requests/<str:public_id>/words/", change_rule(ChangeWordsForm))`.
     """
 
     def change_rule(form_class: type[RuleForm[Any]]) -> Callable[..., HttpResponse]:

@@ -314,7 +314,7 @@ class LinkFilesIn(BaseModel):
 
 
 class LinkChangesIn(BaseModel):
-    """What is to change of a link: what is left out stays. `expires_at` wins over `expiry`."""
+    """Changes to a link; fields that are left out stay. `expires_at` wins over `expiry`."""
 
     expiry: Expiry | None = None
     expires_at: AwareDatetime | None = None

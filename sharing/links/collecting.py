@@ -50,7 +50,7 @@ def collect(admission: Admission) -> list[Offer]:
 
 
 def _lost(offers: Sequence[Offer]) -> set[int]:
-    """Return the items whose objects the bucket does not have. Without a download limit it does not matter: none.
+    """Return the items whose objects the bucket does not have. Where nothing is counted, it does not matter: none.
 
     Raises LinkClosed for no offers, StorageError where the bucket does not answer or has no object of any.
     """

@@ -65,7 +65,7 @@ class WordsForm(forms.Form):
 
 
 class LinkDefaultsForm(forms.ModelForm[User]):
-    """What a user's new links have, where nothing else is chosen."""
+    """Defaults for a user's new links."""
 
     class Meta:
         model = User

@@ -1,4 +1,4 @@
-"""What the admin's first page warns about, each in a sentence with where to go."""
+"""Warnings of the admin's first page, each a sentence with where to go."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

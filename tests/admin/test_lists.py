@@ -56,7 +56,7 @@ def test_a_link_is_found_once_by_its_files(carol_client: Client, alice: User) ->
     assert (row.pk, row.contents.count, row.contents.size) == (link.pk, 2, 12)
 
 
-def test_the_links_of_a_file_are_weighed_whole(carol_client: Client, alice: User) -> None:
+def test_the_links_of_a_file_are_counted_whole(carol_client: Client, alice: User) -> None:
     first, second = recorded_file(alice), recorded_file(alice, size=7)
     link = link_to(first, second)
     link_to(second)

@@ -109,7 +109,8 @@ LOOKS = """() => [
   ".menu-button", ".card", "input[type=search]", "th", "td", "td:last-child", ".name", ".state", ".message",
   ".choices label", "textarea", "select", ".sorting [aria-current]", ".pickable", ".rows > li",
 ].flatMap((selector) => {
-  const element = document.querySelector(selector);
+  // Of choices one that is not chosen: in old browsers its radio button alone tells which is.
+  const element = [...document.querySelectorAll(selector)].find((it) => !it.querySelector("[type=radio]:checked"));
   if (!element) return [];
   const style = getComputedStyle(element);
   const names = [

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decoded } from "../../static/js/lib/decoding.js";
-import { fileCount, portion, size, speed, timeLeft } from "../../static/js/lib/format.js";
+import { portion, size, speed, timeLeft } from "../../static/js/lib/format.js";
 import { leftOut } from "../../static/js/lib/left-out.js";
 import { visible } from "../../static/js/lib/names.js";
 import { cut } from "../../static/js/lib/text.js";
@@ -40,10 +40,6 @@ for (const { seconds, words } of [
 ]) {
   test(`${seconds} seconds are ${words}`, () => assert.equal(timeLeft(seconds), words));
 }
-
-test("things are counted in their number", () => {
-  assert.deepEqual([fileCount(1), fileCount(10_000)], ["1 file", "10,000 files"]);
-});
 
 test("nothing in a name hides or turns the line around", () => {
   assert.equal(visible("exe.\u202etxt"), "exe.[U+202E]txt");

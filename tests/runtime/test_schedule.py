@@ -156,7 +156,7 @@ def test_no_job_of_files_and_links_is_forgotten() -> None:
     assert {job.name for job in periodic_tasks()} >= FILES_JOBS | LINKS_JOBS
 
 
-def test_the_rooms_register_their_jobs() -> None:
+def test_the_apps_register_their_tasks() -> None:
     jobs = list(periodic_tasks())
     assert {"prune task results", "clear sessions"} <= {job.name for job in jobs}
     assert len({job.name for job in jobs}) == len(jobs)

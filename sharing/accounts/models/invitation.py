@@ -108,7 +108,7 @@ class Invitation(models.Model):
             get_adapter().send_mail("account/email/invitation", self.email, {"invitation": self})
 
     def accept(self, *, password: str, name: str = "") -> User:
-        """Open the account, once. The address counts as verified: its mail brought the link here.
+        """Create the account, once. The address counts as verified: its mail brought the link here.
 
         Raises InvitationClosed.
         """

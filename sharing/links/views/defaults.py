@@ -1,4 +1,4 @@
-"""What a user's new links have, where nothing else is chosen."""
+"""Defaults for a user's new links."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -33,8 +33,8 @@ FOLDERS = 10
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the dashboard. Takes the same number of queries however many rows there are."""
     user = signed_in_user(request)
-    # Who sent it, where a guest of a request did.
     folder = cut(request.GET.get("folder", ""), MAX_PATH_LENGTH)
+    # With the guest who sent it, where one did.
     ready = found_files(user, "", folder).select_related("upload__delivery__guest__request")
     files = Listing(request, "files", ready, orders=FILE_ORDERS, search=search_files)
     links = Listing(

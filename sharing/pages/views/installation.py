@@ -1,4 +1,4 @@
-"""What a browser asks for to show the site among its apps and bookmarks: the manifest and the icon."""
+"""The web app manifest and the icon, by which browsers show the site among their apps and bookmarks."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse

@@ -2,7 +2,7 @@
 
 from sharing.requests.views.landing import landing
 from sharing.requests.views.owner import change_rule, close, make_link, reopen, requests, show
-from sharing.requests.views.sending import complete_upload, delete_upload, show_upload, start_upload
+from sharing.requests.views.uploads import complete_upload, delete_upload, show_upload, start_upload
 
 __all__ = [
     "change_rule",

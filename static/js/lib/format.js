@@ -96,12 +96,3 @@ export function timeLeft(seconds) {
   const days = Math.round(hours / 24);
   return interpolate(ngettext("%(n)s day left", "%(n)s days left", days), { n: days });
 }
-
-/**
- * Return such as "1 file", "10,000 files".
- *
- * @param {number} n
- */
-export function fileCount(n) {
-  return interpolate(ngettext("%(n)s file", "%(n)s files", n), { n });
-}

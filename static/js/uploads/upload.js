@@ -156,7 +156,7 @@ export class Upload extends Emitter {
       await this.#send(control.signal);
       this.#become("ready");
     } catch (error) {
-      // Whoever aborted it has said already what it is now.
+      // pause() or cancel() has already set the state.
       if (!control.signal.aborted) await this.#fail(error);
     } finally {
       // One part gave up: stop those that are still under way.

@@ -1,4 +1,4 @@
-// One upload as a row of the list "On its way".
+// One upload as a row of the list of uploads.
 
 import { portion, size, speed, timeLeft } from "../lib/format.js";
 import { visible } from "../lib/names.js";

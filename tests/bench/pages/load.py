@@ -58,6 +58,8 @@ class _Client:
     def __init__(self, port: int) -> None:
         self.peer = socket.create_connection(("127.0.0.1", port))
         self.peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # True once the server has said that it answers no more here, as a worker does that is replaced.
+        self.is_last = False
         self._read = bytearray()
 
     def ask(self, request: bytes) -> None:
@@ -74,6 +76,7 @@ class _Client:
         if end < 0:
             return 0
         head = bytes(self._read[:end]).lower()
+        self.is_last = b"\r\nconnection: close" in head
         _, _, rest = head.partition(_LENGTH)
         is_whole = len(self._read) >= end + len(_END_OF_HEAD) + int(rest.split(b"\r\n", 1)[0])
         return int(head.split(b" ", 2)[1]) if is_whole else 0
@@ -82,10 +85,14 @@ class _Client:
 def _answers(load: Load, share: int, seconds: float) -> Answers:
     requests = cycle(load.requests(share))
     selector = selectors.DefaultSelector()
-    for _ in range(max(1, load.connections // load.processes)):
+
+    def begin() -> None:
         client = _Client(load.port)
         selector.register(client.peer, selectors.EVENT_READ, client)
         client.ask(next(requests))
+
+    for _ in range(max(1, load.connections // load.processes)):
+        begin()
     statuses: Counter[int] = Counter()
     deadline = time.perf_counter() + seconds
     while time.perf_counter() < deadline:
@@ -93,7 +100,12 @@ def _answers(load: Load, share: int, seconds: float) -> Answers:
             client = key.data
             if status := client.status():
                 statuses[status] += 1
-                client.ask(next(requests))
+                if client.is_last:
+                    selector.unregister(client.peer)
+                    client.peer.close()
+                    begin()
+                else:
+                    client.ask(next(requests))
     for key in list(selector.get_map().values()):
         key.data.peer.close()
     right = statuses.pop(load.status, 0)
