@@ -84,4 +84,4 @@ def test_makemessages_finds_the_texts_of_all_scripts(tmp_path: Path, monkeypatch
         is_definition = path.name == "translation.js"
         assert is_definition or not calls or f"js/{path.relative_to(SCRIPTS)}:" in found, path.name
     assert 'msgid "Copied"' in found
-    assert 'msgid_plural "%(n)s files"' in found
+    assert 'msgid_plural "%(n)s days left"' in found
