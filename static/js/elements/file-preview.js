@@ -15,6 +15,9 @@ const FRESH_FOR = 50 * 60 * 1000; // milliseconds
 const STALLED_AFTER = 10_000;
 const UNFETCHED = gettext("The preview couldn't be loaded. Reload this page and try again.");
 
+// From one frame to another the focus goes without an event, as when a viewer on the page has loaded: looked at so often.
+const FOCUS_MS = 250;
+
 export class FilePreview extends HTMLElement {
   // Ends what listens while the element is on the page.
   /** @type {AbortController | undefined} */
@@ -27,6 +30,8 @@ export class FilePreview extends HTMLElement {
   // The time at which its URL was signed, as of performance.now().
   #signedAt = 0;
   #isRenewed = false;
+  // Looks where the focus is while the dialog is open.
+  #focusTimer = 0;
 
   connectedCallback() {
     const dialog = this.#dialog;
@@ -46,6 +51,7 @@ export class FilePreview extends HTMLElement {
 
   disconnectedCallback() {
     this.#stop?.abort();
+    clearInterval(this.#focusTimer);
   }
 
   /**
@@ -94,6 +100,7 @@ export class FilePreview extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.#dialog?.showModal();
+    this.#focusTimer = setInterval(() => this.#takeBack(), FOCUS_MS);
     this.#show(link);
   }
 
@@ -114,8 +121,8 @@ export class FilePreview extends HTMLElement {
    * the keyboard opens the file in a tab.
    */
   #takeBack() {
-    const stage = this.#part("stage");
-    if (document.activeElement?.parentElement === stage) stage.focus({ preventScroll: true });
+    const isFrame = document.activeElement instanceof HTMLIFrameElement;
+    if (isFrame && this.#dialog?.open) this.#part("stage").focus({ preventScroll: true });
   }
 
   /** @param {EventTarget | null} drawn */
@@ -218,6 +225,7 @@ export class FilePreview extends HTMLElement {
   }
 
   #leave() {
+    clearInterval(this.#focusTimer);
     this.#clear();
     this.#link?.focus();
   }
