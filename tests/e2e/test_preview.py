@@ -180,7 +180,9 @@ def test_what_cannot_be_previewed_says_so_and_can_be_downloaded(
 
 
 def test_escape_closes_a_pdf_whose_viewer_was_clicked(whole_browser: Browser, site: str, alice: User) -> None:
-    page = page_of(whole_browser, site, claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf"))
+    plan = claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf")
+    # Beside another file: a PDF alone is shown on the page as well, and its viewer would load at the same time.
+    page = page_of(whole_browser, site, plan, sent_file(alice))
     page.locator("file-preview:defined").wait_for(state="attached")
     page.get_by_role("link", name="Preview plan.pdf").click()
     dialog = page.get_by_role("dialog", name="plan.pdf")
