@@ -164,7 +164,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 "CACHE_URL": f"redis://127.0.0.1:{redis.port}/0",
             }
             served = Instance(folder / "home")
-            served.variables = variables
+            # So that the console tells each task that went well.
+            served.variables = {**variables, "LOG_LEVEL": "DEBUG"}
             with running(served) as instance:
                 site = Site(instance, Postgres(Path(data), url), redis)
                 made = subprocess.run(
