@@ -181,8 +181,8 @@ def test_what_cannot_be_previewed_says_so_and_can_be_downloaded(
 
 def test_escape_closes_a_pdf_whose_viewer_was_clicked(whole_browser: Browser, site: str, alice: User) -> None:
     plan = claimed(sent_file(alice, PDF, name="plan.pdf"), "application/pdf")
-    # Beside another file: a PDF alone is shown on the page as well, and its viewer would load at the same time.
-    page = page_of(whole_browser, site, plan, sent_file(alice))
+    # A PDF alone is shown on the page as well, by another viewer that may take the focus.
+    page = page_of(whole_browser, site, plan)
     page.locator("file-preview:defined").wait_for(state="attached")
     page.get_by_role("link", name="Preview plan.pdf").click()
     dialog = page.get_by_role("dialog", name="plan.pdf")
@@ -192,6 +192,7 @@ def test_escape_closes_a_pdf_whose_viewer_was_clicked(whole_browser: Browser, si
     expect(page.locator("[data-part=stage]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(page.locator("pdf-frame iframe")).to_be_visible()
 
 
 def test_without_a_script_a_picture_is_shown_by_the_bucket(browser: Browser, site: str, alice: User) -> None:

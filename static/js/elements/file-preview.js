@@ -32,6 +32,9 @@ export class FilePreview extends HTMLElement {
   #isRenewed = false;
   // Looks where the focus is while the dialog is open.
   #focusTimer = 0;
+  // Puts back the frames of the page: a viewer that loads there would take the focus from the dialog.
+  /** @type {(() => void)[]} */
+  #putBack = [];
 
   connectedCallback() {
     const dialog = this.#dialog;
@@ -100,6 +103,7 @@ export class FilePreview extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.#dialog?.showModal();
+    this.#putBack = [...document.querySelectorAll("pdf-frame iframe")].map(takeOut);
     this.#focusTimer = setInterval(() => this.#takeBack(), FOCUS_MS);
     this.#show(link);
   }
@@ -226,6 +230,7 @@ export class FilePreview extends HTMLElement {
 
   #leave() {
     clearInterval(this.#focusTimer);
+    for (const putBack of this.#putBack.splice(0)) putBack();
     this.#clear();
     this.#link?.focus();
   }
@@ -266,6 +271,17 @@ function placeOf(number, all) {
 function wordsFor(error) {
   if (error instanceof Empty) return EMPTY;
   return error instanceof Unfetched ? UNFETCHED : UNSHOWN;
+}
+
+/**
+ * Take an element out of the page, and return what puts it back.
+ *
+ * @param {Element} element
+ */
+function takeOut(element) {
+  const place = document.createComment("");
+  element.replaceWith(place);
+  return () => place.replaceWith(element);
 }
 
 customElements.define("file-preview", FilePreview);
