@@ -48,7 +48,7 @@ def test_a_small_file_is_not_stuck_behind_large_ones(dashboard: Page, make_file:
 
 
 def test_all_that_failed_are_tried_again_together(dashboard: Page, make_file: MakeFile) -> None:
-    # Two that are chosen together are announced together, unless the machine is slow.
+    # Two that are chosen together are started together, unless the machine is slow.
     announcing = re.compile(r"/api/v1/uploads/(batch/)?$")
     dashboard.route(announcing, lambda route: route.fulfill(status=401, body="{}"))
     choose(dashboard, make_file("1.txt", b"1"), make_file("2.txt", b"2"))

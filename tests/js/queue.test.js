@@ -10,30 +10,30 @@ const LARGEST_FORM = 100;
 
 function silentQueue() {
   /** @type {string[]} */
-  const announced = [];
+  const started = [];
   const silent = {
-    announce: (/** @type {{ name: string }} */ { name }) => {
-      announced.push(name);
+    start: (/** @type {{ name: string }} */ { name }) => {
+      started.push(name);
       return new Promise(() => {});
     },
     cancel: async () => null,
   };
   const records = /** @type {import("../../static/js/uploads/records.js").Records} */ (/** @type {unknown} */ (silent));
   const queue = new Queue({ records, hashWorkerUrl: undefined, largestForm: LARGEST_FORM });
-  return { queue, announced };
+  return { queue, started };
 }
 
 const sourceOf = (/** @type {string} */ name, size = 10) => new FileSource(new File(["x".repeat(size)], name));
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test("small files are announced together, of the large ones a few", async () => {
-  const { queue, announced } = silentQueue();
+test("small files are started together, of the large ones a few", async () => {
+  const { queue, started } = silentQueue();
   for (let number = 0; number < 20; number += 1) queue.add(sourceOf(`small ${number}`));
   for (let number = 0; number < 5; number += 1) queue.add(sourceOf(`large ${number}`, LARGEST_FORM + 1));
   await settle();
-  assert.equal(announced.filter((name) => name.startsWith("small")).length, 20);
+  assert.equal(started.filter((name) => name.startsWith("small")).length, 20);
   assert.deepEqual(
-    announced.filter((name) => name.startsWith("large")),
+    started.filter((name) => name.startsWith("large")),
     ["large 0", "large 1", "large 2"],
   );
 });

@@ -6,12 +6,12 @@ import { Registration } from "../../static/js/uploads/registration.js";
 /** @typedef {import("../../static/js/uploads/records.js").Records} Records */
 /** @typedef {import("../../static/js/uploads/registration.js").Call} Call */
 
-const SAID = { name: "a.txt", size: 5 };
+const SPEC = { name: "a.txt", size: 5 };
 const options = { isSmall: false, call: /** @type {Call} */ ((ask) => ask()) };
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * What the API is asked, and how it answers: an announcement with its own record, if not with `answer`.
+ * What the API is asked, and how it answers: a start with its own record, if not with `answer`.
  *
  * @param {{ answer?: () => unknown, refusal?: Error }} answers
  */
@@ -19,8 +19,8 @@ function recordsOf({ answer, refusal } = {}) {
   /** @type {[string, string][]} */
   const asked = [];
   const records = {
-    announce: async (/** @type {{ id: string }} */ { id }) => {
-      asked.push(["announce", id]);
+    start: async (/** @type {{ id: string }} */ { id }) => {
+      asked.push(["start", id]);
       return (await answer?.()) ?? { id };
     },
     cancel: async (/** @type {string} */ id) => {
@@ -32,11 +32,11 @@ function recordsOf({ answer, refusal } = {}) {
   return { asked, records: /** @type {Records} */ (/** @type {unknown} */ (records)) };
 }
 
-test("an announcement that is repeated has the same id", async () => {
+test("a start that is repeated has the same id", async () => {
   const { asked, records } = recordsOf();
   const registration = new Registration(records, null);
-  await registration.announce(SAID, options);
-  await registration.announce(SAID, options);
+  await registration.start(SPEC, options);
+  await registration.start(SPEC, options);
   const [[, first], [, second]] = asked;
   assert.match(first, /^[0-9a-f-]{36}$/);
   assert.equal(first, second);
@@ -46,36 +46,36 @@ test("an announcement that is repeated has the same id", async () => {
 
 test("an upload that brought the same before is not this one's record", async () => {
   const registration = new Registration(recordsOf({ answer: () => ({ id: "before" }) }).records, null);
-  assert.equal((await registration.announce(SAID, options)).id, "before");
+  assert.equal((await registration.start(SPEC, options)).id, "before");
   assert.equal(registration.record, null);
 });
 
 test("what is begun anew has an id of its own", async () => {
   const { asked, records } = recordsOf();
   const registration = new Registration(records, null);
-  await registration.announce(SAID, options);
+  await registration.start(SPEC, options);
   await registration.discard();
-  await registration.announce(SAID, options);
+  await registration.start(SPEC, options);
   const ids = asked.map(([, id]) => id);
   assert.equal(ids[0], ids[1]);
   assert.notEqual(ids[0], ids[2]);
 });
 
-test("what is cancelled while it is announced is cancelled once more when that has come", async () => {
+test("what is cancelled while it starts is cancelled once more when that has come", async () => {
   let answer = () => {};
   const late = new Promise((resolve) => {
     answer = () => resolve(null);
   });
   const { asked, records } = recordsOf({ answer: () => late });
   const registration = new Registration(records, null);
-  const announced = registration.announce(SAID, options);
+  const starting = registration.start(SPEC, options);
   assert.equal(await registration.discard(), null);
   answer();
-  await announced;
+  await starting;
   await settle();
   assert.deepEqual(
     asked.map(([what]) => what),
-    ["announce", "cancel", "cancel"],
+    ["start", "cancel", "cancel"],
   );
   assert.equal(registration.record, null);
 });

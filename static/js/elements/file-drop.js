@@ -195,7 +195,7 @@ function takeOne({ file, path, root, steps }, left, { unfinished, links }, batch
   try {
     const reach = root && file.size >= REACHED_FROM ? { root, steps } : null;
     const upload = unfinished.send(new FileSource(file, path, reach), batch);
-    return links.goOnWith(upload) ? JOINS : "";
+    return links.rejoin(upload) ? JOINS : "";
   } catch (error) {
     reportError(error);
     left.unreadable.push(path ? `${path}/${file.name}` : file.name);

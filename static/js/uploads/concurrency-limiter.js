@@ -48,7 +48,7 @@ export class ConcurrencyLimiter {
    * @returns {Promise<Result>}
    */
   async hold(holder, signal, bytes, work) {
-    const part = await this.#take(holder, signal);
+    const part = await this.#acquire(holder, signal);
     try {
       const result = await work();
       this.#adaptiveLimit.end(this.#isCrowded);
@@ -102,7 +102,7 @@ export class ConcurrencyLimiter {
    * @param {AbortSignal} signal
    * @returns {Promise<import("./ramp.js").Part | null>}
    */
-  #take(holder, signal) {
+  #acquire(holder, signal) {
     return new Promise((resolve, reject) => {
       const timer = holder.isSmall ? undefined : setInterval(() => this.#grant(), LOOK_EVERY_MS);
       /** @type {Request} */

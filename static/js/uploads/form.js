@@ -35,14 +35,14 @@ export class FormTransfer {
       try {
         await limiter.hold(holder, signal, this.#source.size, () => this.#post(signed));
       } catch (error) {
-        this.#note(0);
+        this.#setSent(0);
         if (error instanceof BucketError && error.isRefusal) form = null;
         await this.#source.requireReadable();
         throw error;
       }
     };
     await retry(attempt, { isTemporary: worthTrying(), signal, onwait });
-    this.#note(this.#source.size);
+    this.#setSent(this.#source.size);
   }
 
   /** Bytes that the bucket has: of a form nothing stays there that could be gone on with. */
@@ -68,12 +68,12 @@ export class FormTransfer {
       ...formOf(fields, this.#source.bytes ?? this.#source.whole()),
       signal: this.#tools.signal,
       // The form's own fields count as bytes sent, too.
-      onprogress: (loaded) => this.#note(Math.min(loaded, this.#source.size)),
+      onprogress: (loaded) => this.#setSent(Math.min(loaded, this.#source.size)),
     });
   }
 
   /** @param {number} bytes */
-  #note(bytes) {
+  #setSent(bytes) {
     this.#tools.limiter.move(bytes - this.sent, this.#tools.holder);
     this.sent = bytes;
     this.#tools.onprogress();

@@ -220,7 +220,7 @@ export class PartsTransfer {
       try {
         await limiter.hold(holder, signal, part.size, () => this.#put(part));
       } catch (error) {
-        this.#note(number, 0);
+        this.#setSent(number, 0);
         if (this.#isPausing) await aborted(signal);
         const isDamage = error instanceof BucketError && error.isDamage;
         if (isDamage || (error instanceof BucketError && error.isRefusal)) fresh = null;
@@ -242,7 +242,7 @@ export class PartsTransfer {
     const stopToo = () => stop.abort(signal.reason);
     if (this.#isPausing || signal.aborted) stopToo();
     signal.addEventListener("abort", stopToo, { once: true });
-    const onprogress = (/** @type {number} */ loaded) => this.#note(number, loaded);
+    const onprogress = (/** @type {number} */ loaded) => this.#setSent(number, loaded);
     const sent = send({ method: "PUT", url, headers, body: this.#body(number), signal: stop.signal, onprogress });
     const ended = sent.finally(() => {
       signal.removeEventListener("abort", stopToo);
@@ -261,7 +261,7 @@ export class PartsTransfer {
    * @param {number} number
    * @param {number} bytes
    */
-  #note(number, bytes) {
+  #setSent(number, bytes) {
     const { limiter, holder } = this.#tools;
     limiter.move(bytes - (this.#moving.get(number) ?? 0), holder);
     this.#moving.set(number, bytes);

@@ -22,7 +22,7 @@ import { BucketError } from "./transport.js";
  */
 
 /**
- * Return what to show for `error`. `hasBegun`: whether it was announced; `hasArrived`: whether the bucket has any of
+ * Return what to show for `error`. `hasBegun`: whether it was started; `hasArrived`: whether the bucket has any of
  * it.
  *
  * @param {unknown} error

@@ -13,7 +13,7 @@ import { UploadLane } from "./upload-lane.js";
 /** @typedef {import("./source.js").FileSource} FileSource */
 /** @typedef {import("./upload.js").UploadTools} UploadTools */
 
-// Small files are announced and completed by the hundred, so that many are prepared while a few travel.
+// Small files are started and completed by the hundred, so that many are prepared while a few travel.
 const SMALL_AT_ONCE = 400;
 // As many bytes of forms are signed ahead: on a slow line more would expire before their turn.
 const SMALL_BYTES = 32 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// Requests to the API about uploads. Small files are announced and completed together, a hundred in one request.
+// Requests to the API about uploads. Small files are started and completed together, a hundred in one request.
 
 import { ApiError } from "../lib/api.js";
 import { Batcher } from "../lib/batcher.js";
@@ -13,7 +13,7 @@ export class Records {
   #api;
   #browser = browserId();
   /** @type {Batcher<schema.UploadIn, schema.UploadOut>} */
-  #announcements = new Batcher((uploads) => this.#announceAll(uploads));
+  #starts = new Batcher((uploads) => this.#startAll(uploads));
   /** @type {Batcher<string, schema.UploadOut>} */
   #completions = new Batcher((ids) => this.#completeAll(ids));
 
@@ -47,15 +47,15 @@ export class Records {
   }
 
   /**
-   * Begin an upload; safe to repeat, since its id is ours. Not to be aborted: it would hold its quota for days.
+   * Start an upload; safe to repeat, since its id is ours. Not to be aborted: it would hold its quota for days.
    *
-   * @param {schema.UploadIn} announcement
+   * @param {schema.UploadIn} spec
    * @param {{ isSmall: boolean }} options
    * @returns {Promise<schema.UploadOut>}
    */
-  announce(announcement, { isSmall }) {
-    if (isSmall) return this.#announcements.ask(announcement);
-    return this.#api.request("POST /uploads/", { body: announcement });
+  start(spec, { isSmall }) {
+    if (isSmall) return this.#starts.ask(spec);
+    return this.#api.request("POST /uploads/", { body: spec });
   }
 
   /**
@@ -91,8 +91,8 @@ export class Records {
    * @param {schema.UploadIn[]} uploads
    * @returns {Promise<(schema.UploadOut | Error)[]>}
    */
-  async #announceAll(uploads) {
-    if (uploads.length === 1) return [await this.announce(uploads[0], { isSmall: false })];
+  async #startAll(uploads) {
+    if (uploads.length === 1) return [await this.start(uploads[0], { isSmall: false })];
     return resultsIn(await this.#api.request("POST /uploads/batch/", { body: { uploads } }));
   }
 

@@ -1,4 +1,4 @@
-// One upload as the API knows it: announced, taken over from before, and cancelled.
+// One upload as the API knows it: started, taken over from before, and cancelled.
 
 import { ApiError } from "../lib/api.js";
 import { isTemporary } from "../lib/errors.js";
@@ -21,8 +21,7 @@ import { retry } from "../lib/retry.js";
 
 export class Registration {
   #records;
-  // Chosen before it is announced, so that this can be repeated.
-  /** @type {string | null} */
+  /** Chosen before it is started, so that this can be repeated. @type {string | null} */
   #id = null;
 
   /**
@@ -47,19 +46,19 @@ export class Registration {
   }
 
   /**
-   * Announce it. Return its record; or that of an upload that is said to have brought the same before, which is not
+   * Have the API start it. Return its record; or that of an upload that is said to have brought the same before, which is not
    * this one's record yet.
    *
-   * @param {schema.UploadIn} said
+   * @param {schema.UploadIn} spec
    * @param {{ isSmall: boolean, call: Call }} options
    */
-  async announce(said, { isSmall, call }) {
+  async start(spec, { isSmall, call }) {
     this.#id ??= newId();
     const id = this.#id;
-    const record = await call(() => this.#records.announce({ id, ...said }, { isSmall }));
+    const record = await call(() => this.#records.start({ id, ...spec }, { isSmall }));
     if (record.id !== id) return record;
     if (this.#id === id) this.record = record;
-    // Forgotten meanwhile: that it is cancelled may have come to the API before the announcement.
+    // Forgotten meanwhile: that it is cancelled may have come to the API before its start.
     else this.#cancel(id);
     return record;
   }

@@ -34,15 +34,15 @@ export class Thumbnails {
     this.#workerUrl = workerUrl;
     this.#onkept = onkept;
     if (!isAvailable()) return;
-    queue.on("change", (upload) => this.#note(upload));
+    queue.on("change", (upload) => this.#enqueue(upload));
     queue.on("idle", () => this.#work());
   }
 
   /** @param {Upload} upload */
-  #note(upload) {
+  #enqueue(upload) {
     const { type, size } = upload.source;
     const isPicture = type.startsWith("image/") && size <= LARGEST_PICTURE;
-    if (upload.state === "ready" && !upload.wasThere && isPicture) this.#waiting.add(upload);
+    if (upload.state === "ready" && !upload.isDuplicate && isPicture) this.#waiting.add(upload);
   }
 
   async #work() {

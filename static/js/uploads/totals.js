@@ -3,7 +3,8 @@
 /** @typedef {import("./upload.js").Upload} Upload */
 
 /**
- * What failed will not be sent: of it counts what was. `there` and `thereSize` are those that had arrived before,
+ * What failed will not be sent: of it counts what was. `duplicates` and `duplicateSize` are those that had arrived
+ * before,
  * `empty` those without a byte. Sizes are in bytes.
  *
  * @typedef {{
@@ -13,8 +14,8 @@
  *   paused: number,
  *   size: number,
  *   sent: number,
- *   there: number,
- *   thereSize: number,
+ *   duplicates: number,
+ *   duplicateSize: number,
  *   empty: number,
  * }} Totals
  */
@@ -24,16 +25,26 @@
  * @returns {Totals}
  */
 export function totalsOf(uploads) {
-  const totals = { count: 0, ready: 0, failed: 0, paused: 0, size: 0, sent: 0, there: 0, thereSize: 0, empty: 0 };
-  for (const { state, sent, size, wasThere } of uploads) {
+  const totals = {
+    count: 0,
+    ready: 0,
+    failed: 0,
+    paused: 0,
+    size: 0,
+    sent: 0,
+    duplicates: 0,
+    duplicateSize: 0,
+    empty: 0,
+  };
+  for (const { state, sent, size, isDuplicate } of uploads) {
     totals.count += 1;
     totals.sent += sent;
     totals.size += state === "failed" ? sent : size;
     if (!size) totals.empty += 1;
     if (state === "ready" || state === "failed" || state === "paused") totals[state] += 1;
-    if (!wasThere) continue;
-    totals.there += 1;
-    totals.thereSize += size;
+    if (!isDuplicate) continue;
+    totals.duplicates += 1;
+    totals.duplicateSize += size;
   }
   return totals;
 }

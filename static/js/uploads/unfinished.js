@@ -7,14 +7,14 @@ import { gettext } from "../lib/translation.js";
 /** @typedef {import("./source.js").FileSource} FileSource */
 
 /**
- * An unfinished upload. `problem`: why it does not go on, or ""; `canGoOn`: its file can be had without choosing it;
+ * An unfinished upload. `problem`: why it does not go on, or ""; `canResume`: its file can be had without choosing it;
  * `isMeasured`: the bucket has said what it has of it; `other`: the source that it was refused, which can be sent as a
  * new file; `isSpent`: whatever its file is by now may take its place.
  *
  * @typedef {{
  *   record: schema.UploadOut,
  *   problem: string,
- *   canGoOn: boolean,
+ *   canResume: boolean,
  *   isMeasured: boolean,
  *   other: FileSource | null,
  *   isSpent: boolean,
@@ -105,7 +105,7 @@ export class Unfinished extends Emitter {
    * @param {{ problem?: string, other?: FileSource | null, isSpent?: boolean }} options
    */
   add(record, { problem = "", other = null, isSpent = false } = {}) {
-    const item = { record, problem, canGoOn: false, other, isSpent, isMeasured: record.method !== "parts" };
+    const item = { record, problem, canResume: false, other, isSpent, isMeasured: record.method !== "parts" };
     this.#items.set(record.id, item);
     this.#change();
     return item;
@@ -131,12 +131,12 @@ export class Unfinished extends Emitter {
    * Say whether its file can be had without choosing it again.
    *
    * @param {Item} item
-   * @param {boolean} canGoOn
+   * @param {boolean} canResume
    */
-  allow({ record }, canGoOn) {
+  allow({ record }, canResume) {
     const item = this.#items.get(record.id);
-    if (!item || item.canGoOn === canGoOn) return;
-    item.canGoOn = canGoOn;
+    if (!item || item.canResume === canResume) return;
+    item.canResume = canResume;
     this.#change();
   }
 
@@ -223,13 +223,13 @@ function mayBeDropped({ record }) {
 }
 
 /**
- * Return whether a file of this date may be the one that was announced with that: the API keeps whole seconds, or none.
+ * Return whether a file of this date may be the one that was started with that: the API keeps whole seconds, or none.
  *
- * @param {string | null} announced
+ * @param {string | null} startedWith
  * @param {number} lastModified
  */
-function isOfDate(announced, lastModified) {
-  return announced === null || Date.parse(announced) === Math.floor(lastModified / 1000) * 1000;
+function isOfDate(startedWith, lastModified) {
+  return startedWith === null || Date.parse(startedWith) === Math.floor(lastModified / 1000) * 1000;
 }
 
 /**

@@ -148,7 +148,7 @@ export class UploadLinks {
    *
    * @param {Upload} upload
    */
-  goOnWith(upload) {
+  rejoin(upload) {
     const pending = this.#pendingLinkOf(upload.source);
     if (!pending) return false;
     const link = [...this.#bulk].find(({ made }) => made?.id === pending.id) ?? this.#newBulkLink(pending);

@@ -8,7 +8,7 @@ import { FormTransfer } from "./form.js";
 import { PartsTransfer } from "./parts.js";
 import { explain } from "./problems.js";
 import { Registration } from "./registration.js";
-import { BucketError } from "./transport.js";
+import { UploadStart } from "./upload-start.js";
 
 /** @typedef {import("./concurrency-limiter.js").ConcurrencyLimiter} ConcurrencyLimiter */
 /** @typedef {import("./concurrency-limiter.js").Holder} Holder */
@@ -22,8 +22,7 @@ import { BucketError } from "./transport.js";
 /** @typedef {"waiting" | "uploading" | "finishing" | "paused" | "ready" | "failed" | "cancelled"} State */
 
 /**
- * Shared by all uploads. `largestForm`: the bytes up to which a file travels as one form, and so is announced with its
- * digest.
+ * Shared by all uploads. `largestForm`: the bytes up to which a file travels as one form, and so is started with its digest.
  *
  * @typedef {{ records: Records, limiter: ConcurrencyLimiter, hasher: Hasher, largestForm: number }} UploadTools
  */
@@ -51,31 +50,23 @@ const ROUNDS = 3;
  */
 export class Upload extends Emitter {
   #tools;
+  /** The upload as the API knows it. */
   #registration;
-  // Stops what runs.
-  /** @type {AbortController | null} */
-  #control = null;
-  /** @type {FormTransfer | PartsTransfer | null} */
+  /** Finds out what has to be sent. */
+  #start;
+  /** Stops what runs. @type {AbortController | null} */
+  #abortController = null;
+  /** Sends the bytes, once it has started. @type {FormTransfer | PartsTransfer | null} */
   #transfer = null;
-  // The number of its requests that wait to be tried again.
+  /** The number of its requests that wait to be tried again. */
   #waits = 0;
-  // The SHA-256 with which a small file was announced.
-  #digest = "";
-  /** @type {import("./comparison.js").Comparison | null} */
-  #comparison = null;
-  #isThere = false;
-  #isSentAnyway = false;
-  #mayReplace;
-  #hasBegunAfresh = false;
+  /** True once it was started anew because the file's bytes were others: that is done once. */
+  #hasRestarted = false;
 
   /** @type {State} */
   state = "waiting";
 
-  /**
-   * The reason of its failure.
-   *
-   * @type {Problem | null}
-   */
+  /** The reason of its failure. @type {Problem | null} */
   problem = null;
 
   /**
@@ -90,9 +81,10 @@ export class Upload extends Emitter {
   constructor(source, tools, record = null, { mayReplace = false } = {}) {
     super();
     this.source = source;
-    this.#registration = new Registration(tools.records, record);
     this.#tools = tools;
-    this.#mayReplace = mayReplace;
+    this.#registration = new Registration(tools.records, record);
+    const discard = () => this.#discard();
+    this.#start = new UploadStart(source, this.#registration, { isSmall: this.isSmall, mayReplace, discard });
   }
 
   /** The API's upload, or null before it has begun. */
@@ -124,18 +116,18 @@ export class Upload extends Emitter {
   }
 
   /** True if it had arrived before, every byte of it, so that nothing was sent. */
-  get wasThere() {
-    return this.state === "ready" && this.#isThere;
+  get isDuplicate() {
+    return this.state === "ready" && this.#start.isDuplicate;
   }
 
   /** Bytes that were found to be those of a file that arrived before, or null while none are compared. */
   get compared() {
-    return this.#comparison?.compared ?? null;
+    return this.#start.comparison?.compared ?? null;
   }
 
-  /** True if it may be sent though it seems to be there. */
+  /** True if it may be sent though it seems to have arrived. */
   get canSendAnyway() {
-    return this.wasThere || (this.state === "uploading" && this.#comparison !== null);
+    return this.isDuplicate || (this.state === "uploading" && this.compared !== null);
   }
 
   get isOver() {
@@ -147,14 +139,14 @@ export class Upload extends Emitter {
     return this.state === "waiting" || this.state === "uploading";
   }
 
-  /** Bring the file into the bucket. Never throws: how it ended is in `state`. */
+  /** Upload the file to the bucket. Never throws: how it ended is in `state`. */
   async run() {
     const control = new AbortController();
-    this.#control = control;
-    this.#become("uploading");
+    this.#abortController = control;
+    this.#setState("uploading");
     try {
-      await this.#send(control.signal);
-      this.#become("ready");
+      await this.#upload(this.#toolsUntil(control.signal));
+      this.#setState("ready");
     } catch (error) {
       // pause() or cancel() has already set the state.
       if (!control.signal.aborted) await this.#fail(error);
@@ -167,8 +159,8 @@ export class Upload extends Emitter {
 
   /** Stop for now. What the bucket has stays there, and what is nearly there may still arrive. */
   async pause() {
-    const control = this.#control;
-    this.#become("paused");
+    const control = this.#abortController;
+    this.#setState("paused");
     await this.#transfer?.pause();
     control?.abort();
   }
@@ -178,74 +170,64 @@ export class Upload extends Emitter {
     this.problem = null;
     // The file may have changed meanwhile, without a word of the browser.
     this.source.recognized.clear();
-    this.#become("waiting");
+    this.#setState("waiting");
   }
 
   /** Make it ready to be sent as a file of its own, whatever arrived before. */
   sendAnyway() {
-    this.#control?.abort();
-    this.#registration.forget();
+    this.#abortController?.abort();
+    this.#start.allowDuplicate();
     this.#transfer = null;
-    this.#isThere = false;
-    this.#isSentAnyway = true;
     this.reset();
   }
 
   /** Stop, and have the bucket drop what it has. Resolves when the API knows, or does not answer for long. */
   async cancel() {
-    this.#become("cancelled");
-    this.#control?.abort();
+    this.#setState("cancelled");
+    this.#abortController?.abort();
     await this.#discard();
   }
 
-  /** @param {AbortSignal} signal */
-  async #send(signal) {
+  /**
+   * Start, transfer and complete it; once more where the file's bytes turn out to be others than it was started with.
+   *
+   * @param {TransferTools} tools
+   */
+  async #upload(tools) {
     for (;;) {
       try {
-        await this.#bring(signal);
+        const record = await this.#start.start(tools);
+        this.#changed();
+        if (record.state !== "complete") await this.#transferUntilComplete(record, tools);
         return;
       } catch (error) {
-        signal.throwIfAborted();
-        if (this.#hasBegunAfresh || !(await this.#isOfOtherBytes(error, signal))) throw error;
-        this.#hasBegunAfresh = true;
-        await this.#beginAfresh();
+        tools.signal.throwIfAborted();
+        if (this.#hasRestarted || !(await this.#start.hasOtherBytes(error, tools))) throw error;
+        this.#hasRestarted = true;
+        await this.#restart();
       }
     }
   }
 
-  /**
-   * Return whether what was announced cannot be sent since the file's bytes are others, and may be announced anew.
-   *
-   * @param {unknown} error
-   * @param {AbortSignal} signal
-   */
-  async #isOfOtherBytes(error, signal) {
-    const { hasher } = this.#tools;
-    if (!hasher.isAvailable || !this.record) return false;
-    const kind = error instanceof ApiError ? error.kind : "";
-    const isDamage = error instanceof BucketError && error.isDamage;
-    const isChanged = kind === "file-changed" && (this.#registration.isOfThisPage || this.#mayReplace);
-    if (!isChanged && kind !== "arrived-damaged" && !(isDamage && this.#digest)) return false;
-    // Or they were read wrong.
-    hasher.distrust();
-    return !isDamage || this.#digest !== (await this.#call(signal, () => this.source.digest(hasher)));
-  }
-
-  /** Drop what was begun, and cannot be gone on with, without a word. */
-  async #beginAfresh() {
+  /** Drop what was begun, and cannot be resumed, without a word. */
+  async #restart() {
     this.#transfer = null;
     this.source.forget();
     this.source.recognized.clear();
     await this.#discard();
-    this.#become("uploading");
+    this.#setState("uploading");
   }
 
-  /** @param {AbortSignal} signal */
-  async #bring(signal) {
-    const record = await this.#begin(signal);
-    if (record.state === "complete") return;
+  /**
+   * Transfer the bytes, and those again that the bucket turns out not to have, until the API has completed it.
+   *
+   * @param {schema.UploadOut} record
+   * @param {TransferTools} tools
+   */
+  async #transferUntilComplete(record, tools) {
+    const { call, records, signal } = tools;
     const Transfer = record.method === "form" ? FormTransfer : PartsTransfer;
-    const transfer = new Transfer(record, this.source, this.#toolsUntil(signal));
+    const transfer = new Transfer(record, this.source, tools);
     this.#transfer = transfer;
     /** @type {number[]} */
     let missing = [];
@@ -253,144 +235,16 @@ export class Upload extends Emitter {
       await transfer.send(missing);
       // Paused with its last byte, it goes on when it is resumed.
       if (this.state !== "uploading") await aborted(signal);
-      this.#become("finishing");
+      this.#setState("finishing");
       try {
-        this.#registration.record = await this.#complete(record.id, signal);
+        this.#registration.record = await call(() => records.complete(record.id, { isSmall: this.isSmall, signal }));
         return;
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== "not-arrived" || round === ROUNDS) throw error;
         missing = error.problem.missing ?? [];
-        this.#become("uploading");
+        this.#setState("uploading");
       }
     }
-  }
-
-  /**
-   * @param {string} id
-   * @param {AbortSignal} signal
-   */
-  #complete(id, signal) {
-    return this.#call(signal, () => this.#tools.records.complete(id, { isSmall: this.isSmall, signal }));
-  }
-
-  /**
-   * Learn what the bucket has of an upload begun before, or begin one.
-   *
-   * @param {AbortSignal} signal
-   * @returns {Promise<schema.UploadOut>}
-   */
-  async #begin(signal) {
-    const before = this.record && (await this.#goOn(this.record, signal));
-    if (before) return before;
-    const { name, size, type, path, lastModified } = this.source;
-    const said = { name, size, type, path, last_modified: lastModified, ...(await this.#checksum(signal)) };
-    signal.throwIfAborted();
-    // Do not send again what has arrived: a folder may be dropped once more after a part of it has arrived.
-    const there = this.#isSentAnyway ? null : await this.#findThere({ ...said, unless_there: true }, signal);
-    const record = there ?? this.record ?? (await this.#announce(said, signal));
-    this.#changed();
-    return record;
-  }
-
-  /**
-   * Announce it unless it is there. Return the upload that brought it, every byte of it, or null.
-   *
-   * @param {schema.UploadIn} said
-   * @param {AbortSignal} signal
-   */
-  async #findThere(said, signal) {
-    const there = await this.#announce(said, signal);
-    if (there === this.record) return null;
-    // By its digest, where that was announced, or by comparing it with what arrived.
-    if (!said.sha256 && !(await this.#isWhatArrived(there, signal))) return null;
-    return this.#take(there);
-  }
-
-  /**
-   * Announce it, see registration.js.
-   *
-   * @param {schema.UploadIn} said
-   * @param {AbortSignal} signal
-   */
-  async #announce(said, signal) {
-    const call = this.#callUntil(signal);
-    const record = await this.#registration.announce(said, { isSmall: this.isSmall, call });
-    signal.throwIfAborted();
-    return record;
-  }
-
-  /**
-   * Return the upload begun before if it can be gone on with, or has brought this very file meanwhile; else null.
-   *
-   * @param {schema.UploadOut} begun
-   * @param {AbortSignal} signal
-   */
-  async #goOn(begun, signal) {
-    const record = await this.#call(signal, () => this.#tools.records.show(begun.id, signal));
-    this.#registration.record = record;
-    if (record.state === "open") {
-      if (record.method === "parts" || (await this.#isPinned(record, signal))) return record;
-      // Nothing of a form has arrived that would be worth keeping: a file that has changed since is begun afresh.
-      await this.#discard();
-      return null;
-    }
-    this.#registration.forget();
-    const isWhatArrived = record.state === "complete" && (await this.#isWhatArrived(record, signal));
-    return isWhatArrived ? this.#take(record) : null;
-  }
-
-  /** @param {schema.UploadOut} record */
-  #take(record) {
-    this.#registration.record = record;
-    this.#isThere = true;
-    return record;
-  }
-
-  /**
-   * Return whether the form was announced for this file's bytes: for those of one digest alone, or for any.
-   *
-   * @param {schema.UploadOut} record
-   * @param {AbortSignal} signal
-   */
-  async #isPinned({ digests }, signal) {
-    if (!digests.length) return true;
-    const { sha256 } = await this.#checksum(signal);
-    return digests[0] === sha256;
-  }
-
-  /**
-   * Return whether every byte is one that arrived before. Where that cannot be compared, it is not.
-   *
-   * @param {schema.UploadOut} arrived
-   * @param {AbortSignal} signal
-   */
-  async #isWhatArrived({ id, size }, signal) {
-    const { records, hasher } = this.#tools;
-    if (!hasher.isAvailable || size !== this.size) return false;
-    const record = await this.#call(signal, () => records.show(id, signal));
-    if (record.state !== "complete" || record.file.state !== "ready" || !record.digests.length) return false;
-    const { Comparison } = await import("./comparison.js");
-    const comparison = new Comparison(record, this.source, this.#toolsUntil(signal));
-    this.#comparison = comparison;
-    this.#changed();
-    try {
-      return await comparison.isSame();
-    } finally {
-      this.#comparison = null;
-    }
-  }
-
-  /**
-   * @param {AbortSignal} signal
-   * @returns {Promise<Pick<schema.UploadIn, "checksum" | "sha256">>}
-   */
-  async #checksum(signal) {
-    const { hasher } = this.#tools;
-    if (!hasher.isAvailable) return { checksum: "none" };
-    if (!this.isSmall) return { checksum: "sha256" };
-    // Nothing else can be said of a form's bytes, so their digest is part of what is announced.
-    this.#digest = await this.#call(signal, () => this.source.digest(hasher));
-    return { checksum: "sha256", sha256: this.#digest };
   }
 
   /**
@@ -398,33 +252,15 @@ export class Upload extends Emitter {
    * @returns {TransferTools}
    */
   #toolsUntil(signal) {
+    const onwait = (/** @type {boolean} */ isWaiting) => this.#countWait(isWaiting);
     return {
       ...this.#tools,
       holder: this,
       signal,
-      call: this.#callUntil(signal),
+      call: (ask) => retry(ask, { isTemporary, signal, onwait }),
       onprogress: () => this.#changed(),
-      onwait: (isWaiting) => this.#note(isWaiting),
+      onwait,
     };
-  }
-
-  /**
-   * @param {AbortSignal} signal
-   * @returns {Call}
-   */
-  #callUntil(signal) {
-    return (ask) => this.#call(signal, ask);
-  }
-
-  /**
-   * Ask, patiently, what may fail for a while.
-   *
-   * @template Result
-   * @param {AbortSignal} signal
-   * @param {() => Promise<Result>} ask
-   */
-  #call(signal, ask) {
-    return retry(ask, { isTemporary, signal, onwait: (isWaiting) => this.#note(isWaiting) });
   }
 
   /** @param {unknown} error */
@@ -433,7 +269,7 @@ export class Upload extends Emitter {
     this.problem = explain(error, { hasArrived, hasBegun: this.record !== null });
     if (this.problem.isFault) reportError(error);
     const discarding = this.problem.isOver && this.#discard();
-    this.#become("failed");
+    this.#setState("failed");
     await discarding;
   }
 
@@ -443,14 +279,14 @@ export class Upload extends Emitter {
     if (kept) this.emit("kept", kept);
   }
 
-  /** @param {boolean} isWaiting */
-  #note(isWaiting) {
+  /** @param {boolean} isWaiting true as a wait begins, false as it ends */
+  #countWait(isWaiting) {
     this.#waits += isWaiting ? 1 : -1;
     this.#changed();
   }
 
   /** @param {State} state */
-  #become(state) {
+  #setState(state) {
     this.state = state;
     this.#changed();
   }

@@ -7,9 +7,10 @@ import { Meter } from "../uploads/meter.js";
 import { totalsOf } from "../uploads/totals.js";
 import { cancelAll, pauseAll, possible, resumeAll, retryAll } from "./bulk-actions.js";
 import { copyLink } from "./copy-link.js";
-import { isPressed, PanelButton } from "./panel-button.js";
+import { PanelButton } from "./panel-button.js";
 import { copyOf, partsOf } from "./parts.js";
 import { paceWords, progressWords } from "./progress-words.js";
+import { isInUse, onPress } from "./row-actions.js";
 import { Rows } from "./rows.js";
 import { UploadRow } from "./upload-row.js";
 
@@ -88,18 +89,21 @@ export class BatchRow {
     };
     const place = (/** @type {HTMLElement} */ panel) => line.append(panel);
     new PanelButton(options, place, host, linked, { make: makeLink, mail: actions.mail });
-    pause.addEventListener("click", () => this.#swap(pause, resume, () => pauseAll(queue, uploads)));
-    resume.addEventListener("click", () => this.#swap(resume, pause, () => resumeAll(queue, uploads)));
-    retry.addEventListener("click", () => this.#swap(retry, cancel, () => retryAll(queue, uploads)));
-    cancel.addEventListener("click", () => this.#swap(cancel, clear, () => cancelAll(queue, uploads)));
+    const doToAll = (/** @type {typeof pauseAll} */ act) => () => {
+      act(queue, uploads);
+      this.render(new Set());
+    };
+    onPress(pause, doToAll(pauseAll), [resume, toggle]);
+    onPress(resume, doToAll(resumeAll), [pause, toggle]);
+    onPress(retry, doToAll(retryAll), [cancel, toggle]);
+    onPress(cancel, doToAll(cancelAll), [clear, toggle]);
     clear.addEventListener("click", () => queue.clear(batch));
     this.render(new Set());
   }
 
   /** True if a person would miss it: it shows a link or its options, or has the focus. */
   get isKept() {
-    const { link, options } = this.#parts;
-    return !link.hidden || isPressed(options) || this.element.contains(document.activeElement);
+    return isInUse(this.element, this.#parts);
   }
 
   /** Make and copy its link, and return what is said of that. */
@@ -202,19 +206,6 @@ export class BatchRow {
   #toggle() {
     this.#isOpen = !this.#isOpen;
     this.#renderFiles(new Set());
-  }
-
-  /**
-   * Have one button take the other's place, and with it the focus.
-   *
-   * @param {HTMLElement} button
-   * @param {HTMLElement} other
-   * @param {() => void} act
-   */
-  #swap(button, other, act) {
-    act();
-    this.render(new Set());
-    if (button.hidden) (other.hidden ? this.#parts.toggle : other).focus();
   }
 }
 

@@ -12,12 +12,12 @@ import { gettext, interpolate, ngettext } from "../lib/translation.js";
  * @param {Totals} totals
  * @param {{ isOver: boolean }} options
  */
-export function progressWords({ count, ready, failed, size, sent, there, empty }, { isOver }) {
+export function progressWords({ count, ready, failed, size, sent, duplicates, empty }, { isOver }) {
   const words = [
     isOver
       ? interpolate(ngettext("%(n)s file uploaded", "%(n)s files uploaded", ready), { n: ready })
       : interpolate(ngettext("%(n)s of %(all)s file", "%(n)s of %(all)s files", count), { n: ready, all: count }),
-    isOver && there && interpolate(gettext("%(n)s before"), { n: there }),
+    isOver && duplicates && interpolate(gettext("%(n)s before"), { n: duplicates }),
     failed && interpolate(gettext("%(n)s failed"), { n: failed }),
     empty && interpolate(gettext("%(n)s empty (0 bytes)"), { n: empty }),
     !isOver && (sent && sent < size ? portion(sent, size) : sizeOf(size)),
@@ -31,8 +31,8 @@ export function progressWords({ count, ready, failed, size, sent, there, empty }
  * @param {Totals} totals
  * @param {Meter} meter
  */
-export function paceWords({ size, sent, thereSize }, meter) {
-  meter.note(sent - thereSize, performance.now());
+export function paceWords({ size, sent, duplicateSize }, meter) {
+  meter.note(sent - duplicateSize, performance.now());
   const left = meter.secondsFor(size - sent);
   return left === null ? "" : ` · ${speed(meter.speed)} · ${timeLeft(left)}`;
 }

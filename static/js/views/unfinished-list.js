@@ -77,7 +77,7 @@ export class UnfinishedList {
       onheld: (ids) => this.#unfinished.leave(ids),
     });
     this.#unfinished.on("change", () => this.#draw());
-    queue.on("change", (upload) => this.#note(upload));
+    queue.on("change", (upload) => this.#relist(upload));
     queue.on("kept", ({ record, error }) => this.#keep(record, error));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
     this.isKnown = Promise.race([
@@ -95,7 +95,7 @@ export class UnfinishedList {
    */
   send(source, batch) {
     const item = this.#unfinished.match(source);
-    return item ? this.#goOn(item, source, batch) : this.#queue.add(source, null, { batch });
+    return item ? this.#resume(item, source, batch) : this.#queue.add(source, null, { batch });
   }
 
   async #load() {
@@ -168,7 +168,7 @@ export class UnfinishedList {
    *
    * @param {Upload} upload
    */
-  #note(upload) {
+  #relist(upload) {
     const { problem, record, source } = upload;
     if (!problem?.isOther || !record || !this.#queue.uploads.has(upload)) return;
     this.#queue.forget(upload);
@@ -217,7 +217,7 @@ export class UnfinishedList {
       return;
     }
     this.#unfinished.take(item);
-    this.#goOn(item, source);
+    this.#resume(item, source);
     this.#parts.choose.focus();
   }
 
@@ -226,7 +226,7 @@ export class UnfinishedList {
    * @param {FileSource} source
    * @param {Batch} [batch]
    */
-  #goOn({ record, isSpent }, source, batch) {
+  #resume({ record, isSpent }, source, batch) {
     this.#tabs.tell([record.id]);
     if (record.size === source.size) return this.#queue.add(source, record, { batch, mayReplace: isSpent });
     this.#drop(record);
@@ -297,7 +297,7 @@ export class UnfinishedList {
 
   /** @param {Item} item */
   #row(item) {
-    const { record, problem, canGoOn, other } = item;
+    const { record, problem, canResume, other } = item;
     const row = copyOf(this.#host, "unfinished-row");
     const parts = partsOf(row, ROW_PARTS);
     parts.name.textContent = visible(record.file.name);
@@ -311,8 +311,8 @@ export class UnfinishedList {
     parts.problem.hidden = !problem;
     parts.elsewhere.hidden = !record.is_sent_elsewhere;
     parts.cancel.hidden = record.is_sent_elsewhere;
-    parts["go-on"].hidden = !canGoOn;
-    if (canGoOn) parts["choose-file"].textContent = gettext("Choose file");
+    parts["go-on"].hidden = !canResume;
+    if (canResume) parts["choose-file"].textContent = gettext("Choose file");
     parts.anew.hidden = !other;
     this.#listen(parts, item);
     return row;

@@ -75,14 +75,14 @@ export class UploadList {
       rowOf: (batch) => this.#rows.get(batch),
       onsight: () => this.#schedule(),
     });
-    queue.on("change", (upload) => this.#note(upload));
+    queue.on("change", (upload) => this.#markChanged(upload));
     queue.on("clear", () => this.#schedule());
     queue.on("idle", () => this.#finish());
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
   /** @param {Upload} upload */
-  #note(upload) {
+  #markChanged(upload) {
     this.#changed.add(upload);
     this.#schedule();
   }

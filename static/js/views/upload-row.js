@@ -5,8 +5,9 @@ import { visible } from "../lib/names.js";
 import { gettext, interpolate } from "../lib/translation.js";
 import { Meter } from "../uploads/meter.js";
 import { copyLink } from "./copy-link.js";
-import { isPressed, PanelButton } from "./panel-button.js";
+import { PanelButton } from "./panel-button.js";
 import { copyOf, partsOf } from "./parts.js";
+import { isInUse, onPress } from "./row-actions.js";
 
 /** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/upload.js").Upload} Upload */
@@ -72,11 +73,15 @@ export class UploadRow {
     this.#parts = partsOf(this.element, PARTS);
     this.#name(visible(upload.source.name), visible(upload.source.path));
     const { pause, resume, cancel, retry, anyway, reload, copy } = this.#parts;
-    pause.addEventListener("click", () => this.#swap(pause, resume, () => actions.pause(upload)));
-    resume.addEventListener("click", () => this.#swap(resume, pause, () => actions.resume(upload)));
+    const doToIt = (/** @type {Actions["pause"]} */ act) => () => {
+      act(upload);
+      this.render();
+    };
+    onPress(pause, doToIt(actions.pause), [resume]);
+    onPress(resume, doToIt(actions.resume), [pause]);
+    onPress(anyway, doToIt(actions.sendAnyway), [cancel]);
     cancel.addEventListener("click", () => (upload.state === "ready" ? actions.clear(upload) : actions.cancel(upload)));
     retry.addEventListener("click", () => actions.resume(upload));
-    anyway.addEventListener("click", () => this.#swap(anyway, cancel, () => actions.sendAnyway(upload)));
     reload.addEventListener("click", () => location.reload());
     copy.addEventListener("click", () => this.copyLink());
     const make = (/** @type {Rules} */ rules) => actions.link(upload, rules);
@@ -88,8 +93,7 @@ export class UploadRow {
 
   /** True if a person would miss it: it shows a link or its options, or has the focus. */
   get isKept() {
-    const { link, options } = this.#parts;
-    return !link.hidden || isPressed(options) || this.element.contains(document.activeElement);
+    return isInUse(this.element, this.#parts);
   }
 
   /** Make and copy its link, and return what is said of that. */
@@ -141,19 +145,6 @@ export class UploadRow {
   }
 
   /**
-   * Have one button take the other's place, and with it the focus.
-   *
-   * @param {HTMLElement} button
-   * @param {HTMLElement} other
-   * @param {() => void} act
-   */
-  #swap(button, other, act) {
-    act();
-    this.render();
-    if (button.hidden && !other.hidden) other.focus();
-  }
-
-  /**
    * @param {string} name
    * @param {string} path
    */
@@ -176,12 +167,12 @@ export class UploadRow {
    * @returns {{ figures: string, words: string }}
    */
   #status() {
-    const { state, record, sent, size: whole, compared, isWaiting, wasThere } = this.#upload;
+    const { state, record, sent, size: whole, compared, isWaiting, isDuplicate } = this.#upload;
     const far = sent && sent < whole ? portion(sent, whole) : size(whole);
     if (state === "waiting") return { figures: far, words: gettext("Waiting") };
     if (state === "paused") return { figures: far, words: gettext("Paused") };
     if (state === "finishing") return { figures: far, words: gettext("Verifying") };
-    if (state === "ready") return { figures: far, words: arrival(record?.file.check ?? "", wasThere) };
+    if (state === "ready") return { figures: far, words: arrival(record?.file.check ?? "", isDuplicate) };
     if (state === "failed") return { figures: far, words: gettext("Failed") };
     if (isWaiting) {
       const isOnline = navigator.onLine;
@@ -221,10 +212,10 @@ const ARRIVED_BEFORE = {
 
 /**
  * @param {string} check
- * @param {boolean} wasThere
+ * @param {boolean} isDuplicate
  */
-function arrival(check, wasThere) {
-  const texts = wasThere ? ARRIVED_BEFORE : ARRIVED;
+function arrival(check, isDuplicate) {
+  const texts = isDuplicate ? ARRIVED_BEFORE : ARRIVED;
   return texts[check] ?? texts[""];
 }
 
