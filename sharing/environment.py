@@ -99,14 +99,16 @@ class Environment(BaseSettings):
     UPLOAD_EXPIRY_DAYS: Annotated[int, between(1, 365)] = variable(
         7, "after how many days an unfinished upload is dropped"
     )
-    LINKS_MAY_LIVE_FOREVER: Boolean = variable(
-        default=True, meaning="whether a link may be made without an end"
-    )
     DEFAULT_EXPIRY: Literal["hour", "day", "week", "month", "none"] = variable(
         "week", "the expiry of new links, unless a user's own default says otherwise"
     )
-    LONGEST_EXPIRY_DAYS: Annotated[int, between(1, 366)] = variable(
-        366, "the longest expiry of links and requests; whether they may have none is another setting"
+    LONGEST_EXPIRY_DAYS: Annotated[int, between(0, 366)] = variable(
+        0, "the longest expiry of links and requests, in days; `0` for none", shown="none"
+    )
+    LINKS_MAY_LIVE_FOREVER: Boolean = variable(
+        lambda given: not given["LONGEST_EXPIRY_DAYS"],
+        "whether a link may be made without an expiry",
+        shown="`true`, and `false` with a longest expiry",
     )
     TRASH_DAYS: Annotated[int, between(0, 365)] = variable(
         7, "how many days a deleted file can be restored; 0 removes it at once"

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "sharing.storage",
     "sharing.accounts",
     "sharing.audit",
+    "sharing.site",
     "sharing.runtime",
     "allauth",
     "allauth.account",

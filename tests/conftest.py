@@ -1,5 +1,6 @@
 """Fixtures of all tests: a real bucket, a real browser, and the people of tests.people."""
 
+import math
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from hypothesis import settings as searching
 
 from sharing.links.view_counter import ViewCounter
+from sharing.site.current import site
 from sharing.storage import deadline
 from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import EmbeddedBucket
@@ -51,6 +53,12 @@ def no_outage_before() -> Iterator[None]:
     """Close the circuit breaker after each test: that the bucket was away in one is nothing to the next."""
     yield
     deadline._process.breaker.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_changed_by_staff() -> None:
+    """Let a test read the site's settings without a query, until it changes one."""
+    site._changed, site._asked_at = {}, math.inf
 
 
 @pytest.fixture(autouse=True)

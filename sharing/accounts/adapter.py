@@ -23,6 +23,7 @@ from sharing.accounts.http import client_ip, client_network
 from sharing.accounts.known_browser import known_browser, remember_browser
 from sharing.accounts.models import User
 from sharing.audit.record import record
+from sharing.site.current import site
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # Who may sign up
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        if settings.SIGNUP == "open":
+        if site.signup == "open":
             return True
-        context = {"is_by_invitation": settings.SIGNUP == "invite"}
+        context = {"is_by_invitation": site.signup == "invite"}
         raise ImmediateHttpResponse(
             render(request, "account/signup_closed.html", context, status=HTTPStatus.FORBIDDEN)
         )
@@ -79,8 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
     # What is mailed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {"site_url": settings.SITE_URL, "site_host": urlsplit(settings.SITE_URL).netloc}
-        self.render_mail(template_prefix, email, {"email": email, **site, **context}).send()
+        facts = {"site_url": settings.SITE_URL, "site_host": urlsplit(settings.SITE_URL).netloc}
+        self.render_mail(template_prefix, email, {"email": email, **facts, **context}).send()
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell somebody what has happened. It has happened, so a mail server that is down must not undo the answer."""

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import EmailField as EmailColumn
@@ -27,6 +26,7 @@ from sharing.audit.admin import EVERYWHERE, RecordAdmin, list_url, row_link, sta
 from sharing.audit.record import record
 from sharing.mail.address import EmailField
 from sharing.mail.outbox import is_mail_server_set
+from sharing.site.current import site
 from sharing.wording import size
 
 STANDING = ("is_active", "is_staff", "is_superuser")
@@ -241,7 +241,7 @@ class InvitationAdmin(RecordAdmin[Invitation]):
     empty_text = gettext_lazy("No invitations yet. Invite somebody by email, or copy a link for them.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return settings.SIGNUP != "closed" and self.admin_site.has_permission(request)
+        return site.signup != "closed" and self.admin_site.has_permission(request)
 
     def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
         if obj is None:

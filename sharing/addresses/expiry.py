@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Expression, Q
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sharing.addresses.errors import InvalidExpiry
+from sharing.site.current import site
 
 PRESETS = {
     "hour": (gettext_lazy("1 hour"), timedelta(hours=1)),
@@ -46,16 +46,16 @@ def unexpired(at: datetime | Expression | None = None) -> Q:
 
 def choices() -> list[tuple[str, str]]:
     """Return the presets that the operator allows, each with its label."""
-    longest = timedelta(days=settings.LONGEST_EXPIRY_DAYS)
+    longest = timedelta(days=site.longest_expiry_days)
     presets = [(key, str(label)) for key, (label, life) in PRESETS.items() if life <= longest]
-    return [*presets, (NO_END, _("No expiry"))] if settings.LINKS_MAY_LIVE_FOREVER else presets
+    return [*presets, (NO_END, _("No expiry"))] if site.links_may_live_forever else presets
 
 
 def default_preset(own: str = "") -> str:
     """Return the preset of a new link: a user's own default, else the site's, else the longest that is allowed."""
     allowed = [key for key, _label in choices()]
     timed = [key for key in allowed if key != NO_END]
-    return next((preset for preset in (own, settings.DEFAULT_EXPIRY) if preset in allowed), timed[-1])
+    return next((preset for preset in (own, site.default_expiry) if preset in allowed), timed[-1])
 
 
 def expiry_of(preset: str) -> datetime | None:
@@ -72,12 +72,12 @@ def expiry_of(preset: str) -> datetime | None:
 def check_expiry(expires_at: datetime | None) -> None:
     """Raise InvalidExpiry for a moment that has passed, or that lies further ahead than the operator allows."""
     if expires_at is None:
-        if not settings.LINKS_MAY_LIVE_FOREVER:
+        if not site.links_may_live_forever:
             raise InvalidExpiry(_("Links must expire here. Choose a date."))
         return
     if expires_at <= timezone.now():
         raise InvalidExpiry(_("This date is in the past. Choose a later one."))
-    days = settings.LONGEST_EXPIRY_DAYS
+    days = site.longest_expiry_days
     if expires_at > timezone.now() + timedelta(days=days):
         words = ngettext(
             "A link can last %(n)s day at most. Choose an earlier date.",

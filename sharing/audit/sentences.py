@@ -74,7 +74,8 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "request.password_set": gettext_lazy("{who} set a password for the request {what}."),
     "request.password_changed": gettext_lazy("{who} changed the password of the request {what}."),
     "request.password_removed": gettext_lazy("{who} removed the password of the request {what}."),
-    "site.changed": gettext_lazy("{who} changed the site's settings."),
+    "site.changed": gettext_lazy("{who} changed the site's setting {what}."),
+    "site.reset": gettext_lazy("{who} set the site's setting {what} back to the environment's value."),
 }
 
 # Where no mail server is set, these mails are files that reach nobody.

@@ -5,7 +5,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -16,13 +16,18 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
+from sharing.accounts.http import signed_in_user
 from sharing.http.next_page import next_page
 from sharing.mail.outbox import is_mail_server_set
 from sharing.pages.overview import Overview
 from sharing.pages.problems import problems_of
 from sharing.pages.shown_settings import shown_settings
+from sharing.pages.site_form import SiteForm, fields_with_origins, reset
+from sharing.site.current import KEPT_SECONDS
 from sharing.storage.examination import last_examination
 from sharing.version import version
 
@@ -48,16 +53,43 @@ class OperatorSite(admin.AdminSite):
         return {**super().each_context(request), "version": version()}
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("settings/", self.admin_view(self.show_settings), name="settings"), *super().get_urls()]
+        return [
+            path("settings/", self.admin_view(self.show_settings), name="settings"),
+            path("settings/reset/", self.admin_view(self.reset_setting), name="settings_reset"),
+            *super().get_urls(),
+        ]
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def show_settings(self, request: HttpRequest) -> HttpResponse:
-        """Show every setting with its value, where it comes from, and what it means."""
+        """Show every setting with its value, where it comes from, and what it means. A POST changes some."""
+        form = SiteForm(request.POST or None)
+        if form.is_valid():
+            form.save(by=signed_in_user(request))
+            self._say_saved(request)
+            return redirect("admin:settings")
         context = {
+            "form": form,
+            "fields": fields_with_origins(form),
             **self.each_context(request),
             "title": _("Settings"),
             "settings": shown_settings(settings.ENVIRONMENT),
         }
         return TemplateResponse(request, "admin/settings.html", context)
+
+    @method_decorator(require_POST)
+    def reset_setting(self, request: HttpRequest) -> HttpResponse:
+        """Go back to the environment's value of the setting that the POST names."""
+        reset(request.POST.get("name", ""), by=signed_in_user(request))
+        self._say_saved(request)
+        return redirect("admin:settings")
+
+    def _say_saved(self, request: HttpRequest) -> None:
+        words = ngettext(
+            "Settings saved. They apply everywhere within %(n)s second.",
+            "Settings saved. They apply everywhere within %(n)s seconds.",
+            KEPT_SECONDS,
+        )
+        messages.success(request, words % {"n": KEPT_SECONDS})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer 404 to users who are no operators."""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sharing.environment import Environment
+from sharing.site.current import site
 from sharing.wording import size
 
 _SIZES = {"USER_QUOTA", "MAX_FILE_SIZE"}
@@ -18,11 +19,11 @@ _CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True)
 class ShownSetting:
-    """One variable. `is_given` if the environment has it; else `value` is its default."""
+    """One variable: its value in words, and where that comes from."""
 
     name: str
     value: str
-    is_given: bool
+    origin: str
     meaning: SafeString
 
 
@@ -30,15 +31,26 @@ def shown_settings(environment: Environment) -> Iterator[ShownSetting]:
     """Yield every setting in the order of the README's table."""
     for name, field in Environment.model_fields.items():
         is_given = name in environment.model_fields_set
+        given = getattr(environment, name)
         extra = field.json_schema_extra
         shown = extra["shown"] if isinstance(extra, dict) else None
         if not field.repr:
             value = _("set") if is_given else _("not set")
-        elif shown and getattr(environment, name) in (None, ""):
+        elif name in site.changed:
+            value = _in_words(name, site.changed[name])
+        elif name == "LINKS_MAY_LIVE_FOREVER":
+            value = _in_words(name, site.links_may_live_forever)
+        elif shown and given in (None, ""):
             value = str(shown).replace("`", "")
         else:
-            value = _in_words(name, getattr(environment, name))
-        yield ShownSetting(name, value, is_given, _with_code(field.description or ""))
+            value = _in_words(name, given)
+        yield ShownSetting(name, value, _origin(name, is_given=is_given), _with_code(field.description or ""))
+
+
+def _origin(name: str, *, is_given: bool) -> str:
+    if name in site.changed:
+        return _("Changed here")
+    return _("Environment") if is_given else _("Default")
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -48,6 +60,8 @@ def _in_words(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, tuple):
         value = ", ".join(value)
+    if name == "LONGEST_EXPIRY_DAYS" and not value:
+        return _("none")
     return "—" if value in (None, "") else str(value)
 
 

@@ -96,6 +96,21 @@ def test_keys_of_another_tool_are_no_half_pair_of_the_embedded_bucket(
     assert settings_from_environment()["BUCKET_PORT"] == 8333
 
 
+@pytest.mark.parametrize(
+    ("given", "may_live_forever"),
+    [
+        ({}, True),
+        ({"LONGEST_EXPIRY_DAYS": "30"}, False),
+        ({"LONGEST_EXPIRY_DAYS": "30", "LINKS_MAY_LIVE_FOREVER": "true"}, True),
+        ({"LINKS_MAY_LIVE_FOREVER": "false"}, False),
+    ],
+)
+def test_a_longest_expiry_alone_makes_every_link_expire(
+    given: dict[str, str], may_live_forever: bool
+) -> None:
+    assert read_environment(**given).LINKS_MAY_LIVE_FOREVER is may_live_forever
+
+
 def test_secrets_are_not_shown_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "hush-hush")

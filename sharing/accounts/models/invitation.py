@@ -17,6 +17,7 @@ from sharing.accounts.errors import InvitationClosed, InvitationRefused
 from sharing.accounts.models.user import User, UserManager
 from sharing.audit.record import record
 from sharing.background import enqueue_on_commit
+from sharing.site.current import site
 
 LIFE = timedelta(days=7)
 
@@ -47,9 +48,9 @@ class InvitationManager(models.Manager["Invitation"]):
         return self.select_related("invited_by").get(public_id=public_id)
 
     def _check(self, email: str, by: User) -> None:
-        if settings.SIGNUP == "closed":
+        if site.signup == "closed":
             raise InvitationRefused(
-                _("Invitations are turned off. Set SIGNUP to invite or open to use them.")
+                _("Invitations are turned off. Turn them on in the admin panel's settings, under sign-up.")
             )
         if not (by.is_staff and by.is_active):
             raise InvitationRefused(_("Only staff can invite people."))
@@ -89,7 +90,7 @@ class Invitation(models.Model):
         return (
             self.accepted_at is None
             and timezone.now() < self.expires_at
-            and settings.SIGNUP != "closed"
+            and site.signup != "closed"
             and self.invited_by.is_active
             and self.invited_by.is_staff
         )

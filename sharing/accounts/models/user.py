@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sharing.accounts.errors import QuotaExceeded
 from sharing.audit.record import record
 from sharing.mail.address import tidied
+from sharing.site.current import site
 
 # Sent in the transaction that suspends `user`, for apps above this one; `by` is who does.
 suspended = Signal()
@@ -119,7 +119,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def quota_bytes(self) -> int:
-        return settings.USER_QUOTA if self.quota is None else self.quota
+        return site.user_quota if self.quota is None else self.quota
 
     @property
     def free_bytes(self) -> int:
@@ -166,7 +166,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         Raises QuotaExceeded when the bytes are not free.
         """
         own_quota_fits = Q(quota__gte=F("used_bytes") + size)
-        site_quota_fits = Q(quota=None, used_bytes__lte=settings.USER_QUOTA - size)
+        site_quota_fits = Q(quota=None, used_bytes__lte=site.user_quota - size)
         if not User.objects.filter(own_quota_fits | site_quota_fits, pk=self.pk).update(
             used_bytes=F("used_bytes") + size
         ):

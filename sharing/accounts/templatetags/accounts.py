@@ -3,10 +3,10 @@
 import re
 
 from django import template
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sharing.mail.outbox import is_mail_server_set
+from sharing.site.current import site
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ _SYSTEMS = (
 @register.simple_tag
 def sign_up_is_open() -> bool:
     """Return True if anybody may open an account. Only then does a page link to sign-up."""
-    return bool(settings.SIGNUP == "open")
+    return site.signup == "open"
 
 
 @register.simple_tag

@@ -1,6 +1,5 @@
 """The state of a request: whether it takes files now, and if not, why."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from sharing.addresses.expiry import expired
 from sharing.requests.models.base import FileRequestBase
 from sharing.requests.models.upload_limits import full
+from sharing.site.current import site
 
 
 class State(models.TextChoices):
@@ -54,7 +54,7 @@ class Stateful(FileRequestBase):
 def state_rules() -> dict[State, Q]:
     """Return the condition of each state, in the order in which they are asked."""
     own_quota_used = Q(owner__quota__lte=F("owner__used_bytes"))
-    site_quota_used = Q(owner__quota=None, owner__used_bytes__gte=settings.USER_QUOTA)
+    site_quota_used = Q(owner__quota=None, owner__used_bytes__gte=site.user_quota)
     return {
         State.SUSPENDED: Q(owner__is_active=False),
         State.CLOSED: Q(closed_at__isnull=False),
