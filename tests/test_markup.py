@@ -109,9 +109,9 @@ def test_no_form_that_is_refused_takes_it_for_markup(alice: User, alice_client: 
         (reverse("link_recipients", args=[link.public_id]), {"addresses": MARKUP, "message": MARKUP}),
         (reverse("link_settings", args=[link.public_id]), {"title": MARKUP * 20, "message": MARKUP}),
         (reverse("link_settings", args=[link.public_id]), {"name": "<>'\"" + MARKUP * 20}),
-        (reverse("file_request_limits", args=[file_request.public_id]), {"kinds": MARKUP}),
+        (reverse("file_request_settings", args=[file_request.public_id]), {"kinds": MARKUP}),
         (
-            reverse("file_request_words", args=[file_request.public_id]),
+            reverse("file_request_settings", args=[file_request.public_id]),
             {"title": MARKUP * 20, "message": MARKUP},
         ),
         (file_request.path, {"name": MARKUP * 20, "email": MARKUP}),

@@ -1,21 +1,19 @@
-"""Forms for the rules that links and requests share, and the base of every form that changes one rule."""
+"""Forms for the rules that links and requests share, and the base of every form on a page of one of them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sharing.addresses import expiry
 from sharing.addresses.errors import InvalidExpiry, InvalidPassword, InvalidSlug
-from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, PasswordProtected, parse_password
-from sharing.addresses.slugs import MAX_SLUG_LENGTH, Slugged, parse_slug
+from sharing.addresses.passwords import MAX_PASSWORD_LENGTH, parse_password
+from sharing.addresses.protected_address import ProtectedAddress
+from sharing.addresses.slugs import MAX_SLUG_LENGTH, parse_slug
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from sharing.accounts.models import User
 
 ON_A_DATE = "date"
@@ -23,43 +21,38 @@ ON_A_DATE = "date"
 MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
 
 
-class RuleForm[Subject: models.Model](forms.Form):
-    """Changes one rule of its `subject`, a link or a request, by `save()`.
+class AddressForm[Subject: ProtectedAddress](forms.Form):
+    """Changes its `subject`, a link or a request, by `save()`. Several of them stand on the subject's page.
 
     Unbound, it shows what holds now, as far as `current()` says.
     """
 
-    # Its name on the subject's page.
-    rule: ClassVar[str]
+    # Its name in the context of the page.
+    key: ClassVar[str]
 
     def __init__(self, data: Any = None, *, subject: Subject) -> None:
         super().__init__(data, initial=self.current(subject))
         self.subject = subject
 
     def current(self, subject: Subject) -> dict[str, Any]:
-        """Return the initial values: the rule as the subject has it."""
+        """Return the initial values: what the subject has now."""
         return {}
 
     def save(self, *, by: "User") -> object:
         """Call the subject's verb with what was typed. For a valid form."""
         raise NotImplementedError
 
-    @property
-    def success_message(self) -> "StrOrPromise":
-        """Return the message for the owner once the form is saved."""
-        raise NotImplementedError
 
-
-def forms_by_rule(
-    form_classes: "Iterable[type[RuleForm[Any]]]", subject: models.Model, refused: RuleForm[Any] | None
-) -> dict[str, Any]:
-    """Return the context of a page with rules: `forms` by their names, and in `wrong` the name of the refused one.
-
-    The refused form stands in the place of its like, with what was typed and what is wrong with it.
-    """
-    wrong = refused.rule if refused else ""
-    shown = {form.rule: form(subject=subject) for form in form_classes if form.rule != wrong}
-    return {"forms": {**shown, wrong: refused}, "wrong": wrong}
+def forms_by_key(
+    form_classes: Iterable[type[AddressForm[Any]]],
+    subject: ProtectedAddress,
+    refused: AddressForm[Any] | None,
+) -> dict[str, AddressForm[Any]]:
+    """Return the forms of a page by their keys. A refused one stands in its place, with what was typed in it."""
+    shown = {
+        form.key: form(subject=subject) for form in form_classes if not (refused and form.key == refused.key)
+    }
+    return {**shown, refused.key: refused} if refused else shown
 
 
 class ExpiryForm(forms.Form):
@@ -108,7 +101,7 @@ class PasswordForm(forms.Form):
     def clean_password(self) -> str:
         typed: str = self.cleaned_data["password"]
         try:
-            return parse_password(typed) if typed or self.fields["password"].required else ""
+            return parse_password(typed) if typed else ""
         except InvalidPassword as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -128,54 +121,3 @@ class NameForm(forms.Form):
             return parse_slug(self.cleaned_data["name"])
         except InvalidSlug as error:
             raise forms.ValidationError(str(error)) from error
-
-
-class SetExpiryForm(RuleForm[Any], ExpiryForm):
-    rule = "expiry"
-
-    @property
-    def success_message(self) -> str:
-        return _("Expiry updated.")
-
-    def save(self, *, by: "User") -> None:
-        self.subject.expire_at(self.cleaned_data["expires_at"], by=by)
-
-
-class SetPasswordForm(RuleForm[PasswordProtected], PasswordForm):
-    rule = "password"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].required = True
-
-    @property
-    def success_message(self) -> str:
-        return _("Password set. It is not shown again: tell it to the people you send the link to.")
-
-    def save(self, *, by: "User") -> None:
-        self.subject.set_password(self.cleaned_data["password"], by=by)
-
-
-class RemovePasswordForm(RuleForm[PasswordProtected]):
-    rule = "password_removal"
-
-    @property
-    def success_message(self) -> str:
-        return _("Password removed.")
-
-    def save(self, *, by: "User") -> None:
-        self.subject.remove_password(by=by)
-
-
-class SetNameForm(RuleForm[Slugged], NameForm):
-    rule = "name"
-
-    @property
-    def success_message(self) -> str:
-        return _("Link name updated. Links you have already sent keep working.")
-
-    def current(self, subject: Slugged) -> dict[str, Any]:
-        return {"name": subject.slug}
-
-    def save(self, *, by: "User") -> None:
-        self.subject.set_slug(self.cleaned_data["name"], by=by)

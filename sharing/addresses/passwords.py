@@ -49,6 +49,13 @@ class PasswordProtected(ProtectedAddress):
             self.save(update_fields=["password", "guesses", "guessed_at"])
             record(f"{self.noun}.password_{'set' if is_first else 'changed'}", self, by=by)
 
+    def change_password(self, password: str, *, by: "User") -> None:
+        """Ask for this password from now on, "" for none. Raises InvalidPassword."""
+        if password:
+            self.set_password(password, by=by)
+        else:
+            self.remove_password(by=by)
+
     def remove_password(self, *, by: "User") -> None:
         """Ask for no password any longer. Safe to repeat."""
         if not self.password:

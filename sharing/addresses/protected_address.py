@@ -1,6 +1,7 @@
 """The base of links and requests: each is found by a public id, and records whom it refused."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
@@ -9,10 +10,16 @@ from sharing.audit.record import record
 from sharing.http.best_effort import best_effort
 from sharing.rate_limits import REFUSALS_RECORDED, RateLimit, RateLimitExceeded, consume
 
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
+
 
 class ProtectedAddress(models.Model):
     # Begins the names of its events, such as `link` in link.password_set.
     noun: ClassVar[str]
+
+    # Of Slugged, which each of them is.
+    slug: str
 
     public_id = models.CharField(max_length=12, unique=True, default=tokens.new_public_id, editable=False)
 
@@ -21,6 +28,10 @@ class ProtectedAddress(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the page on which its owner changes it."""
+        raise NotImplementedError
+
+    def change_rules(self, rules: Mapping[str, Any], *, by: "User") -> None:
+        """Change the rules that are given, in one transaction; the others stay. Raises InvalidRule."""
         raise NotImplementedError
 
     def record_refusal(self, reason: str, *, limit: RateLimit = REFUSALS_RECORDED) -> None:

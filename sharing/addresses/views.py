@@ -1,4 +1,4 @@
-"""Views that links and requests share: one view for every rule, and the headers of visitors' pages."""
+"""Views that links and requests share: the one that saves settings, and the headers of visitors' pages."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,37 +11,38 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.forms import RuleForm
+from sharing.addresses.forms import AddressForm
 from sharing.addresses.protected_address import ProtectedAddress
+from sharing.addresses.settings_form import SettingsForm
 
 # For an address that asks for a password or a code. 401 would have to name one of HTTP's own schemes (RFC 9110
 # section 15.5.2); after 403 one may try other credentials (section 15.5.4).
 LOCKED_STATUS = HTTPStatus.FORBIDDEN
 
 
-def rule_view[Subject: ProtectedAddress](
+def settings_view[Subject: ProtectedAddress](
+    form_class: type[SettingsForm[Any]],
+    *,
     find: Callable[[HttpRequest, str], Subject],
-    page: Callable[[HttpRequest, Subject, RuleForm[Any]], HttpResponse],
-) -> Callable[[type[RuleForm[Any]]], Callable[..., HttpResponse]]:
-    """Return a function from a form to its view, which changes one rule of what `find` finds, or shows `page`.
+    page: Callable[[HttpRequest, Subject, AddressForm[Any]], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Return a view that saves the settings of what `find` finds, and leads back to them.
 
-    A URL names its form: `path("requests/<str:public_id>/words/", change_rule(ChangeWordsForm))`.
+    What is refused is shown by `page`, where it is, and told at the top.
     """
 
-    def change_rule(form_class: type[RuleForm[Any]]) -> Callable[..., HttpResponse]:
-        @require_POST
-        def view(request: HttpRequest, public_id: str) -> HttpResponse:
-            subject = find(request, public_id)
-            form = form_class(request.POST, subject=subject)
-            if not form.is_valid():
-                return page(request, subject, form)
-            form.save(by=signed_in_user(request))
-            messages.success(request, form.success_message)
-            return redirect(subject)
+    @require_POST
+    def change_settings(request: HttpRequest, public_id: str) -> HttpResponse:
+        subject = find(request, public_id)
+        form = form_class(request.POST, subject=subject)
+        if not form.is_valid():
+            messages.error(request, form.failure_message)
+            return page(request, subject, form)
+        form.save(by=signed_in_user(request))
+        messages.success(request, form.success_message)
+        return redirect(f"{subject.get_absolute_url()}#settings")
 
-        return view
-
-    return change_rule
+    return change_settings
 
 
 def form_status(*shown: forms.Form | None) -> HTTPStatus:

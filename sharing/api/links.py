@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router, Status
@@ -63,19 +62,7 @@ def change(request: HttpRequest, link_id: str, data: LinkChangesIn) -> LinkOut:
     user = signed_in_user(request)
     links = user.links.with_contents()
     link = get_object_or_404(links, public_id=link_id)
-    given = data.model_dump(exclude_unset=True)
-    with transaction.atomic():
-        if "title" in given or "message" in given:
-            title, message = (given.get(text, getattr(link, text)) for text in ("title", "message"))
-            link.reword(title=title, message=message, by=user)
-        if data.expires_at or data.expiry:
-            link.expire_at(data.expires_at or expiry_of(str(data.expiry)), by=user)
-        if "download_limit" in given:
-            link.limit_downloads(data.download_limit, by=user)
-        if data.password:
-            link.set_password(data.password, by=user)
-        elif "password" in given:
-            link.remove_password(by=user)
+    link.change_rules(data.rules, by=user)
     return LinkOut.of(links.get(pk=link.pk))
 
 

@@ -5,12 +5,13 @@ These are pydantic's models, not ninja's: those read each attribute in Python, w
 
 import unicodedata
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictInt
 
+from sharing.addresses.expiry import expiry_of
 from sharing.api.problems import Problem
 from sharing.files.activity import MAX_IDS
 from sharing.files.models import File, Upload, UploadSpec
@@ -322,6 +323,14 @@ class LinkChangesIn(BaseModel):
     message: Message = ""
     download_limit: DownloadLimit = None
     password: NewPassword = ""
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """Return the rules that were sent, as `Link.change_rules` takes them. Raises InvalidExpiry."""
+        rules = self.model_dump(exclude_unset=True, exclude={"expiry", "expires_at"})
+        if self.expires_at or self.expiry:
+            rules["expires_at"] = self.expires_at or expiry_of(str(self.expiry))
+        return rules
 
 
 class RecipientsIn(BaseModel):

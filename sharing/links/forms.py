@@ -16,7 +16,17 @@ from sharing.addresses.forms import (
 from sharing.links.rules import MAX_DOWNLOADS, Card, Rules
 
 ANY_NUMBER, ONCE, SO_MANY = "any", "once", "number"
-ALLOWED, NONE = "allowed", "none"
+ON, OFF = "on", "off"
+
+
+class SwitchField(forms.TypedChoiceField):
+    """Two choices, ON and OFF; cleans to a bool, or to None where nothing was chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=lambda chosen: chosen == ON, empty_value=None, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: ON, False: OFF}.get(value, value)
 
 
 class LimitForm(forms.Form):
@@ -52,6 +62,20 @@ class CardForm(forms.Form):
     )
 
 
+class PreviewsForm(forms.Form):
+    """Whether files open before they are downloaded; cleans to a bool, None where nothing was chosen."""
+
+    previews = SwitchField(
+        label=_("Previews"),
+        choices=[(ON, _("On")), (OFF, _("Off"))],
+        initial=True,
+        required=False,
+        help_text=_(
+            "Images, video, audio, PDF and text open before downloading, unless downloads are limited."
+        ),
+    )
+
+
 class WordsForm(forms.Form):
     """Title and message, which visitors read."""
 
@@ -81,28 +105,18 @@ class LinkDefaultsForm(forms.ModelForm[User]):
         )
 
     @classmethod
-    def initial_of(cls, user: User) -> dict[str, str]:
+    def initial_of(cls, user: User) -> dict[str, Any]:
         """Return the initial values of a LinkForm of this user."""
         return {
             "expiry": expiry.default_preset(user.default_expiry),
-            "previews": ALLOWED if user.previews_by_default else NONE,
+            "previews": user.previews_by_default,
         }
 
 
-class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsForm):
+class LinkForm(ExpiryForm, LimitForm, PasswordForm, PreviewsForm, CardForm, NameForm, WordsForm):
     """A new link. A rule of which nothing is said is what most links have."""
 
     MORE = frozenset({"limit", "limit_number", "password", "previews", "card_shows", "name"})
-
-    previews = forms.ChoiceField(
-        label=_("Previews"),
-        choices=[(ALLOWED, _("On")), (NONE, _("Off"))],
-        initial=ALLOWED,
-        required=False,
-        help_text=_(
-            "Images, video, audio, PDF and text open before downloading, unless downloads are limited."
-        ),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +130,7 @@ class LinkForm(ExpiryForm, LimitForm, PasswordForm, CardForm, NameForm, WordsFor
             expires_at=data["expires_at"],
             download_limit=data["download_limit"],
             password=data["password"],
-            previews_allowed=data["previews"] != NONE,
+            previews_allowed=data["previews"] is not False,
             card_shows=data["card_shows"] or Card.SENDER,
         )
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sharing.addresses.forms import RuleForm
+from sharing.addresses.forms import AddressForm
 from sharing.characters import cut
 from sharing.links.models import Link, Recipient
 from sharing.links.models.time_request import MAX_WORDS
@@ -23,13 +23,10 @@ MAX_TEXT = 50_000
 NAMED = 5
 
 
-class MailForm(RuleForm[Link]):
-    """Addresses as they are typed or pasted, and earlier recipients picked; cleans to `people`.
+class MailForm(AddressForm[Link]):
+    """Addresses as they are typed or pasted, and earlier recipients picked; cleans to `people`."""
 
-    It stands beside the forms for rules, and works like them.
-    """
-
-    rule = "mail"
+    key = "mail"
     subject: "CountedLink"
 
     addresses = forms.CharField(

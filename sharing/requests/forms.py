@@ -6,15 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sharing.addresses.forms import (
-    ExpiryForm,
-    NameForm,
-    PasswordForm,
-    RuleForm,
-    SetExpiryForm,
-    SetNameForm,
-    SetPasswordForm,
-)
+from sharing.addresses import settings_form as addresses
+from sharing.addresses.forms import ExpiryForm, NameForm, PasswordForm
 from sharing.addresses.passwords import MAX_PASSWORD_LENGTH
 from sharing.mail.address import MAX_EMAIL, EmailField
 from sharing.requests.errors import InvalidKinds
@@ -24,8 +17,6 @@ from sharing.wording import one_line
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from sharing.accounts.models import User
 
 MEGABYTE = 1000**2
 MAX_MEGABYTES = 1_000_000_000
@@ -63,6 +54,10 @@ class LimitsForm(forms.Form):
         sizes = {name: data[name] and data[name] * MEGABYTE for name in ("size_limit", "total_limit")}
         return {"kinds": data["kinds"], "file_limit": data["file_limit"], **sizes}
 
+    @property
+    def limit_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in LimitsForm.base_fields]
+
 
 class WordsForm(forms.Form):
     """Title and message for guests, and whether they give name and e-mail; cleans to `words`."""
@@ -83,6 +78,10 @@ class WordsForm(forms.Form):
         """The fields of a request that are words."""
         return {name: self.cleaned_data[name] for name in WordsForm.base_fields}
 
+    @property
+    def word_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in WordsForm.base_fields]
+
 
 class EndForm(ExpiryForm):
     """The end of a request; cleans to `expires_at`."""
@@ -101,54 +100,27 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
         decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
         return {**self.words, **self.limits, **decided}
 
-    @property
-    def word_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in WordsForm.base_fields]
 
-    @property
-    def limit_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in LimitsForm.base_fields]
-
-
-# One form for each rule that is changed later
-
-
-class ChangeWordsForm(RuleForm[FileRequest], WordsForm):
-    rule = "words"
-    success_message = _("Title and message saved.")
-
-    def current(self, subject: FileRequest) -> dict[str, Any]:
-        return {name: getattr(subject, name) for name in WordsForm.base_fields}
-
-    def save(self, *, by: "User") -> None:
-        self.subject.reword(**self.words, by=by)
-
-
-class ChangeExpiryForm(SetExpiryForm, EndForm):
-    """Moves the expiry, under a label of its own."""
-
-
-class ChangeLimitsForm(RuleForm[FileRequest], LimitsForm):
-    rule = "limits"
-    success_message = _("Limits updated.")
+class SettingsForm(addresses.SettingsForm[FileRequest], EndForm, LimitsForm, WordsForm):
+    field_order = (
+        *WordsForm.base_fields,
+        *EndForm.base_fields,
+        *LimitsForm.base_fields,
+        *("password", "remove_password", "name"),
+    )
 
     def current(self, subject: FileRequest) -> dict[str, Any]:
         sizes = {name: getattr(subject, name) for name in ("size_limit", "total_limit")}
-        megabytes = {name: size // MEGABYTE if size else None for name, size in sizes.items()}
-        return {"kinds": subject.kinds, "file_limit": subject.file_limit, **megabytes}
+        return super().current(subject) | {
+            **{name: getattr(subject, name) for name in WordsForm.base_fields},
+            **{name: size // MEGABYTE if size else None for name, size in sizes.items()},
+            "kinds": subject.kinds,
+            "file_limit": subject.file_limit,
+        }
 
-    def save(self, *, by: "User") -> None:
-        self.subject.limit_uploads(**self.limits, by=by)
-
-
-# Those that the request's page shows; removing the password is a button.
-SHOWN_FORMS = (
-    ChangeWordsForm,
-    ChangeExpiryForm,
-    ChangeLimitsForm,
-    SetPasswordForm,
-    SetNameForm,
-)
+    @property
+    def rules(self) -> dict[str, Any]:
+        return super().rules | self._sent(self.words) | self._sent(self.limits)
 
 
 class GuestForm(forms.Form):

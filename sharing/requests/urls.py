@@ -1,17 +1,11 @@
 from django.urls import include, path
 
-from sharing.addresses.forms import RemovePasswordForm, SetNameForm, SetPasswordForm
-from sharing.requests import forms, views
+from sharing.requests import views
 
 # Of the owner.
 _REQUEST = [
     path("", views.show, name="file_request"),
-    path("words/", views.change_rule(forms.ChangeWordsForm), name="file_request_words"),
-    path("expiry/", views.change_rule(forms.ChangeExpiryForm), name="file_request_expiry"),
-    path("limits/", views.change_rule(forms.ChangeLimitsForm), name="file_request_limits"),
-    path("password/", views.change_rule(SetPasswordForm), name="file_request_password"),
-    path("password/removal/", views.change_rule(RemovePasswordForm), name="file_request_password_removal"),
-    path("name/", views.change_rule(SetNameForm), name="file_request_name"),
+    path("settings/", views.change_settings, name="file_request_settings"),
     path("closing/", views.close, name="file_request_closing"),
     path("reopening/", views.reopen, name="file_request_reopening"),
     path("link/", views.make_link, name="file_request_link"),

@@ -107,14 +107,14 @@ def test_the_owner_chooses_later(link: Link, alice_client: Client, bob_client: C
 
 def test_the_owner_chooses_when_making_it(alice: User, alice_client: Client) -> None:
     file = recorded_file(alice)
-    form = {"file": str(file.pk), "expiry": "week", "previews": "none", "card_shows": "title"}
+    form = {"file": str(file.pk), "expiry": "week", "previews": "off", "card_shows": "title"}
     alice_client.post(reverse("new_link"), form)
     link = Link.objects.get()
     assert (link.previews_allowed, link.card) == (False, Card.TITLE)
 
 
 def test_what_was_chosen_stays_in_sight_when_the_rest_is_wrong(alice: User, alice_client: Client) -> None:
-    form = {"file": str(recorded_file(alice).pk), "expiry": "date", "limit": "any", "previews": "none"}
+    form = {"file": str(recorded_file(alice).pk), "expiry": "date", "limit": "any", "previews": "off"}
     page = alice_client.post(reverse("new_link"), form).content.decode()
-    assert 'value="none" checked' in flat(page)
+    assert 'value="off" checked' in flat(page)
     assert '<details class="disclosure" open>' in page

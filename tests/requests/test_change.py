@@ -1,7 +1,6 @@
-"""Changes that an owner makes to a request later: its words, end, limits and name; closing it and opening it again."""
+"""Changes that an owner makes to a request later: its settings, in one form; closing it and opening it again."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,69 +13,134 @@ from sharing.requests.models import FileRequest
 from tests.requests.factories import SIZE, guest_at, request_of, start
 
 pytestmark = pytest.mark.django_db
-WORDS = {"title": "Photos", "message": "The best ones.", "name_asked": "off", "email_asked": "required"}
-NO_LIMITS = {"kinds": "", "file_limit": "", "size_limit": "", "total_limit": ""}
 
 
 @pytest.fixture
 def file_request(alice: User) -> FileRequest:
-    return request_of(alice, name="Holiday photos")
+    return request_of(alice, title="Holiday", message="For the album", name="Holiday photos")
 
 
-def send(client: Client, file_request: FileRequest, rule: str, **fields: Any) -> int:
-    return client.post(reverse(f"file_request_{rule}", args=[file_request.public_id]), fields).status_code
+def shown_fields(file_request: FileRequest) -> dict[str, str]:
+    """What the form sends when nothing in it was touched."""
+    return {
+        "title": file_request.title,
+        "message": file_request.message,
+        "name_asked": file_request.name_asked,
+        "email_asked": file_request.email_asked,
+        "expiry": "keep",
+        "kinds": "",
+        "file_limit": "",
+        "size_limit": "",
+        "total_limit": "",
+        "password": "",
+        "name": file_request.slug,
+    }
 
 
-def test_each_rule_is_changed_and_stands_in_the_history(
+def send(client: Client, file_request: FileRequest, verb: str, **fields: str) -> int:
+    return client.post(reverse(f"file_request_{verb}", args=[file_request.public_id]), fields).status_code
+
+
+def save(client: Client, file_request: FileRequest, **changed: str) -> int:
+    return send(client, file_request, "settings", **shown_fields(file_request) | changed)
+
+
+def test_what_was_not_touched_stays_and_is_not_recorded(
     file_request: FileRequest, alice_client: Client
 ) -> None:
-    assert send(alice_client, file_request, "words", **WORDS) == 302
-    assert send(alice_client, file_request, "expiry", expiry="day") == 302
-    assert (
-        send(alice_client, file_request, "limits", **{**NO_LIMITS, "kinds": ".PDF", "size_limit": "3"}) == 302
-    )
-    assert (
-        send(alice_client, file_request, "limits", **{**NO_LIMITS, "kinds": "pdf", "size_limit": "3"}) == 302
-    )
-    assert send(alice_client, file_request, "closing") == 302
-    assert send(alice_client, file_request, "reopening") == 302
+    before, events = FileRequest.objects.values().get(), Event.objects.count()
+    assert save(alice_client, file_request) == 302
+    assert FileRequest.objects.values().get() == before
+    assert Event.objects.count() == events
+
+
+def test_a_rule_that_is_not_sent_stays(file_request: FileRequest, alice: User, alice_client: Client) -> None:
+    file_request.set_password("sesame", by=alice)
+    before = FileRequest.objects.values().get()
+    for fields in ({}, {"password": ""}):
+        assert send(alice_client, file_request, "settings", **fields) == 302
+        assert FileRequest.objects.values().get() == before
+
+
+def test_several_are_changed_at_once_and_stand_in_the_history(
+    file_request: FileRequest, alice_client: Client, visitor: Client
+) -> None:
+    changed = {"title": "Photos", "name_asked": "off", "expiry": "day", "kinds": ".PDF", "size_limit": "3"}
+    assert save(alice_client, file_request, **changed, name="photos", password="sesame") == 302
     file_request.refresh_from_db()
-    assert (file_request.title, file_request.name_asked, file_request.kinds, file_request.size_limit) == (
-        "Photos",
-        "off",
-        "pdf",
-        3_000_000,
-    )
+    assert (file_request.title, file_request.message) == ("Photos", "For the album")
+    assert (file_request.name_asked, file_request.kinds, file_request.slug) == ("off", "pdf", "photos")
+    assert file_request.size_limit == 3_000_000
     assert file_request.expires_at
-    assert file_request.closed_at is None
-    assert Event.objects.filter(action="request.changed").count() == 3, "a change to the same is none"
+    assert visitor.get(file_request.url).status_code == 403
     page = alice_client.get(file_request.get_absolute_url()).content.decode()
     for words in (
         "Title changed to “<bdi>Photos</bdi>”",
         "File types: pdf",
         "At most 3 MB per file",
-        "Stopped accepting files",
-        "Accepting files again",
+        "Link name changed to “photos”",
+        "Password set",
     ):
         assert words in page
 
 
+def test_it_stops_accepting_files_and_accepts_them_again(
+    file_request: FileRequest, alice_client: Client
+) -> None:
+    for verb, words in (("closing", "Stopped accepting files"), ("reopening", "Accepting files again")):
+        assert send(alice_client, file_request, verb) == 302
+        assert words in alice_client.get(file_request.get_absolute_url()).content.decode()
+    file_request.refresh_from_db()
+    assert file_request.closed_at is None
+
+
+def test_it_leads_back_to_the_settings(file_request: FileRequest, alice_client: Client) -> None:
+    address = reverse("file_request_settings", args=[file_request.public_id])
+    answer = alice_client.post(address, {"title": "New"}, follow=True)
+    assert answer.redirect_chain == [(f"{file_request.get_absolute_url()}#settings", 302)]
+    assert "Settings saved." in answer.content.decode()
+
+
+def test_what_is_wrong_is_told_at_the_top_and_takes_the_focus_and_nothing_is_saved(
+    file_request: FileRequest, alice_client: Client
+) -> None:
+    fields = {"title": "New", "kinds": "../*", "password": "abc"}
+    address = reverse("file_request_settings", args=[file_request.public_id])
+    answer = alice_client.post(address, shown_fields(file_request) | fields)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    assert "Not saved. Please check: File types, Password." in page
+    assert page.count("autofocus") == 1
+    assert page.index('name="kinds"') < page.index("autofocus") < page.index('name="file_limit"')
+    file_request.refresh_from_db()
+    assert (file_request.title, file_request.password) == ("Holiday", "")
+
+
 @pytest.mark.parametrize(
-    ("rule", "fields"),
+    "fields",
     [
-        ("words", {**WORDS, "title": ""}),
-        ("expiry", {"expiry": "date", "expires_on": "2020-01-01T00:00"}),
-        ("limits", {**NO_LIMITS, "kinds": "../*"}),
-        ("limits", {**NO_LIMITS, "file_limit": "0"}),
-        ("name", {"name": "日本語"}),
+        {"title": ""},
+        {"expiry": "date", "expires_on": "2020-01-01T00:00"},
+        {"kinds": "../*"},
+        {"file_limit": "0"},
+        {"name": "日本語"},
     ],
 )
 def test_what_cannot_hold_is_explained_and_changes_nothing(
-    file_request: FileRequest, alice_client: Client, rule: str, fields: dict[str, str]
+    file_request: FileRequest, alice_client: Client, fields: dict[str, str]
 ) -> None:
     before = FileRequest.objects.values().get()
-    assert send(alice_client, file_request, rule, **fields) == 422
+    assert save(alice_client, file_request, **fields) == 422
     assert FileRequest.objects.values().get() == before
+
+
+def test_the_password_is_removed_by_its_box(
+    file_request: FileRequest, alice: User, alice_client: Client
+) -> None:
+    file_request.set_password("sesame", by=alice)
+    assert save(alice_client, file_request, remove_password="on") == 302
+    file_request.refresh_from_db()
+    assert not file_request.password
 
 
 def test_a_limit_holds_for_guests_who_are_there_already(
@@ -84,9 +148,9 @@ def test_a_limit_holds_for_guests_who_are_there_already(
 ) -> None:
     ann = guest_at(file_request)
     assert start(ann, file_request).status_code == 201
-    send(alice_client, file_request, "limits", **{**NO_LIMITS, "file_limit": "1"})
+    save(alice_client, file_request, file_limit="1")
     assert start(ann, file_request).json()["type"] == "/problems/request-full"
-    send(alice_client, file_request, "limits", **{**NO_LIMITS, "size_limit": str(SIZE // 10**6 - 1)})
+    save(alice_client, file_request, size_limit=str(SIZE // 10**6 - 1))
     assert start(ann, file_request).json()["type"] == "/problems/not-asked"
 
 
@@ -96,7 +160,7 @@ def test_more_time_lets_an_expired_request_take_files_again(
     ann = guest_at(file_request)
     FileRequest.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     assert start(ann, file_request).json()["type"] == "/problems/request-closed"
-    send(alice_client, file_request, "expiry", expiry="day")
+    save(alice_client, file_request, expiry="day")
     assert start(ann, file_request).status_code == 201
 
 
@@ -106,7 +170,7 @@ def test_a_readable_part_stands_before_the_token_and_opens_nothing(
     assert file_request.url.endswith(f"/r/holiday-photos-{file_request.token}/")
     assert visitor.get(file_request.path).status_code == 200
     former = file_request.path
-    send(alice_client, file_request, "name", name="Pictures")
+    save(alice_client, file_request, name="Pictures")
     file_request.refresh_from_db()
     for address in (former, f"/r/{file_request.token}/", f"/r/x-{file_request.token}/"):
         answer = visitor.get(address)

@@ -135,7 +135,7 @@ def test_beside_a_form_that_was_refused_the_rest_is_a_link_away(
     """Its address takes no GET: another page of it could not be had."""
     send_many(known_guest(file_request))
     answer = alice_client.post(
-        reverse("file_request_name", args=[file_request.public_id]), {"name": "日本語"}
+        reverse("file_request_settings", args=[file_request.public_id]), {"name": "日本語"}
     )
     shown = answer.content.decode()
     assert answer.status_code == 422

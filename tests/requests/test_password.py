@@ -58,7 +58,7 @@ def test_another_password_asks_again_for_it_alone(
 ) -> None:
     unlock(visitor, file_request, PASSWORD)
     upload = start(visitor, file_request).json()["id"]
-    address = reverse("file_request_password", args=[file_request.public_id])
+    address = reverse("file_request_settings", args=[file_request.public_id])
     assert alice_client.post(address, {"password": "abc"}).status_code == 422
     assert alice_client.post(address, {"password": "another one"}).status_code == 302
     locked = visitor.get(file_request.path)
@@ -73,7 +73,7 @@ def test_another_password_asks_again_for_it_alone(
     assert visitor.post(file_request.path, {"password": "another one"}).status_code == 302
     assert visitor.get(f"{file_request.api_path}/uploads/{upload}/").status_code == 200
     assert Guest.objects.count() == 1
-    alice_client.post(reverse("file_request_password_removal", args=[file_request.public_id]))
+    alice_client.post(address, {"remove_password": "on"})
     assert Client().get(file_request.path).status_code == 200
     told = [event.action for event in Event.objects.filter(action__startswith="request.pass").order_by("pk")]
     assert told == ["request.password_changed", "request.password_removed"]

@@ -1,6 +1,7 @@
 """A link: which files somebody without an account may download, until when, and how often."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -100,6 +101,26 @@ class Link(
     def is_locked(self) -> bool:
         """True if it needs more than the address: a password, a code, or both."""
         return bool(self.password) or self.asks_for_code
+
+    def change_rules(self, rules: Mapping[str, Any], *, by: "User") -> None:
+        """Change the rules that are given; the others stay. Takes one transaction. Raises InvalidRule.
+
+        Their names are those of the API; `password` is in clear, "" for none.
+        """
+        verbs: dict[str, Callable[..., None]] = {
+            "name": self.set_slug,
+            "card_shows": self.show_on_card,
+            "expires_at": self.expire_at,
+            "download_limit": self.limit_downloads,
+            "previews_allowed": self.allow_previews,
+            "password": self.change_password,
+            "asks_for_code": self.ask_for_code,
+        }
+        with transaction.atomic():
+            self.reword(title=rules.get("title"), message=rules.get("message"), by=by)
+            for rule, change in verbs.items():
+                if rule in rules:
+                    change(rules[rule], by=by)
 
     def set_password(self, password: str, *, by: "User") -> None:
         """Require a password, and stop the downloads of those who needed none. Raises InvalidPassword."""

@@ -20,8 +20,10 @@ class Titled(LinkBase):
     class Meta:
         abstract = True
 
-    def reword(self, *, title: str, message: str, by: "User") -> None:
-        """Change title and message. Safe to repeat."""
+    def reword(self, *, title: str | None = None, message: str | None = None, by: "User") -> None:
+        """Change title and message; None leaves one as it is. Safe to repeat."""
+        title = self.title if title is None else title
+        message = self.message if message is None else message
         if (title, message) == (self.title, self.message):
             return
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.errors import Locked
-from sharing.addresses.forms import RuleForm, forms_by_rule
+from sharing.addresses.forms import AddressForm, forms_by_key
 from sharing.addresses.views import LOCKED_STATUS, form_status, private
 from sharing.links.errors import LinkClosed
 from sharing.links.export import history_as_csv
@@ -33,7 +33,7 @@ def link_of(request: HttpRequest, public_id: str) -> "CountedLink":
 
 
 def link_page(
-    request: HttpRequest, link: "CountedLink", refused: RuleForm[Any] | None = None
+    request: HttpRequest, link: "CountedLink", refused: AddressForm[Any] | None = None
 ) -> HttpResponse:
     """Return the link's page, with a refused form as it was filled in."""
     context = {
@@ -49,7 +49,7 @@ def link_page(
         "qr": qr_code(link.url),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),
-        **forms_by_rule((SettingsForm, MailForm), link, refused),
+        "forms": forms_by_key((SettingsForm, MailForm), link, refused),
     }
     return render(request, "links/link.html", context, status=form_status(refused))
 

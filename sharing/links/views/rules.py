@@ -2,27 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
+from sharing.addresses.views import settings_view
 from sharing.http.next_page import next_page
 from sharing.links.settings_form import SettingsForm
 from sharing.links.views.owner import link_of, link_page
 
-
-@require_POST
-def change_settings(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Save what was changed, and lead back to the settings; or show what is wrong, where it is."""
-    link = link_of(request, public_id)
-    form = SettingsForm(request.POST, subject=link)
-    if not form.is_valid():
-        messages.error(request, form.failure_message)
-        return link_page(request, link, form)
-    form.save(by=signed_in_user(request))
-    messages.success(request, form.success_message)
-    return redirect(f"{link.get_absolute_url()}#settings")
+change_settings = settings_view(SettingsForm, find=link_of, page=link_page)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Requests for files, by which people without an account send some to a user."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -111,10 +111,15 @@ class FileRequest(Slugged, PasswordProtected, Expiring, Closable, UploadLimited,
         """Return the files that have arrived and are still there."""
         return File.objects.ready().filter(upload__delivery__guest__request=self)
 
-    def reword(self, *, by: "User", **words: str) -> None:
-        """Change the title, the message, and what guests are asked of themselves."""
-        self.change(words, by=by)
+    def change_rules(self, rules: Mapping[str, Any], *, by: "User") -> None:
+        """Change the fields that are given, and `name` and `password` in clear, "" for none; the others stay.
 
-    def expire_at(self, moment: datetime | None, *, by: "User") -> None:
-        """Move the expiry, None for never. A request that has expired takes files again."""
-        self.change({"expires_at": moment}, by=by)
+        A later expiry makes an expired request take files again. Raises InvalidPassword, InvalidSlug.
+        """
+        fields = dict(rules)
+        with transaction.atomic():
+            if "name" in fields:
+                self.set_slug(fields.pop("name"), by=by)
+            if "password" in fields:
+                self.change_password(fields.pop("password"), by=by)
+            self.change(fields, by=by)

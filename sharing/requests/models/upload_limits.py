@@ -1,15 +1,10 @@
 """Limits of a request: the kinds, the number and the sizes of files it takes, and how much of that is taken."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from sharing.requests.models.base import FileRequestBase
-
-if TYPE_CHECKING:
-    from sharing.accounts.models import User
 
 
 class UploadLimited(FileRequestBase):
@@ -62,10 +57,6 @@ class UploadLimited(FileRequestBase):
             .filter(files_fit, bytes_fit, pk=self.pk)
             .update(taken_count=F("taken_count") + count, taken_bytes=F("taken_bytes") + size)
         )
-
-    def limit_uploads(self, *, by: "User", **limits: int | str | None) -> None:
-        """Change `kinds` and limits by name. What was taken before counts."""
-        self.change(limits, by=by)
 
 
 def full() -> Q:

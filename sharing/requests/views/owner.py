@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import default_preset, expiry_of
-from sharing.addresses.forms import RuleForm, forms_by_rule
-from sharing.addresses.views import form_status, rule_view
+from sharing.addresses.forms import AddressForm, forms_by_key
+from sharing.addresses.views import form_status, settings_view
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.qr_code import qr_code
 from sharing.links.rules import Rules
 from sharing.listing import Listing, containing
-from sharing.requests.forms import SHOWN_FORMS, RequestForm
+from sharing.requests.forms import RequestForm, SettingsForm
 from sharing.requests.history import history_of, with_latest_arrival
 from sharing.requests.models import Delivery, FileRequest
 
@@ -38,7 +38,7 @@ def request_of(request: HttpRequest, public_id: str) -> FileRequest:
 
 
 def request_page(
-    request: HttpRequest, file_request: FileRequest, refused: RuleForm[Any] | None = None
+    request: HttpRequest, file_request: FileRequest, refused: AddressForm[Any] | None = None
 ) -> HttpResponse:
     """Return the request's page, with a refused form as it was filled in."""
     deliveries = Delivery.objects.filter(guest__request=file_request, upload__file__deleted_at=None)
@@ -56,7 +56,7 @@ def request_page(
         "ready_count": file_request.ready_files().count(),
         "history": history_of(file_request),
         "qr": qr_code(file_request.url),
-        **forms_by_rule(SHOWN_FORMS, file_request, refused),
+        "forms": forms_by_key([SettingsForm], file_request, refused),
     }
     return render(request, "requests/request.html", context, status=form_status(refused))
 
@@ -119,4 +119,4 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(link)
 
 
-change_rule = rule_view(find=request_of, page=request_page)
+change_settings = settings_view(SettingsForm, find=request_of, page=request_page)

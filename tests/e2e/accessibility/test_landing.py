@@ -127,13 +127,16 @@ def test_asking_for_files(owner: PageChecker, alice: User) -> None:
     owner.check("a locked request, after a wrong password")
     request.close(by=alice)
     owner.open(request.path, status=403)
-    request.reword(by=alice, title="Tax papers")
-    request.expire_at(None, by=alice)
-    request.limit_uploads(by=alice, kinds="pdf", file_limit=1, total_limit=10**9)
+    rules = {"title": "Tax papers", "expires_at": None, "kinds": "pdf", "file_limit": 1, "total_limit": 10**9}
+    request.change_rules(rules, by=alice)
     owner.open(request.get_absolute_url())
     for summary in owner.page.locator(".rules summary").all():
         summary.click()
     owner.check("a request, with all that can be changed")
+    owner.page.get_by_label("Password (optional)").fill("abc")
+    owner.page.get_by_role("button", name="Save", exact=True).click()
+    expect(owner.page.locator(".errorlist").first).to_be_visible()
+    owner.check("a request, with a password that was refused")
 
 
 def test_a_link_that_asks_for_a_code(checker: PageChecker, alice: User) -> None:
