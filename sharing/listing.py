@@ -27,7 +27,7 @@ WORDS = 10
 FILE_ORDERS = {
     "newest": ("-created_at", "name"),
     "oldest": ("created_at", "name"),
-    "name": ("name", "-created_at"),
+    "name": ("name_key", "-created_at"),
     "largest": ("-size", "name"),
 }
 
@@ -43,6 +43,8 @@ ORDER_LABELS = {
 
 # Narrows rows to those that match a query.
 type Search = Callable[[Any, str], QuerySet[Any]]
+# Narrows rows to those that the page's filters leave.
+type Narrow = Callable[[Any], QuerySet[Any]]
 
 
 def containing(*fields: str) -> Search:
@@ -70,7 +72,8 @@ def query_of(query: QueryDict) -> str:
 class Listing:
     """`name` prefixes its parameters, so that two tables share a page: `?q=tax&files-sort=name&files-page=2`.
 
-    `rows` are searched, sorted and counted; `shown` adds to those of the page what is too costly for all of them.
+    `rows` are searched, sorted and counted; `narrow` leaves those that the filters do, where there are filters; `shown`
+    adds to those of the page what is too costly for all of them.
     `path` is the page's own: a page that shows a refused form has a URL that takes no GET.
     """
 
@@ -82,6 +85,7 @@ class Listing:
         *,
         orders: Mapping[str, Sequence[str]],
         search: Search,
+        narrow: Narrow | None = None,
         shown: Callable[[Any], QuerySet[Any]] = lambda rows: rows,
         path: str = "",
     ) -> None:
@@ -94,13 +98,17 @@ class Listing:
         self._number = request.GET.get(f"{name}-page", "1")
         self._rows = rows.order_by(*_total(orders[self.order]))
         self._search = search
+        self._narrow = narrow
         self._shown = shown
 
     @cached_property
     def page(self) -> "Page[Any]":
         """Return the page that is asked for. Takes one query for the count, one for the keys, one for the rows."""
-        found = self._search(self._rows, self.query) if self.query else None
-        return KeysFirst(self._rows, found, self._shown).get_page(self._number)
+        narrowed = self._narrow(self._rows) if self._narrow else self._rows
+        found = self._search(narrowed, self.query) if self.query else narrowed
+        return KeysFirst(self._rows, None if found is self._rows else found, self._shown).get_page(
+            self._number
+        )
 
     @property
     def keys(self) -> str:

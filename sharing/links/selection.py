@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
+from sharing.links.file_filters import FileFilters
 from sharing.links.rules import MAX_FILES
 from sharing.listing import query_of, search_files
 from sharing.wording import grouped
@@ -28,10 +29,11 @@ class Folder:
 
 @dataclass(frozen=True)
 class Found:
-    """All files in and below a folder that a search finds: "" is the top, and all of them."""
+    """All files in and below a folder that a search and the filters find: "" is the top, and all of them."""
 
     query: str
     folder: str
+    filters: FileFilters
     count: int
     size: int
 
@@ -40,7 +42,7 @@ class Found:
 class Selection:
     """Read from `file` parameters, each an id or several separated by commas, `folder` ones, each a path, and `found`.
 
-    With `found` it is also each file that the search for `q` finds, in the folder `in`.
+    With `found` it is also each file that the search for `q` and the filters find, in the folder `in`.
     """
 
     owner: "User"
@@ -53,7 +55,7 @@ class Selection:
         """Takes one query, and one for each folder. Raises File.DoesNotExist for what is missing or not theirs."""
         files = own_files(owner, query.getlist("file"))
         names = dict.fromkeys(query.getlist("folder"))
-        found = _found(owner, query_of(query), query.get("in", "")) if "found" in query else None
+        found = _found(owner, query) if "found" in query else None
         return cls(owner, files, [_folder(owner, name) for name in names], found)
 
     def __bool__(self) -> bool:
@@ -86,14 +88,19 @@ class Selection:
     def _files_of(self, some: Folder | Found) -> QuerySet[File]:
         if isinstance(some, Folder):
             return self.owner.files.present().in_folder(some.name)
-        return found_files(self.owner, some.query, some.folder)
+        return found_files(self.owner, some.query, some.folder, some.filters)
 
 
-def found_files(owner: "User", query: str, folder: str = "") -> QuerySet[File]:
-    """Return the files that the dashboard lists in a folder when it is searched for `query`."""
-    ready = owner.files.ready()
-    held = ready.in_folder(folder) if folder else ready
+def found_files(owner: "User", query: str, folder: str, filters: FileFilters) -> QuerySet[File]:
+    """Return the files that the dashboard lists in a folder when it is searched for `query` and filtered."""
+    held = filters.narrow(files_in(owner, folder))
     return search_files(held, query) if query else held
+
+
+def files_in(owner: "User", folder: str) -> QuerySet[File]:
+    """Return the files in and below a folder; "" is the top, and all of them."""
+    ready = owner.files.ready()
+    return ready.in_folder(folder) if folder else ready
 
 
 def own_files(owner: "User", values: Iterable[str]) -> list[File]:
@@ -115,8 +122,7 @@ def _folder(owner: "User", name: str) -> Folder:
     return Folder(name, **known)
 
 
-def _found(owner: "User", query: str, folder: str) -> Found:
-    known = (
-        found_files(owner, query, folder).order_by().aggregate(count=Count("pk"), size=Sum("size", default=0))
-    )
-    return Found(query, folder, **known)
+def _found(owner: "User", given: QueryDict) -> Found:
+    query, folder, filters = query_of(given), given.get("in", ""), FileFilters.of(given)
+    found = found_files(owner, query, folder, filters).order_by()
+    return Found(query, folder, filters, **found.aggregate(count=Count("pk"), size=Sum("size", default=0)))

@@ -72,3 +72,20 @@ def test_a_folder(owner: Client, folder: str) -> None:
 @pytest.mark.parametrize("words", ["IMG-0007000", "zzzz"])
 def test_a_search(owner: Client, words: str) -> None:
     assert not sequential_scans(lambda: owner.get(reverse("dashboard"), {"q": words}))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "picture"},
+        {"kind": "audio"},
+        {"over": "1GB"},
+        {"linked": "yes"},
+        {"linked": "no"},
+        {"source": "request"},
+        {"source": "me", "files-sort": "name"},
+        {"kind": "video", "q": "IMG-0007000"},
+    ],
+)
+def test_a_filter(owner: Client, given: dict[str, str]) -> None:
+    assert not sequential_scans(lambda: owner.get(reverse("dashboard"), given))

@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from sharing.audit.record import record
 from sharing.files.models.direct_sharing import DirectlyShared
+from sharing.files.models.listed import Listed
 from sharing.files.models.preview import Previewed
 from sharing.files.models.querysets import FileQuerySet
 from sharing.files.models.rekeying import Rekeyed
@@ -26,8 +27,8 @@ def _listed(name: str, *order: str) -> models.Index:
     )
 
 
-class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
-    """An object in the bucket, with a name and an owner: it can be previewed, shared, given a new key and trashed.
+class File(Listed, Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
+    """An object in the bucket, with a name and an owner: listed, previewed, shared, given a new key and trashed.
 
     Name, type and owner are ours; size, ETag and checksum are what the bucket reports. Fields are in `base.py`.
     """
@@ -57,7 +58,8 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
                 name="file_to_rekey",
             ),
             _listed("file_listed_by_created", "-created_at", "name"),
-            _listed("file_listed_by_name", "name", "-created_at"),
+            _listed("file_listed_by_name_key", "name_key", "-created_at"),
+            _listed("file_listed_by_kind", "kind", "-created_at", "name"),
             _listed("file_listed_by_size", "-size", "name"),
             models.Index(
                 fields=["owner", "-deleted_at", "name", "id", "size"],
@@ -101,5 +103,5 @@ class File(Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
         """Give it another name; links keep working. Raises InvalidName."""
         before, self.name = self.name, parse_name(name)
         with transaction.atomic():
-            self.save(update_fields=["name"])
+            self.save(update_fields=["name", "name_key", "kind"])
             record("file.renamed", self, by=by, before=before)

@@ -41,10 +41,14 @@ if TYPE_CHECKING:
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def present(self) -> "ItemQuerySet":
-        """Items whose files are not deleted, with these files, in the order of a folder's listing."""
+        """Items whose files are not deleted, with these files, in the order of a folder's listing.
+
+        Without what only the lists of files sort and filter by: a link may have thousands.
+        """
         return (
             self.filter(file__deleted_at=None)
             .select_related("file")
+            .defer("file__name_key", "file__kind")
             .order_by("file__path", "file__name", "pk")
         )
 

@@ -13,8 +13,9 @@ from sharing.characters import cut
 from sharing.files.folders import Folder, folders_in, steps
 from sharing.files.models import File, Upload
 from sharing.files.names import MAX_PATH_LENGTH
+from sharing.links.file_filters import FileFilters
 from sharing.links.models.querysets import LinkQuerySet
-from sharing.links.selection import found_files
+from sharing.links.selection import files_in
 from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
@@ -35,8 +36,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     folder = cut(request.GET.get("folder", ""), MAX_PATH_LENGTH)
     # With the guest who sent it, where one did.
-    ready = found_files(user, "", folder).select_related("upload__delivery__guest__request")
-    files = Listing(request, "files", ready, orders=FILE_ORDERS, search=search_files)
+    ready = files_in(user, folder).select_related("upload__delivery__guest__request")
+    filters = FileFilters.of(request.GET)
+    files = Listing(
+        request,
+        "files",
+        ready,
+        orders=FILE_ORDERS,
+        search=search_files,
+        narrow=filters.narrow if filters else None,
+    )
     links = Listing(
         request,
         "links",
@@ -52,9 +61,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
         "query": files.query,
+        "filters": filters,
         "folder": folder,
         "steps": steps(folder),
-        "folders": [] if files.query else _folders(request, user, folder),
+        "folders": [] if files.query or filters else _folders(request, user, folder),
         "folders_shown": FOLDERS,
         "uploads": Upload.objects.owned_by(user).filter(state=Upload.State.OPEN, delivery=None)[:20],
         "form_limit": DEFAULT_PART_SIZE,

@@ -12,7 +12,7 @@ from sharing.listing import Listing, search_files
 ORDERS = {
     "newest": ("-deleted_at", "name"),
     "ending": ("deleted_at", "name"),
-    "name": ("name", "-deleted_at"),
+    "name": ("name_key", "-deleted_at"),
     "largest": ("-size", "name"),
 }
 

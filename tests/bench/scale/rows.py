@@ -82,6 +82,7 @@ class Dialect(Protocol):
     def uuid(self, kind: int) -> str: ...
     def ago(self, seconds: str) -> str: ...
     def padded(self, width: int) -> str: ...
+    def bytes(self, text: str) -> str: ...
 
 
 class SQLite:
@@ -100,6 +101,9 @@ class SQLite:
     def padded(self, width: int) -> str:
         return f"printf('%0{width}d', n)"
 
+    def bytes(self, text: str) -> str:
+        return f"CAST({text} AS BLOB)"
+
 
 class PostgreSQL:
     true, false, json = "TRUE", "FALSE", "'{}'::jsonb"
@@ -115,6 +119,9 @@ class PostgreSQL:
 
     def padded(self, width: int) -> str:
         return f"lpad(n::text, {width}, '0')"
+
+    def bytes(self, text: str) -> str:
+        return f"convert_to({text}, 'UTF8')"
 
 
 FILE, UPLOAD, BROWSER, TASK = 1, 2, 3, 4
@@ -198,6 +205,8 @@ def _files(sql: Dialect, amounts: Amounts) -> dict[str, str]:
         "name": f"'IMG-' || {sql.padded(7)} || CASE n % 3 WHEN 0 THEN '.jpg' WHEN 1 THEN '.pdf' ELSE '.mov' END",
         "path": "CASE WHEN n % 3 = 0 THEN 'folder-' || (n / 3 % 1000) || '/part-' || (n % 7) ELSE '' END",
         "content_type": "CASE n % 3 WHEN 0 THEN 'image/jpeg' WHEN 1 THEN 'application/pdf' ELSE 'video/quicktime' END",
+        "kind": "CASE n % 3 WHEN 0 THEN 'picture' WHEN 1 THEN 'document' ELSE 'video' END",
+        "name_key": sql.bytes(f"'img-007' || {sql.padded(7)}"),
         "size": "1000 + (n % 100000 * 7919) % 5000000",
         "charged": "1000 + (n % 100000 * 7919) % 5000000",
         "object_key": f"'files/' || {sql.padded(20)}",
