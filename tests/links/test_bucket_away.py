@@ -178,7 +178,10 @@ def test_a_bucket_that_was_away_is_asked_by_one_at_a_time(file: File) -> None:
         assert (statuses, bucket._away_until > 0) == ([503] * 3, True)
 
 
-def test_one_connection_and_no_other_thread_serve_downloads_in_a_row(file: File) -> None:
+def test_one_connection_and_no_other_thread_serve_downloads_in_a_row(
+    file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "REMEMBERED_SECONDS", 0)
     link = link_to(file)
     bucket = get_bucket()
     assert [download(link, file)[0] for _ in range(2)] == [303, 303]
