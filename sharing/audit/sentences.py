@@ -38,6 +38,7 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "file.restored": gettext_lazy("{who} restored {what}."),
     "file.discarded": gettext_lazy("{who} deleted {what} permanently."),
     "file.lost": gettext_lazy("{what} is no longer in storage."),
+    "files.downloaded": gettext_lazy("{who} downloaded several of their own files."),
     "file.thumbnail_kept": gettext_lazy("{who} added a thumbnail to {what}."),
     "link.made": gettext_lazy("{who} created the link {what}."),
     "link.addressed": gettext_lazy("{who} emailed the link {what}."),

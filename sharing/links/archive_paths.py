@@ -4,13 +4,28 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
 
-from sharing.files.models import File
 from sharing.storage.saved_names import safe_name
 
 # Of the folders in a path. The shortest limit for a whole path is 1,024 bytes, on macOS, with the folder that is
 # unpacked into.
 _MAX_FOLDER_BYTES = 600
+
+
+class Placed(Protocol):
+    """A file, or the place that it is to have: its folder, "" for none, and its name."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+class Place(NamedTuple):
+    path: str
+    name: str
 
 
 class ArchivePaths:
@@ -21,7 +36,7 @@ class ArchivePaths:
     """
 
     def __init__(
-        self, files: Iterable[File], *, keep_dots: bool = False, reserved: Iterable[str] = ()
+        self, files: Iterable[Placed], *, keep_dots: bool = False, reserved: Iterable[str] = ()
     ) -> None:
         self._keep_dots = keep_dots
         self._taken = {_key(path) for path in reserved}
@@ -62,7 +77,7 @@ class ArchivePaths:
         return f"{folder}/{name}" if folder else name
 
 
-def archive_paths(files: Iterable[File]) -> list[str]:
+def archive_paths(files: Iterable[Placed]) -> list[str]:
     """Return a relative path for each file, from ArchivePaths."""
     return ArchivePaths(files).paths
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,17 @@ def _lock(offers: list[Offer], access: Access) -> None:
 def receipt(admission: Admission) -> str:
     """Return a signed proof, valid for a day, that this visitor has spent the files of a collection."""
     return _signer(admission.access).sign(admission.visitor.id)
+
+
+def read_ids(query: QueryDict) -> list[UUID]:
+    """Return the ids that the `file` parameters name: 1 to 100 of them. Raises ValueError, in words."""
+    try:
+        ids = [UUID(value) for value in query.getlist("file")]
+    except ValueError:
+        ids = []
+    if not 0 < len(ids) <= URLS_AT_ONCE:
+        raise ValueError(_("Name 1 to %(most)s files by their ids.") % {"most": URLS_AT_ONCE})
+    return ids
 
 
 def issue_urls(admission: Admission, proof: str, file_ids: Iterable[UUID]) -> dict[str, str]:

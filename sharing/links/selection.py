@@ -63,12 +63,20 @@ class Selection:
 
     def all_files(self) -> list[File]:
         """Return each file once. Raises TooManyFiles before it reads more than a link takes."""
-        count = len(self.files) + sum(some.count for some in self._others)
-        if count > MAX_FILES:
+        if self.count > MAX_FILES:
             raise TooManyFiles(
                 _("A link can hold at most %(limit)s files; you selected %(n)s.")
-                % {"limit": grouped(MAX_FILES), "n": grouped(count)}
+                % {"limit": grouped(MAX_FILES), "n": grouped(self.count)}
             )
+        return self.each_file()
+
+    @property
+    def count(self) -> int:
+        """The number of files, where one that was selected twice counts twice."""
+        return len(self.files) + sum(some.count for some in self._others)
+
+    def each_file(self) -> list[File]:
+        """Return each file once, however many there are."""
         found = {file.pk: file for file in self.files}
         for some in self._others:
             found |= {file.pk: file for file in self._files_of(some)}

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
+from sharing.links.views import service_worker
 from sharing.pages.views import (
+    archives,
     dashboard,
     direct_urls,
     file,
@@ -20,6 +22,13 @@ _FILE = [
     path("direct-urls/revocation/", direct_urls.revoke, name="file_direct_urls_revocation"),
 ]
 
+# Of one's own files.
+_ARCHIVES = [
+    path("", archives.begin, name="archives"),
+    path("urls/", archives.urls, name="archive_urls"),
+    path("collector.js", service_worker, name="archive_collector"),
+]
+
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("files/<uuid:pk>/", include(_FILE)),
@@ -27,6 +36,7 @@ urlpatterns = [
     path("files/deletion/", selection.delete, name="files_deletion"),
     path("files/restoration/", selection.restore, name="files_restoration"),
     path("files/removal/", selection.remove, name="files_removal"),
+    path("archives/", include(_ARCHIVES)),
     path("trash/", trash.show, name="trash"),
     # For programs.
     path("texts/<str:language>-<str:version>.js", script_texts.script_texts, name="script_texts"),

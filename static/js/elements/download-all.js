@@ -2,8 +2,13 @@
  * <download-all data-url="where the link's files are spent" data-saver="…" data-packer="…"> around a button and its
  * progress: has all files of a link packed into one archive (packer.js, a worker) and saved (saver.js, a service
  * worker). It stays hidden where no service worker can run: the page lists the files.
+ *
+ * For one's own files it has a `data-csrf-token`, too, and says which: by `data-query`, such as `link=xyz`, or by the
+ * fields of the form whose id is `data-form`.
  */
 
+import { startPacker } from "../archive/start-packer.js";
+import { startSaver } from "../archive/start-saver.js";
 import { portion } from "../lib/format.js";
 import { within } from "../lib/limit.js";
 import { andMore } from "../lib/text.js";
@@ -12,18 +17,13 @@ import { partOf } from "../views/parts.js";
 
 /** @typedef {import("../archive/packer.js").ArchiveFile} ArchiveFile */
 /** @typedef {import("../archive/packer.js").Told} Told */
+/** @typedef {import("../archive/start-packer.js").PackerPort} PackerPort */
 
 /**
  * The site's answer once the link's downloads are spent. `list` is the path of a list of what is missing, `receipt`
- * what URLs are asked for with, `disposition` the Content-Disposition of the archive.
+ * what URLs are asked for with, `disposition` the Content-Disposition of the archive, `note` what is to be said of it.
  *
- * @typedef {{ files: ArchiveFile[], list: string, receipt: string, disposition: string }} Collection
- */
-
-/**
- * A worker, or a port to a packer in the page.
- *
- * @typedef {(Worker | MessagePort) & { terminate: () => void }} PackerPort
+ * @typedef {{ files: ArchiveFile[], list: string, receipt: string, disposition: string, note?: string }} Collection
  */
 
 const AWAKE_EVERY = 5000; // milliseconds; browsers end a worker that hears nothing for 30 s
@@ -46,6 +46,7 @@ const STORAGE_SILENT = gettext(
 );
 const CANCELLED = gettext("Cancelled. The archive is incomplete: delete it.");
 const CLOSED = gettext("The archive is incomplete because the link has ended. Delete it.");
+const SIGNED_OUT = gettext("The archive is incomplete because you are no longer signed in. Delete it.");
 const LIST_TITLE = gettext("These files could not be downloaded:");
 const NAMED = 3;
 
@@ -62,6 +63,8 @@ export class DownloadAll extends HTMLElement {
   #reason = "";
   /** @type {ArchiveFile[]} */
   #files = [];
+  // Is said with all else, such as that some files have not arrived yet.
+  #note = "";
   // Asks before the page is left.
   #guard = (/** @type {Event} */ event) => event.preventDefault();
 
@@ -82,17 +85,18 @@ export class DownloadAll extends HTMLElement {
   async #begin() {
     this.#begins.disabled = true;
     this.#say("");
-    this.#reason = "";
+    this.#reason = this.#note = "";
     try {
       // Before anything is spent: private windows of some browsers refuse one or the other.
-      const saver = await within(STARTS_WITHIN, this.#startSaver());
+      const saver = await within(STARTS_WITHIN, startSaver(this.dataset.saver ?? "", this.#url));
       const packer = await within(STARTS_WITHIN, startPacker(this.dataset.packer ?? ""));
       this.#packer = packer;
       const answer = await this.#collect();
       if (!answer) return this.#end(SITE_SILENT);
+      if (!answer.ok && isJson(answer)) return this.#end((await answer.json()).detail);
       if (answer.status === 503) return this.#end(STORAGE_SILENT);
-      if (!answer.ok) {
-        location.reload(); // the page says what has become of the link
+      if (!answer.ok || answer.redirected) {
+        location.reload(); // the page says what has become of the link, or asks to sign in
         return;
       }
       this.#hand(saver, packer, await answer.json());
@@ -105,29 +109,29 @@ export class DownloadAll extends HTMLElement {
     return this.dataset.url ?? "";
   }
 
+  /**
+   * Return what a request for one's own files says beside.
+   *
+   * @returns {RequestInit}
+   */
+  get #own() {
+    const { csrfToken, query, form } = this.dataset;
+    if (!csrfToken) return {};
+    const body = new URLSearchParams(query);
+    const selected = form && document.getElementById(form);
+    if (selected instanceof HTMLFormElement) {
+      for (const [name, value] of new FormData(selected)) body.append(name, String(value));
+    }
+    return { body, headers: { "X-CSRFToken": csrfToken } };
+  }
+
   /** Return the site's answer; null where none comes. */
   async #collect() {
     try {
-      return await within(SITE_ANSWERS_WITHIN, fetch(this.#url, { method: "POST", cache: "no-store" }));
+      return await within(SITE_ANSWERS_WITHIN, fetch(this.#url, { method: "POST", cache: "no-store", ...this.#own }));
     } catch {
       return null;
     }
-  }
-
-  /** @returns {Promise<ServiceWorker>} */
-  async #startSaver() {
-    /** @type {RegistrationOptions} */
-    const options = { scope: this.#url, updateViaCache: "none" };
-    const registration = await navigator.serviceWorker.register(this.dataset.saver ?? "", options);
-    const worker = registration.installing ?? registration.waiting ?? registration.active;
-    if (!worker) throw new Error("The service worker is gone.");
-    if (worker.state === "activated") return worker;
-    return new Promise((resolve, reject) => {
-      worker.addEventListener("statechange", () => {
-        if (worker.state === "activated") resolve(worker);
-        if (worker.state === "redundant") reject();
-      });
-    });
   }
 
   /**
@@ -137,11 +141,13 @@ export class DownloadAll extends HTMLElement {
    * @param {PackerPort} packer
    * @param {Collection} collection
    */
-  #hand(saver, packer, { files, list, receipt, disposition }) {
+  #hand(saver, packer, { files, list, receipt, disposition, note = "" }) {
     const address = new URL(`${this.#url}${crypto.randomUUID()}.zip`, location.href).href;
     const endpoint = new URL(`${this.#url}urls/`, location.href).href;
     const { port1, port2 } = new MessageChannel();
     this.#files = files;
+    this.#note = note;
+    this.#say("");
     const hear = (/** @type {MessageEvent<Told>} */ { data }) => this.#hear(data, address);
     packer.addEventListener("message", /** @type {EventListener} */ (hear));
     this.#giveUpAfter(STARTS_WITHIN);
@@ -202,7 +208,7 @@ export class DownloadAll extends HTMLElement {
     else if (told.kind === "progress") this.#showProgress(told.bytes, told.files);
     else if (told.kind === "done") this.#end(this.#wordsForEnd(told.missing));
     else if (told.kind === "cancelled") this.#end(this.#reason || CANCELLED);
-    else if (told.kind === "closed") this.#end(CLOSED);
+    else if (told.kind === "closed") this.#end(this.dataset.csrfToken ? SIGNED_OUT : CLOSED);
     else if (told.kind === "failed") this.#end(wordsForBroken(told.broken));
   }
 
@@ -248,8 +254,13 @@ export class DownloadAll extends HTMLElement {
 
   /** @param {string} words */
   #say(words) {
-    partOf(this, "word", HTMLElement).textContent = words;
+    partOf(this, "word", HTMLElement).textContent = [words, this.#note].filter(Boolean).join(" ");
   }
+}
+
+/** @param {Response} answer */
+function isJson(answer) {
+  return answer.headers.get("Content-Type")?.startsWith("application/json");
 }
 
 /**
@@ -273,48 +284,6 @@ function wordsForBroken(broken) {
     "The archive is incomplete because “%(name)s” could not be fetched to its end. Delete it, then try again or download the files one by one.",
   );
   return interpolate(words, { name: broken });
-}
-
-/**
- * @param {string} url
- * @returns {Promise<PackerPort>}
- */
-async function startPacker(url) {
-  try {
-    return await packerInWorker(url);
-  } catch {
-    return packerInPage(url);
-  }
-}
-
-/**
- * @param {string} url
- * @returns {Promise<Worker>}
- */
-async function packerInWorker(url) {
-  const worker = new Worker(url, { type: "module" });
-  return new Promise((resolve, reject) => {
-    worker.addEventListener("error", reject, { once: true });
-    worker.addEventListener("message", () => resolve(worker), { once: true });
-  });
-}
-
-/**
- * Firefox before 114 has no workers that are modules.
- *
- * @param {string} url
- * @returns {Promise<PackerPort>}
- */
-async function packerInPage(url) {
-  /** @type {typeof import("../archive/packer.js")} */
-  const { Packer } = await import(url);
-  const { port1, port2 } = new MessageChannel();
-  new Packer(port1);
-  port1.start();
-  await new Promise((resolve) => {
-    port2.onmessage = resolve;
-  });
-  return Object.assign(port2, { terminate: () => port2.close() });
 }
 
 customElements.define("download-all", DownloadAll);
