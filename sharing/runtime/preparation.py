@@ -15,6 +15,7 @@ from sharing.background import periodic_tasks
 from sharing.home import Home
 from sharing.newer_database import require_known_tables
 from sharing.storage.bucket import get_bucket
+from sharing.version import version
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def collect_static_files(home: Home) -> bool:
 
 def _fingerprint() -> str:
     """Return a digest of the static files' names, sizes and times, and of the code that hashes them."""
-    digest = hashlib.sha256(f"{django.__version__} {settings.STATIC_URL}".encode())
+    digest = hashlib.sha256(f"{django.__version__} {version()} {settings.STATIC_URL}".encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
             state = Path(storage.path(name)).stat()

@@ -1,4 +1,4 @@
-"""The cost of a page over the wire, as the product serves it: compressed, hashed, from nobody else."""
+"""The cost of a page over the wire, as the product serves it: combined, compressed, hashed, from nobody else."""
 
 import os
 import re
@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sharing.listing import ROWS
 from tests.e2e.conftest import TIMEOUT_MS
-from tests.e2e.upload_page import MIB, choose, expect_state, row_of
+from tests.e2e.upload_page import MIB, batch_of, choose, expect_state, row_of
 from tests.people import PASSWORD
 from tests.runtime.instance import Instance, running
 
 LANDING_BYTES, DASHBOARD_BYTES = 40_000, 120_000
+MOST_REQUESTS = 25
 
 MAKE_LINKS = """() => Promise.all([...document.querySelectorAll("#files .name")].map(async ({ pathname }) => {
   const headers = {
@@ -29,10 +30,11 @@ MAKE_LINKS = """() => Promise.all([...document.querySelectorAll("#files .name")]
 
 
 class Wire:
-    """Bytes that a page loads, as the browser's network counts them: headers and compressed bodies."""
+    """Requests of a page that is visited first, and their bytes, as the browser's network counts them: with headers."""
 
     def __init__(self, page: Page) -> None:
         self.count = 0
+        self.addresses: list[str] = []
         self._begun: set[str] = set()
         self.origins: set[str] = set()
         session = page.context.new_cdp_session(page)
@@ -43,6 +45,7 @@ class Wire:
 
     def _note(self, event: dict[str, Any]) -> None:
         self._begun.add(event["requestId"])
+        self.addresses.append(event["request"]["url"])
         parts = urlsplit(event["request"]["url"])
         self.origins.add(f"{parts.scheme}://{parts.netloc}")
 
@@ -132,6 +135,7 @@ def test_a_full_dashboard_is_light(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#links tbody tr")).to_have_count(ROWS)
     assert wire.origins == {origin_of(page)}
     assert 0 < wire.count <= DASHBOARD_BYTES
+    assert 1 < len(wire.addresses) <= MOST_REQUESTS, wire.addresses
 
 
 def test_the_landing_page_is_lighter_still(page: Page, tmp_path: Path) -> None:
@@ -143,6 +147,36 @@ def test_the_landing_page_is_lighter_still(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("button", name=re.compile("Download"))).to_be_visible()
     assert wire.origins == {origin_of(page)}
     assert 0 < wire.count <= LANDING_BYTES
+    assert 1 < len(wire.addresses) <= MOST_REQUESTS, wire.addresses
+
+
+def test_a_landing_page_of_several_files_is_as_light(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "album").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "album" / name).write_bytes(name.encode())
+    page.goto("/")
+    choose(page, *sorted((tmp_path / "album").iterdir()))
+    expect(page.locator(".upload-batch[data-state=ready]")).to_have_count(1)
+    batch_of(page).get_by_role("button", name="Copy link").click()
+    address = batch_of(page).locator("[data-part=address]")
+    expect(address).to_have_value(re.compile("/s/"))
+    wire = Wire(page)
+    page.goto(address.input_value(), wait_until="networkidle")
+    expect(page.get_by_role("button", name=re.compile("Download all"))).to_be_visible()
+    assert 0 < wire.count <= LANDING_BYTES
+    assert 1 < len(wire.addresses) <= MOST_REQUESTS, wire.addresses
+
+
+def test_the_modules_that_are_loaded_when_needed_are_found(page: Page, tmp_path: Path) -> None:
+    """Their names are hashed as well: those of a link's options, and of the comparison with what arrived before."""
+    (tmp_path / "twice.bin").write_bytes(os.urandom(17 * MIB))
+    page.goto("/")
+    send(page, tmp_path / "twice.bin")
+    row_of(page, "twice.bin").get_by_role("button", name="Link options").click()
+    expect(page.get_by_label("Title (optional)")).to_be_focused()
+    page.goto("/")
+    choose(page, tmp_path / "twice.bin")
+    expect(row_of(page, "twice.bin")).to_contain_text("Uploaded before")
 
 
 def test_what_has_a_hashed_name_is_kept_for_ever(page: Page) -> None:

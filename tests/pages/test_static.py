@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import override_settings
 
+from sharing.pages.combining import SHARED
 from sharing.pages.static import HashedStaticFiles
 
 
@@ -58,3 +60,42 @@ def test_a_script_is_served_without_its_jsdoc(static_files: HashedStaticFiles, t
     script = f"/**\n * What it takes.\n * @param {{number}} a\n */\n{code}"
     text = hashed(static_files, tmp_path, {"js/x.js": script})
     assert text["js/x.js"] == code
+
+
+def test_every_address_in_the_scripts_and_styles_of_the_site_is_that_of_a_file(
+    static_files: HashedStaticFiles, tmp_path: Path, settings: LazySettings
+) -> None:
+    source = settings.BASE_DIR / "static"
+    files = {
+        str(path.relative_to(source)): path.read_text()
+        for path in source.rglob("*")
+        if path.suffix in (".js", ".css")
+    }
+    hashed(static_files, tmp_path, files)
+    used = 0
+    for name in [*files, SHARED]:
+        path = tmp_path / static_files.stored_name(name)
+        for address in re.findall(
+            r"""^[^*\n/]*?(?:from |import |import\()"(\.[^"]+)\"""", path.read_text(), re.MULTILINE
+        ):
+            assert (path.parent / address).is_file(), (name, address)
+            assert re.search(r"\.[0-9a-f]{12}\.\w+$", address), (name, address)
+            used += 1
+    assert used
+
+
+def test_an_element_brings_all_its_modules_but_those_that_others_share(
+    static_files: HashedStaticFiles, tmp_path: Path
+) -> None:
+    files = {
+        "js/waybill.js": 'import { b } from "./lib/b.js";\n\nb();\n',
+        "js/elements/x.js": 'import { b } from "../lib/b.js";\nimport { own } from "../lib/own.js";\n\nb(own);\n',
+        "js/lib/b.js": "/** Shared. */\nexport const b = () => {};\n",
+        "js/lib/own.js": "export const own = 1;\n",
+    }
+    text = hashed(static_files, tmp_path, files)
+    assert "const own = 1;" in text["js/elements/x.js"]
+    shared = static_files.stored_name(SHARED)
+    assert f'from "../{shared.removeprefix("js/")}"' in text["js/elements/x.js"]
+    assert "const b = " in (tmp_path / shared).read_text()
+    assert "Shared." not in (tmp_path / shared).read_text()

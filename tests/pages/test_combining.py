@@ -1,0 +1,125 @@
+"""The modules of a page in few files, each of them once."""
+
+import re
+
+import pytest
+
+from sharing.pages.combining import SHARED, CannotCombine, combine_scripts, combine_styles
+
+ONE, OTHER = "js/elements/one.js", "js/elements/other.js"
+
+
+def test_what_one_page_module_imports_is_written_into_it() -> None:
+    files = combine_scripts(
+        {
+            ONE: 'import { b } from "../lib/b.js";\n\nb();\n',
+            "js/lib/b.js": 'import { c as d } from "./c.js";\n\nexport const b = () => d;\n',
+            "js/lib/c.js": "export function c() {}\n",
+        }
+    )
+    assert list(files) == [ONE]
+    text = files[ONE]
+    assert not re.search("^(import|export)", text, re.MULTILINE)
+    assert "const { c: d } = $lib_c$;" in text
+    assert "return { b };" in text
+    # Each stands behind what it imports.
+    assert (
+        text.index("const $lib_c$ =") < text.index("const $lib_b$ =") < text.index("const $elements_one$ =")
+    )
+
+
+def test_what_two_of_them_import_is_in_one_more_file() -> None:
+    files = combine_scripts(
+        {
+            ONE: 'import { b } from "../lib/b.js";\n\nb();\n',
+            OTHER: 'import { b } from "../lib/b.js";\nimport { own } from "../lib/own.js";\n\nb(own);\n',
+            "js/lib/b.js": 'import "./c.js";\n\nexport const b = 1;\n',
+            "js/lib/c.js": "globalThis.runs = 1;\n",
+            "js/lib/own.js": "export const own = 1;\n",
+        }
+    )
+    assert set(files) == {ONE, OTHER, SHARED}
+    assert "export { $lib_c$, $lib_b$ };" in files[SHARED]
+    for name in (ONE, OTHER):
+        assert 'import { $lib_b$ } from "../shared.js";' in files[name]
+        assert "globalThis.runs" not in files[name]
+    assert "$lib_own$" in files[OTHER]
+    assert "$lib_own$" not in files[SHARED]
+
+
+def test_an_element_that_another_imports_is_in_the_shared_file_alone() -> None:
+    files = combine_scripts({"js/waybill.js": 'import "./elements/one.js";\n', ONE: "export class One {}\n"})
+    assert files[SHARED].count("class One") == 1
+    assert files[ONE] == (
+        'import { $elements_one$ } from "../shared.js";\nexport const { One } = $elements_one$;\n'
+    )
+    assert 'import { $elements_one$ } from "./shared.js";' in files["js/waybill.js"]
+
+
+def test_what_is_loaded_when_needed_is_a_file_that_exports() -> None:
+    files = combine_scripts(
+        {
+            ONE: 'import { b } from "../lib/b.js";\n\nb();\n',
+            "js/lib/b.js": 'export const b = async () => (await import("../views/panel.js")).Panel;\n',
+            "js/views/panel.js": "export class Panel {}\n",
+        }
+    )
+    assert set(files) == {ONE, "js/views/panel.js"}
+    assert 'import("../views/panel.js")' in files[ONE]
+    assert files["js/views/panel.js"].endswith("export const { Panel } = $views_panel$;\n")
+
+
+def test_a_path_is_that_from_the_file_to_which_the_module_has_come() -> None:
+    files = combine_scripts(
+        {
+            "js/waybill.js": 'import "./uploads/b.js";\n',
+            "js/uploads/b.js": 'import("./c.js");\n',
+            "js/uploads/c.js": "1;\n",
+        }
+    )
+    assert 'import("./uploads/c.js")' in files["js/waybill.js"]
+
+
+def test_modules_of_workers_stay_as_they_are() -> None:
+    assert combine_scripts({"js/archive/packer.js": 'import "../lib/b.js";\n', "js/lib/b.js": "1;\n"}) == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import B from "./b.js";',
+        'import * as b from "./b.js";',
+        "export default 1;",
+        "export { one };",
+        "export let one = 1;",
+        'export * from "./b.js";',
+    ],
+)
+def test_a_form_that_is_not_known_is_refused(statement: str) -> None:
+    with pytest.raises(CannotCombine, match=re.escape(f"{ONE}: {statement}")):
+        combine_scripts({ONE: f"{statement}\n", "js/elements/b.js": "1;\n"})
+
+
+def test_a_circle_is_refused() -> None:
+    with pytest.raises(CannotCombine, match=r"b\.js > js/elements/one\.js > js/elements/b\.js"):
+        combine_scripts({ONE: 'import "./b.js";\n', "js/elements/b.js": 'import "./one.js";\n'})
+
+
+def test_a_module_that_is_missing_is_refused() -> None:
+    with pytest.raises(CannotCombine, match=re.escape("js/elements/one.js > js/elements/b.js")):
+        combine_scripts({ONE: 'import "./b.js";\n'})
+
+
+def test_a_style_sheet_has_those_that_it_imports_in_their_places() -> None:
+    sheets = combine_styles(
+        {
+            "css/site.css": '/* All. */\n@import "reset.css";\n@import "components/a.css";\n',
+            "css/reset.css": "a { color: red; }\n",
+            "css/components/a.css": '@import "parts/b.css";\n',
+            "css/components/parts/b.css": "b { color: blue; }\n",
+            "css/print.css": "c { color: black; }\n",
+        }
+    )
+    assert sheets["css/site.css"] == "/* All. */\na { color: red; }\nb { color: blue; }\n"
+    assert sheets["css/components/a.css"] == "b { color: blue; }\n"
+    assert "css/print.css" not in sheets
