@@ -50,7 +50,7 @@ def sequential_scans(call: Callable[[], object]) -> set[str]:
         for query in captured
         # What iterator() asks stands in the declaration of a cursor.
         if (sql := query["sql"].partition(" CURSOR WITH HOLD FOR ")[2] or query["sql"]).startswith(
-            ("SELECT", "UPDATE", "DELETE")
+            ("SELECT", "UPDATE", "DELETE", "WITH")
         )
         for table in _read_whole(_plan(sql))
     }

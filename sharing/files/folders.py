@@ -1,11 +1,16 @@
 """The folders in which an owner's files lie: the steps of their paths. They are no rows of their own."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Lookup, OrderBy, QuerySet, Value
+from django.db import connection
+from django.db.models import QuerySet
 
 from sharing.files.models import File
+from sharing.files.natural_order import natural_key
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
 
 # Files of a folder that are counted, at most.
 COUNTED = 2000
@@ -48,61 +53,47 @@ def steps(path: str) -> list[tuple[str, str]]:
     return [("/".join(names[: number + 1]), name) for number, name in enumerate(names)]
 
 
-def folders_in(files: QuerySet[File], parent: str, *, after: str = "", limit: int) -> list[str]:
+def folders_in(owner: "User", parent: str, *, after: str = "", limit: int) -> list[str]:
     """Return the paths of the folders in `parent`, "" for the top, that follow `after`: `limit` of them at most.
 
-    Takes one or two queries for each, which find the next by an index, however many files lie between.
+    They are in the natural order of their names. Takes one query.
+    """
+    paths = sorted(_all_in(owner, parent), key=_in_order)
+    following = [path for path in paths if _in_order(path) > _in_order(after)] if after else paths
+    return following[:limit]
+
+
+def _in_order(path: str) -> tuple[bytes, str]:
+    return natural_key(path.rpartition("/")[2]), path
+
+
+def _all_in(owner: "User", parent: str) -> set[str]:
+    """Return the paths of all folders in `parent`: of each the database finds the next by an index.
+
+    So it takes as long as there are folders, however many files lie in them.
     """
     prefix = f"{parent}/" if parent else ""
-    found: dict[str, None] = {}
-    cursor = _behind(files, after) if after else prefix
-    while len(found) < limit:
-        path = _next_path(files, cursor)
-        if path is None or not path.startswith(prefix):
-            break
-        child = prefix + path[len(prefix) :].partition("/")[0]
-        # "a-2" stands between "a" and "a/b", so a folder may come twice.
-        if path == child or not _came_before(files, child, after):
-            found[child] = None
-        cursor = path if path == child else f"{child}/{_LAST}"
-    return list(found)
-
-
-def _behind(files: QuerySet[File], folder: str) -> str:
-    """Return where to look on after a folder: it came with its own files, or, without any, with those below it."""
-    return folder if files.filter(path=folder).exists() else f"{folder}/{_LAST}"
-
-
-def _came_before(files: QuerySet[File], child: str, after: str) -> bool:
-    """Return True if a folder whose files below it are found now was found by its own files, up to `after`."""
-    return child.encode() <= after.encode() and files.filter(path=child).exists()
-
-
-def _next_path(files: QuerySet[File], cursor: str) -> str | None:
-    rows = files.filter(_FollowsByBytes(F("path"), Value(cursor)))
-    return rows.order_by(_ByBytes(F("path"))).values_list("path", flat=True).first()
-
-
-class _FollowsByBytes(Lookup[bool]):
-    """Compares texts by their bytes, as the index of paths has them on every database."""
-
-    lookup_name = "follows_by_bytes"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return self._compared(">", compiler, connection)
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return self._compared("~>~", compiler, connection)
-
-    def _compared(self, sign: str, compiler: Any, connection: Any) -> tuple[str, Any]:
-        left, left_values = self.process_lhs(compiler, connection)
-        right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} {sign} {right}", (*left_values, *right_values)
-
-
-class _ByBytes(OrderBy):
-    """Sorts texts by their bytes."""
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        # Django takes nothing for an order that does not end with ASC or DESC, which USING stands instead of.
-        return self.as_sql(compiler, connection, template="%(expression)s USING ~<~ /* ASC */")
+    following, order = ("~>~", "USING ~<~") if connection.vendor == "postgresql" else (">", "ASC")
+    next_path = f"""
+        SELECT path FROM files_file
+        WHERE owner_id = %(owner)s AND deleted_at IS NULL AND ready_at IS NOT NULL
+            AND path {following} CAST({{}} AS text)
+        ORDER BY path {order} LIMIT 1"""  # noqa: S608 (one of two signs)
+    rest = "substr(found.path, %(length)s + 1)"
+    slash = f"{'strpos' if connection.vendor == 'postgresql' else 'instr'}({rest}, '/')"
+    # Behind its own files come those of "a-2", which stands between "a" and "a/b"; behind those below it, what follows.
+    behind = f"""
+        CASE {slash} WHEN 0 THEN found.path
+        ELSE substr(found.path, 1, %(length)s + {slash}) || %(last)s END"""
+    statement = f"""
+        WITH RECURSIVE found(path) AS (
+            SELECT * FROM ({next_path.format("%(prefix)s")}) AS first
+            UNION ALL
+            SELECT ({next_path.format(behind)})
+            FROM found WHERE substr(found.path, 1, %(length)s) = %(prefix)s
+        )
+        SELECT path FROM found WHERE substr(path, 1, %(length)s) = %(prefix)s"""  # noqa: S608 (nothing that is given)
+    values: dict[str, str | int] = {"owner": owner.pk, "prefix": prefix, "length": len(prefix), "last": _LAST}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {prefix + path[len(prefix) :].partition("/")[0] for (path,) in cursor.fetchall()}

@@ -97,9 +97,16 @@ def test_there_are_more_than_one_page_shows(
 @pytest.mark.parametrize("limit", range(1, 8))
 def test_page_by_page_each_comes_once(paths: tuple[str, ...], alice: User, limit: int) -> None:
     found: list[str] = []
-    while some := folders_in(alice.files.ready(), "", after=found[-1] if found else "", limit=limit):
+    while some := folders_in(alice, "", after=found[-1] if found else "", limit=limit):
         found += some
     assert sorted(found) == sorted({path.partition("/")[0] for path in paths if path})
+
+
+def test_they_are_in_their_natural_order(alice: User, alice_client: Client) -> None:
+    for path in ("Part 10", "part 2", "Éric", "eric 3", "part 1/part 10", "part 1/part 9"):
+        recorded_file(alice, path=path)
+    assert list(rows(alice_client)) == ["Éric", "eric 3", "part 1", "part 2", "Part 10"]
+    assert list(rows(alice_client, folder="part 1")) == ["part 1/part 9", "part 1/part 10"]
 
 
 def test_many_files_are_not_all_counted(

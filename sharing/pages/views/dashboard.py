@@ -79,4 +79,4 @@ def _folders(request: HttpRequest, user: User, parent: str) -> list[Folder]:
     """Return the folders in this one, as many as are shown at once, after the one that the address names."""
     ready = user.files.ready()
     after = cut(request.GET.get("folders-after", ""), MAX_PATH_LENGTH)
-    return [Folder.of(ready, path) for path in folders_in(ready, parent, after=after, limit=FOLDERS)]
+    return [Folder.of(ready, path) for path in folders_in(user, parent, after=after, limit=FOLDERS)]
