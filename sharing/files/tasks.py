@@ -35,6 +35,8 @@ RECENTLY_ORPHANED = timedelta(minutes=1)
 RETRIED_AFTER = timedelta(seconds=20)
 # Whoever deletes for good may go on deleting, and has the space back within a minute.
 RECLAIMED_AFTER = timedelta(seconds=15)
+# Bytes on the disk that no deletion of ours has left: a form that is sent again, or parts that are refused.
+MAX_GARBAGE = 50_000_000
 
 
 @task
@@ -204,6 +206,12 @@ def _reclaim_soon() -> None:
         reclaim_space.using(run_after=timezone.now() + RECLAIMED_AFTER).enqueue()
 
 
+def is_garbage_left() -> bool:
+    """True if the embedded bucket keeps more garbage on the disk than is worth a vacuum. Asks its volumes: 1 ms."""
+    return settings.BUCKET.is_embedded and _embedded_bucket().garbage() > MAX_GARBAGE
+
+
+@periodic(every=timedelta(minutes=1), is_needed=is_garbage_left)
 @task
 def reclaim_space() -> None:
     """Return the space of deleted objects to the disk. Only the embedded bucket needs it.
@@ -216,9 +224,13 @@ def reclaim_space() -> None:
 
 def _vacuum() -> None:
     try:
-        EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT).vacuum()
+        _embedded_bucket().vacuum()
     except StorageError:
         logger.exception("The room of deleted files is not given back yet")
+
+
+def _embedded_bucket() -> EmbeddedBucket:
+    return EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
 
 
 # Paths that an earlier release wrote into queued rows; kept for one release.

@@ -1,11 +1,13 @@
 """The trash: what is deleted can be restored for a week, and is then removed from the bucket, which is checked."""
 
+import os
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +19,15 @@ from sharing.files import tasks
 from sharing.files.errors import NotInTrash
 from sharing.files.models import File, Upload
 from sharing.storage.bucket import Bucket
+from sharing.storage.embedded import EmbeddedBucket
 from sharing.storage.errors import BucketUnreachable
 from tests.bucket_client import fetch, send_form
 from tests.bucket_proxy import unreachable_bucket
-from tests.factories import let_forms_expire, link_to, recorded_file, sent_file
+from tests.factories import announced, let_forms_expire, link_to, recorded_file, sent_file
 from tests.people import RunTasks
 
 pytestmark = pytest.mark.django_db
+BODY = os.urandom(1_000_000)
 
 
 def trashed(owner: User, **fields: Any) -> File:
@@ -248,3 +252,19 @@ def test_what_is_deleted_for_good_is_given_back_to_the_disk_once_for_all(
         run_tasks()
     vacuuming = DBTaskResult.objects.get(task_path=tasks.reclaim_space.module_path)
     assert vacuuming.run_after - timezone.now() < timedelta(minutes=1)
+
+
+def test_garbage_that_no_deletion_left_is_given_back_too(
+    alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sent again by the same form, for one."""
+    upload = announced(alice, BODY)
+    embedded = EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
+    monkeypatch.setattr(tasks, "MAX_GARBAGE", embedded.garbage() + len(BODY))
+    assert not tasks.is_garbage_left()
+    for _ in range(3):
+        assert send_form(upload.presign_form(), BODY).status == 201
+    until_deleted = time.monotonic() + 30
+    while not tasks.is_garbage_left() and time.monotonic() < until_deleted:
+        pass  # the volume hears of it a moment later
+    assert tasks.is_garbage_left()

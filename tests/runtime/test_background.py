@@ -26,6 +26,7 @@ SCHEDULE = {
     "clear leftovers": timedelta(minutes=10),
     "discard expired trash": timedelta(hours=1),
     "purge discarded files": timedelta(hours=1),
+    "reclaim space": timedelta(minutes=1),
     "send due mails": timedelta(minutes=1),
     "remind recipients": timedelta(minutes=10),
     "tell senders": timedelta(minutes=1),

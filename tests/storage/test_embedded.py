@@ -18,7 +18,7 @@ from sharing.home import Home
 from sharing.storage.bucket import Bucket
 from sharing.storage.config import BucketConfig
 from sharing.storage.embedded import EmbeddedBucket, EmbeddedBucketFailed, free_ports, is_free
-from tests.bucket_client import http, sha256
+from tests.bucket_client import http, send_form, sha256
 from tests.programs import program
 
 
@@ -80,6 +80,27 @@ def test_a_volume_of_nothing_but_garbage_is_dropped_which_needs_no_free_space(
         assert disk_usage(embedded) == 0
         bucket.put("comes after", body, sha256=sha256(body))
         assert bucket.head("comes after").size == len(body)
+
+
+def test_what_is_sent_again_and_what_is_refused_is_known_as_garbage(embedded: EmbeddedBucket) -> None:
+    """A signature is good as often as somebody likes, and SeaweedFS writes each body before it looks at its digest."""
+    body = os.urandom(5_000_000)
+    assert embedded.garbage() == 0
+    with running(embedded):
+        bucket = Bucket(embedded.config)
+        bucket.ensure_exists()
+        form = bucket.presign_form(
+            "key", content_type="text/plain", smallest=0, largest=len(body), sha256=sha256(body)
+        )
+        assert [send_form(form, body).status for _ in range(2)] == [201, 201]
+        assert send_form(form, body[:-1] + b"!").status == 400
+        until_deleted = time.monotonic() + 30
+        while embedded.garbage() < 9_900_000 and time.monotonic() < until_deleted:
+            pass  # the volume hears of a deletion a moment later
+        assert 9_900_000 < embedded.garbage() < 10_100_000
+        embedded.vacuum()
+        assert embedded.garbage() == 0
+        assert disk_usage(embedded) < 6_000_000
 
 
 def disk_usage(embedded: EmbeddedBucket) -> int:
