@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -233,6 +235,32 @@ def test_jobs_that_run_at_once_tell_it_once(link: Link) -> None:
     race(lambda _: send_digests.call(), range(8))
     assert Notice.objects.count() == 1
     assert Digest.objects.count() == 1
+
+
+def test_many_links_take_as_many_queries_as_one(alice: User) -> None:
+    def queries_after_downloads_of(count: int) -> int:
+        for _ in range(count):
+            download(Recipient.objects.create(link=link_to(kept_file(alice)), email=ANN.email))
+        with CaptureQueriesContext(connection) as captured:
+            Notice.objects.collect_new()
+        return len(captured)
+
+    assert queries_after_downloads_of(1) == queries_after_downloads_of(3)
+    assert Notice.objects.filter(kind=Notice.Kind.ALL_DOWNLOADED).count() == 4
+
+
+def test_all_have_downloaded_when_the_last_came_for_the_first_time(link: Link) -> None:
+    start = timezone.now()
+    ann, bob, eve = (Recipient.objects.create(link=link, email=f"{name}@example.com") for name in "abe")
+    for minutes, person in enumerate([ann, bob, ann]):
+        with time_machine.travel(start + minutes * MINUTE):
+            download(person)
+    eve.revoke(by=link.owner)
+    with time_machine.travel(start + 5 * MINUTE):
+        for _ in range(2):
+            Notice.objects.collect_new()
+    [notice] = Notice.objects.filter(kind=Notice.Kind.ALL_DOWNLOADED)
+    assert (notice.happened_at - start) // MINUTE == 1
 
 
 def test_downloads_are_looked_through_once(link: Link) -> None:

@@ -1,13 +1,13 @@
 """Mails that tell senders what happened to their links: each event once, several of them in one mail."""
 
 from datetime import timedelta
-from itertools import batched, chain
+from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,16 +63,15 @@ class NoticeManager(models.Manager["Notice"]):
         trusted = Recipient.objects.trusted().filter(link=OuterRef("pk"))
         waiting = Recipient.objects.waiting().filter(link=OuterRef("pk"))
         complete = Q(Exists(trusted), ~Exists(waiting), owner__wants_all_downloaded=True)
-        changed = _by_keys(downloaded, revoked)
-        for link in chain.from_iterable(links.filter(complete) for links in changed):
-            first_of_each = link.downloads.filter(recipient__revoked_at=None).exclude(recipient=None)
-            moments = first_of_each.order_by().values("recipient").annotate(first=Min("at"))
-            happened_at = max(moments.values_list("first", flat=True))
-            if happened_at <= timezone.now() - NEWS_LIFE:
-                continue
-            # Who is written to later, and comes, completes it once more.
-            if not link.notices.filter(kind=kind, happened_at__gte=happened_at).exists():
-                yield Notice(link=link, kind=kind, happened_at=happened_at)
+        for links in _by_keys(downloaded, revoked):
+            keys = keys_of(links.filter(complete))
+            sent = self.filter(link__in=keys, kind=kind).order_by().values_list("link")
+            latest = dict(sent.annotate(latest=Max("happened_at")))
+            for link_id, happened_at in _completed_at(keys).items():
+                # Who is written to later, and comes, completes it once more.
+                is_sent = link_id in latest and latest[link_id] >= happened_at
+                if happened_at > timezone.now() - NEWS_LIFE and not is_sent:
+                    yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)
 
     def _not_downloaded(self) -> "Iterator[Notice]":
         kind = Notice.Kind.NOT_DOWNLOADED
@@ -104,9 +103,22 @@ class NoticeManager(models.Manager["Notice"]):
 
 def _by_keys(*rows: "QuerySet[Any]") -> "Iterator[LinkQuerySet[Link]]":
     """Yield querysets of the links that these rows belong to, of active owners, each of some KEYS_AT_ONCE."""
-    keys = {key for some in rows for key in some.order_by().values_list("link", flat=True).distinct()}
+    # For a DISTINCT SQLite would read all rows in the order of their links.
+    keys = {key for some in rows for key in some.order_by().values_list("link", flat=True).iterator()}
     for some in batched(sorted(keys), KEYS_AT_ONCE):
         yield Link.objects.get_queryset().filter(pk__in=some, owner__is_active=True)
+
+
+def _completed_at(link_ids: list[int]) -> "dict[int, datetime]":
+    """Return when the last of each link's recipients downloaded for the first time. Takes one query."""
+    own = Download.objects.filter(
+        link__in=link_ids, recipient__isnull=False, recipient__revoked_at=None
+    ).order_by()
+    first_of_each = own.values("link", "recipient").annotate(first=Min("at")).values_list("link", "first")
+    completed: dict[int, datetime] = {}
+    for link_id, first in first_of_each:
+        completed[link_id] = max(first, completed.get(link_id, first))
+    return completed
 
 
 class Notice(models.Model):
