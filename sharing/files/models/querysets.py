@@ -47,8 +47,9 @@ class FileQuerySet[F: FileBase](models.QuerySet[F]):
         """Return those in the folder or below it. Case-sensitive, unlike LIKE on SQLite."""
         if connections[self.db].vendor == "postgresql":
             return self.filter(Q(path=name) | Q(path__startswith=f"{name}/"))
-        # By its bytes, of which "0" follows "/".
-        return self.filter(Q(path=name) | Q(path__gte=f"{name}/", path__lt=f"{name}0"))
+        # By its bytes, of which "0" follows "/". One range around both: for two SQLite may read all files.
+        within = self.filter(path__gte=name, path__lt=f"{name}0")
+        return within.filter(Q(path=name) | Q(path__gte=f"{name}/"))
 
     def trashed(self) -> Self:
         """Return those that are deleted and can still be restored."""
