@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.links.access import Access
+from sharing.links.contents_folders import is_in
 from sharing.links.errors import LinkClosed
 from sharing.links.gate import Admission
 from sharing.links.models import Download, Item, Recipient
@@ -22,15 +23,17 @@ from sharing.storage.errors import ObjectMissing
 URLS_AT_ONCE = 100
 
 
-def collect(admission: Admission) -> list[Offer]:
+def collect(admission: Admission, *, folder: str = "") -> list[Offer]:
     """Spend one download of each file that is available to this visitor, and return those files.
+
+    With `folder` only of those in it and below.
 
     Each file is counted by itself, and a repeat within the grace period spends nothing. Files that the bucket has lost
     are returned and not spent: the archive will list them as missing. Takes one UPDATE for all where none of them is
     raced for, and one INSERT; for a recipient two. Raises LinkClosed for none, and StorageError before any is spent.
     """
     access = admission.access
-    available = [offer for offer in admission.offers if offer.is_available]
+    available = [offer for offer in admission.offers if offer.is_available and is_in(offer.file.path, folder)]
     lost = _lost(available)
     wanted = sorted((offer for offer in available if offer.item.pk not in lost), key=lambda o: o.item.pk)
     with transaction.atomic():

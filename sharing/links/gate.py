@@ -106,9 +106,17 @@ class Admission:
         """True if the files do not fit on one page."""
         return self._gate._is_long
 
-    def listing(self, words: str = "") -> LongListing:
-        """The offers of a long link, or those whose path has these words. Takes a query for a search."""
-        return LongListing(self.visitor, self.access, count=self.contents.count, words=words)
+    def search(self, words: str) -> LongListing:
+        """The offers of a long link whose path has these words. Takes a query."""
+        return LongListing(self.visitor, self.access, words=words)
+
+    def listing(self, folder: str) -> LongListing:
+        """The offers of a long link that are right in this folder, "" for the top."""
+        count = sum(total.count for total in self.totals.paths if total.path == folder)
+        # They come in the order of their paths: those of the first path are read already.
+        is_first = self.first_offers[0].file.path == folder
+        first = [offer for offer in self.first_offers if offer.file.path == folder] if is_first else []
+        return LongListing(self.visitor, self.access, folder=folder, count=count, first=first)
 
     def offer_of(self, file_id: UUID) -> Offer:
         """Return the offer of one file, without reading the others. Takes one query. Raises Item.DoesNotExist."""

@@ -1,7 +1,7 @@
 """The files of a link as they are offered to one visitor, and the download of one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -16,6 +16,7 @@ from sharing.files.models import File
 from sharing.http.best_effort import best_effort, best_effort_value
 from sharing.links.access import Access, link_id_of
 from sharing.links.contents import Contents
+from sharing.links.contents_folders import PathTotal, paths_of
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
 from sharing.links.statements import find_item, record_download, spend_download
@@ -140,6 +141,8 @@ class Totals:
     contents: Contents
     ready_size: int
     available_size: int
+    # By path, in the order of a folder's listing.
+    paths: tuple[PathTotal, ...] = ()
 
     @classmethod
     def of(cls, offers: Sequence[Offer]) -> Self:
@@ -147,6 +150,7 @@ class Totals:
             Contents.of(offers),
             ready_size=sum(offer.file.size for offer in offers if offer.file.is_ready),
             available_size=sum(offer.file.size for offer in offers if offer.is_available),
+            paths=paths_of(offers),
         )
 
     @classmethod
@@ -158,17 +162,33 @@ class Totals:
             spent = Coalesce("own_count", 0) if access.recipient else F("download_count")
             items = access.link.items.present().seen_by(visitor, access.recipient).annotate(spent=spent)
             available = ready & (Q(is_collected=True) | Q(spent__lt=limit))
-        sums = items.aggregate(
+        rows = items.order_by("file__path").values("file__path")
+        rows = rows.annotate(
             count=Count("pk"),
             ready_count=Count("pk", filter=ready),
             available_count=Count("pk", filter=available),
-            size=Sum("file__size", default=0),
-            first_name=Min("file__name", default=""),
+            size=Sum("file__size"),
+            first_name=Min("file__name"),
             ready_size=Sum("file__size", filter=ready, default=0),
             available_size=Sum("file__size", filter=available, default=0),
         )
-        sizes = {name: sums.pop(name) for name in ("ready_size", "available_size")}
-        return cls(Contents(**sums), **sizes)
+        counted = list(rows)
+
+        def total(name: str) -> int:
+            return sum(row[name] for row in counted)
+
+        return cls(
+            Contents(
+                count=total("count"),
+                ready_count=total("ready_count"),
+                available_count=total("available_count"),
+                size=total("size"),
+                first_name=min((row["first_name"] for row in counted), default=""),
+            ),
+            ready_size=total("ready_size"),
+            available_size=total("available_size"),
+            paths=tuple(PathTotal(row["file__path"], row["count"], row["size"]) for row in counted),
+        )
 
 
 def last_totals(visitor: "Visitor", access: Access) -> Totals:
@@ -176,7 +196,8 @@ def last_totals(visitor: "Visitor", access: Access) -> Totals:
     key = totals_key(access.link)
     last: Totals | None = best_effort_value(partial(cache.get, key), otherwise=None)
     if last is None:
-        last = Totals.counted(visitor, access)
+        # A page that waits shows no folders.
+        last = replace(Totals.counted(visitor, access), paths=())
         with best_effort():
             cache.set(key, last, FRESH_SECONDS)
     return last
@@ -194,14 +215,26 @@ def offers_to(visitor: "Visitor", access: Access) -> Sequence[Offer]:
 
 
 class LongListing:
-    """Offers of a link of many files, read slice by slice: all of them, or with `words` those whose path has these.
+    """Offers of a link of many files, read slice by slice: those of a folder, or those whose path has some words.
 
     Takes one query for a slice. To search takes one more, of names alone: no two databases agree on what is a capital.
     """
 
-    def __init__(self, visitor: "Visitor", access: Access, *, count: int, words: str = "") -> None:
+    def __init__(
+        self,
+        visitor: "Visitor",
+        access: Access,
+        *,
+        words: str = "",
+        folder: str = "",
+        count: int = 0,
+        first: Sequence[Offer] = (),
+    ) -> None:
+        """`count` is how many the folder has, and `first` the first of them, as far as they were read."""
         self._visitor = visitor
         self._access = access
+        self._folder = folder
+        self._first = first
         self._keys = self._found(words.casefold()) if words else None
         self._count = count if self._keys is None else len(self._keys)
 
@@ -209,8 +242,13 @@ class LongListing:
         return self._count
 
     def __getitem__(self, part: slice) -> list[Offer]:
+        if part.stop <= len(self._first):
+            return [*self._first[part]]
         items = self._access.link.items.present().seen_by(self._visitor, self._access.recipient)
-        items = items[part] if self._keys is None else items.filter(pk__in=self._keys[part])
+        if self._keys is None:
+            items = items.filter(file__path=self._folder)[part]
+        else:
+            items = items.filter(pk__in=self._keys[part])
         return [Offer(item, self._access) for item in items]
 
     def _found(self, words: str) -> list[int]:

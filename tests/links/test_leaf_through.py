@@ -87,7 +87,7 @@ def test_all_can_be_downloaded_from_each_page(long_link: Link, visitor: Client) 
 
 
 def test_one_can_leaf_on_after_a_download_that_was_refused(alice: User, visitor: Client) -> None:
-    link, downloaded = link_of(alice, FILES_A_PAGE + MORE), kept_file(alice, name="999.txt")
+    link, downloaded = link_of(alice, FILES_A_PAGE + MORE), kept_file(alice, name="999.txt", path="Été/a")
     link.add_files([downloaded], by=alice)
     link.limit_downloads(1, by=alice)
     address = reverse("landing_download", args=[link.token, downloaded.pk])

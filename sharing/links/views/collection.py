@@ -15,17 +15,20 @@ from sharing.links.gate import Gate
 from sharing.links.script import archive_name, script
 from sharing.links.views.gated import gated
 from sharing.storage.disposition import attachment
+from sharing.storage.saved_names import safe_name
 
 
 @require_POST
 @gated
 def collect(gate: Gate) -> HttpResponse:
-    """Spend the available files, and list them with the paths they get in the archive."""
+    """Spend the available files, or those of a `folder`, and list them with the paths they get in the archive."""
     admission = gate.enter()
     link = admission.link
-    given = {offer.file.pk for offer in spend_all(admission)}
+    folder = gate.request.POST.get("folder", "")
+    given = {offer.file.pk for offer in spend_all(admission, folder=folder)}
     files = [offer.file for offer in admission.offers]
-    listing = archive_listing(archive_name(link), files, given=given)
+    name = safe_name(folder.rpartition("/")[2]) if folder else archive_name(link)
+    listing = archive_listing(name, files, given=given)
     answer = JsonResponse({"receipt": receipt(admission), **listing})
     if link.download_limit is not None:
         gate.visitor.stay_known(answer, path=gate.path)

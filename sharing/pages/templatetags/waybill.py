@@ -158,6 +158,12 @@ def undo_address(message: Message) -> str:
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
+@register.filter
+def below(path: str, folder: str) -> str:
+    """Return the rest of a path that leads through this folder: `may` for `photos/may` below `photos`."""
+    return path[len(folder) :].removeprefix("/")
+
+
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, *pairs: object) -> str:
     """Return this page's query with some parameters changed, given as name, value, name, value; None leaves one out.

@@ -3,6 +3,8 @@
  * progress: has all files of a link packed into one archive (packer.js, a worker) and saved (saver.js, a service
  * worker). It stays hidden where no service worker can run: the page lists the files.
  *
+ * A `button[data-folder]` anywhere on the page has it do the same with one folder of the link.
+ *
  * For one's own files it has a `data-csrf-token`, too, and says which: by `data-query`, such as `link=xyz`, or by the
  * fields of the form whose id is `data-form`.
  */
@@ -73,6 +75,10 @@ export class DownloadAll extends HTMLElement {
     if (!("serviceWorker" in navigator)) return;
     this.hidden = false;
     this.#begins.addEventListener("click", () => this.#begin());
+    for (const button of this.#folders) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.#begin(button.dataset.folder));
+    }
     partOf(this, "cancel", HTMLButtonElement).addEventListener("click", () =>
       this.#packer?.postMessage({ kind: "cancel" }),
     );
@@ -82,8 +88,19 @@ export class DownloadAll extends HTMLElement {
     return partOf(this, "begin", HTMLButtonElement);
   }
 
-  async #begin() {
-    this.#begins.disabled = true;
+  /** @returns {NodeListOf<HTMLButtonElement>} */
+  get #folders() {
+    return document.querySelectorAll("button[data-folder]");
+  }
+
+  /** @param {boolean} isBusy */
+  #disable(isBusy) {
+    for (const button of [this.#begins, ...this.#folders]) button.disabled = isBusy;
+  }
+
+  /** @param {string} folder "" for all */
+  async #begin(folder = "") {
+    this.#disable(true);
     this.#say("");
     this.#reason = this.#note = "";
     try {
@@ -91,7 +108,7 @@ export class DownloadAll extends HTMLElement {
       const saver = await within(STARTS_WITHIN, startSaver(this.dataset.saver ?? "", this.#url));
       const packer = await within(STARTS_WITHIN, startPacker(this.dataset.packer ?? ""));
       this.#packer = packer;
-      const answer = await this.#collect();
+      const answer = await this.#collect(folder);
       if (!answer) return this.#end(SITE_SILENT);
       if (!answer.ok && isJson(answer)) return this.#end((await answer.json()).detail);
       if (answer.status === 503) return this.#end(STORAGE_SILENT);
@@ -125,10 +142,17 @@ export class DownloadAll extends HTMLElement {
     return { body, headers: { "X-CSRFToken": csrfToken } };
   }
 
-  /** Return the site's answer; null where none comes. */
-  async #collect() {
+  /**
+   * Return the site's answer; null where none comes.
+   *
+   * @param {string} folder
+   */
+  async #collect(folder) {
+    /** @type {RequestInit} */
+    const request = { method: "POST", cache: "no-store", ...this.#own };
+    if (folder) request.body = new URLSearchParams({ folder });
     try {
-      return await within(SITE_ANSWERS_WITHIN, fetch(this.#url, { method: "POST", cache: "no-store", ...this.#own }));
+      return await within(SITE_ANSWERS_WITHIN, fetch(this.#url, request));
     } catch {
       return null;
     }
@@ -248,7 +272,7 @@ export class DownloadAll extends HTMLElement {
     removeEventListener("beforeunload", this.#guard);
     this.#packer?.terminate();
     partOf(this, "status", HTMLElement).hidden = true;
-    this.#begins.disabled = false;
+    this.#disable(false);
     this.#say(words);
   }
 

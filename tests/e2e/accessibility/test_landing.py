@@ -45,6 +45,20 @@ def test_a_recipient_s_own_page(checker: PageChecker, alice: User) -> None:
     checker.open(reverse("landing", args=[recipient.token]))
 
 
+def test_a_landing_page_with_folders(checker: PageChecker, alice: User) -> None:
+    paths = ("album", "album/may", "album/may/first", "album/june")
+    few = [recorded_file(alice, name=f"{number}.txt", path=path) for number, path in enumerate(paths)]
+    checker.open(path_of(link_to(*few)))
+    more = [recorded_file(alice, name=f"{number}.txt", path="album/may") for number in range(20)]
+    checker.open(path_of(link_to(*few, *more)))
+    checker.page.locator(".folder-head").first.click()
+    checker.check("a landing page with an open folder")
+    many = [recorded_file(alice, name=f"{number}.txt", path="other") for number in range(FILES_A_PAGE)]
+    path = path_of(link_to(*few, *many))
+    checker.open(path)
+    checker.open(f"{path}?folder=album/may")
+
+
 def test_the_landing_page(checker: PageChecker, alice: User, bob: User) -> None:
     links = links_in_every_state(alice, bob)
     assert set(links) == set(Link.State)
