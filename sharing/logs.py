@@ -13,6 +13,8 @@ _SECRET_STEP = re.compile(
 )
 
 _PROBES = {"GET /livez", "GET /readyz"}
+# An open page asks every few seconds, too.
+_WATCHING = "GET /changes/"
 _UNTOLD = {"request_started", "streaming_started", "streaming_finished"}
 _REQUESTS = {"request_finished", "request_failed"}
 # A request's line on the console is this long at most; with the name of its part in front, 120 characters.
@@ -29,7 +31,8 @@ def _worth_a_line(_logger: Any, method: str, event: EventDict) -> EventDict:
     """One line a request, once it is answered; none for a machine that asks every few seconds whether all is well."""
     if event.get("event") in _UNTOLD:
         raise structlog.DropEvent
-    if event.get("request") in _PROBES and method == "info":
+    request = str(event.get("request"))
+    if (request in _PROBES or request.startswith(_WATCHING)) and method == "info":
         raise structlog.DropEvent
     return event
 

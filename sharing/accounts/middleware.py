@@ -6,6 +6,7 @@ import structlog
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django_structlog.middlewares import RequestMiddleware
 
 from sharing.accounts.http import client_network
@@ -45,7 +46,7 @@ class RequestLog(RequestMiddleware):
 class SessionActivity(UserSessionsMiddleware):
     """allauth's, at most once in five minutes a session: it takes two SELECTs and an UPDATE each time.
 
-    After the page was made, which is shown in any case.
+    After the page was made, which is shown in any case. A page that asks by itself for changes is no activity.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -55,7 +56,8 @@ class SessionActivity(UserSessionsMiddleware):
         if now - request.session.get("seen_at", 0) < EVERY_SECONDS:
             return self.get_response(request)  # type: ignore[no-any-return]
         answer: HttpResponse = self.get_response(request)
-        if request.session.session_key and request.user.is_authenticated:
+        is_watching = request.path_info == reverse("changes")
+        if not is_watching and request.session.session_key and request.user.is_authenticated:
             with best_effort():
                 UserSession.objects.create_from_request(request)
                 request.session["seen_at"] = now

@@ -41,6 +41,7 @@ _RECIPIENT = [
 urlpatterns = [
     path("s/collector.js", views.service_worker, name="collector"),
     path("s/<str:address>/", include(_VISITORS)),
+    path("changes/", views.changes, name="changes"),
     path("links/new/", views.make, name="new_link"),
     path("links/defaults/", views.change_defaults, name="link_defaults"),
     path("links/extension/", views.extend_links, name="links_extension"),

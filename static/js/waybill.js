@@ -2,7 +2,6 @@
 
 import "./elements/copy-button.js";
 import "./elements/local-time.js";
-import "./elements/local-moment.js";
 import "./views/thumbnails.js";
 
 // One's own files are seldom downloaded as an archive: what does it is loaded when its button is pressed first.
@@ -18,3 +17,9 @@ for (const archive of archives) {
   };
   button?.addEventListener("click", begin, { once: true });
 }
+
+if (document.querySelector("local-moment")) import("./elements/local-moment.js");
+
+// A page that has just come is up to date: what renews it later need not weigh on it.
+const RENEWED_AFTER = 2000; // milliseconds
+if (document.querySelector("live-parts")) setTimeout(() => import("./elements/live-parts.js"), RENEWED_AFTER);

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 
 from sharing.accounts.models import User
 
@@ -26,3 +27,13 @@ def test_it_is_noted_once_in_five_minutes(alice: User, minutes: int, seen: datet
 
 def test_a_visitor_gets_no_session(visitor: Client) -> None:
     assert not visitor.get("/livez").cookies
+
+
+def test_a_page_that_is_left_open_is_no_activity(alice: User) -> None:
+    client = Client()
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(alice)
+        client.get("/")
+    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+        client.get(reverse("changes"))
+    assert UserSession.objects.get(user=alice).last_seen_at == NOON

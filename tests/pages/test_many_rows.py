@@ -39,6 +39,13 @@ def test_the_last_page(owner: Client, page: str) -> None:
     assert not sequential_scans(lambda: owner.get(reverse(page), {"files-page": "-1", "links-page": "-1"}))
 
 
+def test_what_open_pages_ask(owner: Client) -> None:
+    Link.objects.filter(pk=LONG_LINK).update(owner=OWNER)
+    links = Link.objects.filter(owner=OWNER)[:25]
+    public_ids = [Link.objects.get(pk=LONG_LINK).public_id, *(link.public_id for link in links)]
+    assert not sequential_scans(lambda: owner.get(reverse("changes"), {"link": public_ids}))
+
+
 def test_a_file(owner: Client) -> None:
     file = File.objects.filter(owner=OWNER).ready()[0]
     assert not sequential_scans(lambda: owner.get(file.get_absolute_url()))

@@ -73,6 +73,12 @@ class File(Listed, Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
                 opclasses=["int8_ops", "varchar_pattern_ops"],
                 name="file_by_folder",
             ),
+            # Open pages ask for the latest arrival every few seconds.
+            models.Index(
+                fields=["owner", "-ready_at"],
+                condition=models.Q(ready_at__isnull=False),
+                name="file_by_owner_arrived",
+            ),
             models.Index(
                 fields=["owner", "charged"],
                 condition=models.Q(discarded_at__isnull=False, purged_at=None),

@@ -88,6 +88,16 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
         count = downloads.annotate(count=Count("*")).values("count")
         return self.annotate(download_count=OncePerLink(Coalesce(Subquery(count), 0), models.IntegerField()))
 
+    def with_time_requests(self) -> Self:
+        """Links with `time_request_count`: how often more time was asked for since they expired."""
+        asked = apps.get_model("links", "TimeRequest").objects.filter(
+            link=OuterRef("pk"), created_at__gte=OuterRef("expires_at")
+        )
+        count = asked.order_by().values("link").annotate(count=Count("*")).values("count")
+        return self.annotate(
+            time_request_count=OncePerLink(Coalesce(Subquery(count), 0), models.IntegerField())
+        )
+
     def with_contents(self) -> Self:
         """Links with what they hold and their downloads, counted by the database in the one query."""
         present = Q(items__file__deleted_at=None)

@@ -1,5 +1,6 @@
 """Views of links: an owner's, and those of visitors below `/s/`."""
 
+from sharing.links.views.changes import changes
 from sharing.links.views.collection import collect, collection_script, collection_urls, service_worker
 from sharing.links.views.contents import make, remove_file
 from sharing.links.views.defaults import change_defaults
@@ -16,6 +17,7 @@ __all__ = [
     "ask_for_more_time",
     "change_defaults",
     "change_settings",
+    "changes",
     "collect",
     "collection_script",
     "collection_urls",

@@ -17,6 +17,7 @@ from sharing.links.export import history_as_csv
 from sharing.links.gate import Gate
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
+from sharing.links.page_version import watched
 from sharing.links.qr_code import qr_code
 from sharing.links.settings_form import SettingsForm
 from sharing.links.views.gated import closed_page, open_page
@@ -49,6 +50,8 @@ def link_page(
         "qr": qr_code(link.url),
         "history": history_of(link),
         "recipients": link.recipients.with_downloads(),
+        # What stands at the address of a refused form cannot be asked for again.
+        "live": None if refused else watched(link.owner, link=link.public_id),
         "forms": forms_by_key((SettingsForm, MailForm), link, refused),
     }
     return render(request, "links/link.html", context, status=form_status(refused))

@@ -14,7 +14,7 @@ from sharing.files.folders import Folder, folders_in, steps
 from sharing.files.models import File, Upload
 from sharing.files.names import MAX_PATH_LENGTH
 from sharing.links.file_filters import FileFilters
-from sharing.links.models.querysets import LinkQuerySet
+from sharing.links.page_version import watched
 from sharing.links.selection import files_in
 from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.storage.plan import DEFAULT_PART_SIZE
@@ -52,7 +52,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         user.links.with_download_counts(),
         orders=LINK_ORDERS,
         search=lambda links, query: links.matching(query, user.files.filter(name__icontains=query)),
-        shown=LinkQuerySet.with_contents,
+        shown=lambda links: links.with_contents().with_time_requests(),
     )
     context = {
         "files": files,
@@ -71,6 +71,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "expiry_choices": expiry.choices(),
         "default_expiry": expiry.default_preset(user.default_expiry),
         "trash_days": settings.TRASH_DAYS,
+        "live": watched(user, rows=(link.public_id for link in links.page)),
     }
     return render(request, "pages/dashboard.html", context)
 

@@ -14,6 +14,7 @@ from sharing.addresses.forms import AddressForm, forms_by_key
 from sharing.addresses.views import form_status, settings_view
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
+from sharing.links.page_version import watched
 from sharing.links.qr_code import qr_code
 from sharing.links.rules import Rules
 from sharing.listing import Listing, containing
@@ -56,6 +57,8 @@ def request_page(
         "ready_count": file_request.ready_files().count(),
         "history": history_of(file_request),
         "qr": qr_code(file_request.url),
+        # What stands at the address of a refused form cannot be asked for again.
+        "live": None if refused else watched(file_request.owner),
         "forms": forms_by_key([SettingsForm], file_request, refused),
     }
     return render(request, "requests/request.html", context, status=form_status(refused))
@@ -74,7 +77,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     rows = Listing(
         request, "requests", own, orders=ORDERS, search=containing("title"), shown=with_latest_arrival
     )
-    context = {"form": form, "requests": rows}
+    context = {"form": form, "requests": rows, "live": watched(user)}
     return render(request, "requests/requests.html", context, status=form_status(form))
 
 
