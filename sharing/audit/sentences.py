@@ -30,6 +30,7 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "upload.damaged": gettext_lazy("The upload of {what} arrived damaged and was discarded."),
     "file.ready": gettext_lazy("{who} uploaded {what}."),
     "file.renamed": gettext_lazy("{who} renamed a file to {what}."),
+    "file.folder_changed": gettext_lazy("{who} moved {what} to another folder."),
     "file.moved": gettext_lazy("{what} was moved to a new key, so earlier download URLs stopped working."),
     "file.presigned": gettext_lazy("{who} created a direct URL for {what}."),
     "file.opened": gettext_lazy("{who} opened {what}."),

@@ -82,6 +82,16 @@ class Selection:
             found |= {file.pk: file for file in self._files_of(some)}
         return list(found.values())
 
+    def alone(self) -> list[File]:
+        """Return each file that was selected by itself, or found: not those that only a folder holds."""
+        found = {file.pk: file for file in self.files}
+        if self.found:
+            found |= {file.pk: file for file in self._files_of(self.found)}
+        return list(found.values())
+
+    def held_by(self, folder: Folder) -> QuerySet[File]:
+        return self._files_of(folder)
+
     def keys(self) -> set[UUID]:
         """Return the primary keys of all of them."""
         keys = {file.pk for file in self.files}

@@ -1,5 +1,7 @@
 """Views that change many of an owner's files at once: what was ticked, whole folders, all that a search found."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
@@ -15,23 +17,37 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from sharing.accounts.http import signed_in_user
+from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.files.views.changes import UNDO
 from sharing.links.selection import Selection
 from sharing.wording import grouped
 
 
+def selection_view(
+    view: Callable[[HttpRequest, User, Selection], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Give a view the files that a form or, for a GET, an address has selected; without any, lead back."""
+
+    @wraps(view)
+    def selecting(request: HttpRequest) -> HttpResponse:
+        user = signed_in_user(request)
+        try:
+            selection = Selection.of(user, request.POST if request.method == "POST" else request.GET)
+        except File.DoesNotExist as error:
+            raise Http404 from error
+        if not selection:
+            messages.error(request, _("Select files first."))
+            return redirect("dashboard")
+        return view(request, user, selection)
+
+    return selecting
+
+
 @require_POST
-def delete(request: HttpRequest) -> HttpResponse:
+@selection_view
+def delete(request: HttpRequest, user: User, selection: Selection) -> HttpResponse:
     """Move the selected files into the trash. The message has a button that restores all of them."""
-    user = signed_in_user(request)
-    try:
-        selection = Selection.of(user, request.POST)
-    except File.DoesNotExist as error:
-        raise Http404 from error
-    if not selection:
-        messages.error(request, _("Select files first."))
-        return redirect("dashboard")
     keys, now = selection.keys(), timezone.now()
     for file in user.files.present().filter(ready_at=None, pk__in=keys).select_related("upload"):
         file.delete_by(user)
