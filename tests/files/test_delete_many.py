@@ -163,3 +163,16 @@ def test_what_was_ticked_in_the_trash_is_restored_or_removed(alice: User, alice_
 def test_nonsense_is_not_found(alice_client: Client) -> None:
     assert alice_client.post("/files/restoration/", {"file": "x"}).status_code == 404
     assert alice_client.post("/files/removal/", {"file": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2026-99-99T00:00:00Z", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-11-30T00:00", "x"],
+)
+def test_what_is_no_moment_of_the_calendar_restores_nothing(
+    alice: User, alice_client: Client, moment: str
+) -> None:
+    recorded_file(alice).delete_by(alice)
+    answer = alice_client.post("/files/restoration/", query_params={"deleted": moment})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("trash"))
+    assert File.objects.trashed().count() == 1

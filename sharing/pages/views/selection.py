@@ -1,6 +1,7 @@
 """Views that change many of an owner's files at once: what was ticked, whole folders, all that a search found."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from uuid import UUID
 
@@ -67,7 +68,7 @@ def restore(request: HttpRequest) -> HttpResponse:
     """Restore the selected files of the trash, or with `deleted` all that were deleted at that moment."""
     user = signed_in_user(request)
     trashed = user.files.trashed()
-    moment = parse_datetime(request.GET.get("deleted", ""))
+    moment = _moment_of(request.GET.get("deleted", ""))
     if moment:
         trashed = trashed.filter(deleted_at=moment)
     elif keys := _keys_of(request):
@@ -97,6 +98,15 @@ def remove(request: HttpRequest) -> HttpResponse:
     words = ngettext("Permanently deleted %(n)s file.", "Permanently deleted %(n)s files.", removed)
     messages.success(request, words % {"n": grouped(removed)})
     return redirect("trash")
+
+
+def _moment_of(text: str) -> datetime | None:
+    """Return the moment that this text names, with its offset; None for what is no moment of the calendar."""
+    try:
+        moment = parse_datetime(text)
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _keys_of(request: HttpRequest) -> set[UUID]:
