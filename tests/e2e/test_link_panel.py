@@ -1,9 +1,11 @@
 """A link's options beside what was just dropped: a password in two clicks, a mail in three, all on one page."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from sharing.links.models import Link
@@ -110,3 +112,27 @@ def test_it_stands_ready_while_files_are_on_their_way(page: Page, make_file: Mak
     held.end()
     expect_state(row_of(page, "few.txt"), "ready")
     expect(options.get_by_label("Password")).to_have_value("open sesame")
+
+
+def test_a_link_gets_an_expiry_of_any_date(page: Page, make_file: MakeFile) -> None:
+    choose(page, make_file("few.txt", b"hello"))
+    expect_state(row_of(page, "few.txt"), "ready")
+    options = open_panel(row_of(page, "few.txt"), page)
+    options.get_by_label("Available until").select_option("date")
+    day = options.get_by_label("Date and time (in your time zone)")
+    expect(day).to_be_focused()
+    options.get_by_role("button", name="Copy link").click()
+    assert not Link.objects.exists()
+    chosen = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    written = page.evaluate(
+        "at => new Date(at - new Date(at).getTimezoneOffset() * 60000).toISOString().slice(0, 16)",
+        chosen.timestamp() * 1000,
+    )
+    day.fill(written)
+    options.get_by_role("button", name="Copy link").click()
+    copied_from(page)
+    assert Link.objects.get().expires_at == chosen
+    options.get_by_label("Available until").select_option("day")
+    expect(day).to_be_hidden()
+    options.get_by_role("button", name="Copy link").click()
+    until(page, lambda: Link.objects.get().expires_at != chosen)

@@ -38,3 +38,4 @@ def test_the_form_its_answer_and_the_list_say_so(
     assert ("No email was sent" in said) is not is_set
     assert ("Sending to bob@example.com" in said) is is_set
     assert ("Not emailed" in listed) is not is_set
+    assert (f'data-text="{Recipient.objects.get().url}"' in listed) is not is_set

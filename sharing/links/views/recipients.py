@@ -81,7 +81,10 @@ def _say_sending(request: HttpRequest, words: str) -> None:
         messages.success(request, words)
     else:
         messages.warning(
-            request, _("No email was sent: this site has no mail server. Copy the link instead.")
+            request,
+            _(
+                "No email was sent: this site has no mail server. Copy the personal links and send them yourself."
+            ),
         )
 
 

@@ -3,6 +3,7 @@
  * and the form sends UTC. Without script the label keeps saying UTC.
  */
 
+import { asLocal } from "../lib/local-date.js";
 import { gettext } from "../lib/translation.js";
 
 export class LocalMoment extends HTMLElement {
@@ -27,15 +28,6 @@ export class LocalMoment extends HTMLElement {
   disconnectedCallback() {
     this.#sending?.abort();
   }
-}
-
-/**
- * Return it as datetime-local writes it: 2026-11-27T18:00, in the reader's zone.
- *
- * @param {Date} date
- */
-function asLocal(date) {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 customElements.define("local-moment", LocalMoment);

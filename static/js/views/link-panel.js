@@ -2,6 +2,7 @@
 
 import { ApiError } from "../lib/api.js";
 import { newId } from "../lib/ids.js";
+import { asLocal } from "../lib/local-date.js";
 import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { copyLink, whyNot } from "./copy-link.js";
 import { copyOf, partsOf } from "./parts.js";
@@ -22,6 +23,8 @@ const PARTS = {
   title: HTMLInputElement,
   message: HTMLTextAreaElement,
   expiry: HTMLSelectElement,
+  "day-field": HTMLElement,
+  day: HTMLInputElement,
   password: HTMLInputElement,
   limit: HTMLInputElement,
   to: HTMLTextAreaElement,
@@ -44,6 +47,9 @@ const FIELDS = {
   "mail-limit": "to",
 };
 
+// The choice of a date of one's own, beside the spans of time.
+const DATE = "date";
+
 export class LinkPanel {
   #parts;
   #actions;
@@ -64,7 +70,8 @@ export class LinkPanel {
     this.#parts.address.setAttribute("aria-label", interpolate(gettext("Link to %(name)s"), { name }));
     this.#actions = actions;
     this.#saved = this.#fields();
-    const { copy, send, to } = this.#parts;
+    const { copy, send, to, expiry } = this.#parts;
+    expiry.addEventListener("change", () => this.#showDay());
     copy.addEventListener("click", () => this.#copy());
     send.addEventListener("click", () => this.#send());
     to.addEventListener("input", () => this.#emphasize());
@@ -73,6 +80,15 @@ export class LinkPanel {
 
   focus() {
     this.#parts.title.focus();
+  }
+
+  /** Ask for a date where one is to be chosen. */
+  #showDay() {
+    const { expiry, day, "day-field": field } = this.#parts;
+    field.hidden = expiry.value !== DATE;
+    day.required = !field.hidden;
+    day.min = asLocal(new Date());
+    if (!field.hidden) day.focus();
   }
 
   /** The button that does what was filled in: Send where there are addresses. */
@@ -95,11 +111,12 @@ export class LinkPanel {
   }
 
   #fields() {
-    const { title, message, expiry, password, limit } = this.#parts;
+    const { title, message, expiry, day, password, limit } = this.#parts;
     return {
       title: title.value,
       message: message.value,
       expiry: expiry.value,
+      day: day.value,
       password: password.value,
       limit: limit.value,
     };
@@ -115,6 +132,7 @@ export class LinkPanel {
 
   async #copy() {
     this.#clear();
+    if (!this.#parts.day.reportValidity()) return;
     // Browsers let a page copy at the moment of the click: this promise is begun there.
     const made = this.#make();
     const [, problem] = await Promise.all([copyLink(this.#parts, made), errorOf(made)]);
@@ -123,6 +141,7 @@ export class LinkPanel {
 
   async #send() {
     this.#clear();
+    if (!this.#parts.day.reportValidity()) return;
     const { send, said, to, message } = this.#parts;
     send.disabled = true;
     said.textContent = gettext("Sending…");
@@ -141,9 +160,9 @@ export class LinkPanel {
   }
 
   #clear() {
-    const { title, message, expiry, password, limit, to, said } = this.#parts;
+    const { title, message, expiry, day, password, limit, to, said } = this.#parts;
     said.textContent = "";
-    for (const field of [title, message, expiry, password, limit, to]) field.removeAttribute("aria-invalid");
+    for (const field of [title, message, expiry, day, password, limit, to]) field.removeAttribute("aria-invalid");
   }
 
   /**
@@ -154,7 +173,7 @@ export class LinkPanel {
   #mark(error) {
     const name = error instanceof ApiError ? FIELDS[error.kind] : undefined;
     if (!name) return;
-    const field = this.#parts[name];
+    const field = name === "expiry" && this.#parts.expiry.value === DATE ? this.#parts.day : this.#parts[name];
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", this.#parts.said.id);
     field.focus();
@@ -164,7 +183,7 @@ export class LinkPanel {
 /**
  * Return the rules that are not as they were.
  *
- * @typedef {{ title: string, message: string, expiry: string, password: string, limit: string }} Fields
+ * @typedef {{ title: string, message: string, expiry: string, day: string, password: string, limit: string }} Fields
  * @param {Fields} fields
  * @param {Fields} saved
  */
@@ -173,7 +192,9 @@ function changesOf(fields, saved) {
   const rules = {};
   if (fields.title !== saved.title) rules.title = fields.title;
   if (fields.message !== saved.message) rules.message = fields.message;
-  if (fields.expiry !== saved.expiry) rules.expiry = /** @type {Rules["expiry"]} */ (fields.expiry);
+  if (fields.expiry === DATE) {
+    if (fields.day !== saved.day || saved.expiry !== DATE) rules.expires_at = new Date(fields.day).toISOString();
+  } else if (fields.expiry !== saved.expiry) rules.expiry = /** @type {Rules["expiry"]} */ (fields.expiry);
   if (fields.password !== saved.password) rules.password = fields.password;
   if (fields.limit !== saved.limit) rules.download_limit = fields.limit === "" ? null : Number(fields.limit);
   return rules;
