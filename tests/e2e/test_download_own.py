@@ -5,13 +5,22 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Download, Page, expect
+from playwright.sync_api import BrowserContext, Download, Page, Route, expect
 
 from sharing.accounts.models import User
 from sharing.links.models import Download as Counted
 from tests.e2e.conftest import NewContext
+from tests.e2e.upload_page import until
 from tests.factories import link_to, sent_file, started_upload
 from tests.requests.factories import known_guest, request_of
+
+# What <live-parts> does once something has happened that the page shows.
+RENEW = """async () => {
+  document.activeElement?.blur();
+  const { morph } = await import("/static/js/views/morph.js");
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  morph(document.querySelector("#sheet"), page.querySelector("#sheet"));
+}"""
 
 
 @pytest.fixture
@@ -84,3 +93,27 @@ def test_all_that_a_request_has_brought(own_page: Page, alice: User, tmp_path: P
     own_page.goto(file_request.get_absolute_url())
     download = press(own_page, "Download all 2 files")
     assert contents(download, tmp_path) == {"ann/ann.txt": b"ann", "ben/ben.txt": b"ben"}
+
+
+def test_a_page_that_renews_itself_keeps_the_button_and_what_is_being_packed(
+    own_page: Page, alice: User, tmp_path: Path
+) -> None:
+    link = link_to(sent_file(alice, b"one", name="one.txt"), sent_file(alice, b"two", name="two.txt"))
+    own_page.goto(link.get_absolute_url())
+    own_page.locator("own-archive:defined").wait_for()
+    own_page.evaluate(RENEW)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    own_page.context.route("**/files/**", hold)
+    download = press(own_page, "Download all")
+    until(own_page, lambda: len(held) == 2)
+    own_page.mouse.move(0, 0)
+    own_page.evaluate(RENEW)
+    expect(own_page.get_by_role("button", name="Cancel")).to_be_visible()
+    for route in held:
+        route.continue_()
+    assert contents(download, tmp_path) == {"one.txt": b"one", "two.txt": b"two"}
+    expect(own_page.get_by_text("All 2 files are in the archive.")).to_be_visible()

@@ -95,6 +95,8 @@ export class DownloadAll extends HTMLElement {
 
   /** @param {boolean} isBusy */
   #disable(isBusy) {
+    // So that nothing renews this part of the page meanwhile.
+    this.setAttribute("aria-busy", String(isBusy));
     for (const button of [this.#begins, ...this.#folders]) button.disabled = isBusy;
   }
 

@@ -172,8 +172,9 @@ export class FileDrop extends HTMLElement {
     for (const selector of this.dataset.renews.split(",")) {
       const old = document.querySelector(selector);
       const renewed = page?.querySelector(selector);
-      // Not under the fingers of somebody who is working there.
-      if (old && renewed && !old.contains(document.activeElement)) old.replaceWith(renewed);
+      // Neither under the fingers of somebody who is working there, nor where a download is being packed.
+      const isBusy = old?.contains(document.activeElement) || old?.querySelector('[aria-busy="true"]');
+      if (old && renewed && !isBusy) old.replaceWith(renewed);
     }
   }
 }

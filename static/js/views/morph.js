@@ -4,7 +4,8 @@
 const ROWS = "tr, li";
 // What somebody is about to use who points at it or has the focus in it.
 const CONTROLS = "a, button, input, label, select, summary, textarea";
-const OPEN = "details[open], dialog[open]";
+// What says of itself that it works, such as a download of one's own.
+const OPEN = 'details[open], dialog[open], [aria-busy="true"]';
 
 /**
  * Make `old` what `renewed` is, and return true, unless somebody is busy in it: then all that they do not touch is
