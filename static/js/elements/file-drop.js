@@ -41,6 +41,8 @@ import { UploadList } from "../views/upload-list.js";
 
 // A smaller file is quickly sent anew: how to reach it is not kept.
 const REACHED_FROM = 1024 * 1024;
+// Nobody watches what takes longer: its end is worth a notice of the browser.
+const LONG_MS = 60_000;
 // Of the page itself, fetched anew.
 const TIMEOUT_MS = 60_000;
 
@@ -56,6 +58,8 @@ export class FileDrop extends HTMLElement {
   #entry;
   // The number of selections that are being read.
   #taking = 0;
+  // When what is being sent was begun; 0 while nothing is.
+  #begunAt = 0;
 
   connectedCallback() {
     const sender = this.#sender ?? this.#start();
@@ -107,6 +111,7 @@ export class FileDrop extends HTMLElement {
     queue.on("idle", () => {
       links.settle();
       this.#renewPage();
+      this.#noticeEnd();
     });
     if (thumbnailWorker) {
       new Thumbnails(queue, { api, workerUrl: thumbnailWorker, onkept: () => this.#renewPage() });
@@ -131,6 +136,7 @@ export class FileDrop extends HTMLElement {
    */
   async #take(selection, sender) {
     this.#taking += 1;
+    this.#begunAt ||= Date.now();
     // A dropped file may belong to an upload that was begun before.
     await sender.unfinished.isKnown;
     /** @type {Set<string>} */
@@ -158,6 +164,15 @@ export class FileDrop extends HTMLElement {
     const before = adds ? (note.textContent ?? "") : "";
     if (!before.includes(words) || !words) note.textContent = [before, words].filter(Boolean).join(" ");
     note.hidden = !note.textContent;
+  }
+
+  /** Tell somebody who has gone elsewhere that all is sent, if it took long. */
+  async #noticeEnd() {
+    const isLong = this.#begunAt > 0 && Date.now() - this.#begunAt >= LONG_MS;
+    this.#begunAt = 0;
+    if (!isLong || document.visibilityState === "visible") return;
+    const { notify } = await import("../lib/notices.js");
+    notify(gettext("Your upload has finished."));
   }
 
   /** @param {string} why */

@@ -1,11 +1,12 @@
 /**
  * <live-parts data-url="…" data-version="…" data-parts="#links, #files"> around a live region: asks every few seconds
  * whether anything has happened that the page shows, and renews these parts of it. Only while the page is looked at,
- * and until its person is signed out. The rows of a table of links say which links are meant. Without script a reload
+ * or once a minute where somebody wants to be notified, and until its person is signed out. The rows of a table of links say which links are meant. Without script a reload
  * does the same.
  */
 
 import { ask, NetworkError } from "../lib/network.js";
+import { wantsNotices } from "../lib/notices.js";
 import { delayAfter, sleep } from "../lib/retry.js";
 
 /** @typedef {import("../views/renewal.js").Renewal} Renewal */
@@ -13,6 +14,7 @@ import { delayAfter, sleep } from "../lib/retry.js";
 const ASKED_EVERY = 3000; // milliseconds, as all of these
 const TIMEOUT = 30_000;
 const LONGEST_DELAY = 60_000;
+const ASKED_UNSEEN_EVERY = 60_000;
 
 export class LiveParts extends HTMLElement {
   // Ends when the element leaves the page, or its person is signed out.
@@ -106,7 +108,7 @@ function urlOf({ dataset }, page) {
 }
 
 /**
- * Resolve as soon as somebody looks at the page. Reject with the signal's reason if that aborts first.
+ * Resolve as soon as somebody looks at the page, or after a while if they want to be notified. Reject with the signal's reason if that aborts first.
  *
  * @param {AbortSignal} signal
  * @returns {Promise<void>}
@@ -117,6 +119,7 @@ function shown(signal) {
       if (document.visibilityState === "visible") resolve();
     };
     document.addEventListener("visibilitychange", look, { signal });
+    if (wantsNotices()) setTimeout(resolve, ASKED_UNSEEN_EVERY);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     look();
   });

@@ -1,5 +1,6 @@
 // Renews the parts of a page from the same page as it is now, and says what is new.
 
+import { notify } from "../lib/notices.js";
 import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { morph } from "./morph.js";
 
@@ -33,10 +34,13 @@ export class Renewal {
   take(page) {
     this.#page = page;
     const told = numbers(page);
-    for (const [place, { kind, number }] of told) {
+    for (const [place, { kind, number, name }] of told) {
       // What was not on the page before may have turned up by its order alone.
-      const more = number - (this.#told.get(place)?.number ?? number);
-      if (more > 0) this.#news.set(kind, (this.#news.get(kind) ?? 0) + more);
+      const before = this.#told.get(place)?.number ?? number;
+      if (number > before) this.#news.set(kind, (this.#news.get(kind) ?? 0) + number - before);
+      if (number > before && before === 0 && kind === "downloads") {
+        notify(interpolate(gettext("“%(name)s” was downloaded for the first time."), { name }));
+      }
     }
     this.#told = told;
     this.goOn();
@@ -78,12 +82,13 @@ export class Renewal {
  * @param {Document} page
  */
 function numbers(page) {
-  /** @type {Map<string, { kind: string, number: number }>} */
+  /** @type {Map<string, { kind: string, number: number, name: string }>} */
   const found = new Map();
   for (const element of page.querySelectorAll("data[data-news]")) {
     if (!(element instanceof HTMLDataElement)) continue;
     const kind = element.dataset.news ?? "";
-    found.set(`${kind} ${element.closest("[id]")?.id}`, { kind, number: Number(element.value) });
+    const name = (element.closest("tr") ?? page).querySelector(".name, h1")?.textContent?.trim() ?? "";
+    found.set(`${kind} ${element.closest("[id]")?.id}`, { kind, number: Number(element.value), name });
   }
   return found;
 }
