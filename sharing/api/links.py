@@ -50,7 +50,7 @@ def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
 def add_files(request: HttpRequest, link_id: str, data: LinkFilesIn) -> LinkOut:
     """Grant more files by a link, under its rules. Those that it has already stay as they are."""
     user = signed_in_user(request)
-    links = user.links.with_contents()
+    links = user.links.with_contents().filter(deleted_at=None)
     link = get_object_or_404(links, public_id=link_id)
     link.add_files(_own_files(user, data.files), by=user)
     return LinkOut.of(links.get(pk=link.pk))
@@ -60,7 +60,7 @@ def add_files(request: HttpRequest, link_id: str, data: LinkFilesIn) -> LinkOut:
 def change(request: HttpRequest, link_id: str, data: LinkChangesIn) -> LinkOut:
     """Change rules of a link. Those that nothing is said of stay as they are."""
     user = signed_in_user(request)
-    links = user.links.with_contents()
+    links = user.links.with_contents().filter(deleted_at=None)
     link = get_object_or_404(links, public_id=link_id)
     link.change_rules(data.rules, by=user)
     return LinkOut.of(links.get(pk=link.pk))
@@ -70,7 +70,7 @@ def change(request: HttpRequest, link_id: str, data: LinkChangesIn) -> LinkOut:
 def mail(request: HttpRequest, link_id: str, data: RecipientsIn) -> RecipientsOut | HttpResponse:
     """Email a link to people. Those who have it already are not mailed again."""
     user = signed_in_user(request)
-    link = get_object_or_404(user.links.with_contents(), public_id=link_id)
+    link = get_object_or_404(user.links.with_contents(), public_id=link_id, deleted_at=None)
     form = MailForm({"addresses": data.to, "message": data.message}, subject=link)
     if not form.is_valid():
         raise InvalidRecipients(" ".join(str(words) for errors in form.errors.values() for words in errors))

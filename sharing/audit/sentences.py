@@ -49,6 +49,7 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "link.reminded": gettext_lazy("A reminder about the link {what} was emailed."),
     "link.recipient_revoked": gettext_lazy("{who} revoked a recipient of the link {what}."),
     "link.revoked": gettext_lazy("{who} revoked the link {what}."),
+    "link.deleted": gettext_lazy("{who} deleted the link {what}."),
     "link.refused": gettext_lazy("Somebody was refused at the link {what}."),
     "link.words_changed": gettext_lazy("{who} changed the title or message of the link {what}."),
     "link.name_changed": gettext_lazy("{who} changed the name of the link {what}."),

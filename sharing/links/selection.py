@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from sharing.files.models import File
 from sharing.links.errors import TooManyFiles
 from sharing.links.file_filters import FileFilters
+from sharing.links.models.base import LinkBase
+from sharing.links.models.querysets import LinkQuerySet
 from sharing.links.rules import MAX_FILES
 from sharing.listing import query_of, search_files
 from sharing.wording import grouped
@@ -119,6 +121,11 @@ def files_in(owner: "User", folder: str) -> QuerySet[File]:
     """Return the files in and below a folder; "" is the top, and all of them."""
     ready = owner.files.ready()
     return ready.in_folder(folder) if folder else ready
+
+
+def search_links[L: LinkBase](owner: "User", links: LinkQuerySet[L], query: str) -> LinkQuerySet[L]:
+    """Return those of the owner's links that a search finds, by themselves or by the names of their files."""
+    return links.matching(query, owner.files.filter(name__icontains=query))
 
 
 def own_files(owner: "User", values: Iterable[str]) -> list[File]:

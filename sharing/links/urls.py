@@ -45,6 +45,7 @@ urlpatterns = [
     path("links/new/", views.make, name="new_link"),
     path("links/defaults/", views.change_defaults, name="link_defaults"),
     path("links/extension/", views.extend_links, name="links_extension"),
+    path("links/deletion/", views.delete_links, name="links_deletion"),
     path("links/revocation/", views.revoke_links, name="links_revocation"),
     path("links/<str:public_id>/", include(_LINK)),
     path("recipients/<str:public_id>/", include(_RECIPIENT)),

@@ -53,7 +53,7 @@ class OwnArchive:
         Raises Http404 for what is missing or not theirs, NotArchivable.
         """
         if "link" in query:
-            link = get_object_or_404(owner.links, public_id=query["link"])
+            link = get_object_or_404(owner.links.listed(), public_id=query["link"])
             return cls._made(archive_name(link), link.files.present().order_by("path", "name", "pk"))
         if "request" in query:
             own = FileRequest.objects.filter(owner=owner)

@@ -35,6 +35,8 @@ class LinkBase(Expiring):
         # Revocable
         revoked_at: datetime | None
 
+        def revoke(self, *, by: "User", stop_downloads: bool = False) -> None: ...
+
         def stop_issued_downloads(self, **only: int | str) -> None: ...
 
         # DownloadLimited

@@ -13,6 +13,7 @@ from sharing.addresses.passwords import PasswordProtected
 from sharing.addresses.slugs import Slugged
 from sharing.links.models.chat_preview import ChatPreviewed
 from sharing.links.models.code_protection import CodeProtected
+from sharing.links.models.deletion import Deletable
 from sharing.links.models.download_limit import DownloadLimited
 from sharing.links.models.extension import Extendable
 from sharing.links.models.granting import Granting
@@ -43,6 +44,7 @@ class LinkManager(LinkManagerBase["Link"]):
 class Link(
     ChatPreviewed,
     CodeProtected,
+    Deletable,
     DownloadLimited,
     Extendable,
     Granting,

@@ -53,6 +53,10 @@ def keys_of(links: "LinkQuerySet[Any]") -> list[int]:
 
 
 class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
+    def listed(self) -> Self:
+        """Links that their owner has not deleted."""
+        return self.filter(deleted_at=None)
+
     def usable(self, at: "datetime | Expression | None" = None) -> Self:
         """Links neither revoked nor expired, of active owners. What is left: see ItemQuerySet.downloadable()."""
         return self.letting_finish().filter(unexpired(at))
@@ -118,6 +122,9 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
 class LinkManagerBase[L: Granting](models.Manager[L]):
     def get_queryset(self) -> LinkQuerySet[L]:
         return LinkQuerySet(self.model, using=self._db)
+
+    def listed(self) -> LinkQuerySet[L]:
+        return self.get_queryset().listed()
 
     def usable(self, at: "datetime | Expression | None" = None) -> LinkQuerySet[L]:
         return self.get_queryset().usable(at)

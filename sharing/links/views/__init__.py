@@ -11,7 +11,7 @@ from sharing.links.views.preview import preview, thumbnail
 from sharing.links.views.progress import progress
 from sharing.links.views.recipients import mail, mail_again, revoke_recipient
 from sharing.links.views.rules import change_settings, extend
-from sharing.links.views.selection import extend_links, revoke_links
+from sharing.links.views.selection import delete_links, extend_links, revoke_links
 
 __all__ = [
     "ask_for_more_time",
@@ -21,6 +21,7 @@ __all__ = [
     "collect",
     "collection_script",
     "collection_urls",
+    "delete_links",
     "download",
     "export_history",
     "extend",

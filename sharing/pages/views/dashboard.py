@@ -1,5 +1,7 @@
 """The dashboard: a user's files, links and unfinished uploads."""
 
+from functools import partial
+
 from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from sharing.files.models import File, Upload
 from sharing.files.names import MAX_PATH_LENGTH
 from sharing.links.file_filters import FileFilters
 from sharing.links.page_version import watched
-from sharing.links.selection import files_in
+from sharing.links.selection import files_in, search_links
 from sharing.listing import FILE_ORDERS, Listing, search_files
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
@@ -49,9 +51,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     links = Listing(
         request,
         "links",
-        user.links.with_download_counts(),
+        user.links.listed().with_download_counts(),
         orders=LINK_ORDERS,
-        search=lambda links, query: links.matching(query, user.files.filter(name__icontains=query)),
+        search=partial(search_links, user),
         shown=lambda links: links.with_contents().with_time_requests(),
     )
     context = {

@@ -37,7 +37,7 @@ def file_page(
         form or LinkForm(initial=LinkDefaultsForm.initial_of(signed_in_user(request))),
         direct_url_form or DirectURLForm(),
     )
-    newest = file.links.values_list("pk", flat=True)[:ROWS]
+    newest = file.links.filter(deleted_at=None).values_list("pk", flat=True)[:ROWS]
     context = {
         "file": file,
         "links": Link.objects.with_contents().filter(pk__in=list(newest)),

@@ -19,7 +19,9 @@ from sharing.wording import grouped
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_files(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET lists the files that the link does not have yet; POST adds those picked, or named by the address."""
-    link = get_object_or_404(signed_in_user(request).links.with_contents(), public_id=public_id)
+    link = get_object_or_404(
+        signed_in_user(request).links.with_contents(), public_id=public_id, deleted_at=None
+    )
     if request.method == "POST":
         return _add(request, link)
     others = signed_in_user(request).files.present().exclude(pk__in=link.items.values("file_id"))
