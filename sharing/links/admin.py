@@ -33,7 +33,7 @@ KEYS_NAMED = 500
 
 def _count_of_downloads(of: str) -> Coalesce:
     """Count the downloads of each link or recipient, but for repeats, to sort by."""
-    own = Download.objects.filter(**{of: OuterRef("pk")}, is_repeat=False).order_by().values(of)
+    own = Download.objects.counted().filter(**{of: OuterRef("pk")}).order_by().values(of)
     return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 

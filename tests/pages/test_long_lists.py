@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -31,6 +32,14 @@ def test_equal_files_are_each_on_one_page(files: list[File], alice_client: Clien
     pages = [shown(alice_client, **{"files-sort": order, "files-page": str(number)}) for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [25, 25, 10]
     assert {file.pk for page in pages for file in page} == {file.pk for file in files}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL sorts so few rows")
+@pytest.mark.parametrize("order", listing.FILE_ORDERS)
+def test_no_order_is_sorted(alice: User, order: str) -> None:
+    """An index gives it, forwards or backwards in all of it."""
+    rows = alice.files.ready().order_by(*listing._total(listing.FILE_ORDERS[order]))
+    assert "TEMP B-TREE" not in rows.values("pk")[: listing.ROWS].explain()
 
 
 @pytest.mark.parametrize("number", ["3", "4", "-1", "99999999999999999999"])

@@ -1,7 +1,7 @@
 """Records of downloads: who downloaded which file, and when. Each is its own audit event."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,23 @@ WORKS_FOR = COLLECTION_LIFE + timedelta(seconds=LONGEST_SECONDS)
 KNOWN = ~models.Q(network=None, user_agent="", visitor="")
 
 
+class _Never(models.Expression):
+    """False, as it stands in the condition of an index: with a parameter SQLite would look at each row besides."""
+
+    output_field = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "0", ()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "FALSE", ()
+
+
 class DownloadManager(models.Manager["Download"]):
+    def counted(self) -> "models.QuerySet[Download]":
+        """Downloads that count as such: all but repeats."""
+        return self.filter(is_repeat=_Never())
+
     def lately(self) -> "models.QuerySet[Download]":
         """Downloads whose URLs may still work."""
         return self.filter(at__gt=timezone.now() - WORKS_FOR)

@@ -88,7 +88,7 @@ class LinkQuerySet[L: LinkBase](models.QuerySet[L]):
 
     def with_download_counts(self) -> Self:
         """Links with `download_count`: downloads by all addresses, but for repeats."""
-        downloads = Download.objects.filter(link=OuterRef("pk"), is_repeat=False).order_by().values("link")
+        downloads = Download.objects.counted().filter(link=OuterRef("pk")).order_by().values("link")
         count = downloads.annotate(count=Count("*")).values("count")
         return self.annotate(download_count=OncePerLink(Coalesce(Subquery(count), 0), models.IntegerField()))
 
