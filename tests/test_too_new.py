@@ -25,6 +25,8 @@ NEW_IN_CSS = {
     r"\bimage-set\(": "113, 17, 89",
     r"\b(linear|anchor|anchor-size|calc-size|if|sibling-index|sin|cos|tan|mod|pow|hypot)\(": "111 and later",
     r"\bsubgrid\b": "117, 16, 71",
+    # Chromium 103 hangs when it takes a larger sheet with such a statement from its cache.
+    r"^@layer [^{]*,": "104 at the earliest",
     r"^overflow(-x|-y|-inline|-block)?: clip": "90, 16, 81",
     r"^(rotate|translate|scale|offset-path):": "104, 14.1, 72",
     r"^mask(-\w+)?:": "120, 15.4, 53",
@@ -112,6 +114,7 @@ def test_a_style_sheet_has_plain_values_before_new_ones(path: Path) -> None:
         ":root { --ink: #000; --ink: oklch(0% 0 0); }",
         "@layer base { a { color: oklch(50% 0.1 20); } }",
         "a { rotate: 45deg; }",
+        "@layer reset, base;",
         "a { content: '!' / \"\"; }".replace("'", '"'),
         "a { mask: none; }",
         "li:has(> a) { color: red; }",

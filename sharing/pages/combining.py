@@ -1,8 +1,9 @@
 """Write the modules that a page loads into few files, and style sheets with what they import into one.
 
-Pages load the modules in `elements/` and `waybill.js`. Each becomes one file, with all that it alone imports. What
-several of them import is in one more file, `shared.js`, so that no module runs twice. A module that is loaded by
-`import()` becomes a file in the same way. All others, such as those of workers, stay as they are.
+Pages load `waybill.js` and those modules of `elements/` and `views/` that no other module imports. Each becomes one
+file, with all that it alone imports. What several of them import is in one more file, `shared.js`, so that no module
+runs twice. A module that is loaded by `import()` becomes a file in the same way. All others, such as those of workers,
+stay as they are.
 
 Each module is a function that is called once and returns what the module exports. Why there is no bundler:
 docs/decisions/0022-combine-modules-when-static-files-are-collected.md.
@@ -11,10 +12,11 @@ docs/decisions/0022-combine-modules-when-static-files-are-collected.md.
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SHARED = "js/shared.js"
+LOADED = ("js/elements/", "js/views/", "js/waybill.js")
 
 # Biome lays the scripts out, so that a statement begins its line.
 STATIC_IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<path>\.[^"]+)";\n', re.MULTILINE)
@@ -57,15 +59,18 @@ class Module:
     def target(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.name), path))
 
-    def as_function(self, file: str, modules: Mapping[str, "Module"]) -> str:
-        """Return its text as it stands in this file. Raises CannotCombine."""
+    def as_function(self, file: str, inside: Sequence[str], modules: Mapping[str, "Module"]) -> str:
+        """Return its text as it stands in this file, beside those that are inside. Raises CannotCombine."""
 
         def take(found: re.Match[str]) -> str:
             names, source = found["names"], modules[self.target(found["path"])]
             return f"const {{{names.replace(' as ', ': ')}}} = {source.variable};\n" if names else ""
 
         def load(found: re.Match[str]) -> str:
-            return f'import("{path_between(file, self.target(found["path"]))}")'
+            name = self.target(found["path"])
+            if name in inside:
+                return f"Promise.resolve({modules[name].variable})"
+            return f'import("{path_between(file, name)}")'
 
         text = STATIC_IMPORT.sub(take, self.text)
         text = EXPORT.sub(r"\g<declaration>", DYNAMIC_IMPORT.sub(load, text))
@@ -78,11 +83,9 @@ def combine_scripts(texts: Mapping[str, str]) -> dict[str, str]:
     """Return the files to serve instead of some of these modules, by name. Raises CannotCombine."""
     modules = {name: Module(name, text) for name, text in texts.items()}
     entries = _entries_of(modules)
-    # Each is first met behind those that it imports.
-    uses = Counter(name for used in entries.values() for name in used)
-    shared = [name for name, count in uses.items() if count > 1]
+    shared = _shared_by(entries, modules)
     files = {
-        entry: _write(entry, [name for name in used if uses[name] == 1], shared, modules)
+        entry: _write(entry, [name for name in used if name not in shared], shared, modules)
         for entry, used in entries.items()
     }
     if shared:
@@ -108,13 +111,27 @@ def path_between(file: str, other: str) -> str:
 def _entries_of(modules: Mapping[str, Module]) -> dict[str, list[str]]:
     """Return what each module that pages load consists of: itself, and what it imports, in the order of running."""
     entries: dict[str, list[str]] = {}
-    waiting = [name for name in modules if name == "js/waybill.js" or name.startswith("js/elements/")]
+    imported = {name for module in modules.values() for name in module.imports}
+    waiting = [name for name in modules if name.startswith(LOADED) and name not in imported]
     while waiting:
         name = waiting.pop()
         if name not in entries:
             entries[name] = _in_order(name, modules)
             waiting += [loaded for used in entries[name] for loaded in modules[used].loads]
     return dict(sorted(entries.items()))
+
+
+def _shared_by(entries: Mapping[str, list[str]], modules: Mapping[str, Module]) -> list[str]:
+    """Return the modules that more than one file needs, in the order of running."""
+    uses = Counter(name for used in entries.values() for name in used)
+    # Each is first met behind those that it imports.
+    shared = [name for name, count in uses.items() if count > 1]
+    for name in shared:
+        for loaded in modules[name].loads:
+            # Two files that name each other would never get their hashes: what is loaded from here comes along.
+            if set(entries[loaded]) & set(shared):
+                shared += [other for other in entries[loaded] if other not in shared]
+    return shared
 
 
 def _in_order(entry: str, modules: Mapping[str, Module]) -> list[str]:
@@ -138,13 +155,13 @@ def _write(entry: str, own: list[str], shared: list[str], modules: Mapping[str, 
     begin = (
         f'import {{ {", ".join(variables)} }} from "{path_between(entry, SHARED)}";\n' if variables else ""
     )
-    functions = [modules[name].as_function(entry, modules) for name in own]
+    functions = [modules[name].as_function(entry, own, modules) for name in own]
     exports = modules[entry].exports
     end = f"export const {{ {', '.join(exports)} }} = {modules[entry].variable};\n" if exports else ""
     return "".join([begin, *functions, end])
 
 
 def _write_shared(shared: list[str], modules: Mapping[str, Module]) -> str:
-    functions = [modules[name].as_function(SHARED, modules) for name in shared]
+    functions = [modules[name].as_function(SHARED, shared, modules) for name in shared]
     variables = [modules[name].variable for name in shared]
     return "".join([*functions, f"export {{ {', '.join(variables)} }};\n"])

@@ -179,6 +179,17 @@ def test_the_modules_that_are_loaded_when_needed_are_found(page: Page, tmp_path:
     expect(row_of(page, "twice.bin")).to_contain_text("Uploaded before")
 
 
+def test_the_oldest_browser_shows_page_after_page(old_browser: Browser, product: Instance) -> None:
+    """The second time its style sheets come from the browser's memory."""
+    context = old_browser.new_context(base_url=f"http://localhost:{product.port}")
+    context.set_default_timeout(TIMEOUT_MS)
+    page = context.new_page()
+    for _ in range(3):
+        page.goto("/accounts/login/")
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).display") != "none"
+    context.close()
+
+
 def test_what_has_a_hashed_name_is_kept_for_ever(page: Page) -> None:
     page.goto("/")
     answers = page.evaluate(

@@ -47,13 +47,27 @@ def test_what_two_of_them_import_is_in_one_more_file() -> None:
     assert "$lib_own$" not in files[SHARED]
 
 
-def test_an_element_that_another_imports_is_in_the_shared_file_alone() -> None:
+def test_an_element_that_another_module_imports_is_no_file_of_its_own() -> None:
     files = combine_scripts({"js/waybill.js": 'import "./elements/one.js";\n', ONE: "export class One {}\n"})
-    assert files[SHARED].count("class One") == 1
-    assert files[ONE] == (
-        'import { $elements_one$ } from "../shared.js";\nexport const { One } = $elements_one$;\n'
+    assert list(files) == ["js/waybill.js"]
+    assert "class One" in files["js/waybill.js"]
+
+
+def test_a_shared_module_brings_along_what_it_loads_of_those_that_use_it() -> None:
+    """Else the two files would name each other, and neither could have its hash."""
+    files = combine_scripts(
+        {
+            ONE: 'import "../lib/b.js";\n',
+            OTHER: 'import "../lib/b.js";\n',
+            "js/lib/b.js": 'import("../views/panel.js");\n\nexport const b = 1;\n',
+            "js/views/panel.js": 'import { b } from "../lib/b.js";\n\nexport class Panel { b = b }\n',
+        }
     )
-    assert 'import { $elements_one$ } from "./shared.js";' in files["js/waybill.js"]
+    assert "Promise.resolve($views_panel$)" in files[SHARED]
+    assert "import(" not in files[SHARED]
+    assert files["js/views/panel.js"] == (
+        'import { $views_panel$ } from "../shared.js";\nexport const { Panel } = $views_panel$;\n'
+    )
 
 
 def test_what_is_loaded_when_needed_is_a_file_that_exports() -> None:
@@ -101,8 +115,14 @@ def test_a_form_that_is_not_known_is_refused(statement: str) -> None:
 
 
 def test_a_circle_is_refused() -> None:
-    with pytest.raises(CannotCombine, match=r"b\.js > js/elements/one\.js > js/elements/b\.js"):
-        combine_scripts({ONE: 'import "./b.js";\n', "js/elements/b.js": 'import "./one.js";\n'})
+    with pytest.raises(CannotCombine, match=r"one\.js > js/elements/b\.js > js/elements/one\.js"):
+        combine_scripts(
+            {
+                "js/waybill.js": 'import "./elements/one.js";\n',
+                ONE: 'import "./b.js";\n',
+                "js/elements/b.js": 'import "./one.js";\n',
+            }
+        )
 
 
 def test_a_module_that_is_missing_is_refused() -> None:
