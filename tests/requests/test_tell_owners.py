@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sharing.accounts.models import User
@@ -124,3 +126,15 @@ def test_jobs_that_run_at_once_make_one_mail(file_request: FileRequest) -> None:
     with time_machine.travel(timezone.now() + 11 * MINUTE):
         race(lambda _: send_arrival_digests.call(), range(8))
     assert ArrivalDigest.objects.count() == 1
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL's plans: tests/runtime/test_many_rows.py"
+)
+def test_only_uploads_of_a_day_are_looked_at() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        send_arrival_digests.call()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {captured[0]['sql']}")
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert any("upload_completed (finished_at>? AND finished_at<?)" in step for step in plan)

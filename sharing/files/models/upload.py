@@ -41,6 +41,9 @@ class Upload(Presignable, Verifiable, Completable, Cancellable):
             models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="upload_to_expire"),
             # SQLite would read all uploads in the order of a list to find the few that are open.
             models.Index(fields=["-created_at"], condition=models.Q(state="open"), name="upload_open"),
+            models.Index(
+                fields=["finished_at"], condition=models.Q(state="complete"), name="upload_completed"
+            ),
             models.Index(fields=["fingerprint"], name="upload_by_fingerprint"),
         ]
 

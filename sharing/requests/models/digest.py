@@ -43,18 +43,18 @@ class ArrivalDigestManager(models.Manager["ArrivalDigest"]):
     def send_due(self) -> None:
         """Send one mail to each owner whose oldest unsent arrival has waited long enough. Safe to repeat."""
         now = timezone.now()
+        finished = Upload.objects.filter(state=Upload.State.COMPLETE, finished_at__gt=now - NEWS_LIFE)
         unsent = Delivery.objects.filter(
             digest=None,
-            upload__state=Upload.State.COMPLETE,
-            upload__finished_at__gt=now - NEWS_LIFE,
             guest__request__owner__wants_arrivals=True,
             guest__request__owner__is_active=True,
         )
-        due = unsent.filter(upload__finished_at__lte=now - DIGEST_DELAY).order_by()
+        # Found by the uploads of a day: for a join databases would go through all deliveries, or all uploads.
+        due = unsent.filter(upload__in=finished.filter(finished_at__lte=now - DIGEST_DELAY)).order_by()
         for owner_id in due.values_list("guest__request__owner", flat=True).distinct():
             with transaction.atomic():
                 digest = self.create(owner_id=owner_id)
-                own = unsent.filter(guest__request__owner=owner_id).values("pk")
+                own = unsent.filter(upload__in=finished, guest__request__owner=owner_id).values("pk")
                 # On its own row as well, since PostgreSQL does not ask a subquery again after a racing UPDATE.
                 if Delivery.objects.filter(pk__in=own, digest=None).update(digest=digest):
                     enqueue_on_commit("sharing.requests.tasks.send_arrival_digest", digest.pk)
