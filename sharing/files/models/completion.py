@@ -237,7 +237,7 @@ def _charge_copy(upload: Completable, key: str) -> None:
 
 
 def _release_spare(completions: Iterable[Completion]) -> None:
-    """Release spare quota, and record each arrival as its sender's. Takes some three queries for each sender."""
+    """Release spare quota, and record each arrival as its sender's. Takes some four queries for each sender."""
     senders = senders_of([done.upload for done in completions])
     by_sender: dict[str, list[Completion]] = {}
     for done in completions:
@@ -247,6 +247,7 @@ def _release_spare(completions: Iterable[Completion]) -> None:
         if spare := sum(done.spare for done in arrived):
             sender.owner.release(spare)
             sender.release(size=spare)
+        sender.count_arrivals(len(arrived))
         files = (done.upload.file for done in arrived)
         ready = ((file, {"size": file.size, "check": file.check_made}) for file in files)
         record_all("file.ready", ready, by=sender.actor)

@@ -56,6 +56,9 @@ class Sender(Counting, Protocol):
     def record(self, uploads: Sequence[UploadBase]) -> None:
         """Save that these uploads are theirs. Called in creation's transaction, once they are saved."""
 
+    def count_arrivals(self, files: int) -> None:
+        """Count files that have arrived, for whoever waits for them. Called in completion's transaction."""
+
     def explain(self, refusal: Refusal) -> Refusal:
         """Return the refusal as this sender may read it."""
 
@@ -93,6 +96,9 @@ class OwnerSender:
 
     def release(self, *, files: int = 0, size: int = 0) -> None:
         """Nothing: the quota is released by whoever calls this."""
+
+    def count_arrivals(self, files: int) -> None:
+        """Nothing: who sends into their own bucket knows."""
 
     def explain(self, refusal: Refusal) -> Refusal:
         return refusal

@@ -19,6 +19,7 @@ from sharing.links.file_filters import FileFilters
 from sharing.links.page_version import watched
 from sharing.links.selection import files_in, search_links
 from sharing.listing import FILE_ORDERS, Listing, search_files
+from sharing.requests.models import FileRequest
 from sharing.storage.plan import DEFAULT_PART_SIZE
 
 LINK_ORDERS = {
@@ -30,6 +31,8 @@ LINK_ORDERS = {
 
 # Folders that are shown at once: each is counted for itself.
 FOLDERS = 10
+# The list of requests is another page.
+REQUESTS = 5
 
 
 @require_safe
@@ -62,6 +65,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "held_bytes": File.objects.held_bytes(user),
         "trashed_bytes": user.files.trashed().aggregate(bytes=Sum("size"))["bytes"],
         "links": links,
+        "requests": [] if files.query else FileRequest.objects.of_interest(user)[:REQUESTS],
         "query": files.query,
         "filters": filters,
         "folder": folder,

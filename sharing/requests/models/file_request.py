@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from sharing.addresses.slugs import Slugged, parse_slug
 from sharing.audit.record import record
 from sharing.files.models import File
 from sharing.requests.models.closing import Closable
+from sharing.requests.models.seen import Watched
 from sharing.requests.models.state import State, Stateful
 from sharing.requests.models.upload_limits import UploadLimited
 
@@ -32,6 +33,12 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
         """Return those that are neither closed nor expired, of active owners. They may be full: see `takes_files`."""
         active_owner = get_user_model().objects.filter(pk=OuterRef("owner_id"), is_active=True)
         return self.filter(unexpired(), Exists(active_owner), closed_at=None)
+
+    def of_interest(self, owner: "User") -> Self:
+        """Return the owner's that take files, or have some that were not seen yet. Those first, then the newest."""
+        own = self.filter(owner=owner).select_related("owner")
+        takes_files = Q(closed_at=None) & unexpired()
+        return own.filter(takes_files | Q(unseen_count__gt=0)).order_by("-unseen_count", "-created_at", "-pk")
 
     def by_token(self, token: str) -> "FileRequest":
         """Return the request of a token, with its owner. Raises FileRequest.DoesNotExist."""
@@ -52,7 +59,7 @@ class FileRequestQuerySet(models.QuerySet["FileRequest"]):
         return request
 
 
-class FileRequest(Slugged, PasswordProtected, Expiring, Closable, UploadLimited, Stateful):
+class FileRequest(Slugged, PasswordProtected, Expiring, Closable, UploadLimited, Stateful, Watched):
     """Asks people without an account for files. Its token is computed from `public_id`, never stored."""
 
     noun = "request"

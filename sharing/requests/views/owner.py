@@ -12,6 +12,7 @@ from sharing.accounts.http import signed_in_user
 from sharing.addresses.expiry import default_preset, expiry_of
 from sharing.addresses.forms import AddressForm, forms_by_key
 from sharing.addresses.views import form_status, settings_view
+from sharing.http.best_effort import best_effort
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.page_version import watched
@@ -83,7 +84,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    return request_page(request, request_of(request, public_id))
+    """Show the request. Its owner has seen then what has arrived."""
+    file_request = request_of(request, public_id)
+    with best_effort():
+        file_request.mark_seen()
+    return request_page(request, file_request)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 const PLACE = "waybill-notices";
 
 /** True in a browser that can show notices. */
-export const canNotify = "Notification" in globalThis;
+export const canNotify = Boolean(globalThis.Notification);
 
 /** Return true if this browser's person has asked for notices here, and the browser lets them through. */
 export function wantsNotices() {
