@@ -2,7 +2,7 @@
 
 import "./elements/copy-button.js";
 import "./elements/local-time.js";
-import "./views/own-archive.js";
+import "./elements/own-archive.js";
 import "./views/thumbnails.js";
 
 if (document.querySelector("local-moment")) import("./elements/local-moment.js");

@@ -2,6 +2,7 @@
 
 import os
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,10 @@ def test_a_landing_page_of_several_files_is_as_light(page: Page, tmp_path: Path)
     expect(page.get_by_role("button", name=re.compile("Download all"))).to_be_visible()
     assert 0 < wire.count <= LANDING_BYTES
     assert 1 < len(wire.addresses) <= MOST_REQUESTS, wire.addresses
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("Download all")).click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert sorted(archive.namelist()) == ["one.txt", "two.txt"]
 
 
 def test_the_modules_that_are_loaded_when_needed_are_found(page: Page, tmp_path: Path) -> None:

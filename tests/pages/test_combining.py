@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from django.conf import settings
 
-from sharing.pages.combining import SHARED, CannotCombine, combine_scripts, combine_styles
+from sharing.pages.combining import LOADED, SHARED, CannotCombine, combine_scripts, combine_styles
 
 ONE, OTHER = "js/elements/one.js", "js/elements/other.js"
 
@@ -143,3 +144,23 @@ def test_a_style_sheet_has_those_that_it_imports_in_their_places() -> None:
     assert sheets["css/site.css"] == "/* All. */\na { color: red; }\nb { color: blue; }\n"
     assert sheets["css/components/a.css"] == "b { color: blue; }\n"
     assert "css/print.css" not in sheets
+
+
+def test_a_page_loads_no_module_that_is_a_part_of_another_file() -> None:
+    """It would run twice. The admin's pages have no other script."""
+    templates = settings.BASE_DIR / "templates"
+    loaded = {
+        name
+        for path in templates.rglob("*.html")
+        if "admin" not in path.parts
+        for name in re.findall(r"""<script [^>]*type="module"[^>]*'js/([^']+)'""", path.read_text())
+    }
+    assert "elements/file-drop.js" in loaded
+    scripts = (settings.BASE_DIR / "static" / "js").rglob("*.js")
+    imported = {
+        str((path.parent / found).resolve().relative_to(settings.BASE_DIR / "static" / "js"))
+        for path in scripts
+        for found in re.findall(r"""^import .*"(\.[^"]+)";$""", path.read_text(), re.MULTILINE)
+    }
+    assert not loaded & imported
+    assert all(f"js/{name}".startswith(LOADED) for name in loaded)

@@ -1,8 +1,6 @@
 /**
  * <own-archive> around a <download-all> for one's own files. That is seldom pressed: its script is loaded when it is
  * pressed first. It stays hidden where no service worker can run.
- *
- * Not in elements/: what is there is a file by itself, too, and would be shared with the script that this one loads.
  */
 
 export class OwnArchive extends HTMLElement {
@@ -16,7 +14,7 @@ export class OwnArchive extends HTMLElement {
     this.hidden = false;
     if (customElements.get("download-all")) return;
     const begin = async () => {
-      await import("../elements/download-all.js");
+      await import("./download-all.js");
       button.click();
     };
     button.addEventListener("click", begin, { once: true });
