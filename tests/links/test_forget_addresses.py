@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.links.models import Download
+from sharing.links.models import download as download_module
 from sharing.links.tasks import forget_addresses
 from tests.factories import link_to, recorded_file
 
@@ -45,3 +46,11 @@ def test_for_how_long_is_a_setting(alice: User, settings: LazySettings) -> None:
 def test_what_is_forgotten_is_not_forgotten_again(alice: User) -> None:
     download(alice, days_ago=40)
     assert [Download.objects.forget_addresses() for _ in range(2)] == [1, 0]
+
+
+def test_many_are_forgotten_some_at_a_time(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download_module, "FORGOTTEN_AT_ONCE", 2)
+    for days_ago in range(36, 41):
+        download(alice, days_ago=days_ago)
+    assert Download.objects.forget_addresses() == 5
+    assert not Download.objects.exclude(visitor="").exists()

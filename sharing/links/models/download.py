@@ -16,6 +16,8 @@ COLLECTION_LIFE = timedelta(days=1)
 # A URL that was signed for a download may work so long after it: a collection asks for URLs as it comes to them.
 WORKS_FOR = COLLECTION_LIFE + timedelta(seconds=LONGEST_SECONDS)
 
+# Networks and browsers of so many downloads are forgotten in one statement.
+FORGOTTEN_AT_ONCE = 1000
 # Downloads whose network or browser is not forgotten yet.
 KNOWN = ~models.Q(network=None, user_agent="", visitor="")
 
@@ -47,7 +49,12 @@ class DownloadManager(models.Manager["Download"]):
         That the file was downloaded, and when, stays. Safe to repeat.
         """
         kept_since = timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
-        return self.filter(KNOWN, at__lt=kept_since).update(network=None, user_agent="", visitor="")
+        # By the keys of the oldest: PostgreSQL takes most of the old ones for known, and would read all of them.
+        oldest = self.filter(KNOWN, at__lt=kept_since).order_by("at").values_list("pk", flat=True)
+        forgotten = 0
+        while keys := list(oldest[:FORGOTTEN_AT_ONCE]):
+            forgotten += self.filter(pk__in=keys).update(network=None, user_agent="", visitor="")
+        return forgotten
 
 
 class Download(models.Model):
