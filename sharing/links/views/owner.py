@@ -23,6 +23,7 @@ from sharing.links.settings_form import SettingsForm
 from sharing.links.views.gated import closed_page, open_page
 from sharing.listing import Listing, containing
 from sharing.storage.disposition import attachment
+from sharing.storage.plan import DEFAULT_PART_SIZE
 
 if TYPE_CHECKING:
     from sharing.links.models.link import CountedLink
@@ -51,6 +52,7 @@ def link_page(
         ),
         "qr": qr_code(link.url),
         "history": history_of(link),
+        "form_limit": DEFAULT_PART_SIZE,
         "recipients": link.recipients.with_downloads(),
         # What stands at the address of a refused form cannot be asked for again.
         "live": None if refused else watched(link.owner, link=link.public_id),

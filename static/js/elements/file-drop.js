@@ -3,9 +3,9 @@
  * The server draws it (templates/includes/file_drop.html). Without script, a form in <noscript> does the same work.
  *
  * data-account: whose page it is; data-api, data-csrf-token, data-hash-worker, data-largest-form (bytes); data-links:
- * there for who may make links; data-renews: what to fetch anew of the page once files have arrived, as selectors;
- * data-replaces: the server's list of unfinished uploads, as a selector; data-thumbnail-worker: where pictures get
- * thumbnails.
+ * there for who may make links; data-joins, data-joins-url, data-joins-page: the link that gets what is sent;
+ * data-renews: what to fetch anew of the page once files have arrived, as selectors; data-replaces: the server's list of
+ * unfinished uploads, as a selector; data-thumbnail-worker: where pictures get thumbnails.
  */
 
 import { Api } from "../lib/api.js";
@@ -146,6 +146,7 @@ export class FileDrop extends HTMLElement {
     for await (const finds of selection.batches()) {
       isAny = true;
       for (const find of finds) notes.add(takeOne(find, selection.left, sender, batch));
+      this.#join(batch, sender);
       await yieldToMain();
     }
     const { left, held } = selection;
@@ -153,6 +154,17 @@ export class FileDrop extends HTMLElement {
     notes.add(leftOut(left) || (isAny || held.length ? "" : NOTHING));
     for (const note of notes) this.#say(note, { adds: true });
     this.#taking -= 1;
+  }
+
+  /**
+   * Have the link whose page this is lead to these, if it is one's page.
+   *
+   * @param {Batch} batch
+   * @param {Sender} sender
+   */
+  #join({ uploads }, { links }) {
+    const { joins: id, joinsUrl: url = "", joinsPage = "" } = this.dataset;
+    if (id) links.join({ id, url, page_url: joinsPage }, uploads);
   }
 
   /**

@@ -158,6 +158,17 @@ export class UploadLinks {
     return true;
   }
 
+  /**
+   * Have a link that was made before lead to these uploads as soon as they begin.
+   *
+   * @param {PendingLink} made
+   * @param {Iterable<Upload>} uploads
+   */
+  join(made, uploads) {
+    const link = [...this.#bulk].find((bulk) => bulk.made?.id === made.id) ?? this.#newBulkLink(made);
+    link.add([...uploads]);
+  }
+
   /** Forget what has arrived or was cancelled. */
   settle() {
     for (const link of this.#bulk) link.settle();
