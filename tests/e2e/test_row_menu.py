@@ -86,3 +86,15 @@ def test_a_row_has_few_nodes(page: Page) -> None:
     )
     assert counts
     assert max(counts) <= 60
+
+
+def test_in_the_grid_a_menu_stays_on_the_page_of_a_phone(page: Page, alice: User) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/?view=grid")
+    for name in ("photos", "one.txt", "two.txt"):
+        menu_of(page, name)
+        box = page.locator("details.row-menu[open] > .menu").bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -68,6 +68,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "requests": [] if files.query else FileRequest.objects.of_interest(user)[:REQUESTS],
         "query": files.query,
         "filters": filters,
+        "is_grid": request.GET.get("view") == "grid",
         "folder": folder,
         "steps": steps(folder),
         "folders": [] if files.query or filters else _folders(request, user, folder),
