@@ -319,6 +319,7 @@ def _requests(sql: Dialect) -> dict[str, str]:
         "kinds": "''",
         "taken_count": "0",
         "taken_bytes": "0",
+        "unseen_count": "0",
         "name_asked": "'required'",
         "email_asked": "'optional'",
         "created_at": sql.ago("n * 1000"),
