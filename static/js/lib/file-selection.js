@@ -1,6 +1,14 @@
 // Reads a drop, a picker or a paste: files, each with the folder it lies in, however many and deep.
 
-import { awayInCloud, describedBy, isEmptyOnPurpose, isSystemFile, isSystemFolder } from "./system-files.js";
+import { folderOf, placesIn } from "./places.js";
+import {
+  awayInCloud,
+  describedBy,
+  isEmptyOnPurpose,
+  isSystemFile,
+  isSystemFolder,
+  systemPart,
+} from "./system-files.js";
 
 /**
  * A file that was found. `path` is its folder, relative, or ""; `root` promises a handle of what was dropped, where the
@@ -263,42 +271,4 @@ function isFile(entry) {
  */
 function isFolder(entry) {
   return entry?.isDirectory ?? false;
-}
-
-/**
- * Return the path of the file or folder by which this one is of a system, or "". Of a folder that was picked, all is
- * known at once.
- *
- * @param {string} name
- * @param {string} path
- * @param {Set<string> | null} places
- */
-function systemPart(name, path, places) {
-  if (!places) return "";
-  const [top, ...steps] = path.split("/");
-  const at = steps.findIndex(isSystemFolder);
-  if (at >= 0) return [top, ...steps.slice(0, at + 1)].join("/");
-  const described = describedBy(name);
-  return isSystemFile(name) || (described && places.has(`${path}/${described}`)) ? `${path}/${name}` : "";
-}
-
-/**
- * Return the paths of these files and of all folders that they lie in.
- *
- * @param {Chosen[]} chosen
- */
-function placesIn(chosen) {
-  /** @type {Set<string>} */
-  const places = new Set();
-  for (const { file, path } of chosen) {
-    if (!file || !path) continue;
-    places.add(`${path}/${file.name}`);
-    for (let place = path; place && !places.has(place); place = folderOf(place)) places.add(place);
-  }
-  return places;
-}
-
-/** @param {string} relativePath */
-function folderOf(relativePath) {
-  return relativePath.split("/").slice(0, -1).join("/");
 }

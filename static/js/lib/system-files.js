@@ -96,6 +96,23 @@ export function isEmptyOnPurpose(name) {
   return MARKERS.has(plain(name));
 }
 
+/**
+ * Return the path of the file or folder by which this one is of a system, or "". Of a folder that was picked, all is
+ * known at once.
+ *
+ * @param {string} name
+ * @param {string} path
+ * @param {Set<string> | null} places
+ */
+export function systemPart(name, path, places) {
+  if (!places) return "";
+  const [top, ...steps] = path.split("/");
+  const at = steps.findIndex(isSystemFolder);
+  if (at >= 0) return [top, ...steps.slice(0, at + 1)].join("/");
+  const described = describedBy(name);
+  return isSystemFile(name) || (described && places.has(`${path}/${described}`)) ? `${path}/${name}` : "";
+}
+
 /** @param {string} name */
 function plain(name) {
   return name.toLowerCase();

@@ -2,17 +2,16 @@
 
 import { ApiError } from "../lib/api.js";
 import { isTemporary, messageOf } from "../lib/errors.js";
-import { portion, size as sizeOf } from "../lib/format.js";
 import { reachFile } from "../lib/handles.js";
-import { visible } from "../lib/names.js";
 import { retry } from "../lib/retry.js";
 import { Tabs } from "../lib/tabs.js";
 import { gettext, interpolate, ngettext } from "../lib/translation.js";
 import { HandleStore } from "../uploads/handle-store.js";
 import { FileSource } from "../uploads/source.js";
-import { storedBytes, Unfinished } from "../uploads/unfinished.js";
+import { Unfinished } from "../uploads/unfinished.js";
 import { chosen } from "./file-input.js";
-import { copyOf, partsOf } from "./parts.js";
+import { partsOf } from "./parts.js";
+import { unfinishedRow } from "./unfinished-row.js";
 
 /** @typedef {import("../uploads/batch.js").Batch} Batch */
 /** @typedef {import("../uploads/queue.js").Queue} Queue */
@@ -28,20 +27,6 @@ const UNKNOWN = gettext(
 );
 const NOT_CANCELLED = gettext("Not cancelled yet. %(why)s");
 
-const ROW_PARTS = {
-  name: HTMLElement,
-  folder: HTMLElement,
-  path: HTMLElement,
-  figures: HTMLElement,
-  bar: HTMLProgressElement,
-  problem: HTMLElement,
-  elsewhere: HTMLElement,
-  "go-on": HTMLButtonElement,
-  "choose-file": HTMLButtonElement,
-  anew: HTMLButtonElement,
-  cancel: HTMLButtonElement,
-};
-
 export class UnfinishedList {
   #host;
   #parts;
@@ -49,6 +34,13 @@ export class UnfinishedList {
   #unfinished;
   #handles;
   #tabs;
+  /** @type {import("./unfinished-row.js").Actions} */
+  #actions = {
+    resume: (item) => this.#reach(item),
+    sendAsNew: (item) => this.#sendAsNew(item),
+    choose: (item) => this.#choose(item),
+    cancel: (item) => this.#cancel(item),
+  };
   // The server's own list, which stays for those that go on without script.
   /** @type {HTMLElement | null} */
   #served;
@@ -284,7 +276,7 @@ export class UnfinishedList {
     const { unfinished, "unfinished-count": number, "unfinished-list": list, "unfinished-rest": rest } = this.#parts;
     unfinished.hidden = !items.length;
     number.textContent = String(items.length);
-    list.replaceChildren(...items.slice(0, MAX_ROWS).map((item) => this.#row(item)));
+    list.replaceChildren(...items.slice(0, MAX_ROWS).map((item) => unfinishedRow(this.#host, item, this.#actions)));
     rest.hidden = items.length <= MAX_ROWS;
     const n = Math.max(0, items.length - MAX_ROWS);
     const words = ngettext(
@@ -294,53 +286,4 @@ export class UnfinishedList {
     );
     rest.textContent = interpolate(words, { n });
   }
-
-  /** @param {Item} item */
-  #row(item) {
-    const { record, problem, canResume, other } = item;
-    const row = copyOf(this.#host, "unfinished-row");
-    const parts = partsOf(row, ROW_PARTS);
-    parts.name.textContent = visible(record.file.name);
-    parts.path.textContent = visible(record.file.path);
-    if (!record.file.path) parts.folder.remove();
-    const there = storedBytes(record);
-    parts.figures.textContent = figuresOf(item, there);
-    parts.bar.value = record.size ? there / record.size : 0;
-    parts.bar.setAttribute("aria-label", visible(record.file.name));
-    parts.problem.textContent = problem;
-    parts.problem.hidden = !problem;
-    parts.elsewhere.hidden = !record.is_sent_elsewhere;
-    parts.cancel.hidden = record.is_sent_elsewhere;
-    parts["go-on"].hidden = !canResume;
-    if (canResume) parts["choose-file"].textContent = gettext("Choose file");
-    parts.anew.hidden = !other;
-    this.#listen(parts, item);
-    return row;
-  }
-
-  /**
-   * @param {Record<"go-on" | "anew" | "choose-file" | "cancel", HTMLButtonElement>} parts
-   * @param {Item} item
-   */
-  #listen(parts, item) {
-    parts["go-on"].addEventListener("click", () => this.#reach(item));
-    parts.anew.addEventListener("click", () => this.#sendAsNew(item));
-    parts["choose-file"].addEventListener("click", () => this.#choose(item));
-    parts.cancel.addEventListener("click", () => this.#cancel(item));
-    for (const button of [parts["go-on"], parts.anew, parts["choose-file"], parts.cancel]) {
-      button.setAttribute("aria-description", visible(item.record.file.name));
-    }
-  }
-}
-
-/**
- * Return how much of an upload is there, in words.
- *
- * @param {Item} item
- * @param {number} there
- */
-function figuresOf({ record, isMeasured }, there) {
-  const size = sizeOf(record.size);
-  if (there) return interpolate(gettext("%(portion)s uploaded"), { portion: portion(there, record.size) });
-  return isMeasured ? interpolate(gettext("%(size)s, nothing uploaded yet"), { size }) : size;
 }
