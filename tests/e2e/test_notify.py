@@ -51,7 +51,7 @@ def link(alice: User) -> Link:
 
 def switch(page: Page) -> None:
     page.goto("/accounts/profile/")
-    page.get_by_label(re.compile("when a long upload")).click()
+    page.get_by_label(re.compile("A long upload")).click()
 
 
 def notices(page: Page) -> list[str]:
@@ -67,20 +67,20 @@ def leave(page: Page, path: str = "/") -> None:
 
 def test_nobody_is_asked_before_they_tick(page: Page) -> None:
     page.goto("/accounts/profile/")
-    expect(page.get_by_label(re.compile("when a long upload"))).not_to_be_checked()
+    expect(page.get_by_label(re.compile("A long upload"))).not_to_be_checked()
     assert page.evaluate("window.asked") == 0
-    page.get_by_label(re.compile("when a long upload")).check()
+    page.get_by_label(re.compile("A long upload")).check()
     assert page.evaluate("window.asked") == 1
     page.reload()
-    expect(page.get_by_label(re.compile("when a long upload"))).to_be_checked()
+    expect(page.get_by_label(re.compile("A long upload"))).to_be_checked()
 
 
 def test_a_browser_that_refuses_says_so(page: Page) -> None:
     page.goto("/accounts/profile/")
     page.evaluate("window.answer = 'denied'")
-    page.get_by_label(re.compile("when a long upload")).click()
+    page.get_by_label(re.compile("A long upload")).click()
     expect(page.get_by_text("Your browser blocks notifications")).to_be_visible()
-    expect(page.get_by_label(re.compile("when a long upload"))).not_to_be_checked()
+    expect(page.get_by_label(re.compile("A long upload"))).not_to_be_checked()
 
 
 @pytest.mark.parametrize("where", ["the dashboard", "the link's page"])
