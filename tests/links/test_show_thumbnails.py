@@ -48,8 +48,12 @@ def test_they_take_no_query(
     "rules", [{"download_limit": 3}, {"previews_allowed": False}, {"revoked_at": timezone.now()}]
 )
 def test_a_link_that_shows_nothing_shows_none(link: Link, visitor: Client, rules: dict[str, Any]) -> None:
+    address = f"{link.url}files/{link.files.get(name='a.png').pk}/thumbnail/"
+    assert visitor.get(address).status_code == 303
     Link.objects.filter(pk=link.pk).update(**rules)
     assert shown(visitor, link) == 0
+    answer = visitor.get(address)
+    assert (answer.status_code in {409, 410}, "Location" in answer) == (True, False)
 
 
 def test_a_password_is_asked_for_first(alice: User, visitor: Client) -> None:

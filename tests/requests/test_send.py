@@ -13,6 +13,7 @@ from sharing.accounts.models import User
 from sharing.audit.models import Event
 from sharing.files.models import File, Upload, UploadSpec
 from sharing.requests.errors import RequestClosed, RequestFull
+from sharing.requests.gate import GUEST_COOKIE
 from sharing.requests.models import Delivery, Guest
 from sharing.storage.presigning import PresignedPost
 from tests.bucket_client import send_form, sha256
@@ -233,3 +234,10 @@ def test_its_pages_are_for_no_cache_and_no_search_engine(alice: User, visitor: C
         answer = visitor.post(path) if path.endswith("uploads/") else visitor.get(path)
         told = (answer["X-Robots-Tag"], answer["Cache-Control"], answer["Referrer-Policy"])
         assert told == ("noindex, nofollow", "no-store", "same-origin"), path
+
+
+def test_a_guest_s_browser_is_known_by_its_signature_alone(alice: User, visitor: Client) -> None:
+    """Its id may be read by others, as in a dump of the database, and opens nothing."""
+    ann = known_guest(request_of(alice))
+    visitor.cookies[GUEST_COOKIE.name] = str(ann.browser)
+    assert start(visitor, ann.request).status_code == 401
