@@ -1,24 +1,21 @@
 """Links by API, as the dashboard's scripts create them."""
 
-from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
-from sharing.addresses.expiry import default_preset, expiry_of
-from sharing.api.problems import declared, problem
+from sharing.api.problems import declared
 from sharing.api.schemas import LinkChangesIn, LinkFilesIn, LinkIn, LinkOut, RecipientsIn, RecipientsOut
 from sharing.files.models import File
-from sharing.links.errors import InvalidRecipients, MailLimitReached
+from sharing.links.errors import InvalidRecipients
 from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link
 from sharing.links.rules import Rules
 from sharing.links.selection import own_files
-from sharing.links.views.recipients import limit_words
 from sharing.mail.outbox import is_mail_server_set
 
 router = Router(tags=["links"])
@@ -28,17 +25,10 @@ router = Router(tags=["links"])
 def make(request: HttpRequest, data: LinkIn) -> Status[LinkOut]:
     """A link to files of yours, which may still be on their way."""
     user = signed_in_user(request)
-    allowed = user.previews_by_default if data.previews_allowed is None else data.previews_allowed
     link = Link.objects.make(
         owner=user,
         files=_own_files(user, data.files),
-        rules=Rules(
-            expires_at=data.expires_at or expiry_of(data.expiry or default_preset(user.default_expiry)),
-            download_limit=data.download_limit,
-            password=data.password,
-            previews_allowed=allowed,
-            card_shows=data.card_shows,
-        ),
+        rules=Rules.default_for(user, **data.rules),
         title=data.title,
         message=data.message,
         name=data.name,
@@ -67,17 +57,14 @@ def change(request: HttpRequest, link_id: str, data: LinkChangesIn) -> LinkOut:
 
 
 @router.post("/{link_id}/recipients/", response=RecipientsOut, openapi_extra=declared(404, 409))
-def mail(request: HttpRequest, link_id: str, data: RecipientsIn) -> RecipientsOut | HttpResponse:
+def mail(request: HttpRequest, link_id: str, data: RecipientsIn) -> RecipientsOut:
     """Email a link to people. Those who have it already are not mailed again."""
     user = signed_in_user(request)
     link = get_object_or_404(user.links.with_contents(), public_id=link_id, deleted_at=None)
     form = MailForm({"addresses": data.to, "message": data.message}, subject=link)
     if not form.is_valid():
         raise InvalidRecipients(" ".join(str(words) for errors in form.errors.values() for words in errors))
-    try:
-        new = form.save(by=user)
-    except MailLimitReached as error:
-        return problem(HTTPStatus.CONFLICT, "mail-limit", limit_words(error))
+    new = form.save(by=user)
     had_it = len(form.cleaned_data["people"]) - len(new)
     return RecipientsOut(mailed=len(new), had_it=had_it, is_delivered=is_mail_server_set())
 

@@ -45,6 +45,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (addresses.InvalidPassword, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-password"),
     (addresses.InvalidSlug, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     (links.InvalidRecipients, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-recipients"),
+    (links.MailLimitReached, HTTPStatus.CONFLICT, "mail-limit"),
     (links.TooManyFiles, HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files"),
     (files.InvalidThumbnail, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-thumbnail"),
     (files.InvalidLifetime, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-lifetime"),

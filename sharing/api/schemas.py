@@ -286,6 +286,13 @@ DownloadLimit = Annotated[
 NewPassword = Annotated[Text, Field(description="At least four characters; empty for none.")]
 
 
+def _chosen_expiry(expires_at: datetime | None, preset: str | None) -> dict[str, datetime | None]:
+    """Return `expires_at` as a rule; nothing where neither is given. Raises InvalidExpiry."""
+    if expires_at:
+        return {"expires_at": expires_at}
+    return {"expires_at": expiry_of(preset)} if preset else {}
+
+
 class LinkIn(BaseModel):
     """A link to files of yours, which may still be on their way. `expires_at` wins over `expiry`."""
 
@@ -307,6 +314,13 @@ class LinkIn(BaseModel):
         Card, Field(description="What a chat tells of it: nothing ever of a link with a password.")
     ] = Card.SENDER
 
+    @property
+    def rules(self) -> dict[str, Any]:
+        """Return the rules that were chosen, as `Rules.default_for` takes them. Raises InvalidExpiry."""
+        names = {"download_limit", "password", "previews_allowed", "card_shows"}
+        chosen = self.model_dump(include=names, exclude_none=True)
+        return chosen | _chosen_expiry(self.expires_at, self.expiry)
+
 
 class LinkFilesIn(BaseModel):
     """More files of yours for a link, which may still be on their way."""
@@ -327,10 +341,8 @@ class LinkChangesIn(BaseModel):
     @property
     def rules(self) -> dict[str, Any]:
         """Return the rules that were sent, as `Link.change_rules` takes them. Raises InvalidExpiry."""
-        rules = self.model_dump(exclude_unset=True, exclude={"expiry", "expires_at"})
-        if self.expires_at or self.expiry:
-            rules["expires_at"] = self.expires_at or expiry_of(str(self.expiry))
-        return rules
+        sent = self.model_dump(exclude_unset=True, exclude={"expiry", "expires_at"})
+        return sent | _chosen_expiry(self.expires_at, self.expiry)
 
 
 class RecipientsIn(BaseModel):

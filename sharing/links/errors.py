@@ -1,8 +1,10 @@
 """Errors of links."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sharing.addresses.errors import InvalidRule, Locked
+from sharing.wording import grouped
 
 
 class LinkClosed(Exception):
@@ -29,10 +31,13 @@ class MailLimitReached(Exception):
     """The sender would have more mails sent today than they may. `left` says how many they still may."""
 
     def __init__(self, left: int) -> None:
-        text = ngettext(
-            "Only %(n)s more email can be sent today.", "Only %(n)s more emails can be sent today.", left
+        words = ngettext(
+            "You can send %(n)s more email today. Nothing was sent.",
+            "You can send %(n)s more emails today. Nothing was sent.",
+            left,
         )
-        super().__init__(text % {"n": left})
+        none = _("You have reached today's limit of emails. Try again tomorrow.")
+        super().__init__(words % {"n": grouped(left)} if left else none)
         self.left = left
 
 

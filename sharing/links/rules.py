@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sharing.addresses.expiry import check_expiry
+from sharing.addresses.expiry import check_expiry, default_preset, expiry_of
 from sharing.addresses.passwords import parse_password
 from sharing.links.errors import InvalidLimit
 from sharing.wording import grouped
+
+if TYPE_CHECKING:
+    from sharing.accounts.models import User
 
 MAX_FILES = 5000
 MAX_DOWNLOADS = 1_000_000
@@ -36,6 +40,13 @@ class Rules:
     password: str = field(default="", repr=False)
     previews_allowed: bool = True
     card_shows: Card = Card.SENDER
+
+    @classmethod
+    def default_for(cls, owner: "User", **chosen: Any) -> Self:
+        """Return the rules of a new link of this user: those that were chosen, and else their own defaults."""
+        expires_at = expiry_of(default_preset(owner.default_expiry))
+        defaults = {"expires_at": expires_at, "previews_allowed": owner.previews_by_default}
+        return cls(**(defaults | chosen))
 
     def __post_init__(self) -> None:
         check_expiry(self.expires_at)

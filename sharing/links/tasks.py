@@ -60,7 +60,7 @@ def remind_recipients() -> None:
 @task
 def send_digests() -> None:
     """Mail senders what has happened to their links."""
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     Digest.objects.send_due()
 
 

@@ -23,8 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sharing.accounts.http import signed_in_user
 from sharing.http.next_page import next_page
 from sharing.mail.outbox import is_mail_server_set
+from sharing.pages.admin_warnings import warnings_of
 from sharing.pages.overview import Overview
-from sharing.pages.problems import problems_of
 from sharing.pages.shown_settings import shown_settings
 from sharing.pages.site_form import SiteForm, fields_with_origins, reset
 from sharing.site.current import KEPT_SECONDS
@@ -128,7 +128,7 @@ class OperatorSite(admin.AdminSite):
         context = {
             "overview": overview,
             "examination": examination,
-            "problems": list(problems_of(overview, examination)),
+            "warnings": list(warnings_of(overview, examination)),
             "has_mail_server": is_mail_server_set(),
         }
         return super().index(request, {**context, **(extra_context or {})})

@@ -212,7 +212,7 @@ def test_a_suspended_sender_is_told_nothing(link: Link, mailoutbox: Mails, run_t
 
 def test_of_two_runs_at_once_one_makes_the_mail(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     download(link)
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     Notice.objects.update(created_at=timezone.now() - HOUR)
     create = Digest.objects.create
 
@@ -230,7 +230,7 @@ def test_of_two_runs_at_once_one_makes_the_mail(link: Link, monkeypatch: pytest.
 @pytest.mark.django_db(transaction=True)
 def test_jobs_that_run_at_once_tell_it_once(link: Link) -> None:
     download(link)
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     Notice.objects.update(created_at=timezone.now() - HOUR)
     race(lambda _: send_digests.call(), range(8))
     assert Notice.objects.count() == 1
@@ -242,7 +242,7 @@ def test_many_links_take_as_many_queries_as_one(alice: User) -> None:
         for _ in range(count):
             download(Recipient.objects.create(link=link_to(kept_file(alice)), email=ANN.email))
         with CaptureQueriesContext(connection) as captured:
-            Notice.objects.collect_new()
+            Notice.objects.create_new()
         return len(captured)
 
     assert queries_after_downloads_of(1) == queries_after_downloads_of(3)
@@ -258,39 +258,39 @@ def test_all_have_downloaded_when_the_last_came_for_the_first_time(link: Link) -
     eve.revoke(by=link.owner)
     with time_machine.travel(start + 5 * MINUTE):
         for _ in range(2):
-            Notice.objects.collect_new()
+            Notice.objects.create_new()
     [notice] = Notice.objects.filter(kind=Notice.Kind.ALL_DOWNLOADED)
     assert (notice.happened_at - start) // MINUTE == 1
 
 
 def test_downloads_are_looked_through_once(link: Link) -> None:
     download(link)
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     Notice.objects.all().delete()
     for minutes in (9, 11):
         with time_machine.travel(timezone.now() + minutes * MINUTE):
-            Notice.objects.collect_new()
+            Notice.objects.create_new()
     # Within ten minutes a row may come that is dated before the last look.
     assert Notice.objects.count() == 1
     Notice.objects.all().delete()
     with time_machine.travel(timezone.now() + HOUR):
-        Notice.objects.collect_new()
+        Notice.objects.create_new()
     assert not Notice.objects.exists()
 
 
 def test_what_happened_while_nobody_looked_is_caught_up_on(link: Link) -> None:
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     download(link)
     with time_machine.travel(timezone.now() + 20 * HOUR):
-        Notice.objects.collect_new()
+        Notice.objects.create_new()
     assert Notice.objects.count() == 1
 
 
 def test_a_clock_that_was_set_back_hides_no_download(link: Link) -> None:
     with time_machine.travel(timezone.now() + 2 * HOUR):
-        Notice.objects.collect_new()
+        Notice.objects.create_new()
     download(link)
-    Notice.objects.collect_new()
+    Notice.objects.create_new()
     assert Notice.objects.count() == 1
 
 

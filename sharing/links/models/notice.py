@@ -34,13 +34,13 @@ LATE_ROWS = timedelta(minutes=10)
 
 
 class NoticeManager(models.Manager["Notice"]):
-    def collect_new(self) -> None:
+    def create_new(self) -> None:
         """Create the notices that senders want and that do not exist yet. Safe to repeat.
 
         Downloads and revocations are looked through once, so it takes a few milliseconds where nothing has happened.
         """
         now = timezone.now()
-        since = NoticeWatermark.objects.collected_since(now)
+        since = NoticeWatermark.objects.since(now)
         with transaction.atomic():
             found = [*self._first_downloads(since), *self._all_downloaded(since), *self._not_downloaded()]
             self.bulk_create(found, ignore_conflicts=True)
@@ -159,7 +159,7 @@ class Notice(models.Model):
 
 
 class NoticeWatermarkManager(models.Manager["NoticeWatermark"]):
-    def collected_since(self, now: "datetime") -> "datetime":
+    def since(self, now: "datetime") -> "datetime":
         """Return from when on downloads are to be looked through: NEWS_LIFE ago at the earliest."""
         oldest = now - NEWS_LIFE
         until = self.values_list("collected_until", flat=True).first()

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from sharing.addresses.errors import Locked, WrongPassword
+from sharing.addresses.qr_code import qr_code
 from sharing.addresses.views import LOCKED_STATUS, private
 from sharing.links import page_cache
 from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
 from sharing.links.models import Item, Link
-from sharing.links.qr_code import qr_code
 from sharing.links.script import curl_lines, script_line
 from sharing.rate_limits import RateLimitExceeded
 from sharing.storage.errors import ObjectMissing, StorageError

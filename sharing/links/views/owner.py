@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.accounts.http import signed_in_user
 from sharing.addresses.errors import Locked
 from sharing.addresses.forms import AddressForm, forms_by_key
+from sharing.addresses.qr_code import qr_code
 from sharing.addresses.views import LOCKED_STATUS, form_status, private
 from sharing.links.errors import LinkClosed
 from sharing.links.export import history_as_csv
@@ -18,7 +19,6 @@ from sharing.links.gate import Gate
 from sharing.links.history import history_of
 from sharing.links.mail_forms import MailForm
 from sharing.links.page_version import watched
-from sharing.links.qr_code import qr_code
 from sharing.links.settings_form import SettingsForm
 from sharing.links.views.gated import closed_page, open_page
 from sharing.listing import Listing, containing

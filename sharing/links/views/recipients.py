@@ -15,7 +15,7 @@ from sharing.links.mail_forms import MailForm
 from sharing.links.models import Link, Recipient
 from sharing.links.views.owner import link_of, link_page
 from sharing.mail.outbox import is_mail_server_set
-from sharing.wording import grouped, visible
+from sharing.wording import visible
 
 
 def _recipient_of(request: HttpRequest, public_id: str) -> Recipient:
@@ -31,7 +31,7 @@ def mail(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             return _mail(request, form)
         except MailLimitReached as error:
-            form.add_error("addresses", limit_words(error))
+            form.add_error("addresses", str(error))
     return link_page(request, link, form)
 
 
@@ -62,7 +62,7 @@ def mail_again(request: HttpRequest, public_id: str) -> HttpResponse:
         recipient.mail_again(by=signed_in_user(request))
         _say_sending(request, _("Sending to %(name)s again.") % {"name": _shown(recipient)})
     except MailLimitReached as error:
-        messages.error(request, limit_words(error))
+        messages.error(request, str(error))
     return _back_to(recipient.link)
 
 
@@ -86,17 +86,6 @@ def _say_sending(request: HttpRequest, words: str) -> None:
                 "No email was sent: this site has no mail server. Copy the personal links and send them yourself."
             ),
         )
-
-
-def limit_words(error: MailLimitReached) -> str:
-    if not error.left:
-        return _("You have reached today's limit of emails. Try again tomorrow.")
-    words = ngettext(
-        "You can send %(n)s more email today. Nothing was sent.",
-        "You can send %(n)s more emails today. Nothing was sent.",
-        error.left,
-    )
-    return words % {"n": grouped(error.left)}
 
 
 def _shown(recipient: Recipient) -> str:

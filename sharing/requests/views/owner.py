@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.accounts.http import signed_in_user
-from sharing.addresses.expiry import default_preset, expiry_of
 from sharing.addresses.forms import AddressForm, forms_by_key
+from sharing.addresses.qr_code import qr_code
 from sharing.addresses.views import form_status, settings_view
 from sharing.http.best_effort import best_effort
 from sharing.links.errors import TooManyFiles
 from sharing.links.models import Link
 from sharing.links.page_version import watched
-from sharing.links.qr_code import qr_code
 from sharing.links.rules import Rules
 from sharing.listing import Listing, containing
 from sharing.requests.forms import RequestForm, SettingsForm
@@ -116,10 +115,10 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, _("No files have been received yet."))
         return redirect(file_request)
     owner = file_request.owner
-    expires_at = expiry_of(default_preset(owner.default_expiry))
-    rules = Rules(expires_at=expires_at, previews_allowed=owner.previews_by_default)
     try:
-        link = Link.objects.make(owner=file_request.owner, files=files, rules=rules, title=file_request.title)
+        link = Link.objects.make(
+            owner=owner, files=files, rules=Rules.default_for(owner), title=file_request.title
+        )
     except TooManyFiles as error:
         messages.error(request, str(error))
         return redirect(file_request)

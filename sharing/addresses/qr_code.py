@@ -1,4 +1,4 @@
-"""The QR code of a link, as it is drawn on the waybill's stub."""
+"""The QR code of a link or a request, as its page shows it."""
 
 from functools import lru_cache
 

@@ -14,23 +14,23 @@ from sharing.storage.examination import Examination
 
 
 @dataclass(frozen=True)
-class Problem:
+class AdminWarning:
     words: str
     url: str = ""
     link: str = ""
 
 
-def problems_of(overview: Overview, examination: Examination | None) -> Iterator[Problem]:
+def warnings_of(overview: Overview, examination: Examination | None) -> Iterator[AdminWarning]:
     """Yield them, the worst first. `examination` is the doctor's last one."""
     if not is_mail_server_set():
         words = _(
             "No mail server is set, so no email reaches anybody: it is saved in %(folder)s. Set EMAIL_URL."
         )
-        yield Problem(words % {"folder": settings.HOME.outbox})
+        yield AdminWarning(words % {"folder": settings.HOME.outbox})
     if examination and examination.failed:
-        yield Problem(_("Storage failed its last check. Run manage.py doctor to see what to do."))
+        yield AdminWarning(_("Storage failed its last check. Run manage.py doctor to see what to do."))
     if overview.jobs_failed:
-        yield Problem(
+        yield AdminWarning(
             ngettext(
                 "%(n)s background job failed in the last week. The log says why.",
                 "%(n)s background jobs failed in the last week. The log says why.",
@@ -39,7 +39,7 @@ def problems_of(overview: Overview, examination: Examination | None) -> Iterator
             % {"n": overview.jobs_failed}
         )
     if overview.mails_failed:
-        yield Problem(
+        yield AdminWarning(
             ngettext(
                 "%(n)s email of the last week could not be delivered.",
                 "%(n)s emails of the last week could not be delivered.",
@@ -50,7 +50,7 @@ def problems_of(overview: Overview, examination: Examination | None) -> Iterator
             _("Show"),
         )
     if overview.uploads_stuck:
-        yield Problem(
+        yield AdminWarning(
             ngettext(
                 "%(n)s upload has been unfinished for more than a day.",
                 "%(n)s uploads have been unfinished for more than a day.",
