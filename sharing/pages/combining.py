@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 SHARED = "js/shared.js"
 LOADED = ("js/elements/", "js/views/", "js/waybill.js")
 
@@ -139,7 +141,9 @@ def _in_order(entry: str, modules: Mapping[str, Module]) -> list[str]:
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         if name in above or name not in modules:
-            raise CannotCombine(f"A module is missing or imports itself: {' > '.join([*above, name])}")
+            raise CannotCombine(
+                _("A module is missing or imports itself: %(chain)s") % {"chain": " > ".join([*above, name])}
+            )
         if name not in order:
             for imported in modules[name].imports:
                 visit(imported, (*above, name))
