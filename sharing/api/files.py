@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from sharing.accounts.http import signed_in_user
 from sharing.api.problems import declared
-from sharing.api.schemas import DirectURLIn, DirectURLOut
+from sharing.api.schemas.files import DirectURLIn, DirectURLOut
 from sharing.files.models import File
 
 router = Router(tags=["files"])

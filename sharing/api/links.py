@@ -9,7 +9,7 @@ from ninja import Router, Status
 from sharing.accounts.http import signed_in_user
 from sharing.accounts.models import User
 from sharing.api.problems import declared
-from sharing.api.schemas import LinkChangesIn, LinkFilesIn, LinkIn, LinkOut, RecipientsIn, RecipientsOut
+from sharing.api.schemas.links import LinkChangesIn, LinkFilesIn, LinkIn, LinkOut, RecipientsIn, RecipientsOut
 from sharing.files.models import File
 from sharing.links.errors import InvalidRecipients
 from sharing.links.mail_forms import MailForm

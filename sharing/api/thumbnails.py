@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Status
 
-from sharing.api.schemas import FormOut, ThumbnailIn
+from sharing.api.schemas.files import ThumbnailIn
+from sharing.api.schemas.uploads import FormOut
 from sharing.api.senders import SenderRouter, sender_of
 from sharing.files.models import File
 from sharing.http.waiting import waits_for_bucket

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Status
 
 from sharing.api.problems import NOTHING_HERE, Problem, problem_of
-from sharing.api.schemas import (
+from sharing.api.schemas.uploads import (
     BROWSER,
     CompletedOut,
     CompletionsIn,
