@@ -1,25 +1,21 @@
 """The one gate: every page below the address of a link asks here whether this visitor may enter."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from sharing import tokens
-from sharing.addresses.errors import Locked
-from sharing.addresses.passwords import is_too_long, normalized
-from sharing.links import page_cache
+from sharing.links import page_cache, unlocking
 from sharing.links.access import Access
 from sharing.links.contents import Contents
-from sharing.links.errors import LinkClosed, WrongCode
-from sharing.links.models import Item, Link, OneTimeCode, TimeRequest
+from sharing.links.errors import LinkClosed
+from sharing.links.models import Item, Link, TimeRequest
 from sharing.links.offers import (
     LongListing,
     Offer,
@@ -32,26 +28,13 @@ from sharing.links.public_facts import PublicFacts
 from sharing.links.statements import FILES_A_PAGE, first_items
 from sharing.links.view_counter import VIEWS
 from sharing.links.visitor import Visitor
-from sharing.rate_limits import (
-    CODE_MAILS,
-    CODE_MAILS_PER_DAY,
-    CODE_TRIES,
-    LATECOMERS_RECORDED,
-    PASSWORD_TRIES_AT_NOTHING,
-    RateLimitExceeded,
-    consume,
-    refund,
-)
-from sharing.signed_cookies import JUST_OPENED, SignedCookie
+from sharing.rate_limits import LATECOMERS_RECORDED
+from sharing.signed_cookies import JUST_OPENED
 
 if TYPE_CHECKING:
     from sharing.links.models.item import SeenItem
     from sharing.prepared import FetchedRows
 
-FIELD = "password"
-CODE_FIELD = "code"
-# Lets a browser in again that has typed the password or the code.
-KEY = SignedCookie("waybill-key", timedelta(days=1))
 # What an Admission is made with, and nobody but the gate has.
 _SEAL = object()
 
@@ -153,7 +136,7 @@ class Admission:
         if not self.link.is_locked:
             return SeeOther(self.path)
         answer = SeeOther(f"{self.path}?{JUST_OPENED}")
-        KEY.write(answer, "open", salt=_key_salt(self.access), path=self.path)
+        unlocking.give_key(answer, self.access, path=self.path)
         return answer
 
 
@@ -207,7 +190,7 @@ class Gate:
     @property
     def is_passable(self) -> bool:
         """True if `enter` lets the visitor in without a password being typed."""
-        return self.is_listed_open and self._has_key(self._access)
+        return self.is_listed_open and unlocking.has_key(self.request, self._access)
 
     def enter(self) -> Admission:
         """Return the admission to the link.
@@ -259,14 +242,9 @@ class Gate:
 
     def mail_code(self) -> None:
         """Mail a code to the recipient whose address this is. Raises as `enter` does, but for the code."""
-        recipient = self._access.recipient
         if not self.is_listed_open:
             raise LinkClosed
-        if not (self._access.link.asks_for_code and recipient):
-            raise Locked
-        consume(CODE_MAILS, recipient.public_id)
-        consume(CODE_MAILS_PER_DAY, recipient.public_id)
-        OneTimeCode.objects.mail_to(recipient)
+        unlocking.mail_code(self._access)
 
     @cached_property
     def _access(self) -> Access:
@@ -274,7 +252,7 @@ class Gate:
         try:
             return Access.by_token(self.token)
         except Link.DoesNotExist:
-            self._hash_dummy_password()
+            unlocking.hash_dummy_password(self.request, network=self.visitor.network)
             raise
 
     @cached_property
@@ -307,56 +285,7 @@ class Gate:
 
     def _admit(self, access: Access) -> Admission:
         # Once a request: a code works once, and a try is counted once.
-        if not (self._is_admitted or self._has_key(access)):
-            if access.link.password:
-                self._check_password(access.link)
-            if access.link.asks_for_code:
-                self._check_code(access)
+        if not (self._is_admitted or unlocking.has_key(self.request, access)):
+            unlocking.unlock(self.request, access, network=self.visitor.network)
         self._is_admitted = True
         return Admission(self, access, seal=_SEAL)
-
-    def _has_key(self, access: Access) -> bool:
-        """True if the browser has typed what this link asks for, or the link asks for nothing."""
-        if not access.link.is_locked:
-            return True
-        if access.link.asks_for_code and access.recipient is None:
-            # No code leads to the plain address, whatever was typed there before one was asked for.
-            return False
-        return KEY.read(self.request, salt=_key_salt(access)) is not None
-
-    def _check_password(self, link: Link) -> None:
-        typed = self.request.POST.get(FIELD)
-        if typed is None:
-            raise Locked
-        link.try_password(typed, network=self.visitor.network)
-
-    def _check_code(self, access: Access) -> None:
-        typed = self.request.POST.get(CODE_FIELD)
-        if typed is None or access.recipient is None:
-            raise Locked
-        use = consume(CODE_TRIES, access.recipient.public_id, self.visitor.network)
-        if not OneTimeCode.objects.accept(access.recipient, typed):
-            access.link.record_refusal("code")
-            raise WrongCode
-        refund(use)
-
-    def _hash_dummy_password(self) -> None:
-        """Hash a password in vain, so that timing does not reveal whether the link exists."""
-        if FIELD not in self.request.POST:
-            return
-        try:
-            consume(PASSWORD_TRIES_AT_NOTHING, self.visitor.network)
-        except RateLimitExceeded:
-            return
-        typed = self.request.POST[FIELD]
-        check_password("" if is_too_long(typed) else normalized(typed), "")
-
-
-def _key_salt(access: Access) -> str:
-    """The salt of the key of one link and one password: a hash has its own salt, so the same password set anew differs.
-
-    Where a code is asked for, the key is the recipient's alone.
-    """
-    link = access.link
-    holder = access.recipient_id if link.asks_for_code else ""
-    return f"sharing.links.gate.{link.public_id}.{link.password}.{holder}"

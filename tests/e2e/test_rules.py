@@ -5,8 +5,8 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from sharing.accounts.models import User
-from sharing.links.gate import KEY
 from sharing.links.models import Link
+from sharing.links.unlocking import KEY
 from tests.e2e.conftest import NewContext
 from tests.factories import link_to, recorded_file, sent_file, started_upload
 

@@ -17,8 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 from sharing.accounts.models import User
 from sharing.addresses.errors import InvalidPassword
 from sharing.audit.models import Event
-from sharing.links.gate import KEY
 from sharing.links.models import Download, Link
+from sharing.links.unlocking import KEY
 from sharing.rate_limits import PASSWORD_TRIES, PASSWORD_TRIES_ANYWHERE
 from sharing.signed_cookies import JUST_OPENED
 from sharing.storage.bucket import Bucket
