@@ -4,9 +4,6 @@ Every finding comes from a real request to the bucket. What the examination writ
 and is deleted at its end.
 """
 
-import base64
-import hashlib
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,13 +17,8 @@ from sharing.storage.bucket import Bucket
 from sharing.storage.checksums import checks_sha256
 from sharing.storage.errors import AccessRefused, StorageError
 from sharing.storage.presigning import PresignedPost
+from sharing.storage.probe import FORGED, PROBE, PROBE_SHA256, Probe, Unwell, expect, expect_refusal
 
-PROBE = b"waybill doctor"
-PROBE_SHA256 = base64.b64encode(hashlib.sha256(PROBE).digest()).decode()
-# As long as the probe, so that nothing but the digest can tell them apart.
-FORGED = PROBE[::-1]
-REFUSED = range(400, 500)
-TIMEOUT_SECONDS = 10
 RIGHTS = gettext_lazy("Give Waybill's key permission to read, write, list and delete in this bucket.")
 # A method, and the headers with which a preflight asks for it: the archive's worker goes on by Range and If-Match.
 BROWSERS_SEND = [
@@ -46,20 +38,18 @@ class Finding:
     remedy: str = ""
 
 
-class Unwell(Exception):
-    """A check did not go as it must."""
-
-
 class Doctor:
     """Examines one bucket, for browsers at `origins`."""
 
     def __init__(self, bucket: Bucket, origins: list[str]) -> None:
         self.bucket = bucket
         self.origins = origins
-        # Whether the bucket checks and keeps digests; None until that has been examined.
-        self.checks_sha256: bool | None = None
-        self.key = f"doctor/{secrets.token_urlsafe(16)}"
-        self._http = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=False)
+        self._probe = Probe(bucket)
+
+    @property
+    def checks_sha256(self) -> bool | None:
+        """True if the bucket checks and keeps digests; None until that has been examined."""
+        return self._probe.checks_sha256
 
     def examine(self) -> Iterator[Finding]:
         """One finding a check, in the order in which they matter; ends early where the bucket does not answer."""
@@ -110,7 +100,7 @@ class Doctor:
             for name, check, remedy in checks:
                 yield self._finding(name, check, remedy)
         finally:
-            for key in (self.key, self._parts_key, self._elsewhere, self._anonymous):
+            for key in (self._probe.key, self._probe.parts_key, self._probe.elsewhere, self._probe.anonymous):
                 with suppress(StorageError):
                     self.bucket.delete(key)
 
@@ -129,24 +119,7 @@ class Doctor:
                 remedy=remedy,
             )
 
-    @property
-    def _parts_key(self) -> str:
-        return f"{self.key}-parts"
-
-    @property
-    def _elsewhere(self) -> str:
-        return f"{self.key}-elsewhere"
-
-    @property
-    def _anonymous(self) -> str:
-        return f"{self.key}-anonymous"
-
-    @property
-    def _address(self) -> str:
-        """The bucket as a browser reaches it, unsigned."""
-        return self._form(0, len(PROBE)).url.rstrip("/")
-
-    # The checks: each returns what it saw, or raises Unwell
+    # The checks: each returns a description of what it saw, or raises Unwell
 
     def _is_reachable(self) -> str:
         if not self.bucket.exists():
@@ -157,15 +130,15 @@ class Doctor:
         }
 
     def _knows_sha256(self) -> str:
-        self.checks_sha256 = checks_sha256(self.bucket)
+        self._probe.checks_sha256 = checks_sha256(self.bucket)
         if self.checks_sha256:
             return _("storage checks and keeps SHA-256 checksums")
         return _("storage keeps no SHA-256 checksums, so files are checked by size only, and say so")
 
     def _form_uploads(self) -> str:
-        form = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
-        self._expect(201, self._send(form, PROBE), _("A valid form upload"))
-        stored = self.bucket.head(self.key)
+        form = self._probe.form(len(PROBE), len(PROBE), sha256=self._probe.sha256)
+        expect(201, self._probe.send(form, PROBE), _("A valid form upload"))
+        stored = self.bucket.head(self._probe.key)
         if stored.size != len(PROBE):
             raise Unwell(
                 _("%(sent)s bytes were sent, but %(stored)s are stored.")
@@ -176,49 +149,49 @@ class Doctor:
         return _("accepted with exactly the signed length")
 
     def _form_refuses(self) -> str:
-        exact = self._form(len(PROBE), len(PROBE), sha256=self._probe_sha256)
-        self._expect_refusal(self._send(exact, PROBE + b"!"), _("A form upload that is one byte too long"))
+        exact = self._probe.form(len(PROBE), len(PROBE), sha256=self._probe.sha256)
+        expect_refusal(self._probe.send(exact, PROBE + b"!"), _("A form upload that is one byte too long"))
         if self.checks_sha256:
-            self._expect_refusal(self._send(exact, FORGED), _("A form upload with other bytes than signed"))
-        moved = PresignedPost(exact.url, exact.fields | {"key": self._elsewhere})
-        self._expect_refusal(self._send(moved, PROBE), _("A form upload under another key"))
+            expect_refusal(self._probe.send(exact, FORGED), _("A form upload with other bytes than signed"))
+        moved = PresignedPost(exact.url, exact.fields | {"key": self._probe.elsewhere})
+        expect_refusal(self._probe.send(moved, PROBE), _("A form upload under another key"))
         if self.checks_sha256:
             return _("refused: one byte too many, other bytes, another key")
         return _("refused: one byte too many, another key")
 
     def _parts_upload(self) -> str:
-        multipart = self._create_multipart()
+        multipart = self._probe.create_multipart()
         try:
-            self._expect(200, self._put_part(multipart, PROBE), _("A valid part"))
-            parts = self.bucket.list_parts(self._parts_key, multipart)
+            expect(200, self._probe.put_part(multipart, PROBE), _("A valid part"))
+            parts = self.bucket.list_parts(self._probe.parts_key, multipart)
             digests = {1: PROBE_SHA256} if self.checks_sha256 else {}
-            self.bucket.complete_multipart(self._parts_key, multipart, parts, digests=digests)
+            self.bucket.complete_multipart(self._probe.parts_key, multipart, parts, digests=digests)
         except (Unwell, StorageError):
             with suppress(StorageError):
-                self.bucket.abort_multipart(self._parts_key, multipart)
+                self.bucket.abort_multipart(self._probe.parts_key, multipart)
             raise
         if self.checks_sha256:
             return _("accepted with exactly the signed length and SHA-256")
         return _("accepted with exactly the signed length")
 
     def _parts_refuse(self) -> str:
-        multipart = self._create_multipart()
+        multipart = self._probe.create_multipart()
         try:
-            self._expect_refusal(self._put_part(multipart, PROBE + b"!"), _("A part of the wrong length"))
+            expect_refusal(self._probe.put_part(multipart, PROBE + b"!"), _("A part of the wrong length"))
             if self.checks_sha256:
-                self._expect_refusal(
-                    self._put_part(multipart, FORGED), _("A part with other bytes than signed")
+                expect_refusal(
+                    self._probe.put_part(multipart, FORGED), _("A part with other bytes than signed")
                 )
         finally:
             with suppress(StorageError):
-                self.bucket.abort_multipart(self._parts_key, multipart)
+                self.bucket.abort_multipart(self._probe.parts_key, multipart)
         if self.checks_sha256:
             return _("refused: wrong length, other bytes")
         return _("refused: wrong length")
 
     def _download_works(self) -> str:
-        answer = self._http.request("GET", self._download_url())
-        self._expect(200, answer, _("A presigned download"))
+        answer = self._probe.http.request("GET", self._probe.download_url())
+        expect(200, answer, _("A presigned download"))
         if answer.data != PROBE:
             raise Unwell(_("A presigned download returned other bytes than were stored."))
         if "UTF-8''r%C3%A9sum%C3%A9.txt" not in answer.headers.get("Content-Disposition", ""):
@@ -226,34 +199,41 @@ class Doctor:
         return _("the same bytes, and the right file name")
 
     def _download_refuses(self) -> str:
-        url = self._download_url()
+        url = self._probe.download_url()
         tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
-        self._expect_refusal(self._http.request("GET", tampered), _("A tampered signature"))
-        short = self._download_url(seconds=1)
+        expect_refusal(self._probe.http.request("GET", tampered), _("A tampered signature"))
+        short = self._probe.download_url(seconds=1)
         time.sleep(2.1)
-        self._expect_refusal(self._http.request("GET", short), _("An expired URL"))
+        expect_refusal(self._probe.http.request("GET", short), _("An expired URL"))
         return _("refused: a tampered signature, an expired URL")
 
     def _lists(self) -> str:
-        listed = {found.key for page in self.bucket.list_objects(self.key, page_size=10) for found in page}
-        if self.key not in listed:
+        listed = {
+            found.key for page in self.bucket.list_objects(self._probe.key, page_size=10) for found in page
+        }
+        if self._probe.key not in listed:
             raise Unwell(_("An object that was just stored is not listed."))
-        for _page in self.bucket.list_multiparts(self.key, page_size=10):
+        for _page in self.bucket.list_multiparts(self._probe.key, page_size=10):
             pass
         return _("objects and unfinished uploads")
 
     def _deletes(self) -> str:
-        self.bucket.abort_multipart(self._parts_key, self._create_multipart())
-        self.bucket.delete(self._parts_key)
-        if self.bucket.holds(self._parts_key):
+        self.bucket.abort_multipart(self._probe.parts_key, self._probe.create_multipart())
+        self.bucket.delete(self._probe.parts_key)
+        if self.bucket.holds(self._probe.parts_key):
             raise Unwell(_("A deleted object is still there."))
         return _("deleted objects are gone, and unfinished uploads can be cancelled")
 
     def _is_private(self) -> str:
-        self._expect_refusal(self._http.request("GET", f"{self._address}/{self.key}"), _("An anonymous read"))
-        self._expect_refusal(self._http.request("GET", self._address), _("An anonymous list"))
-        written = self._http.request("PUT", f"{self._address}/{self._anonymous}", body=PROBE)
-        self._expect_refusal(written, _("An anonymous write"))
+        expect_refusal(
+            self._probe.http.request("GET", f"{self._probe.address}/{self._probe.key}"),
+            _("An anonymous read"),
+        )
+        expect_refusal(self._probe.http.request("GET", self._probe.address), _("An anonymous list"))
+        written = self._probe.http.request(
+            "PUT", f"{self._probe.address}/{self._probe.anonymous}", body=PROBE
+        )
+        expect_refusal(written, _("An anonymous write"))
         return _("refused: anonymous read, list and write")
 
     def _cors_is_right(self) -> str:
@@ -266,13 +246,15 @@ class Doctor:
                     "Access-Control-Request-Method": method,
                     "Access-Control-Request-Headers": sent,
                 }
-                answer = self._http.request("OPTIONS", f"{self._address}/{self.key}", headers=headers)
+                answer = self._probe.http.request(
+                    "OPTIONS", f"{self._probe.address}/{self._probe.key}", headers=headers
+                )
                 if not _allows(answer, origin, sent):
                     raise Unwell(
                         _("A browser at %(origin)s may not send %(method)s with the headers %(headers)s.")
                         % {"origin": origin, "method": method, "headers": sent}
                     )
-            answer = self._http.request("GET", self._download_url(), headers={"Origin": origin})
+            answer = self._probe.http.request("GET", self._probe.download_url(), headers={"Origin": origin})
             # An answer that the page may not read is of no use to it, whatever the preflight said.
             if not _allows(answer, origin):
                 raise Unwell(
@@ -281,56 +263,6 @@ class Doctor:
         return _("browsers at %(origins)s can upload, download and resume") % {
             "origins": ", ".join(self.origins)
         }
-
-    # How the checks send
-
-    @property
-    def _probe_sha256(self) -> str:
-        return PROBE_SHA256 if self.checks_sha256 else ""
-
-    def _create_multipart(self) -> str:
-        return self.bucket.create_multipart(
-            self._parts_key, content_type="text/plain", with_sha256=bool(self.checks_sha256)
-        )
-
-    def _form(self, smallest: int, largest: int, *, sha256: str = "") -> PresignedPost:
-        return self.bucket.presign_form(
-            self.key, content_type="text/plain", smallest=smallest, largest=largest, sha256=sha256
-        )
-
-    def _send(self, form: PresignedPost, body: bytes) -> urllib3.BaseHTTPResponse:
-        return self._http.request("POST", form.url, fields={**form.fields, "file": ("probe.txt", body)})
-
-    def _put_part(self, multipart: str, body: bytes) -> urllib3.BaseHTTPResponse:
-        """Send `body` on a signature for the probe."""
-        part = self.bucket.presign_part(
-            self._parts_key, multipart, number=1, size=len(PROBE), sha256=self._probe_sha256
-        )
-        return self._http.request("PUT", part.url, body=body, headers=part.headers)
-
-    def _download_url(self, *, seconds: int = 60) -> str:
-        return self.bucket.presign_download(
-            self.key, filename="résumé.txt", content_type="text/plain", seconds=seconds
-        )
-
-    @staticmethod
-    def _expect(status: int, answer: urllib3.BaseHTTPResponse, what: str) -> None:
-        if answer.status != status:
-            raise Unwell(
-                _("%(what)s was answered with status %(status)s: %(body)s")
-                % {
-                    "what": what,
-                    "status": answer.status,
-                    "body": answer.data[:200].decode(errors="replace"),
-                }
-            )
-
-    @staticmethod
-    def _expect_refusal(answer: urllib3.BaseHTTPResponse, what: str) -> None:
-        if answer.status not in REFUSED:
-            raise Unwell(
-                _("%(what)s was not refused (status %(status)s).") % {"what": what, "status": answer.status}
-            )
 
 
 def _allows(answer: urllib3.BaseHTTPResponse, origin: str, sent: str = "") -> bool:

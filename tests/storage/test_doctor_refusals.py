@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from sharing.storage.bucket import Bucket
-from sharing.storage.doctor import FORGED, PROBE, Doctor
+from sharing.storage.doctor import Doctor
+from sharing.storage.probe import FORGED, PROBE
 from tests.bucket_proxy import Answer, Request, bucket_behind
 
 SITE = "http://localhost:8000"
