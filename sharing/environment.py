@@ -29,7 +29,9 @@ from sharing.environment_values import (
     Moment,
     OriginURL,
     Port,
+    SiteName,
     Size,
+    WebURL,
     Words,
     between,
 )
@@ -110,6 +112,11 @@ class Environment(BaseSettings):
         "whether a link may be made without an expiry",
         shown="`true`, and `false` with a longest expiry",
     )
+    SITE_NAME: SiteName = variable("Waybill", "the site's name on pages and in mails")
+    GREETING: str = variable("", "a text above the form where people sign in")
+    IMPRINT_URL: WebURL = variable("", "the address of an imprint, named at the foot of pages and mails")
+    PRIVACY_URL: WebURL = variable("", "the address of a privacy notice, likewise")
+    ABUSE_URL: WebURL = variable("", "where abuse is reported, likewise")
     TRASH_DAYS: Annotated[int, between(0, 365)] = variable(
         7, "how many days a deleted file can be restored; 0 removes it at once"
     )
@@ -165,7 +172,7 @@ class Environment(BaseSettings):
     MAIL_FROM: MailSender = variable(
         lambda given: f"Waybill <waybill@{_mail_domain(given['SITE_URL'])}>",
         "the sender of mails",
-        shown="`Waybill <waybill@HOST>`",
+        shown="`SITE_NAME <waybill@HOST>`",
     )
 
     SECRET_KEY: str = variable(

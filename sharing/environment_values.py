@@ -18,6 +18,9 @@ _UNITS = {"": 1, "B": 1} | {
 }
 
 
+# Characters of a site's name.
+MAX_SITE_NAME = 40
+
 # libpq's (https://www.postgresql.org/docs/current/libpq-connect.html): seconds for a connection, milliseconds for what
 # was sent to be acknowledged, and seconds after which a server that says nothing is asked whether it is there.
 _POSTGRES_LIMITS = {
@@ -89,6 +92,21 @@ def origin_url(value: str) -> str:
         raise ValueError(f"{value!r} is not an address such as https://files.example.com")
     if parts.path or parts.query or parts.fragment or parts.username:
         raise ValueError(f"{value!r} must end after its host and port")
+    return value
+
+
+def web_url(value: str) -> str:
+    """Return the http(s) address of a page, or ""."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", value)):
+        raise ValueError(f"{value!r} is not an address such as https://example.com/imprint")
+    return value
+
+
+def site_name(value: str) -> str:
+    """Return a name of one line that fits the head of a page."""
+    if not 0 < len(value) <= MAX_SITE_NAME or not value.isprintable():
+        raise ValueError(f"write a name of 1 to {MAX_SITE_NAME} characters")
     return value
 
 
@@ -195,6 +213,8 @@ Boolean = Annotated[bool, BeforeValidator(boolean)]
 Size = Annotated[int, BeforeValidator(size)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
 OriginURL = Annotated[str, BeforeValidator(origin_url)]
+WebURL = Annotated[str, BeforeValidator(web_url)]
+SiteName = Annotated[str, BeforeValidator(site_name)]
 BucketName = Annotated[str, BeforeValidator(bucket_name)]
 MailSender = Annotated[str, BeforeValidator(mail_sender)]
 DatabaseURL = Annotated[dict[str, Any], NoDecode, BeforeValidator(database)]

@@ -23,6 +23,7 @@ from sharing.accounts.http import client_ip, client_network
 from sharing.accounts.known_browser import known_browser, remember_browser
 from sharing.accounts.models import User
 from sharing.audit.record import record
+from sharing.mail.composing import default_sender
 from sharing.site.current import site
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(*args, **kwargs)
         except OSError:
             logger.exception("A notification could not be mailed")
+
+    def get_from_email(self) -> str:
+        return default_sender()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

@@ -71,7 +71,7 @@ class Refusal:
         return (
             f'<!doctype html><html lang="{get_language()}" dir="{direction}"><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-            f"<title>{title} · Waybill</title>"
+            f"<title>{title}</title>"
             f"<h1>{title}</h1><p>{escape(self.detail)}</p></html>\n"
         )
 

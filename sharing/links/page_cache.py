@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from sharing.site.current import site
 from sharing.storage.bucket import get_bucket
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def cache_key(admission: "Admission") -> tuple[Any, ...]:
     """Return everything that the page is rendered from, except what is the same for all pages of a process."""
     link = admission.link
     return (
+        site.changed,
         admission.url,
         admission.access.recipient_id,
         admission.state,

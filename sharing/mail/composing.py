@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharing.characters import cut
 from sharing.mail.address_list import mailbox
+from sharing.site.current import site
 from sharing.wording import one_line
 
 MAX_REASON = 300
@@ -36,12 +37,12 @@ def compose(
     `reference` ends the first half of the Message-ID, by which a bounce is matched to its mail.
     """
     host = urlsplit(settings.SITE_URL).netloc
-    site = {"site_url": settings.SITE_URL, "site_host": host}
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    addresses = {"site_url": settings.SITE_URL, "site_host": host}
+    name, address = parseaddr(default_sender())
     prefix = f"{folder}/{template}"
     message = EmailMultiAlternatives(
-        subject=one_line(render_to_string(f"{prefix}_subject.txt", {**context, **site})),
-        body=render_to_string(f"{prefix}_message.txt", {**context, **site}).strip() + "\n",
+        subject=one_line(render_to_string(f"{prefix}_subject.txt", {**context, **addresses})),
+        body=render_to_string(f"{prefix}_message.txt", {**context, **addresses}).strip() + "\n",
         from_email=mailbox(address, sender or name),
         to=[to],
         reply_to=[reply_to] if reply_to else None,
@@ -51,8 +52,17 @@ def compose(
             "Message-ID": make_msgid(reference or None, domain=urlsplit(settings.SITE_URL).hostname),
         },
     )
-    message.attach_alternative(render_to_string(f"{prefix}_message.html", {**context, **site}), "text/html")
+    message.attach_alternative(
+        render_to_string(f"{prefix}_message.html", {**context, **addresses}), "text/html"
+    )
     return message
+
+
+def default_sender() -> str:
+    """Return the address and name in From: MAIL_FROM, else the site's name as it is now."""
+    if "MAIL_FROM" in settings.ENVIRONMENT.model_fields_set:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    return mailbox(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], site.name)
 
 
 def is_permanent(error: Exception) -> bool:

@@ -27,7 +27,7 @@ from sharing.pages.admin_warnings import warnings_of
 from sharing.pages.overview import Overview
 from sharing.pages.shown_settings import shown_settings
 from sharing.pages.site_form import SiteForm, fields_with_origins, reset
-from sharing.site.current import KEPT_SECONDS
+from sharing.site.current import KEPT_SECONDS, site
 from sharing.storage.examination import last_examination
 from sharing.version import version
 
@@ -35,7 +35,6 @@ from sharing.version import version
 class OperatorSite(admin.AdminSite):
     """Leaves signing in and passwords to allauth, so that its rate limits and second factors hold."""
 
-    site_header = site_title = "Waybill"
     index_title = _("Overview")
     enable_nav_sidebar = False  # the tables need the width; templates/admin/base_site.html has a row of links
 
@@ -50,7 +49,8 @@ class OperatorSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "version": version()}
+        own = {"site": site, "site_title": site.name, "site_header": site.name, "version": version()}
+        return {**super().each_context(request), **own}
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sharing.environment import Environment
+from sharing.mail.composing import default_sender
 from sharing.site.current import site
 from sharing.wording import size
 
@@ -42,6 +43,8 @@ def shown_settings(environment: Environment) -> Iterator[ShownSetting]:
             value = _in_words(name, site.links_may_live_forever)
         elif shown and given in (None, ""):
             value = str(shown).replace("`", "")
+        elif name == "MAIL_FROM":
+            value = default_sender()
         else:
             value = _in_words(name, given)
         yield ShownSetting(name, value, _origin(name, is_given=is_given), _with_code(field.description or ""))

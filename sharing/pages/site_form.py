@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,11 +17,14 @@ from django.utils.translation import gettext_lazy
 from sharing.accounts.size_field import SizeField
 from sharing.addresses.expiry import NO_END, PRESETS
 from sharing.audit.record import record
+from sharing.environment_values import MAX_SITE_NAME
 from sharing.site.current import MAX_EXPIRY_DAYS, site
 from sharing.site.models import SiteSetting
-from sharing.wording import size
+from sharing.wording import one_line, plain_lines, size
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from sharing.accounts.models import User
 
 SIGNUP_CHOICES = [
@@ -33,9 +38,39 @@ EXPIRY_CHOICES = [
 ]
 
 
+def web_address(label: "_StrPromise") -> forms.URLField:
+    """Return a field for the address of a page, which becomes a link at the foot of pages and mails."""
+    words = gettext_lazy("Enter an address that begins with https:// or http://.")
+    field = forms.URLField(
+        label=label,
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        error_messages={"invalid": words},
+        help_text=gettext_lazy("The address of the page. It is named at the foot of pages and emails."),
+    )
+    field.validators = [URLValidator(schemes=["http", "https"], message=words)]
+    return field
+
+
 class SiteForm(forms.Form):
     """Its fields have the names of the environment's variables. Only what somebody changed is saved."""
 
+    SITE_NAME = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=MAX_SITE_NAME,
+        help_text=gettext_lazy("What pages and emails call this site."),
+    )
+    GREETING = forms.CharField(
+        label=gettext_lazy("Greeting"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Shown where people sign in, for example whom to ask for an account."),
+    )
+    IMPRINT_URL = web_address(gettext_lazy("Imprint"))
+    PRIVACY_URL = web_address(gettext_lazy("Privacy notice"))
+    ABUSE_URL = web_address(gettext_lazy("Report abuse"))
     SIGNUP = forms.ChoiceField(label=gettext_lazy("Sign-up"), choices=SIGNUP_CHOICES)
     USER_QUOTA = SizeField(
         label=gettext_lazy("Default quota"),
@@ -62,7 +97,17 @@ class SiteForm(forms.Form):
         for field in self.fields.values():
             field.show_hidden_initial = True
 
-    def clean_LONGEST_EXPIRY_DAYS(self) -> int:  # noqa: N802 (Django's name for it)
+    def clean_SITE_NAME(self) -> str:  # noqa: N802 (Django's name for it)
+        """Return it without characters that hide others: it stands in the From of mails."""
+        name = one_line(self.cleaned_data["SITE_NAME"])
+        if not name:
+            raise ValidationError(_("Enter a name that can be seen."))
+        return name
+
+    def clean_GREETING(self) -> str:  # noqa: N802
+        return plain_lines(self.cleaned_data["GREETING"])
+
+    def clean_LONGEST_EXPIRY_DAYS(self) -> int:  # noqa: N802
         return self.cleaned_data["LONGEST_EXPIRY_DAYS"] or 0
 
     def clean(self) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
+from django.utils.translation import gettext as _
 
 from sharing.site.models import SiteSetting
 
@@ -20,6 +21,11 @@ KEPT_SECONDS = 3
 MAX_EXPIRY_DAYS = 366
 
 logger = logging.getLogger(__name__)
+
+
+class SiteLink(NamedTuple):
+    label: str
+    url: str
 
 
 class Site:
@@ -42,7 +48,7 @@ class Site:
         try:
             self._asked_at = time.monotonic()
             self._changed = dict(SiteSetting.objects.values_list("name", "value"))
-        except DatabaseError:
+        except Error:
             logger.warning("The site's settings cannot be read; the last known ones apply", exc_info=True)
             self._changed = known or {}
         finally:
@@ -82,6 +88,21 @@ class Site:
         if "LONGEST_EXPIRY_DAYS" in self.changed:
             return not self.changed["LONGEST_EXPIRY_DAYS"]
         return bool(settings.LINKS_MAY_LIVE_FOREVER)
+
+    @property
+    def name(self) -> str:
+        return str(self._value("SITE_NAME"))
+
+    @property
+    def greeting(self) -> str:
+        return str(self._value("GREETING"))
+
+    @property
+    def links(self) -> list[SiteLink]:
+        """Return the pages of the operator's that every page names."""
+        labels = {"IMPRINT_URL": _("Imprint"), "PRIVACY_URL": _("Privacy"), "ABUSE_URL": _("Report abuse")}
+        links = (SiteLink(label, str(self._value(name))) for name, label in labels.items())
+        return [link for link in links if link.url]
 
 
 site = Site()

@@ -2,11 +2,12 @@
 
 import pytest
 from django.conf import LazySettings
-from django.db import OperationalError
+from django.db import Error, InterfaceError, OperationalError
 
 from sharing.site.current import KEPT_SECONDS, Site
 from sharing.site.models import SiteSetting
 from tests.admin.pages import queries
+from tests.site.changing import change
 
 pytestmark = pytest.mark.django_db
 
@@ -28,16 +29,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def change(name: str, value: object) -> None:
-    """Change a setting as another process does."""
-    SiteSetting.objects.update_or_create(name=name, defaults={"value": value, "changed_by": "carol"})
-
-
 def test_the_environment_holds_until_somebody_changes_it(settings: LazySettings) -> None:
     settings.SIGNUP = "closed"
     site = Site()
     assert site.signup == "closed"
-    change("SIGNUP", "open")
+    change(SIGNUP="open")
     site.forget()
     assert site.signup == "open"
 
@@ -45,7 +41,7 @@ def test_the_environment_holds_until_somebody_changes_it(settings: LazySettings)
 def test_another_process_sees_a_change_within_seconds(clock: Clock) -> None:
     site = Site()
     assert site.signup == "invite"
-    change("SIGNUP", "closed")
+    change(SIGNUP="closed")
     clock.now += KEPT_SECONDS - 0.1
     assert site.signup == "invite"
     clock.now += 0.1
@@ -58,15 +54,16 @@ def test_all_settings_take_one_query_in_that_time(clock: Clock) -> None:
     assert queries(lambda: (site.signup, site.longest_expiry_days, site.links_may_live_forever)) == 0
 
 
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_the_last_known_ones_hold_while_the_database_is_away(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
+    error: type[Error], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change("SIGNUP", "closed")
+    change(SIGNUP="closed")
     site = Site()
     assert site.signup == "closed"
 
     def refuse(*_names: str, **_options: object) -> None:
-        raise OperationalError
+        raise error
 
     monkeypatch.setattr(SiteSetting.objects, "values_list", refuse)
     clock.now += KEPT_SECONDS

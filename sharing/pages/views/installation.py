@@ -9,20 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from sharing.site.current import site
+
 # As --paper in static/css/tokens.css.
 PAPER = "#f6f2ea"
 
-_for_a_day = cache_control(public=True, max_age=60 * 60 * 24)
+# No longer, since staff may change the name.
+_for_an_hour = cache_control(public=True, max_age=60 * 60)
 
 
 @login_not_required
 @require_safe
-@_for_a_day
+@_for_an_hour
 def manifest(request: HttpRequest) -> HttpResponse:
     """Return the web app manifest (W3C Web Application Manifest), by which a phone puts the site on its home screen."""
     content = {
         "id": reverse("dashboard"),
-        "name": "Waybill",
+        "name": site.name,
         "description": _("Send files from a bucket you own."),
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
@@ -43,7 +46,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@_for_a_day
+@_for_an_hour
 def favicon(request: HttpRequest) -> HttpResponse:
     """Redirect to the icon: some programs ask for this address whatever the page says."""
     return HttpResponseRedirect(static("img/icon-48.png"))
