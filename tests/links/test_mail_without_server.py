@@ -35,6 +35,7 @@ def test_the_form_its_answer_and_the_list_say_so(
     assert Recipient.objects.get().mailed_at
     listed = alice_client.get(link.get_absolute_url()).content.decode()
     assert ("no email will arrive" in form) is not is_set
+    assert ("Send email" in form) is is_set
     assert ("No email was sent" in said) is not is_set
     assert ("Sending to bob@example.com" in said) is is_set
     assert ("Not emailed" in listed) is not is_set
