@@ -61,7 +61,7 @@ def _belongs_to(cluster: str, char: str) -> bool:
     if char == _ZWJ or unicodedata.category(char) in _MARKS or code in _SKIN_TONES or code in _TAGS:
         return cluster[-1] not in "\r\n"
     if cluster[-1] == _ZWJ:
-        # What is joined is pictures: between letters the mark ends with the letter before it.
+        # Only pictures are joined: between letters the mark ends with the letter before it.
         return unicodedata.category(char) == "So" and len(cluster) > 1
     if code in _REGIONAL:
         return last in _REGIONAL and len(cluster) == 1

@@ -35,7 +35,7 @@ DEBUG = environment.DEBUG
 SECRET_KEY = environment.SECRET_KEY or HOME.secret("django-secret-key")
 SECRET_KEY_FALLBACKS = list(environment.SECRET_KEY_FALLBACKS)
 
-# Who may reach it
+# Hosts and origins
 _SITE = urlsplit(SITE_URL)
 _HTTPS = _SITE.scheme == "https"
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -50,7 +50,7 @@ elif not _HTTPS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXY_COUNT
 
-# What people may do
+# Limits for users
 SIGNUP = environment.SIGNUP
 MAX_FILE_SIZE = environment.MAX_FILE_SIZE
 USER_QUOTA = environment.USER_QUOTA
@@ -204,7 +204,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _SITE.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 USERSESSIONS_TRACK_ACTIVITY = True
 
-# What a browser is told
+# Headers for browsers
 _BUCKET_ORIGIN = BUCKET.public_origin
 SECURE_CSP = {
     "default-src": [CSP.NONE],

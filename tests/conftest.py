@@ -29,7 +29,7 @@ searching.load_profile("untimed")
 # Playwright runs an event loop in the thread of the tests, and Django would forbid them its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# What starts browsers, buckets and instances takes longest. Begun first, it leaves no core alone with it at the end.
+# Tests that start browsers, buckets and instances take longest. Begun first, they leave no core idle at the end.
 LONG = {"e2e", "runtime", "storage"}
 
 

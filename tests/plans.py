@@ -48,7 +48,7 @@ def sequential_scans(call: Callable[[], object]) -> set[str]:
     return {
         f"{table}: {query['sql'][:300]}"
         for query in captured
-        # What iterator() asks stands in the declaration of a cursor.
+        # The query of iterator() stands in the declaration of a cursor.
         if (sql := query["sql"].partition(" CURSOR WITH HOLD FOR ")[2] or query["sql"]).startswith(
             ("SELECT", "UPDATE", "DELETE", "WITH")
         )

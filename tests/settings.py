@@ -9,7 +9,7 @@ from pathlib import Path
 from sharing.environment import Environment
 from sharing.storage.embedded import free_ports
 
-# What a developer has set for an instance must not reach the tests; only the database may be another one.
+# Settings of a developer's instance must not reach the tests; only the database may be another one.
 for _name in list(os.environ):
     if _name in Environment.model_fields.keys() - {"DATABASE_URL"} or _name.startswith(("S3_", "AWS_")):
         del os.environ[_name]

@@ -43,7 +43,7 @@ def written_by_everybody(owner: User) -> tuple[Link, Client]:
 
 def pages_of(owner: User, link: Link) -> Iterator[str]:
     file_request = owner.file_requests.get()
-    # What finds something, and what finds nothing and is named.
+    # Selectors that find something, and those that find nothing and are named.
     for listing in (
         "/",
         "/trash/",

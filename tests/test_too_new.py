@@ -47,7 +47,7 @@ NEW_IN_CSS = {
     r"^@media .*\(\s*(width|height|inline-size)\s*[<>]": "104, 16.4, 63",
     r"^@media .*[<>]=?\s*(width|height)": "104, 16.4, 63",
 }
-# What a browser does without, and nobody misses it.
+# A browser does without these, and nobody misses them.
 MISSED_BY_NOBODY = re.compile(
     r"(text-wrap|field-sizing|content-visibility|contain-intrinsic-[\w-]+|container-type|text-size-adjust|line-clamp):"
 )

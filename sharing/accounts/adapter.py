@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is already your address."),
     }
 
-    # Who may sign up
+    # Signing up
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         if site.signup == "open":
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().confirm_email(request, email_address)
 
-    # What is mailed
+    # Mail
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         facts = {"site_url": settings.SITE_URL, "site_host": urlsplit(settings.SITE_URL).netloc}
@@ -105,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context = {"password_reset_url": site_url(reverse("account_reset_password"))}
         self.send_mail("account/email/account_already_exists", email, context)
 
-    # What is counted
+    # Rate limits
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 _SIZE = re.compile(r"(\d{1,19}(?:[.,]\d{1,3})?)\s*(?:([kmgtp])(i?))?(?:b|bytes?)?", re.IGNORECASE)
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-# What a 64-bit column holds.
+# The most that a 64-bit column holds.
 MAX_SIZE = 2**63 - 1
 
 

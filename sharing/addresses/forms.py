@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sharing.accounts.models import User
 
 ON_A_DATE = "date"
-# What is typed may be longer than the slug that is made of it.
+# The name that is typed may be longer than the slug that is made of it.
 MAX_NAME_LENGTH = 2 * MAX_SLUG_LENGTH
 
 

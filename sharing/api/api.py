@@ -18,7 +18,7 @@ from sharing.api import files, links, thumbnails, uploads
 from sharing.api.problems import Problem, problem, register_problems, unknown
 from sharing.http.waiting import waits_for_bucket
 
-# What `GuestAuth` reads from the path, and no operation takes as an argument.
+# Read by `GuestAuth` from the path, so that no operation takes it as an argument.
 REQUEST_TOKEN = {
     "name": "token",
     "in": "path",

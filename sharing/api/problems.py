@@ -55,7 +55,7 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
     (storage.BucketUnreachable, HTTPStatus.SERVICE_UNAVAILABLE, "bucket-unreachable"),
     (storage.StorageError, HTTPStatus.BAD_GATEWAY, "bucket-refused"),
 ]
-# What the bucket says of itself is for the operator's log, not for whoever asks.
+# The bucket's own message is for the operator's log, not for whoever asks.
 _STORAGE_TROUBLE = gettext_lazy("Storage is not responding. Nothing is lost. Try again in a moment.")
 
 

@@ -25,7 +25,7 @@ from sharing.audit.record_list import COUNTED, IndexedValuesFilter, RecordList, 
 from sharing.audit.sentences import sentence_of
 from sharing.wording import visible
 
-# What a list's filters and its drill-down by date put into the address after a field's name.
+# A list's filters and its drill-down by date put these into the address after a field's name.
 _FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt", "__year", "__month", "__day")
 
 # An action is offered on the list, for many rows, and on the page of one.
@@ -35,13 +35,13 @@ EVERYWHERE = (admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM
 class RecordAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     """Read-only to all staff. Rows are changed by admin actions that call the model's own verbs."""
 
-    # What a verb raises when one row will not; its message is shown, and the other rows are done.
+    # Raised by a verb when one row will not; its message is shown, and the other rows are done.
     refusals: tuple[type[Exception], ...] = (PermissionDenied,)
 
     # By which other pages of the panel link to this list, such as "owner__id__exact".
     linked_lookups: tuple[str, ...] = ()
 
-    # What an empty list says.
+    # Shown in an empty list.
     empty_text: str | Promise = _("Nothing here yet.")
 
     view_on_site = False  # a row's own address is its owner's, and gives an operator 404

@@ -89,7 +89,7 @@ _TEXT_NAMES = {
     "makefile",
     "dockerfile",
 }
-# What a claim to be these says is believed: a name does not make it harmless.
+# A claim to be one of these is believed: a name does not make it harmless.
 _ACTIVE_CLAIM = re.compile(r"image/svg\+xml|application/(xml|.+\+xml)|multipart/.+")
 
 

@@ -63,7 +63,7 @@ class Outlet:
             _slow_turns.release()
         self.held.clear()
 
-    # What gunicorn asks of a socket besides
+    # Methods of a socket that gunicorn calls
     def send(self, data: bytes) -> int:
         """Ignore `100 Continue`, which the connection has sent already."""
         return len(data)
@@ -84,7 +84,7 @@ class Outlet:
 class Connection:
     """One client's connection. The worker's loop owns it, except while a thread answers."""
 
-    # What gunicorn's ThreadWorker asks of a connection
+    # Attributes that gunicorn's ThreadWorker reads
     initialized = data_ready = True
     is_http2 = False
     parser: Any = None

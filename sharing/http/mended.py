@@ -14,7 +14,7 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 # Where the addresses lead that are mailed and posted: links, requests, confirmations, invitations, resets, set-up.
 _MAILED = ("s", "r", "accounts", "setup")
 _TOKENS_FOR = {"s": ("link", "recipient"), "r": ("request",)}
-# What ends a sentence, closes a bracket or a quotation, marks words in a chat, or is a blank. No address of ours
+# Ends of sentences, brackets and quotations, marks of words in a chat, and blanks. No address of ours
 # ends or begins with it.
 _GLUED = ".,;:!?…)]}>\"'`´”“„’‘‚»«›‹|*~\\([{<\xa0\u200b\ufeff \t\r\n"  # noqa: RUF001
 # Where a token may end: before what is in no token.

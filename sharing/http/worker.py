@@ -82,7 +82,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             connection.sock.held.clear()
             return False
-        # What gunicorn did not take for a part of this request must not become the beginning of another.
+        # Bytes that gunicorn did not take for a part of this request must not become the beginning of another.
         return is_kept and not connection.request.is_last and not connection.parser.unreader.buf.getvalue()
 
     def finish_request(self, connection: Connection, answered: "Future[bool]") -> None:

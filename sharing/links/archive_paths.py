@@ -66,7 +66,7 @@ class ArchivePaths:
             parent, steps = self._folders[steps], (*steps, unicodedata.normalize("NFC", step))
             if steps not in self._folders:
                 inner = self._step(parent, step)
-                # What would lie too deep for some systems goes into the last folder that does not.
+                # A file that would lie too deep for some systems goes into the last folder that does not.
                 is_too_deep = len(inner.encode()) > _MAX_FOLDER_BYTES
                 self._folders[steps] = parent if is_too_deep else self.unique(inner)
         return self._folders[steps]

@@ -14,7 +14,7 @@ from sharing.links.models import Download, Link
 
 COLUMNS = ("time", "event", "by", "file", "network", "browser", "details")
 ROWS_AT_ONCE = 500
-# What a spreadsheet takes for a formula's beginning, in their full width as well, perhaps behind what does not show;
+# A spreadsheet takes these for a formula's beginning, in full width as well, perhaps behind what does not show;
 # and where a cell begins: in many countries a semicolon begins one, and there it does so within our quotation marks.
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(

@@ -63,7 +63,7 @@ class CardForm(forms.Form):
 
 
 class PreviewsForm(forms.Form):
-    """Whether files open before they are downloaded; cleans to a bool, None where nothing was chosen."""
+    """Asks if files open before they are downloaded; cleans to a bool, None where nothing was chosen."""
 
     previews = SwitchField(
         label=_("Previews"),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sharing.links.models.item import SeenItem
     from sharing.prepared import FetchedRows
 
-# What an Admission is made with, and nobody but the gate has.
+# Passed to an Admission; only the gate has it, so nobody else can make one.
 _SEAL = object()
 
 

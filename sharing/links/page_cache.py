@@ -38,7 +38,7 @@ _KEY_BYTES_OF_LINK, _KEY_BYTES_OF_FILE = 3000, 3000
 class _CachedPage:
     key: tuple[Any, ...]
     totals: "Totals"
-    # What the totals were counted from.
+    # The totals were counted from these.
     counted: tuple[Any, ...]
     content: bytes
     # In bytes, with its key.

@@ -20,7 +20,7 @@ MAX_LINKS = 100
 
 @dataclass(frozen=True)
 class Watched:
-    """What a page asks, every few seconds while it is looked at, and what the answer was when it was drawn."""
+    """The URL that a page asks every few seconds while it is looked at, and the answer when it was drawn."""
 
     url: str
     version: str

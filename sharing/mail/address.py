@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 MAX_EMAIL = 254
 # Room for a name, `mailto:` and what a sentence puts around an address. Longer is no address, and costs time to read.
 MAX_TYPED = 4 * MAX_EMAIL
-# What ends a sentence, quotes, brackets, or marks words in a chat, in several scripts.
+# Ends of sentences, quotes, brackets, and marks of words in a chat, in several scripts.
 _AROUND = " \t\r\n.,;:\"()[]<>\\!?…'`´“”„‘’‚«»‹›{}*|/、，،؛؟。：；！？「」『』【】〈〉《》—–·•"  # noqa: RUF001
 # Unicode's Default_Ignorable_Code_Point beyond the category Cf: they show as nothing, too.
 _IGNORABLE = {

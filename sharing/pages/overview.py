@@ -49,7 +49,7 @@ class Day:
 class Overview:
     """The figures of the first page. Takes ten queries however many rows there are, each when first read."""
 
-    # What is kept in the cache; the latest events are always those of now.
+    # Kept in the cache; the latest events are always those of now.
     KEPT = (
         *("counted_at", "files", "users", "usable_links", "uploads_open", "days"),
         *("uploads_stuck", "mails_failed", "jobs_failed", "biggest_users"),

@@ -22,7 +22,7 @@ from sharing.signed_cookies import JUST_OPENED, SignedCookie
 # Names a guest's browser, at the pages of requests and at their API alike.
 GUEST_COOKIE = SignedCookie("waybill-guest", timedelta(days=30))
 _COOKIE_SALT = "sharing.requests.cookie"
-# What an Admission is made with, and nobody but the gate has.
+# Passed to an Admission; only the gate has it, so nobody else can make one.
 _SEAL = object()
 
 

@@ -29,7 +29,7 @@ from sharing.runtime.models import NEVER, LastRun, Lease
 logger = logging.getLogger(__name__)
 
 LEASE = "scheduler"
-# Who is started after a kill waits so long: what was revoked meanwhile must be dead within half a minute.
+# A scheduler started after a kill waits so long: a link revoked meanwhile must be dead within half a minute.
 LEASE_LENGTH = timedelta(seconds=15)
 TICK_SECONDS = 5.0
 # Longer than any task takes: copying a large object inside the bucket is the slowest.

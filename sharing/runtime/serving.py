@@ -31,7 +31,7 @@ from sharing.storage.bucket import Bucket, get_bucket
 from sharing.storage.embedded import READY_SECONDS, STOP_SECONDS, EmbeddedBucket, is_free
 from sharing.storage.errors import BucketUnreachable, StorageError
 
-# What has just been killed may hold its port for a moment longer than its lock.
+# A process that was just killed may hold its port for a moment longer than its lock.
 PORT_SECONDS = 3.0
 # Seconds after which a worker with nothing to do looks for a task again.
 WORKER_INTERVAL = 2.0
@@ -122,7 +122,7 @@ class Serving:
         if embedded:
             supervisor.adopt("bucket", embedded.start(), timeout=STOP_SECONDS, is_ground=True)
         preload()
-        # What the checks of the settings have opened: no connection outlives a fork.
+        # The checks of the settings have opened connections, and none outlives a fork.
         release_database()
         # The parts share this memory as long as nobody writes to it, and a search for garbage would.
         gc.freeze()

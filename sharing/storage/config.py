@@ -100,7 +100,7 @@ class BucketConfig:
             s3={"addressing_style": self.addressing_style},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            # What a call may take in all stands in deadline.py: these end what was given up on.
+            # The time that a call may take in all is in deadline.py: these end calls that were given up on.
             retries={"mode": "standard", "max_attempts": 2},
             connect_timeout=3,
             read_timeout=60,

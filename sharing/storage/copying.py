@@ -55,7 +55,7 @@ class Copying(Multipart):
     def _copy_parts(
         self, key: str, target: str, plan: UploadPlan, content_type: str, digests: Mapping[int, str]
     ) -> None:
-        # What an earlier call copied, and did not live to join, is not copied again.
+        # Parts that an earlier call copied, and did not live to join, are not copied again.
         multipart_id = next(self._unfinished(target), "") or self.create_multipart(
             target, content_type=content_type, with_sha256=bool(digests)
         )

@@ -258,7 +258,7 @@ def in_time[R](call: Callable[[], R], timeout: Timeout = ORDINARY) -> R:
     if not _has_ended(future, seconds):
         if future.cancel():
             raise BucketBusy(_("Too many calls of the bucket are being made."))
-        # What takes long by its nature says nothing: the bucket may be answering all others.
+        # A call that is long by nature says nothing: the bucket may be answering all others.
         if seconds >= TOO_LONG_SECONDS and timeout is not LONG:
             process.breaker.open()
         raise CallAbandoned(_("The bucket did not answer in %(seconds)s s.") % {"seconds": round(seconds, 1)})

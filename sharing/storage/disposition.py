@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 from sharing.storage.saved_names import served_name
 
-# What a quoted-string or somebody's file system may stumble over; "?" is also what stands for other scripts.
+# A quoted-string or somebody's file system may stumble over these; "?" also stands for other scripts.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\%/?:*<>|]')
 
 

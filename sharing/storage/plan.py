@@ -13,7 +13,7 @@ MAX_PARTS = 10_000
 # Up to here a file travels as one form.
 DEFAULT_PART_SIZE = 16 * MIB
 SMALLEST_PART_SIZE = 5 * MIB
-# What is under way when a page is closed is lost: of a middling file no part is more than such a piece.
+# A part under way when a page is closed is lost: of a middling file none is more than such a piece.
 PIECES = 16
 # A multiple of 64 KiB keeps part boundaries on the boundaries of encrypted records and of disk pages.
 PART_GRAIN = 64 * KIB

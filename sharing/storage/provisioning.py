@@ -36,7 +36,7 @@ class Provisioning(Connection):
             code = error.response["Error"]["Code"]
             if code not in {"NoSuchBucket", "AccessDenied"}:
                 raise
-            # What is not there cannot refuse us.
+            # A bucket that is not there cannot refuse us.
             return code == "AccessDenied"
         return True
 

@@ -14,7 +14,7 @@ _ACTING = re.compile(
     re.IGNORECASE,
 )
 _INERT = ".download"
-# What Windows refuses in a name, the separators of paths, and halves of surrogate pairs, which are no text.
+# Windows refuses these in a name. Separators of paths and halves of surrogate pairs are no text of a name.
 _REFUSED = re.compile('[<>:"|?*\\\\/\ud800-\udfff]')
 _SEPARATORS = re.compile("[\\\\/\ud800-\udfff]")
 # Device names of Windows, whatever extension follows: "Naming Files, Paths, and Namespaces".

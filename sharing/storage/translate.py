@@ -89,7 +89,7 @@ def _limited[**P, R](call: Callable[P, R], timeout: Timeout) -> Callable[P, R]:
 
 def _translation(error: ClientError) -> type[StorageError]:
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    # What is not implemented, or does not fit, will not be in a moment either.
+    # A call that is not implemented, or does not fit, will not be in a moment either.
     code = error.response["Error"].get("Code", "")
     if code in _FOR_NOW or status == HTTPStatus.TOO_MANY_REQUESTS:
         return BucketUnreachable

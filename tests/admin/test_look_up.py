@@ -13,7 +13,7 @@ from django.test import Client
 from sharing.accounts.models import User
 from tests.admin.pages import TABLES, list_of
 
-# What is asked of the rows here, and by none of the fields but these.
+# Asked of the rows here, and by none of the fields but these.
 ASKED = {
     "accounts_user": {"is_active", "is_staff", "is_superuser", "date_joined"},
     "accounts_invitation": {"created_at", "accepted_at"},

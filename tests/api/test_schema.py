@@ -64,7 +64,7 @@ def test_whatever_is_sent_the_answer_is_as_declared(
     @given(OPERATIONS[label].as_strategy(generation_mode=mode))
     @searching(max_examples=5, suppress_health_check=list(HealthCheck))
     def search(case: Any) -> None:
-        # Whether a session opens the API is for other tests: here each request has one.
+        # Other tests see that a session opens the API: here each request has one.
         check(case, alice_client, excluded_checks=[ignored_auth])
         if "upload_id" in case.path_parameters:
             case.path_parameters["upload_id"] = str(started_upload(alice, LARGE).pk)

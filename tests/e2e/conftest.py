@@ -156,7 +156,7 @@ def complaints() -> list[str]:
 def dashboard(alice_page: Page, complaints: list[str]) -> Iterator[Page]:
     """Alice's dashboard, ready to take files."""
     yield opened_dashboard(alice_page, complaints)
-    # What moves on it ends here: nothing more may be complained of.
+    # Closed first, so that its scripts complain of nothing after the look.
     alice_page.close(run_before_unload=False)
     assert complaints == []
 

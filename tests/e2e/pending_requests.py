@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 
-# What a browser sent just before it was closed may not have been read yet.
+# A request that a browser sent just before it was closed may not have been read yet.
 UNREAD_SECONDS = 0.03
 
 

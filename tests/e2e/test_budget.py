@@ -204,6 +204,6 @@ def test_what_has_a_hashed_name_is_kept_for_ever(page: Page) -> None:
     )
     assert answers
     assert all("immutable" in headers["cache-control"] for headers in answers)
-    # What is for documents or for other sites would weigh as much as six of these files.
+    # Headers for documents or for other sites would weigh as much as six of these files.
     for headers in answers:
         assert not {"cross-origin-opener-policy", "access-control-allow-origin"} & headers.keys()

@@ -54,7 +54,7 @@ ReadableStream.prototype.getReader = function (options) {
   return getReader.call(this);
 };
 """
-# What the page tells its service worker stands still until `letGo()`, which asks for the archive, too.
+# Messages of the page to its service worker wait for `letGo()`, which asks for the archive, too.
 HELD = """const { postMessage } = ServiceWorker.prototype;
 ServiceWorker.prototype.postMessage = function (message, ports) {
   if (message.kind !== "begin") return;
@@ -255,7 +255,7 @@ def test_two_files_are_never_joined_where_one_broke(page: Page, context: Browser
     context.route("**/files/**", handle)
     download = collect(page, link_to(file, sent_file(alice, name="z.txt")))
     until(page, lambda: bool(held))
-    # What the rest is asked of is another object by now.
+    # The rest is asked of another object by now.
     key = other.object_key
     File.objects.filter(pk=other.pk).update(object_key="files/elsewhere")
     File.objects.filter(pk=file.pk).update(object_key=key)

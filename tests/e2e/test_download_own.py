@@ -14,7 +14,7 @@ from tests.e2e.upload_page import until
 from tests.factories import link_to, sent_file, started_upload
 from tests.requests.factories import known_guest, request_of
 
-# What <live-parts> does once something has happened that the page shows.
+# Renews the sheet as <live-parts> does once something has happened that the page shows.
 RENEW = """async () => {
   document.activeElement?.blur();
   const { morph } = await import("/static/js/views/morph.js");

@@ -128,7 +128,7 @@ def test_a_ticked_row_stays_ticked_and_is_counted(live: Live, alice: User, link:
     expect(row.get_by_role("checkbox")).to_be_checked()
     expect(row.get_by_role("checkbox")).to_be_focused()
     expect(live.page.get_by_role("row", name="Made elsewhere")).to_have_count(0)
-    # What would have pushed the row away comes once nobody is there.
+    # The row that would have pushed this one away comes once nobody is there.
     row.get_by_role("checkbox").uncheck()
     live.page.mouse.move(0, 0)
     live.page.evaluate("document.activeElement.blur()")

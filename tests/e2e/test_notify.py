@@ -116,6 +116,6 @@ def test_a_long_upload_s_end_is_told(page: Page, make_file: MakeFile, minutes: i
         if page.locator(".upload-batch[data-state=ready]").count():
             break
     page.clock.run_for(3000)
-    # What shows them is loaded then.
+    # The script that shows them is loaded then.
     page.evaluate("import('/static/js/lib/notices.js').then(() => null)")
     assert notices(page) == told

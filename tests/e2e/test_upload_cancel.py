@@ -93,7 +93,7 @@ def test_a_cancelled_form_says_that_its_room_comes_back(
     expect(row.get_by_role("button", name="Copy link")).to_be_visible()
     with dashboard.expect_response(lambda answer: answer.request.method == "DELETE"):
         row.get_by_role("button", name="Cancel").click()
-    # What was signed for it may still be sent, so that it counts for a while.
+    # A form signed for it may still be sent, so that it counts for a while.
     dashboard.reload()
     expect(dashboard.locator("#quota")).to_contain_text("300 kB of it will be free within an hour")
 

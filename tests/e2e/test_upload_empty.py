@@ -63,7 +63,7 @@ def test_a_pipe_waits_for_a_word(request: pytest.FixtureRequest, pipe: Path, who
     question(page).get_by_role("button", name="Leave it out").click()
     expect(question(page)).to_be_hidden()
     expect(page.get_by_role("button", name="Choose files")).to_be_focused()
-    # What comes after it shows that it was not on its way either.
+    # The next file shows that it was not on its way either.
     how(page, pipe)
     send_empty(page)
     expect_state(row_of(page, "data.txt"), "ready")

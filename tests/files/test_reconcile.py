@@ -36,7 +36,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 BODY = b"a" * DEFAULT_PART_SIZE + b"the end"
-# What is made in a test is old at once.
+# Rows made in a test are old at once.
 NO_GRACE = timedelta(minutes=-1)
 
 

@@ -257,7 +257,7 @@ def test_racing_workers_move_it_once(alice: User, bucket: Bucket, make: Callable
     bytes_before = what_the_row_says(file)
     file.schedule_key_rotation()
     outcomes = race(lambda pk: tasks.rotate_key.call(str(pk)), [file.pk] * 6)
-    # Who finds the parts joined by another before the object is there is told so, and tries again.
+    # A call that finds the parts joined by another before the object is there is told so, and tries again.
     refused(outcomes, StorageError)
     tasks.rotate_key.call(str(file.pk))
     assert what_the_row_says(file) == bytes_before == what_the_bucket_says(bucket, file)

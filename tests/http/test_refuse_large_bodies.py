@@ -62,7 +62,7 @@ def test_so_it_is_with_every_method(web: Web, method: str) -> None:
 def test_a_body_in_chunks_is_refused_once_it_is_too_long(web: Web, path: str) -> None:
     connection = send(web.port, head(path, "multipart/form-data; boundary=x", "Transfer-Encoding: chunked"))
     chunk = b"%x\r\n%s\r\n" % (65_536, bytes(65_536))
-    # What the sockets of both sides hold is taken by nobody.
+    # Bytes that the sockets of both sides hold are taken by nobody.
     assert send_without_end(connection, chunk, at_most=LARGE) < 20 * MAX_BODY
     require_refusal(read_answer(connection), path)
 

@@ -46,7 +46,7 @@ def _declaration(name: str, shape: Json, *, is_answer: bool) -> Iterator[str]:
         return
     yield f"  interface {name} {{"
     for field, value in shape["properties"].items():
-        # What has a default may be left out of a request; an answer always has it.
+        # A field with a default may be left out of a request; an answer always has it.
         mark = "" if is_answer or field in shape.get("required", []) else "?"
         yield f"    {field}{mark}: {_type(value)};"
     yield "  }\n"

@@ -162,7 +162,7 @@ def test_a_bucket_that_hangs_is_not_waited_for(file: File, monkeypatch: pytest.M
     limited, free = link_to(file, download_limit=1), link_to(file)
     with hanging_bucket():
         begun = monotonic()
-        # What has no limit loses nothing: the visitor may be luckier.
+        # A file without a limit loses nothing: the visitor may be luckier.
         assert (download(limited, file)[0], download(free, file)[0]) == (503, 303)
         assert monotonic() - begun < 10
     assert download(free, file)[0] == 303

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.usefixtures("bucket"),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not all of it."),
 ]
-# What has to be written waits for 10.
+# A write waits for 10.
 SECONDS = 6
 
 

@@ -274,7 +274,7 @@ def test_while_the_cache_is_away_only_what_it_counts_is_refused(site: Site, how:
         assert site.get(site.ended).status == 410
         assert site.get(f"{site.alive}progress/").status == 200
         assert site.start_upload().status == 201
-        # Who guesses a password is counted there, so nobody may guess now.
+        # Guesses at a password are counted there, so nobody may guess now.
         guess = site.post(site.locked, fields={"password": "secret word"}, encode_multipart=False)
         assert (guess.status, guess.headers["Retry-After"]) == (503, "5")
     finally:

@@ -20,7 +20,7 @@ from tests.factories import sent_file
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 
 SITE = "https://new.example"
-# What README asks for: to read, write, list and delete.
+# README asks for these: to read, write, list and delete.
 README = [
     *("GetObject", "HeadObject", "PutObject", "PostObject", "DeleteObject", "ListObjectsV2"),
     *("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"),

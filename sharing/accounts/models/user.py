@@ -86,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # A preset of addresses.expiry, which says what is allowed; empty: the site's.
     default_expiry = models.CharField(_("default expiry"), max_length=8, blank=True)
     previews_by_default = models.BooleanField(_("new links have previews"), default=True)
-    # What is mailed about their links and requests.
+    # Mails about their links and requests.
     wants_first_download = models.BooleanField(_("a link is downloaded for the first time"), default=True)
     wants_all_downloaded = models.BooleanField(
         _("everyone you sent a link to has downloaded it"), default=True

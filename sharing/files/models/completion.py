@@ -104,7 +104,7 @@ class CompletionManager[U: Completable](models.Manager[U]):
         try:
             outcomes |= self._complete_claimed(list(waiting.values()))
         finally:
-            # What the bucket may still be copying is copied no second time meanwhile.
+            # The bucket may still be copying these, so they are not copied a second time meanwhile.
             abandoned = {pk for pk, outcome in outcomes.items() if isinstance(outcome, CopyAbandoned)}
             if claimed - abandoned:
                 self.filter(pk__in=claimed - abandoned).update(claimed_until=None)

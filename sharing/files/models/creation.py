@@ -24,7 +24,7 @@ from sharing.storage.checksums import keeps_sha256
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
-# What a plain form may bring where twice as much is free.
+# In bytes: a plain form may bring so much where twice as much is free.
 PLAIN_SIZE = 1_000_000_000
 # A plain form reserves more quota than it may need and lives an hour: nobody comes back to it after a day.
 PLAIN_LIFE = timedelta(days=1)
@@ -120,7 +120,7 @@ class CreationManager[U: UploadBase](models.Manager[U]):
         arrived = self.of(sender).filter(
             state=UploadBase.State.COMPLETE, file__deleted_at=None, fingerprint__in=asked
         )
-        # What came in parts without their digests cannot be compared, so that it is sent again.
+        # A file that came in parts without digests cannot be compared, so it is sent again.
         arrived = arrived.exclude(part_size__gt=0, with_sha256=False)
         # Of several of one name, size and date the latest is most likely to be the same.
         by_fingerprint = {upload.fingerprint: upload for upload in arrived.order_by("created_at")}

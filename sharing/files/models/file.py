@@ -41,7 +41,7 @@ class File(Listed, Previewed, Thumbnailed, DirectlyShared, Rekeyed, Trashed):
             models.Index(fields=["owner", "-created_at"], name="file_by_owner_newest"),
             # The admin's list, of everybody's.
             models.Index(fields=["-created_at"], name="file_newest"),
-            # What the periodic tasks look for, which is next to nothing of a large table.
+            # For the periodic tasks, which look for next to nothing of a large table.
             models.Index(
                 fields=["deleted_at"],
                 condition=models.Q(deleted_at__isnull=False, discarded_at=None),

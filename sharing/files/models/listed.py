@@ -1,4 +1,4 @@
-"""What lists sort and filter by is stored with the file, so that an index has it."""
+"""Columns that lists sort and filter by, stored with the file so that an index has them."""
 
 from typing import Any
 

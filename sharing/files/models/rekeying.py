@@ -96,7 +96,7 @@ class Rekeyed(FileBase):
                 # One that arrived after the copy was made stays behind.
                 has_thumbnail=self.has_thumbnail,
             ):
-                # What was signed for the old key dies with it.
+                # URLs signed for the old key die with it.
                 DirectURL.objects.usable().filter(file=self.pk).update(revoked_at=now)
                 left = [old]
                 record("file.moved", self)

@@ -16,7 +16,7 @@ from sharing.files.errors import FilesError
 from sharing.files.models import File
 from sharing.wording import grouped
 
-# What a message's tags begin with where what it tells of can be undone; an address follows.
+# Begins the tags of a message about something that can be undone; an address follows.
 UNDO = "undo:"
 
 

@@ -29,7 +29,7 @@ class LinkBase(Expiring):
         owner: User
         public_id: str
 
-        # What refers to it
+        # Rows that refer to it
         items: RelatedManager[models.Model]
 
         # Revocable

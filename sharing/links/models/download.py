@@ -90,7 +90,7 @@ class Download(models.Model):
             models.Index(fields=["-at"], name="download_newest"),
             models.Index(fields=["link", "-at"], name="download_by_link_newest"),
             models.Index(fields=["link"], condition=models.Q(is_repeat=False), name="download_counted"),
-            # Whether a visitor has a file already is asked for each of a link's files.
+            # For the question, of each of a link's files, if the visitor has it already.
             models.Index(fields=["link", "visitor", "file", "-at"], name="download_by_visitor"),
             models.Index(fields=["at"], condition=KNOWN, name="download_to_forget"),
         ]

@@ -68,7 +68,7 @@ class NoticeManager(models.Manager["Notice"]):
             sent = self.filter(link__in=keys, kind=kind).order_by().values_list("link")
             latest = dict(sent.annotate(latest=Max("happened_at")))
             for link_id, happened_at in _completed_at(keys).items():
-                # Who is written to later, and comes, completes it once more.
+                # A recipient who is added later, and comes, completes it once more.
                 is_sent = link_id in latest and latest[link_id] >= happened_at
                 if happened_at > timezone.now() - NEWS_LIFE and not is_sent:
                     yield Notice(link_id=link_id, kind=kind, happened_at=happened_at)

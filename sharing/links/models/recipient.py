@@ -265,7 +265,7 @@ class Recipient(Mailing):
     def compose(self) -> EmailMessage:
         """Return the link's mail, or its reminder, to this recipient."""
         link = Link.objects.with_contents().get(pk=self.link_id)
-        # What asks for a password or a code is not told in a mail, which may be read on its way.
+        # A mail may be read on its way, so it tells nothing of a link that asks for a password or a code.
         files = [] if link.is_locked else [item.file for item in link.items.present()[:FILES_NAMED]]
         title = "" if link.is_locked else one_line(link.title)
         is_single = link.contents.count == 1 and not link.is_locked

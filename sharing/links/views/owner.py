@@ -54,7 +54,7 @@ def link_page(
         "history": history_of(link),
         "form_limit": DEFAULT_PART_SIZE,
         "recipients": link.recipients.with_downloads(),
-        # What stands at the address of a refused form cannot be asked for again.
+        # A refused form's page has the address of its POST, which cannot be asked for again.
         "live": None if refused else watched(link.owner, link=link.public_id),
         "forms": forms_by_key((SettingsForm, MailForm), link, refused),
     }

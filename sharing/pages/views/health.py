@@ -20,7 +20,7 @@ from sharing.storage.deadline import at_most
 
 logger = logging.getLogger(__name__)
 
-# What SQLite needs beside its database to go on writing for a while.
+# SQLite needs so much beside its database to go on writing for a while.
 LEAST_FREE_BYTES = 4 * 1024 * 1024
 # Seconds for the bucket; who asks does so every few seconds.
 READY_SECONDS = 2.0

@@ -27,7 +27,7 @@ def choose_link(request: HttpRequest, user: User, selection: Selection) -> HttpR
             link = get_object_or_404(usable, public_id=request.POST["link"])
             return _added(request, user, selection, link)
         messages.error(request, _("Select a link first."))
-    # What is searched for is what the files were found by.
+    # The query is the selection's, by which its files were found: the links are not searched by it.
     links = Listing(
         request,
         "links",

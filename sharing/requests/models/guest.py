@@ -23,7 +23,7 @@ from sharing.requests.models.file_request import FileRequest
 if TYPE_CHECKING:
     from sharing.accounts.models import User
 
-# What a plain form holds until its file is there, so that one guest leaves room for others.
+# In bytes: a plain form holds so much until its file is there, so that one guest leaves room for others.
 PLAIN_SIZE = 1_000_000_000
 # How long after a picture has arrived its thumbnail may come.
 THUMBNAIL_ACCEPTED_FOR = timedelta(hours=1)

@@ -57,7 +57,7 @@ def request_page(
         "ready_count": file_request.ready_files().count(),
         "history": history_of(file_request),
         "qr": qr_code(file_request.url),
-        # What stands at the address of a refused form cannot be asked for again.
+        # A refused form's page has the address of its POST, which cannot be asked for again.
         "live": None if refused else watched(file_request.owner),
         "forms": forms_by_key([SettingsForm], file_request, refused),
     }

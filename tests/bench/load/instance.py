@@ -109,7 +109,7 @@ def _bucket(folder: Path, answer_after: float) -> Iterator[dict[str, str]]:
 
 
 def _make(instance: Instance, uploads: int) -> dict[str, list[str]]:
-    # What is made before the load does not wait for the slow bucket.
+    # Files made before the load do not wait for the slow bucket.
     variables = instance.variables | {"S3_ENDPOINT_URL": instance.variables["S3_PUBLIC_ENDPOINT_URL"]}
     made = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", MAKE.format(links=LINKS, uploads=uploads)],

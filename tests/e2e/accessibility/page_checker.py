@@ -24,7 +24,7 @@ AXE = """async (rules) => {
   const { violations } = await axe.run({ ...options, preload: false, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
 }"""
-# What the theme and the width change; all other rules are about the document alone.
+# The theme and the width change these; all other rules are about the document alone.
 AXE_AGAIN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 
 WIDER_THAN_THE_WINDOW = """() => {

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, repair: bool, yes: bool, grace_hours: int, **options: Any) -> None:
-        # What a newer version keeps in the bucket would seem to be nobody's.
+        # Objects that a newer version keeps in the bucket would seem to be nobody's.
         require_known_tables()
         if grace_hours < 1:
             raise CommandError(_("--grace-hours must be at least 1, because of uploads in progress."))
