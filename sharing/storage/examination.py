@@ -13,7 +13,7 @@ _CACHE_KEY = "last-examination"
 
 @dataclass(frozen=True)
 class Examination:
-    """When it was, and the names of the checks that failed."""
+    """The time of an examination, and the names of the checks that failed."""
 
     at: datetime
     failed: list[str]

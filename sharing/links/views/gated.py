@@ -84,7 +84,7 @@ def closed_page(gate: Gate, *, status: int = HTTPStatus.GONE, **more: Any) -> Ht
 
 
 def _ungiven(gate: Gate, error: StorageError) -> HttpResponse:
-    """The visitor may have it, and the bucket does not give it: now, or for good."""
+    """Return the page that says the bucket does not give the file, for now or for good."""
     is_gone = isinstance(error, ObjectMissing)
     context = {
         "is_gone": is_gone,

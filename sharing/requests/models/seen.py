@@ -1,4 +1,4 @@
-"""Which of a request's arrivals its owner has seen."""
+"""Marks the arrivals of a request that its owner has seen."""
 
 from django.db import models
 from django.db.models import F
