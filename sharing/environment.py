@@ -23,6 +23,7 @@ from sharing.environment_values import (
     Boolean,
     BucketName,
     CacheURL,
+    Colour,
     DatabaseURL,
     MailSender,
     MailURL,
@@ -113,6 +114,7 @@ class Environment(BaseSettings):
         shown="`true`, and `false` with a longest expiry",
     )
     SITE_NAME: SiteName = variable("Waybill", "the site's name on pages and in mails")
+    ACCENT_COLOUR: Colour = variable("", "the colour of buttons and marks, such as `#1d4ed8`")
     GREETING: str = variable("", "a text above the form where people sign in")
     IMPRINT_URL: WebURL = variable("", "the address of an imprint, named at the foot of pages and mails")
     PRIVACY_URL: WebURL = variable("", "the address of a privacy notice, likewise")

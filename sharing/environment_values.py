@@ -110,6 +110,13 @@ def site_name(value: str) -> str:
     return value
 
 
+def colour(value: str) -> str:
+    """Return a colour as #rrggbb in lower case, or ""."""
+    if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError(f"{value!r} is not a colour such as #1d4ed8")
+    return value.lower()
+
+
 def bucket_name(value: str) -> str:
     """Return a bucket's name: by S3's rules 3 to 63 lower-case letters, digits, dots and hyphens."""
     if value and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
@@ -214,6 +221,7 @@ Size = Annotated[int, BeforeValidator(size)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
 OriginURL = Annotated[str, BeforeValidator(origin_url)]
 WebURL = Annotated[str, BeforeValidator(web_url)]
+Colour = Annotated[str, BeforeValidator(colour)]
 SiteName = Annotated[str, BeforeValidator(site_name)]
 BucketName = Annotated[str, BeforeValidator(bucket_name)]
 MailSender = Annotated[str, BeforeValidator(mail_sender)]

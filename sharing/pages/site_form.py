@@ -61,6 +61,16 @@ class SiteForm(forms.Form):
         max_length=MAX_SITE_NAME,
         help_text=gettext_lazy("What pages and emails call this site."),
     )
+    ACCENT_COLOUR = forms.RegexField(
+        regex=r"^#[0-9a-fA-F]{6}$",
+        label=gettext_lazy("Accent colour"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("Enter a colour such as #1d4ed8.")},
+        help_text=gettext_lazy(
+            "Of buttons and marks, for example #1d4ed8. It is made darker on light pages and lighter on dark ones "
+            "where text could not be read otherwise."
+        ),
+    )
     GREETING = forms.CharField(
         label=gettext_lazy("Greeting"),
         required=False,
@@ -103,6 +113,9 @@ class SiteForm(forms.Form):
         if not name:
             raise ValidationError(_("Enter a name that can be seen."))
         return name
+
+    def clean_ACCENT_COLOUR(self) -> str:  # noqa: N802
+        return str(self.cleaned_data["ACCENT_COLOUR"]).lower()
 
     def clean_GREETING(self) -> str:  # noqa: N802
         return plain_lines(self.cleaned_data["GREETING"])

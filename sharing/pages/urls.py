@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from sharing.links.views import service_worker
 from sharing.pages.views import (
+    accent,
     archives,
     dashboard,
     direct_urls,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("trash/", trash.show, name="trash"),
     # For programs.
     path("texts/<str:language>-<str:version>.js", script_texts.script_texts, name="script_texts"),
+    path("accent/<str:digits>.css", accent.accent, name="accent"),
     path("manifest.webmanifest", installation.manifest, name="manifest"),
     path("favicon.ico", installation.favicon, name="favicon"),
     path("robots.txt", robots.robots, name="robots"),

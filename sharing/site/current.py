@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils.translation import gettext as _
 
+from sharing.site.accent import Accent, accent_of
 from sharing.site.models import SiteSetting
 
 # How long a process goes on with what it knows before it asks the database again.
@@ -92,6 +93,12 @@ class Site:
     @property
     def name(self) -> str:
         return str(self._value("SITE_NAME"))
+
+    @property
+    def accent(self) -> Accent | None:
+        """Return the colour that replaces the built-in one."""
+        colour = str(self._value("ACCENT_COLOUR"))
+        return accent_of(colour) if colour else None
 
     @property
     def greeting(self) -> str:

@@ -111,6 +111,7 @@ def test_to_go_back_twice_is_no_harm(carol_client: Client) -> None:
         ({"USER_QUOTA": "lots"}, "Enter a size such as 20 GB or 500 MB."),
         ({"SITE_NAME": "\u202e"}, "Enter a name that can be seen."),
         ({"SITE_NAME": "W" * 41}, "at most 40 characters"),
+        ({"ACCENT_COLOUR": "red;}"}, "Enter a colour such as #1d4ed8."),
         ({"IMPRINT_URL": "javascript:alert(1)"}, "Enter an address that begins with https:// or http://."),
         ({"PRIVACY_URL": "ftp://example.com/"}, "Enter an address that begins with https:// or http://."),
         ({"ABUSE_URL": "data:text/html,hello"}, "Enter an address that begins with https:// or http://."),

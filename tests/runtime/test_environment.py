@@ -29,6 +29,7 @@ MALFORMED = {
     "EMAIL_URL": "mail.example.com:25",
     "MAIL_FROM": "Waybill",
     "SITE_NAME": "A name that is too long for the head of a page",
+    "ACCENT_COLOUR": "blue",
     "IMPRINT_URL": "javascript:alert(1)",
     "PRIVACY_URL": "example.com/privacy",
     "ABUSE_URL": "mailto:abuse@example.com",
