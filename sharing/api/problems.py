@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
@@ -57,6 +57,20 @@ _PROBLEMS: list[tuple[type[Exception], HTTPStatus, str]] = [
 ]
 # The bucket's own message is for the operator's log, not for whoever asks.
 _STORAGE_TROUBLE = gettext_lazy("Storage is not responding. Nothing is lost. Try again in a moment.")
+
+# By pydantic's type of the error, with the names of its context; those of other types keep pydantic's own message.
+_INVALID: dict[str, Any] = {
+    "too_long": ngettext_lazy(
+        "Send at most %(max_length)s item.", "Send at most %(max_length)s items.", "max_length"
+    ),
+    "too_short": ngettext_lazy(
+        "Send at least %(min_length)s item.", "Send at least %(min_length)s items.", "min_length"
+    ),
+    "string_too_long": ngettext_lazy(
+        "Use at most %(max_length)s character.", "Use at most %(max_length)s characters.", "max_length"
+    ),
+    "missing": gettext_lazy("This field is required."),
+}
 
 
 # Those that any request may be answered with.
@@ -145,11 +159,18 @@ def _known(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [
-        {"field": ".".join(str(step) for step in item["loc"][2:]), "message": item["msg"]}
+        {"field": ".".join(str(step) for step in item["loc"][2:]), "message": _message_of(item)}
         for item in error.errors
     ]
     detail = "; ".join(f"{item['field'] or 'body'}: {item['message']}" for item in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail, errors=errors)
+
+
+def _message_of(item: dict[str, Any]) -> str:
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
+    sentence = _INVALID.get(item["type"])
+    return str(sentence % item.get("ctx", {})) if sentence else str(item["msg"])
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sharing.accounts.models import User
 from sharing.links.models import Link
+from sharing.links.rules import MAX_FILES
 from tests.factories import recorded_file, started_upload
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,36 @@ def test_files_of_another_or_none_at_all_are_404(alice: User, bob: User, alice_c
 
 def test_no_files_is_explained(alice_client: Client) -> None:
     assert make(alice_client, files=[]).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("title", "x" * 201, "Use at most 200 characters."),
+        ("name", "x" * 201, "Use at most 200 characters."),
+        ("title", "a\0b", "The text contains characters that can't be saved."),
+        ("files", [], "Send at least 1 item."),
+        ("files", [str(uuid4())] * (MAX_FILES + 1), f"Send at most {MAX_FILES} items."),
+    ],
+    ids=["long title", "long name", "NUL", "no files", "many files"],
+)
+def test_what_is_wrong_is_a_sentence(
+    alice: User, alice_client: Client, field: str, value: object, message: str
+) -> None:
+    fields = {"files": [str(recorded_file(alice).pk)], field: value}
+    answer = make(alice_client, **fields)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": field, "message": message}]
+    assert answer.json()["detail"] == f"{field}: {message}"
+
+
+def test_blanks_around_a_title_and_a_message_are_dropped(alice: User, alice_client: Client) -> None:
+    """A title of blanks alone would be a label that nobody sees."""
+    files = [str(recorded_file(alice).pk)]
+    assert make(alice_client, files=files, title=" \u2003\n").json()["title"] == ""
+    assert make(alice_client, files=files, title=f" {'x' * 200} ").json()["title"] == "x" * 200
+    make(alice_client, files=files, message=" \n Hello\n")
+    assert list(Link.objects.values_list("message", flat=True).order_by("pk")) == ["", "", "Hello"]
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"], ids=["NUL", "half a character"])

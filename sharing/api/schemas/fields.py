@@ -16,4 +16,5 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+# Stands last in a type: behind it, pydantic would call the characters of a text its items.
+STORABLE = AfterValidator(_storable)

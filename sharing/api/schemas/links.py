@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StrictInt
+from pydantic import AwareDatetime, BaseModel, Field, StrictInt, StringConstraints
 
 from sharing.addresses.expiry import expiry_of
-from sharing.api.schemas.fields import Text
+from sharing.api.schemas.fields import STORABLE
 from sharing.links.mail_forms import MAX_TEXT
 from sharing.links.rules import MAX_FILES, Card
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from sharing.links.models.link import CountedLink
 
 Expiry = Literal["hour", "day", "week", "month", "none"]
-Title = Annotated[Text, Field(max_length=200)]
-Message = Annotated[Text, Field(max_length=2000)]
+# Blanks around them are dropped, as by the forms of the pages.
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), STORABLE]
+Message = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE]
 DownloadLimit = Annotated[
     StrictInt | None, Field(description="How often it gives each of its files; null for any number.")
 ]
-NewPassword = Annotated[Text, Field(description="At least four characters; empty for none.")]
+NewPassword = Annotated[str, Field(description="At least four characters; empty for none."), STORABLE]
 
 
 def _chosen_expiry(expires_at: datetime | None, preset: str | None) -> dict[str, datetime | None]:
@@ -40,7 +41,9 @@ class LinkIn(BaseModel):
     message: Message = ""
     download_limit: DownloadLimit = None
     password: NewPassword = ""
-    name: Annotated[Text, Field(max_length=200, description="The readable part of its address.")] = ""
+    name: Annotated[str, Field(max_length=200, description="The readable part of its address."), STORABLE] = (
+        ""
+    )
     previews_allowed: Annotated[
         bool | None,
         Field(
@@ -86,10 +89,11 @@ class RecipientsIn(BaseModel):
     """People to whom a link is emailed, each under an address of their own."""
 
     to: Annotated[
-        Text,
+        str,
         Field(
             max_length=MAX_TEXT, description="Addresses as they are typed or pasted, with or without names."
         ),
+        STORABLE,
     ]
     message: Message = ""
 
