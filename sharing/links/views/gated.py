@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from sharing.addresses.errors import Locked, WrongPassword
 from sharing.addresses.qr_code import qr_code
 from sharing.addresses.views import LOCKED_STATUS, private
-from sharing.links import page_cache
+from sharing.links.cached_page import get_or_render
 from sharing.links.contents_page import ContentsPage
 from sharing.links.errors import LinkClosed, WrongCode
 from sharing.links.gate import Admission, Gate
@@ -52,7 +52,7 @@ def gated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def open_page(admission: Admission, *, status: int = 200) -> HttpResponse:
     """Return the page of an open link, from the cache if it would be rendered the same now."""
-    content = page_cache.RENDERED_PAGES.get_or_render(admission, partial(_render_page, admission))
+    content = get_or_render(admission, partial(_render_page, admission))
     return HttpResponse(content, status=status)
 
 
