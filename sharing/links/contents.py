@@ -1,4 +1,4 @@
-"""The contents of a link now, as a value: the number and the size of its files."""
+"""The contents of a link now, as values: the number and the size of its files, in all and of each folder."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypedDict
@@ -41,6 +41,15 @@ class Offered(Protocol):
 
     @property
     def is_available(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class PathTotal:
+    """The number and the bytes of the files whose folder is exactly this path, "" for those in none."""
+
+    path: str
+    count: int
+    size: int
 
 
 @dataclass(frozen=True, kw_only=True)

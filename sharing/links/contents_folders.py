@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sharing.links.contents import PathTotal
     from sharing.links.offers import Offer
-
-
-@dataclass(frozen=True)
-class PathTotal:
-    """The number and the bytes of the files whose folder is exactly this path, "" for those in none."""
-
-    path: str
-    count: int
-    size: int
 
 
 @dataclass(frozen=True)
@@ -43,17 +35,7 @@ def is_gallery(offers: "Sequence[Offer]") -> bool:
     return len(offers) > 1 and all(offer.has_thumbnail and offer.has_preview for offer in offers)
 
 
-def paths_of(offers: "Iterable[Offer]") -> tuple[PathTotal, ...]:
-    """Return the totals of each path, in the order of the offers."""
-    totals: dict[str, list[int]] = {}
-    for offer in offers:
-        total = totals.setdefault(offer.file.path, [0, 0])
-        total[0] += 1
-        total[1] += offer.file.size
-    return tuple(PathTotal(path, *total) for path, total in totals.items())
-
-
-def common_folder(totals: Iterable[PathTotal]) -> str:
+def common_folder(totals: "Iterable[PathTotal]") -> str:
     """Return the deepest folder that holds all files, "" for none."""
     common: list[str] | None = None
     for total in totals:
@@ -70,7 +52,7 @@ def common_folder(totals: Iterable[PathTotal]) -> str:
 
 
 def folders_in(
-    folder: str, totals: Iterable[PathTotal], offers: "Sequence[Offer]" = ()
+    folder: str, totals: "Iterable[PathTotal]", offers: "Sequence[Offer]" = ()
 ) -> list[ContentsFolder]:
     """Return the folders right in this one, "" for the top, with those of the offers that lie in them."""
     start = len(folder) + 1 if folder else 0

@@ -15,8 +15,7 @@ from django.utils import timezone
 from sharing.files.models import File
 from sharing.http.best_effort import best_effort, best_effort_value
 from sharing.links.access import Access, link_id_of
-from sharing.links.contents import Contents
-from sharing.links.contents_folders import PathTotal, paths_of
+from sharing.links.contents import Contents, PathTotal
 from sharing.links.errors import LinkClosed
 from sharing.links.models import Download, Item, Link
 from sharing.links.statements import find_item, record_download, spend_download
@@ -150,7 +149,7 @@ class Totals:
             Contents.of(offers),
             ready_size=sum(offer.file.size for offer in offers if offer.file.is_ready),
             available_size=sum(offer.file.size for offer in offers if offer.is_available),
-            paths=paths_of(offers),
+            paths=_paths_of(offers),
         )
 
     @classmethod
@@ -267,3 +266,13 @@ def find_offer(token: str, file_id: UUID, visitor: "Visitor") -> Offer:
         raise Item.DoesNotExist from error
     item = find_item(public_id, file_id, visitor, recipient)
     return Offer(item, Access(item.link, recipient))
+
+
+def _paths_of(offers: Sequence[Offer]) -> tuple[PathTotal, ...]:
+    """Return the totals of each path, in the order of the offers."""
+    totals: dict[str, list[int]] = {}
+    for offer in offers:
+        total = totals.setdefault(offer.file.path, [0, 0])
+        total[0] += 1
+        total[1] += offer.file.size
+    return tuple(PathTotal(path, *total) for path, total in totals.items())
