@@ -40,7 +40,7 @@ const folderEntry = (name, ...listings) => ({
 const pathOf = ({ file, path }) => `${path}/${file.name}`;
 
 /**
- * What is sent of a dropped folder, as paths, what is held, and what is left out.
+ * Select a dropped folder. Return the paths that are sent, held and left out.
  *
  * @param {Entry[]} entries
  */

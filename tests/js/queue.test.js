@@ -1,4 +1,4 @@
-// What is in a queue, while nothing of it moves yet: the API does not answer.
+// The uploads in a queue, while nothing of it moves yet: the API does not answer.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -11,7 +11,7 @@ const options = { isSmall: false, call: /** @type {Call} */ ((ask) => ask()) };
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * What the API is asked, and how it answers: a start with its own record, if not with `answer`.
+ * An API that keeps its requests, and answers a start with its own record, if not with `answer`.
  *
  * @param {{ answer?: () => unknown, refusal?: Error }} answers
  */

@@ -1,4 +1,4 @@
-// What people read: names, sizes, times, and what is said of files that are left out.
+// Texts that people read: names, sizes, times, and the note on files that are left out.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

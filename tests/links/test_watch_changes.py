@@ -114,7 +114,7 @@ def test_a_page_knows_what_to_ask(link: Link, alice: User, alice_client: Client,
 
 
 def test_a_refused_form_s_page_asks_nothing(link: Link, alice_client: Client) -> None:
-    """What stands at its address cannot be asked for again."""
+    """The part at its address cannot be asked for again."""
     answer = alice_client.post(reverse("link_recipients", args=[link.public_id]), {"addresses": "nobody"})
     assert "live-parts" not in answer.content.decode()
 

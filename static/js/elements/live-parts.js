@@ -24,7 +24,7 @@ export class LiveParts extends HTMLElement {
   // From the first change on.
   /** @type {Renewal | undefined} */
   #renewal;
-  // What is asked, of the page that came last: not all of it may be shown yet.
+  // The address of the page that came last: not all of it may be shown yet.
   #url = "";
 
   connectedCallback() {

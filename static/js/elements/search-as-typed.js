@@ -13,7 +13,7 @@ const TIMEOUT = 30_000;
 export class SearchAsTyped extends HTMLElement {
   // Ends what was asked for what stood in the field before.
   #stop = new AbortController();
-  // What is waited for until it is asked.
+  // The pause before the next search is asked for.
   #timer = 0;
 
   connectedCallback() {

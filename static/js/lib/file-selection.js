@@ -162,7 +162,7 @@ export class FileSelection {
     for await (const entries of this.#listings(folder, path)) {
       for (const { name } of entries) names.add(name);
       const meant = entries.filter((entry) => !this.#isSystem(entry, path));
-      // What they describe may come in a later listing.
+      // The files they describe may come in a later listing.
       descriptions.push(...meant.filter(isFile).filter(({ name }) => describedBy(name)));
       const files = meant.filter(isFile).filter(({ name }) => !describedBy(name));
       const folders = meant.filter(isFolder);

@@ -1,4 +1,4 @@
-// What was chosen or dropped at once: a folder, several files, or one.
+// Files chosen or dropped at once: a folder, several files, or one.
 
 /** @typedef {import("./upload.js").Upload} Upload */
 

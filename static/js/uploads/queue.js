@@ -39,7 +39,7 @@ export class Queue extends Emitter {
   #batchOf = new WeakMap();
 
   /**
-   * What was chosen at once, the newest last.
+   * The batches of files chosen at once, the newest last.
    *
    * @type {Set<Batch>}
    */

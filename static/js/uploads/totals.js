@@ -3,9 +3,8 @@
 /** @typedef {import("./upload.js").Upload} Upload */
 
 /**
- * What failed will not be sent: of it counts what was. `duplicates` and `duplicateSize` are those that had arrived
- * before,
- * `empty` those without a byte. Sizes are in bytes.
+ * Totals of the uploads; of a failed one count the bytes that were sent. `duplicates` and `duplicateSize` are those
+ * that had arrived before, `empty` those without a byte. Sizes are in bytes.
  *
  * @typedef {{
  *   count: number,

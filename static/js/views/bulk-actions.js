@@ -1,4 +1,4 @@
-// What buttons do to several uploads at once.
+// Buttons that act on several uploads at once.
 
 import { interpolate, ngettext } from "../lib/translation.js";
 

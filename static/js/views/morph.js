@@ -1,10 +1,10 @@
 // Brings an element of the page up to date without taking anything from under somebody's fingers.
 
-// What a row is: without an id of its own nobody knows which one it is, so no two are mixed.
+// Rows: without an id of its own nobody knows which one it is, so no two are mixed.
 const ROWS = "tr, li";
-// What somebody is about to use who points at it or has the focus in it.
+// Controls: whoever points at one or has the focus in it is about to use it.
 const CONTROLS = "a, button, input, label, select, summary, textarea";
-// What says of itself that it works, such as a download of one's own.
+// Elements that are open or at work, such as a download of one's own.
 const OPEN = 'details[open], dialog[open], [aria-busy="true"]';
 
 /**

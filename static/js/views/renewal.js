@@ -16,7 +16,7 @@ export class Renewal {
   #page = null;
   // The numbers that the page told last, by kind and place.
   #told = numbers(document);
-  // What has not been said yet, by kind.
+  // Changes not read out yet, by kind.
   /** @type {Map<string, number>} */
   #news = new Map();
   #spokenAt = -SPOKEN_EVERY;
@@ -35,7 +35,7 @@ export class Renewal {
     this.#page = page;
     const told = numbers(page);
     for (const [place, { kind, number, name }] of told) {
-      // What was not on the page before may have turned up by its order alone.
+      // A row that was not on the page before may have turned up by its order alone.
       const before = this.#told.get(place)?.number ?? number;
       if (number > before) this.#news.set(kind, (this.#news.get(kind) ?? 0) + number - before);
       if (number > before && before === 0 && kind === "downloads") {

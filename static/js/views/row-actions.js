@@ -1,4 +1,4 @@
-// What rows of one upload and of several have in common: buttons that take each other's place, and when a row is in use.
+// Common to rows of one upload and of several: buttons that take each other's place, and when a row is in use.
 
 import { isPressed } from "./panel-button.js";
 

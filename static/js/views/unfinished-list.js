@@ -73,7 +73,7 @@ export class UnfinishedList {
     queue.on("kept", ({ record, error }) => this.#keep(record, error));
     /** Resolves once they are known, or cannot be in good time: nobody who drops a file should wait for that. */
     this.isKnown = Promise.race([
-      // Who is signed out, or has sent nothing yet, has no list.
+      // Without an account, or before the first upload, there is no list.
       this.#load().catch((error) => isTemporary(error) && onproblem(interpolate(UNKNOWN, { why: messageOf(error) }))),
       new Promise((resolve) => setTimeout(resolve, WAIT_MS)),
     ]);

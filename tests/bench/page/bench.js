@@ -1,4 +1,4 @@
-// What every contender needs in the page: the bytes, and the API asked without the product's own code.
+// Common to all contenders' pages: the bytes, and requests to the API without the product's own code.
 
 globalThis.bench = {
   MIB: 1024 * 1024,
