@@ -96,7 +96,7 @@ _SHARED: list[Any] = [
 
 
 def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
-    """The LOGGING dictionary: everything at `level` to standard error."""
+    """Return the LOGGING dictionary: everything at `level` to standard error."""
     renderer: Any = structlog.processors.JSONRenderer() if as_json else ConsoleLine()
     # A task that was begun and one that ended: four lines a minute of an instance that nobody uses.
     tasks = {"level": level if level in ("DEBUG", "ERROR") else "WARNING"}

@@ -23,7 +23,7 @@ def origins(site: str, hosts: Iterable[str]) -> list[str]:
 
 
 def _ascii(host: str) -> str:
-    """As it stands in the Origin header: in lower case, and names in other scripts by IDNA."""
+    """Return the host as it stands in the Origin header: in lower case, and names in other scripts by IDNA."""
     try:
         return host.lower().encode("idna").decode()
     except UnicodeError:

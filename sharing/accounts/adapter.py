@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """An address that is somebody's login becomes nobody else's, even while it is unconfirmed."""
+        """Confirm the address, unless it is somebody else's login, even an unconfirmed one."""
         if User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists():
             refusal = {"email": email_address.email}
             self.add_message(

@@ -89,7 +89,7 @@ class Problem(BaseModel):
 
 
 def problem(status: HTTPStatus, slug: str, detail: str, **members: Any) -> JsonResponse:
-    """An application/problem+json answer."""
+    """Return an application/problem+json answer."""
     return _answer(_body(status, slug, detail, **members))
 
 

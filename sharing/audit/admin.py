@@ -203,12 +203,12 @@ class StateFilter(admin.SimpleListFilter):
 
 
 def list_url(table: str, **lookups: object) -> str:
-    """The admin's list of a table such as `files_file`, narrowed to what is looked up."""
+    """Return the URL of the admin's list of a table such as `files_file`, narrowed to what is looked up."""
     return f"{reverse(f'admin:{table}_changelist')}?{urlencode(lookups)}"
 
 
 def row_link(row: models.Model, label: object) -> SafeString:
-    """A link to a row's page in the admin."""
+    """Return a link to a row's page in the admin."""
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), label)
 

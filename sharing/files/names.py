@@ -54,7 +54,7 @@ def parse_path(value: str) -> str:
 
 
 def parse_type(value: str) -> str:
-    """A media type without parameters, in lower case; DEFAULT_TYPE for what is none.
+    """Return the media type without parameters, in lower case; DEFAULT_TYPE if it is none.
 
     The sender's system says it, and people can neither see nor change it: no file is refused for it.
     """

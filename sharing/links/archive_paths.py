@@ -98,7 +98,7 @@ def _key(path: str) -> str:
 # A path is looked at several times, and many files share their folders.
 @lru_cache(maxsize=10_000)
 def _key_of_step(step: str) -> str:
-    """Unicode 15, section 3.13, D145, without what has no width."""
+    """Return the step without case and zero-width characters (Unicode 15, section 3.13, D145)."""
     key = unicodedata.normalize("NFC", step).casefold()
     key = _formatting().sub("", key)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", key.upper()).casefold())

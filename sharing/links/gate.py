@@ -90,11 +90,11 @@ class Admission:
         return self._gate._is_long
 
     def search(self, words: str) -> LongListing:
-        """The offers of a long link whose path has these words. Takes a query."""
+        """Return the offers of a long link whose path has these words. Takes a query."""
         return LongListing(self.visitor, self.access, words=words)
 
     def listing(self, folder: str) -> LongListing:
-        """The offers of a long link that are right in this folder, "" for the top."""
+        """Return the offers of a long link that are right in this folder, "" for the top."""
         count = sum(total.count for total in self.totals.paths if total.path == folder)
         # They come in the order of their paths: those of the first path are read already.
         is_first = self.first_offers[0].file.path == folder
@@ -248,7 +248,7 @@ class Gate:
 
     @cached_property
     def _access(self) -> Access:
-        """Takes one query. Raises Link.DoesNotExist."""
+        """Return the access by this token. Takes one query. Raises Link.DoesNotExist."""
         try:
             return Access.by_token(self.token)
         except Link.DoesNotExist:
@@ -257,7 +257,7 @@ class Gate:
 
     @cached_property
     def _first_rows(self) -> "FetchedRows[SeenItem]":
-        """Takes one query."""
+        """Return the rows of the first offers. Takes one query."""
         return first_items(self._access.link, self.visitor, self._access.recipient)
 
     @cached_property

@@ -37,7 +37,7 @@ class PublicFacts:
 
     @classmethod
     def of(cls, access: Access, contents: Contents) -> Self:
-        """Takes one query where the link has expired."""
+        """Return the facts of a link. Takes one query if the link has expired."""
         link, state = access.link, access.state_with(contents)
         return cls(
             state=LOCKED if state.is_listed_open else state.value,

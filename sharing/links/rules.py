@@ -56,7 +56,7 @@ class Rules:
 
 
 def check_limit(limit: int | None) -> None:
-    """Raises InvalidLimit for what is not from 1 to 1,000,000, nor None."""
+    """Raise InvalidLimit unless the limit is None, or from 1 to 1,000,000."""
     if limit is not None and not 1 <= limit <= MAX_DOWNLOADS:
         raise InvalidLimit(
             gettext("Enter a number of downloads from 1 to %(limit)s.") % {"limit": grouped(MAX_DOWNLOADS)}

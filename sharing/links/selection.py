@@ -54,7 +54,10 @@ class Selection:
 
     @classmethod
     def of(cls, owner: "User", query: QueryDict) -> Self:
-        """Takes one query, and one for each folder. Raises File.DoesNotExist for what is missing or not theirs."""
+        """Return the selection. Takes one query, and one for each folder.
+
+        Raises File.DoesNotExist for what is missing or not theirs.
+        """
         files = own_files(owner, query.getlist("file"))
         names = dict.fromkeys(query.getlist("folder"))
         found = _found(owner, query) if "found" in query else None

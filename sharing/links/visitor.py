@@ -35,7 +35,7 @@ class Visitor:
         )
 
     def stay_known(self, response: HttpResponse, *, path: str) -> None:
-        """Have the browser send the cookie to `path`. Only for visitors who download what is limited."""
+        """Set the cookie for `path`. Only for visitors who download what is limited."""
         COOKIE.write(response, self.id, salt=_salt(self.token), path=path)
 
 

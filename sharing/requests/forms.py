@@ -96,7 +96,7 @@ class RequestForm(EndForm, LimitsForm, PasswordForm, NameForm, WordsForm):
 
     @property
     def fields_of_request(self) -> dict[str, Any]:
-        """All fields, as `FileRequest.objects.make` takes them."""
+        """Return all fields, as `FileRequest.objects.make` takes them."""
         decided = {name: self.cleaned_data[name] for name in ("expires_at", "password", "name")}
         return {**self.words, **self.limits, **decided}
 

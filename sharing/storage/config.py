@@ -75,7 +75,7 @@ class BucketConfig:
 
     @property
     def public_origin(self) -> str:
-        """Scheme, host and port that a browser talks to: what the Content-Security-Policy must allow."""
+        """Return the scheme, host and port that a browser talks to: what the Content-Security-Policy must allow."""
         parts = urlsplit(self.bucket_url(self.public_endpoint_url))
         return f"{parts.scheme}://{parts.netloc}"
 

@@ -52,7 +52,7 @@ class Doctor:
         return self._probe.checks_sha256
 
     def examine(self) -> Iterator[Finding]:
-        """One finding a check, in the order in which they matter; ends early where the bucket does not answer."""
+        """Yield one finding a check, in the order in which they matter; ends early where the bucket does not answer."""
         checks: list[tuple[str, Callable[[], str], str]] = [
             ("SHA-256", self._knows_sha256, _("Check that the storage service is working, and try again.")),
             (

@@ -220,7 +220,7 @@ class EmbeddedBucket:
 
 
 def _get(port: int, page: str = "") -> tuple[int, str]:
-    """Status and text of a page at this port of 127.0.0.1; 0 where nobody answers."""
+    """Return the status and text of a page at this port of 127.0.0.1; 0 where nobody answers."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=2) as answer:
             return answer.status, answer.read().decode()
@@ -245,7 +245,7 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int, *, besides: int = 0) -> list[int]:
-    """Ports of 127.0.0.1 that are free now, all different and none of them `besides`.
+    """Return ports of 127.0.0.1 that are free now, all different and none of them `besides`.
 
     They lie below those the system lends to outgoing connections (from 32,768 on Linux, RFC 6335's 49,152 elsewhere):
     one of these would be free now, and lent to somebody before its server is up.

@@ -122,7 +122,7 @@ class Presence(Connection):
         self._remember(key, asked_at)
 
     def _note(self, status: int) -> None:
-        """Note that the bucket has answered, and raise what the answer means."""
+        """Record that the bucket has answered, and raise what the answer means."""
         if status >= 400:
             self._found_at.clear()
         if status >= 500:

@@ -35,7 +35,7 @@ def served_name(name: str) -> str:
 
 @lru_cache(maxsize=10_000)  # many files share their folders
 def safe_name(name: str, *, keep_dots: bool = False) -> str:
-    """One step of a path that every system can hold, at most 249 bytes long.
+    """Return the name as a step of a path that every system can hold, at most 249 bytes long.
 
     It is not empty, no `..`, no reserved name, has no blank or dot at its end, and does nothing by being there. A dot
     at its beginning, which hides it and configures programs, gets a `_` in front unless `keep_dots`.
@@ -50,7 +50,7 @@ def safe_name(name: str, *, keep_dots: bool = False) -> str:
 
 
 def _shown(name: str) -> str:
-    """Without what hides or turns the line around: with one such mark, "gpj.exe" reads as "exe.jpg"."""
+    """Replace characters that hide or turn the line around: with one such mark, "gpj.exe" reads as "exe.jpg"."""
     return HIDING.sub("_", name)
 
 
@@ -63,7 +63,7 @@ def _unreserved(name: str) -> str:
 
 
 def _shortened(name: str, most: int) -> str:
-    """At most so many bytes in UTF-8, with its extension where that is short."""
+    """Return at most so many bytes in UTF-8, with its extension where that is short."""
     if len(name.encode()) <= most:
         return name
     stem, dot, suffix = name.rpartition(".")

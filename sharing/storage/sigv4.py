@@ -116,5 +116,5 @@ def _hmac(key: bytes, message: str) -> bytes:
 # Of what is in one URL most is in the next.
 @lru_cache(maxsize=256)
 def _encoded(text: str) -> str:
-    """RFC 3986: all but letters, digits and -._~ is percent-encoded."""
+    """Percent-encode all but letters, digits and -._~ (RFC 3986)."""
     return quote(text, safe="-._~")

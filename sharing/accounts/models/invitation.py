@@ -41,7 +41,7 @@ class InvitationManager(models.Manager["Invitation"]):
         return invitation
 
     def by_token(self, token: str) -> "Invitation":
-        """The invitation of a token, whatever its state. Raises Invitation.DoesNotExist."""
+        """Return the invitation of a token, whatever its state. Raises Invitation.DoesNotExist."""
         public_id = tokens.read("invitation", token)
         if public_id is None:
             raise self.model.DoesNotExist

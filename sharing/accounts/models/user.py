@@ -45,14 +45,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_verified(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An account whose address somebody vouches for, so that its owner can sign in without a mail."""
+        """Create an account whose address somebody vouches for, so that its owner can sign in without a mail."""
         with transaction.atomic():
             user = self.create_user(email, password, **fields)
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An operator's account: whoever has the command line vouches for the address."""
+        """Create an operator's account: whoever has the command line vouches for the address."""
         return self.create_verified(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
 

@@ -37,7 +37,7 @@ class FileQuerySet[F: FileBase](models.QuerySet[F]):
     # `isnull=False` and not `exclude(…=None)`, whose SQL SQLite does not know for the condition of a partial index.
 
     def present(self) -> Self:
-        """Verifiable or ready, and not deleted."""
+        """Files that have arrived or still may, and are not deleted."""
         return self.filter(deleted_at=None)
 
     def ready(self) -> Self:

@@ -92,13 +92,13 @@ class OwnerSender:
         return {}
 
     def record(self, uploads: Sequence[UploadBase]) -> None:
-        """Nothing: `File.owner` says it."""
+        """Do nothing: `File.owner` says it."""
 
     def release(self, *, files: int = 0, size: int = 0) -> None:
-        """Nothing: the quota is released by whoever calls this."""
+        """Do nothing: the caller releases the quota."""
 
     def count_arrivals(self, files: int) -> None:
-        """Nothing: who sends into their own bucket knows."""
+        """Do nothing: owners know of their own uploads."""
 
     def explain(self, refusal: Refusal) -> Refusal:
         return refusal

@@ -69,7 +69,7 @@ class OneTimeCode(Mailing):
 
     @property
     def digits(self) -> str:
-        """Six digits of a keyed digest, truncated as in RFC 4226 section 5.3."""
+        """Return six digits of a keyed digest, truncated as in RFC 4226 section 5.3."""
         number = int.from_bytes(hashlib.sha256(tokens.mint("code", self.public_id).encode()).digest())
         number %= 10**DIGITS
         return f"{number:0{DIGITS}}"

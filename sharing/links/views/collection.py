@@ -50,7 +50,7 @@ def collection_urls(gate: Gate) -> HttpResponse:
 @require_safe
 @gated
 def collection_script(gate: Gate) -> HttpResponse:
-    """A shell script. Reading it spends nothing; running it spends each file as it is downloaded."""
+    """Return a shell script. Reading it spends nothing; running it spends each file as it is downloaded."""
     admission = gate.enter()
     if admission.link.asks_for_code:
         raise Locked  # the code opened this browser, and no other
@@ -62,7 +62,10 @@ def collection_script(gate: Gate) -> HttpResponse:
 @require_safe
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker, which imports the script that saves archives. Its scope may be the folder it is served in."""
+    """Return the service worker, which imports the script that saves archives.
+
+    Its scope may be the folder it is served in.
+    """
     script = f'importScripts("{static("js/archive/saver.js")}");\n'
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"

@@ -15,7 +15,7 @@ from sharing.links.views.gated import closed_page, gated
 @require_POST
 @gated
 def ask_for_more_time(gate: Gate) -> HttpResponse:
-    """For an expired link, which needs no password."""
+    """Ask the sender of an expired link for more time. It needs no password."""
     if gate.facts.state != Link.State.EXPIRED:
         raise LinkClosed
     form = MoreTimeForm(gate.request.POST)

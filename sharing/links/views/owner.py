@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def link_of(request: HttpRequest, public_id: str) -> "CountedLink":
-    """The link of that number, if it is theirs. Raises Http404."""
+    """Return the link of that number, if it is theirs. Raises Http404."""
     return get_object_or_404(
         signed_in_user(request).links.with_contents(), public_id=public_id, deleted_at=None
     )

@@ -30,7 +30,7 @@ def preview(gate: Gate, file_id: UUID) -> HttpResponse:
 @require_safe
 @gated
 def thumbnail(gate: Gate, file_id: UUID) -> HttpResponse:
-    """For a page whose thumbnail URLs have expired. No view is counted: the page was one."""
+    """Redirect to a thumbnail, for a page whose URLs have expired. No view is counted: the page was one."""
     offer = gate.enter().offer_of(file_id)
     if not offer.has_thumbnail:
         raise LinkClosed

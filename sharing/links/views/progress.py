@@ -28,7 +28,7 @@ KEPT_SECONDS = 300
 @require_safe
 @gated
 def progress(gate: Gate) -> HttpResponse:
-    """Takes two queries while others watch the same link. Answers 304 where nothing has changed."""
+    """Return the link's state and sums as JSON, or 304 if they are the same. Takes two queries while others watch the link."""
     try:
         gate.recall_totals()
         admission = gate.enter()
