@@ -28,7 +28,7 @@ KEPT_SECONDS = 300
 @require_safe
 @gated
 def progress(gate: Gate) -> HttpResponse:
-    """Return the link's state and sums as JSON, or 304 if they are the same. Takes two queries while others watch the link."""
+    """Return the link's state and sums, or 304 if they are the same. Takes two queries while others watch the link."""
     try:
         gate.recall_totals()
         admission = gate.enter()
