@@ -129,6 +129,22 @@ def test_a_small_file_that_has_grown_is_begun_afresh_where_its_folder_is_dropped
     )
 
 
+def test_a_small_file_that_has_grown_is_begun_afresh_where_it_is_chosen_without_its_folder(
+    dashboard: Page, notes: Path
+) -> None:
+    os.utime(notes, (1_700_000_000, 1_700_000_000))
+    break_off_small(dashboard, notes)
+    grow(notes)
+    choose(dashboard, notes)
+    expect_state(row_of(dashboard, "notes.txt").first, "ready")
+    expect(row_waiting(dashboard)).to_have_count(0)
+    assert bytes_of("notes.txt") == notes.read_bytes()
+    until(
+        dashboard,
+        lambda: sorted(Upload.objects.values_list("state", flat=True)) == ["cancelled", "complete"],
+    )
+
+
 def test_one_that_was_begun_afresh_stays_in_the_list_where_the_site_did_not_cancel_it(
     dashboard: Page, tmp_path: Path
 ) -> None:

@@ -63,12 +63,13 @@ async function unfinishedOf(...records) {
 
 const recordOf = (
   /** @type {string} */ id,
-  { name = "film.mov", path = "", size = 4, checksum = "sha256", ...file } = {},
+  { name = "film.mov", path = "", size = 4, checksum = "sha256", method = "parts", ...file } = {},
 ) => ({
   id,
   size,
   checksum,
-  method: "parts",
+  method,
+  is_sent_elsewhere: false,
   stored_parts: [],
   file: { name, path, size, modified_at: null, ...file },
 });
@@ -87,6 +88,22 @@ test("a file picked alone goes on only where there is no doubt", async () => {
   assert.equal(one.match(new FileSource(fileOf("1234", "film.mov")))?.record.id, "1");
   const two = await unfinishedOf(recordOf("1", { path: "a" }), recordOf("2", { path: "b" }));
   assert.equal(two.match(new FileSource(fileOf("1234", "film.mov"))), null);
+});
+
+test("a small file that has grown and is picked alone takes the place of the one begun before", async () => {
+  const small = { name: "notes.txt", method: "form", path: "work", modified_at: "2026-01-01T00:00:00Z" };
+  const [before, after] = [Date.UTC(2026, 0, 1) + 999, Date.UTC(2026, 0, 2)];
+  const grown = (/** @type {number} */ lastModified) => new FileSource(fileOf("12345", "notes.txt", { lastModified }));
+  const one = await unfinishedOf(recordOf("1", small));
+  assert.equal(one.match(grown(before)), null, "one that is no newer may be another file");
+  assert.equal(one.match(grown(after))?.record.id, "1");
+  const large = await unfinishedOf(recordOf("1", { ...small, method: "parts" }));
+  assert.equal(large.match(grown(after)), null, "what has arrived of a large one is not dropped");
+  const two = await unfinishedOf(recordOf("1", small), recordOf("2", { ...small, path: "home" }));
+  assert.equal(two.match(grown(after)), null, "of two nobody knows which");
+  const { modified_at: _, ...dateless } = small;
+  const undated = await unfinishedOf(recordOf("1", dateless));
+  assert.equal(undated.match(grown(after)), null, "without a date nothing tells");
 });
 
 test("a file of another size, or without digests of another date, is refused in words", async () => {

@@ -152,7 +152,8 @@ export class Unfinished extends Emitter {
     const inFolder = (/** @type {Item} */ { record }) => record.file.path === path;
     // A file picked alone comes without its folder.
     const picked = path || same.length > 1 ? null : same[0];
-    const found = same.find(inFolder) ?? picked ?? (path ? named.filter(inFolder).find(mayBeDropped) : null);
+    const changed = path ? named.filter(inFolder) : named.filter((item) => named.length === 1 && isNewer(item, source));
+    const found = same.find(inFolder) ?? picked ?? changed.find(mayBeDropped);
     if (found) this.take(found);
     return found ?? null;
   }
@@ -220,6 +221,16 @@ export class Unfinished extends Emitter {
  */
 function mayBeDropped({ record }) {
   return record.method === "form" && !record.is_sent_elsewhere;
+}
+
+/**
+ * Return whether the file was changed after the upload was started. A file of that name from elsewhere may be older.
+ *
+ * @param {Item} item
+ * @param {FileSource} source
+ */
+function isNewer({ record: { file } }, { lastModified }) {
+  return file.modified_at !== null && lastModified > Date.parse(file.modified_at) + 999;
 }
 
 /**
