@@ -72,7 +72,7 @@ def find_item(public_id: str, file_id: UUID, visitor: "Visitor", recipient: Reci
 
 
 def spend_download(item: "SeenItem", recipient: Recipient | None, download: Download) -> bool:
-    """Count one download of the item if every rule allows it, and record it. Return whether it did.
+    """Enforce the download limit: count one download if every rule allows it, and record it. Return whether it did.
 
     Takes one UPDATE and one INSERT; for a recipient's first download of it one INSERT more.
     """

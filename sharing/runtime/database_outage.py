@@ -4,8 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import Error as DatabaseProblem
-from django.db import connections
+from django import db
 
 from sharing.http.outages import outage_of
 
@@ -19,11 +18,11 @@ def waiting_for_database(work: Callable[[], None]) -> None:
     while True:
         try:
             work()
-        except DatabaseProblem as error:
+        except db.Error as error:
             if not outage_of(error):
                 raise
             logger.warning("The database is not responding, trying again in %.0f s: %s", PAUSE_SECONDS, error)
-            connections.close_all()
+            db.connections.close_all()
             time.sleep(PAUSE_SECONDS)
         else:
             return

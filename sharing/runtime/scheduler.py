@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
 
-from django.db import Error as DatabaseProblem
+from django import db
 from django.db import close_old_connections, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
@@ -57,14 +57,14 @@ class Scheduler:
             close_old_connections()
             try:
                 self.tick()
-            except DatabaseProblem as error:
+            except db.Error as error:
                 logger.warning(
                     "The scheduler could not reach the database, and will try again: %s",
                     error,
                     exc_info=not outage_of(error),
                 )
             self.stopping.wait(TICK_SECONDS)
-        with suppress(DatabaseProblem):  # it expires by itself
+        with suppress(db.Error):  # it expires by itself
             Lease.objects.give_back(LEASE, holder=self.holder)
 
     def tick(self) -> bool:

@@ -1,4 +1,4 @@
-"""The download limit. It is enforced where a download is counted: ItemQuerySet.downloadable() and its like."""
+"""The download limit. It is enforced where downloads are counted: in statements.py, for archives in collecting.py."""
 
 from typing import TYPE_CHECKING
 
