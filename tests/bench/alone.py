@@ -1,4 +1,4 @@
-"""What a line gives when nothing but bytes travels over it: the bench's proxy measured by itself."""
+"""The throughput of a line when nothing but bytes travels over it: the bench's proxy measured by itself."""
 
 import contextlib
 import socket

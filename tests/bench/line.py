@@ -1,4 +1,4 @@
-"""What a line does with bytes: so many leave in a second, those of all connections in turn, and they arrive later.
+"""A simulated line: so many leave in a second, those of all connections in turn, and they arrive later.
 
 A `Queue` does not wait itself: the proxy asks it when the next piece is due. So it is tested without a clock.
 """

@@ -1,4 +1,4 @@
-"""What is dropped on a link's page is added to that link."""
+"""Files dropped on a link's page are added to that link."""
 
 import re
 

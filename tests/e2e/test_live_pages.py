@@ -1,4 +1,4 @@
-"""What happens elsewhere appears on an open page, without a reload and without disturbing whoever works there."""
+"""Changes made elsewhere appear on an open page, without a reload and without disturbing whoever works there."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

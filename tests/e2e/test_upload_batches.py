@@ -1,4 +1,4 @@
-"""What was just sent stays in sight: the newest first, a folder as one line that opens, and a bar for who scrolled."""
+"""Files just sent stay in sight: the newest first, a folder as one line that opens, and a bar for who scrolled."""
 
 import os
 import re

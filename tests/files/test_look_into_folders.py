@@ -1,4 +1,4 @@
-"""What lies in a folder or below it, found by one range of an index."""
+"""The files in a folder or below it are found by one range of an index."""
 
 import pytest
 from django.db import connection

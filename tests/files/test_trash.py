@@ -257,7 +257,7 @@ def test_what_is_deleted_for_good_is_given_back_to_the_disk_once_for_all(
 def test_garbage_that_no_deletion_left_is_given_back_too(
     alice: User, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is sent again by the same form, for one."""
+    """For one, a file that is sent again by the same form."""
     upload = announced(alice, BODY)
     embedded = EmbeddedBucket(settings.BUCKET, settings.HOME, port=settings.BUCKET_PORT)
     monkeypatch.setattr(tasks, "MAX_GARBAGE", embedded.garbage() + len(BODY))

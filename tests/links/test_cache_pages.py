@@ -189,7 +189,7 @@ def test_a_recipient_s_page_is_theirs_alone(link: Link, alice: User) -> None:
 
 
 def test_who_may_download_again_has_a_page_of_their_own(alice: User) -> None:
-    """What a visitor has downloaded within the hour is open to them, and used up for all others."""
+    """A file that a visitor has downloaded within the hour is open to them, and used up for all others."""
     link = link_to(recorded_file(alice, name="a"), recorded_file(alice, name="b"), download_limit=1)
     link.items.filter(file__name="a").update(download_count=1)
     assert page(link).count(b"Used up") == 1

@@ -20,7 +20,7 @@ def link(alice: User) -> Link:
 
 
 def shown_fields(link: Link) -> dict[str, str]:
-    """What the form sends when nothing in it was touched."""
+    """Return the fields that the form sends when nothing in it was touched."""
     return {
         "title": link.title,
         "message": link.message,

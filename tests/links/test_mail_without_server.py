@@ -1,4 +1,4 @@
-"""Where no mail server is set, nothing says that a mail was sent."""
+"""Without a mail server, nothing says that a mail was sent."""
 
 import pytest
 from django.conf import LazySettings

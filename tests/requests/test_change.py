@@ -21,7 +21,7 @@ def file_request(alice: User) -> FileRequest:
 
 
 def shown_fields(file_request: FileRequest) -> dict[str, str]:
-    """What the form sends when nothing in it was touched."""
+    """Return the fields that the form sends when nothing in it was touched."""
     return {
         "title": file_request.title,
         "message": file_request.message,

@@ -1,4 +1,4 @@
-"""What the pictures show: who sends, and what."""
+"""The scene of the pictures: its senders and their files."""
 
 EMAIL, PASSWORD = "ana@example.com", "a long enough passphrase"
 NAME = "Ana Costa"

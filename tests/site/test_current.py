@@ -1,4 +1,4 @@
-"""What staff changed reaches every process within a few seconds, and costs no query a request."""
+"""A setting that staff changed reaches every process within a few seconds, and costs no query a request."""
 
 import pytest
 from django.conf import LazySettings
