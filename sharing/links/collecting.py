@@ -23,7 +23,7 @@ from sharing.storage.errors import ObjectMissing
 URLS_AT_ONCE = 100
 
 
-def collect(admission: Admission, *, folder: str = "") -> list[Offer]:
+def spend_all(admission: Admission, *, folder: str = "") -> list[Offer]:
     """Spend one download of each file that is available to this visitor, and return those files.
 
     With `folder` only of those in it and below.

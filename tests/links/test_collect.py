@@ -14,7 +14,7 @@ from django.utils import timezone
 from sharing.accounts.models import User
 from sharing.files.models import File
 from sharing.links.archive_paths import archive_paths
-from sharing.links.collecting import collect as spend_all
+from sharing.links.collecting import spend_all
 from sharing.links.gate import Gate
 from sharing.links.models import Download, Link, Recipient
 from sharing.mail.address_list import Person

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.addresses.errors import Locked
 from sharing.links.archive_listing import archive_listing
-from sharing.links.collecting import collect as spend_all
-from sharing.links.collecting import issue_urls, read_ids, receipt
+from sharing.links.collecting import issue_urls, read_ids, receipt, spend_all
 from sharing.links.gate import Gate
 from sharing.links.script import archive_name, script
 from sharing.links.views.gated import gated
