@@ -79,7 +79,10 @@ class OperatorSite(admin.AdminSite):
     @method_decorator(require_POST)
     def reset_setting(self, request: HttpRequest) -> HttpResponse:
         """Go back to the environment's value of the setting that the POST names."""
-        reset(request.POST.get("name", ""), by=signed_in_user(request))
+        name = request.POST.get("name")
+        if name not in SiteForm.base_fields:
+            raise Http404
+        reset(name, by=signed_in_user(request))
         self._say_saved(request)
         return redirect("admin:settings")
 

@@ -105,6 +105,11 @@ def test_to_go_back_twice_is_no_harm(carol_client: Client) -> None:
     assert Event.objects.filter(action="site.reset").count() == 1
 
 
+@pytest.mark.parametrize("name", ["", "SECRET_KEY", "USER_QUOTA\0"])
+def test_there_is_no_way_back_for_what_is_not_changed_here(carol_client: Client, name: str) -> None:
+    assert carol_client.post(reverse("admin:settings_reset"), {"name": name}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
