@@ -35,6 +35,15 @@ class RequestLog(RequestMiddleware):
     def bind_ip(cls, request: HttpRequest) -> None:
         structlog.contextvars.bind_contextvars(network=client_network(request))
 
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """Name the signed-in user in the log; nobody while the database with the sessions is away."""
+        try:
+            RequestMiddleware.bind_user_id(request)
+        except Exception as error:
+            if outage_of(error) is None:
+                raise
+
     def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Log a traceback, but not for an outage: its reason is all there is to know."""
         if outage_of(exception):

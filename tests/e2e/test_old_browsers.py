@@ -163,3 +163,15 @@ def test_the_account_menu_opens_and_closes(old_dashboard: Page) -> None:
         for _ in range(1 if close == "Escape" else 6):
             old_dashboard.keyboard.press(close) if close != "click" else None
         assert not old_dashboard.evaluate(shown), close
+
+
+def test_the_tables_of_a_narrow_dashboard_scroll_and_not_the_page(old_dashboard: Page, alice: User) -> None:
+    """Without container queries a row is no card: its name has room, and what does not fit is scrolled to."""
+    link_to(sent_file(alice, b"hello", name="a letter with a name of some length.txt"))
+    old_dashboard.set_viewport_size({"width": 360, "height": 800})
+    old_dashboard.reload()
+    expect(old_dashboard.locator("table.stacks")).to_have_count(2)
+    page = old_dashboard.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert page[0] <= page[1]
+    names = "[...document.querySelectorAll('table.stacks td .name')].map((it) => it.getBoundingClientRect().width)"
+    assert min(old_dashboard.evaluate(names)) > 100

@@ -116,6 +116,24 @@ def test_a_fault_of_ours_is_500_and_tells_nothing(error: Exception) -> None:
     assert str(error) not in page.content.decode() or not str(error)
 
 
+@pytest.mark.django_db
+def test_a_signed_in_visitor_leaves_one_line_while_the_sessions_are_away(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The line names the user, who cannot be read: the request is logged all the same."""
+
+    def away(request: HttpRequest) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", away)
+    alice_client.raise_request_exception = False
+    assert alice_client.get("/").status_code == 503
+    told = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    lines = [(line["request"], line["code"]) for line in told if line["event"] == "request_finished"]
+    assert lines == [("GET /", 503)]
+    assert not [record for record in caplog.records if "Traceback" in record.getMessage()]
+
+
 def test_every_error_of_the_cache_is_one() -> None:
     assert outage_of(RedisError()) is not None
 
