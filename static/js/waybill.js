@@ -9,4 +9,9 @@ if (document.querySelector("local-moment")) import("./elements/local-moment.js")
 
 // A page that has just come is up to date: what renews it later need not weigh on it.
 const RENEWED_AFTER = 2000; // milliseconds
-if (document.querySelector("live-parts")) setTimeout(() => import("./elements/live-parts.js"), RENEWED_AFTER);
+if (document.querySelector("live-parts")) setTimeout(renewPage, RENEWED_AFTER);
+
+/** Load what renews the page. A site that is away has no news: it is asked again, once a RENEWED_AFTER. */
+function renewPage() {
+  import("./elements/live-parts.js").catch(() => setTimeout(renewPage, RENEWED_AFTER));
+}

@@ -72,7 +72,7 @@ export class LiveParts extends HTMLElement {
     const renewed = page.querySelector("live-parts");
     const voice = this.querySelector("[role=status]");
     if (!(renewed instanceof HTMLElement && voice instanceof HTMLElement)) return this.#stop.abort();
-    const { Renewal } = await import("../views/renewal.js");
+    const { Renewal } = await import("../views/renewal.js").catch(unanswered);
     this.#renewal ??= new Renewal((this.dataset.parts ?? "").split(", "), voice);
     this.#renewal.take(page);
     this.dataset.version = renewed.dataset.version;
@@ -94,6 +94,16 @@ export class LiveParts extends HTMLElement {
     this.#stop.abort();
     throw signal.reason;
   }
+}
+
+/**
+ * Throw NetworkError: a module could not be loaded.
+ *
+ * @param {unknown} cause
+ * @returns {never}
+ */
+function unanswered(cause) {
+  throw new NetworkError(cause);
 }
 
 /**
